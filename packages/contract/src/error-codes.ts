@@ -1,0 +1,73 @@
+import { defineErrors } from '@maque/kit';
+
+/** Every error code that a Maque server can answer with. A code is on the wire for ever: never rename or reuse one. */
+export const errors = defineErrors({
+  BAD_JSON: { status: 400, message: { en: 'The body is not valid JSON', zh: '请求体不是合法的 JSON' } },
+  VALIDATION_FAILED: { status: 400, message: { en: 'The request is not valid', zh: '请求参数不合法' } },
+  FILTER_INVALID: {
+    status: 400,
+    message: { en: 'The filter is not valid: {reason}', zh: '过滤条件不合法:{reason}' },
+  },
+  SORT_INVALID: { status: 400, message: { en: 'Cannot sort by {field}', zh: '不能按 {field} 排序' } },
+  FIELDS_INVALID: {
+    status: 400,
+    message: { en: 'There is no field {field} to choose', zh: '没有可选的字段 {field}' },
+  },
+  CURSOR_INVALID: {
+    status: 400,
+    message: {
+      en: 'The cursor is not one that this server gave for this list',
+      zh: '游标无效,不是本列表给出的',
+    },
+  },
+  AUTH_REQUIRED: { status: 401, message: { en: 'Log in first', zh: '请先登录' } },
+  TOKEN_INVALID: { status: 401, message: { en: 'The token is not valid', zh: '登录凭证无效' } },
+  TOKEN_EXPIRED: { status: 401, message: { en: 'The token has expired', zh: '登录已过期' } },
+  LOGIN_CODE_INVALID: {
+    status: 401,
+    message: {
+      en: 'The login code is invalid, expired or already used',
+      zh: '登录 code 无效、已过期或已被使用',
+    },
+  },
+  LOGIN_REFUSED: {
+    status: 403,
+    message: { en: 'WeChat refuses this user as a risk', zh: '微信判定该用户有风险,拒绝登录' },
+  },
+  ADMIN_CREDENTIALS_WRONG: {
+    status: 401,
+    message: { en: 'Name or password is wrong', zh: '用户名或密码错误' },
+  },
+  ADMIN_LINK_INVALID: {
+    status: 401,
+    message: { en: 'The one-time link is used or has expired', zh: '一次性链接已使用或已过期' },
+  },
+  FORBIDDEN: { status: 403, message: { en: 'This is not allowed', zh: '没有权限' } },
+  NOT_FOUND: { status: 404, message: { en: 'There is nothing here', zh: '不存在' } },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    message: { en: 'This method is not allowed here', zh: '不支持该请求方法' },
+  },
+  CONFLICT: { status: 409, message: { en: 'A record with the same {field} exists', zh: '{field} 已存在' } },
+  BODY_TOO_LARGE: {
+    status: 413,
+    message: { en: 'The body is larger than {limit}', zh: '请求体超过 {limit}' },
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
+    status: 415,
+    message: { en: 'Send application/json', zh: '请发送 application/json' },
+  },
+  URI_TOO_LONG: { status: 414, message: { en: 'The address is too long', zh: '请求地址过长' } },
+  TOO_MANY_REQUESTS: { status: 429, message: { en: 'Too many requests', zh: '请求过于频繁' } },
+  INTERNAL: { status: 500, message: { en: 'Something went wrong here', zh: '服务器内部错误' } },
+  WECHAT_UNAVAILABLE: { status: 502, message: { en: 'WeChat does not answer', zh: '微信接口暂不可用' } },
+  OVERLOADED: {
+    status: 503,
+    message: { en: 'The server is busy; try again shortly', zh: '服务器繁忙,请稍后再试' },
+  },
+  SHUTTING_DOWN: { status: 503, message: { en: 'This worker is stopping', zh: '服务正在停止' } },
+  DATABASE_BUSY: { status: 503, message: { en: 'The database is busy', zh: '数据库繁忙' } },
+  REQUEST_TIMEOUT: { status: 408, message: { en: 'The request took too long to arrive', zh: '请求超时' } },
+});
+
+export type ErrorCode = keyof typeof errors;

@@ -1,0 +1,16 @@
+export { type ErrorCode, errors } from './error-codes.ts';
+export { limits } from './limits.ts';
+export type {
+  AdminClaimRequest,
+  AdminLoginAnswer,
+  AdminLoginRequest,
+  ErrorBody,
+  ListQuery,
+  LoginAnswer,
+  LoginRequest,
+  Me,
+  Page,
+  ProcessStatus,
+  RecordBase,
+  SystemStatus,
+} from './shapes.ts';

@@ -1,0 +1,16 @@
+/** Bounds that both sides of the wire know. */
+export const limits = {
+  /** Items of one page. */
+  pageDefault: 20,
+  pageMax: 100,
+  /** Characters of a filter expression. */
+  filterLength: 1_000,
+  /** Conditions in one filter. */
+  filterTerms: 20,
+  /** Nesting of parentheses in one filter. */
+  filterDepth: 8,
+  /** Fields in one sort. */
+  sortFields: 4,
+  /** Nesting of a JSON body. */
+  jsonDepth: 16,
+} as const;

@@ -1,0 +1,111 @@
+import type { ErrorDetail } from '@maque/kit';
+
+/** The body of every answer that is not a success. */
+export interface ErrorBody {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly details?: readonly ErrorDetail[];
+    readonly requestId: string;
+  };
+}
+
+/** One page of a list. `nextCursor` is null on the last page. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+/** Query parameters of every list. */
+export interface ListQuery {
+  /** 1 to 100; 20 unless told. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** Comma-separated fields, `-` before one for descending: `-createdAt,name`. */
+  readonly sort?: string;
+  /** A filter expression: `price_fen >= 1000 and category = "tea"`. */
+  readonly filter?: string;
+  /** Comma-separated fields to answer with. */
+  readonly fields?: string;
+}
+
+/** The user behind a token. Never carries the openid or the session key. */
+export interface Me {
+  readonly id: string;
+  readonly nickname: string | null;
+  readonly avatarUrl: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface LoginRequest {
+  readonly code: string;
+}
+
+export interface LoginAnswer {
+  readonly token: string;
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string;
+  readonly user: Me;
+}
+
+/** Fields every record of a collection carries. */
+export interface RecordBase {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** What the console shows of one process. Bytes throughout. */
+export interface ProcessStatus {
+  readonly id: string;
+  readonly role: 'keeper' | 'worker';
+  readonly pid: number;
+  readonly state: 'starting' | 'ready' | 'draining' | 'stopped' | 'failed';
+  readonly startedAt: string;
+  readonly restarts: number;
+  /** Resident memory. */
+  readonly rss: number;
+  /** Proportional share of memory, where the kernel tells it. */
+  readonly pss: number | null;
+  /** What the budget allows this process at most. */
+  readonly budget: number;
+  readonly heapUsed: number | null;
+  readonly heapLimit: number | null;
+  readonly external: number | null;
+  /** Heap that survived the last major collection. */
+  readonly heapFloor: number | null;
+  readonly loopDelayP99Ms: number | null;
+  readonly loopUtilization: number | null;
+  readonly requestsPerSecond: number | null;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly activeRequests: number | null;
+}
+
+/** The answer of `GET /api/admin/status`. */
+export interface SystemStatus {
+  readonly at: string;
+  readonly budget: number;
+  /** Sum over processes of PSS, or RSS where the kernel does not tell PSS. */
+  readonly used: number;
+  readonly processes: readonly ProcessStatus[];
+}
+
+export interface AdminLoginRequest {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** Claims the console with the one-time link that the first start prints, and sets the password. */
+export interface AdminClaimRequest {
+  readonly link: string;
+  readonly name: string;
+  readonly password: string;
+}
+
+export interface AdminLoginAnswer {
+  readonly token: string;
+  readonly expiresAt: string;
+  readonly name: string;
+}

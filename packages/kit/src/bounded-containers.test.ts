@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ByteCache } from './byte-cache.ts';
+import { createManualClock } from './clock.ts';
+import { RingBuffer } from './ring-buffer.ts';
+
+const cacheOf = (maxBytes: number, clock = createManualClock()) =>
+  new ByteCache<string>({ maxBytes, sizeOf: (value) => value.length, ttlMs: 1_000, clock });
+
+describe('ByteCache', () => {
+  it('drops the least recently used entry when the bytes run out', () => {
+    const cache = cacheOf(3 * (170 + 2 + 100));
+    for (const key of ['a', 'b', 'c']) cache.set(key, 'x'.repeat(100));
+    cache.get('a');
+    cache.set('d', 'x'.repeat(100));
+    expect(['a', 'b', 'c', 'd'].filter((key) => cache.get(key) !== undefined)).toEqual(['a', 'c', 'd']);
+    expect(cache.stats()).toMatchObject({ entries: 3, evictions: 1 });
+  });
+
+  it('does not keep a value larger than itself, and forgets the one it would replace', () => {
+    const cache = cacheOf(1_000);
+    cache.set('a', 'small');
+    expect(cache.set('a', 'x'.repeat(2_000))).toBe(false);
+    expect(cache.get('a')).toBeUndefined();
+    expect(cache.stats().bytes).toBe(0);
+  });
+
+  it('forgets what has expired', () => {
+    const clock = createManualClock();
+    const cache = cacheOf(10_000, clock);
+    cache.set('short', 'v', 10);
+    cache.set('long', 'v');
+    clock.advance(10);
+    expect(cache.get('short')).toBeUndefined();
+    expect(cache.get('long')).toBe('v');
+  });
+
+  it('drops by prefix', () => {
+    const cache = cacheOf(10_000);
+    for (const key of ['products:1', 'products:2', 'orders:1']) cache.set(key, 'v');
+    expect(cache.deleteByPrefix('products:')).toBe(2);
+    expect(cache.get('orders:1')).toBe('v');
+  });
+
+  it('never holds more bytes than its bound, whatever is done to it', () => {
+    const operation = fc.record({ key: fc.string({ maxLength: 4 }), size: fc.nat(600), drop: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 200 }), (operations) => {
+        const cache = cacheOf(2_000);
+        for (const { key, size, drop } of operations) {
+          if (drop) cache.delete(key);
+          else cache.set(key, 'x'.repeat(size));
+          expect(cache.stats().bytes).toBeLessThanOrEqual(2_000);
+        }
+        cache.clear();
+        expect(cache.stats().bytes).toBe(0);
+      }),
+    );
+  });
+
+  it.each([-1, 1.5, Number.NaN])('refuses a bound of %d', (maxBytes) => {
+    expect(() => cacheOf(maxBytes)).toThrow(RangeError);
+  });
+});
+
+describe('RingBuffer', () => {
+  it('holds the last values in order, like the tail of a plain array', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.array(fc.integer()), (capacity, values) => {
+        const ring = new RingBuffer<number>(capacity);
+        for (const value of values) ring.push(value);
+        expect([...ring]).toEqual(values.slice(-capacity));
+        expect(ring.at(-1)).toBe(values.at(-1));
+        expect(ring.at(capacity)).toBeUndefined();
+      }),
+    );
+  });
+
+  it('starts anew after clear', () => {
+    const ring = new RingBuffer<number>(2);
+    ring.push(1);
+    ring.push(2);
+    ring.push(3);
+    ring.clear();
+    ring.push(4);
+    expect([...ring]).toEqual([4]);
+  });
+
+  it.each([0, -1, 2.5])('refuses a capacity of %d', (capacity) => {
+    expect(() => new RingBuffer(capacity)).toThrow(RangeError);
+  });
+});

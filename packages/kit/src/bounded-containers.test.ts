@@ -9,7 +9,7 @@ const cacheOf = (maxBytes: number, clock = createManualClock()) =>
 
 describe('ByteCache', () => {
   it('drops the least recently used entry when the bytes run out', () => {
-    const cache = cacheOf(3 * (170 + 2 + 100));
+    const cache = cacheOf(3 * (140 + 2 + 100));
     for (const key of ['a', 'b', 'c']) cache.set(key, 'x'.repeat(100));
     cache.get('a');
     cache.set('d', 'x'.repeat(100));

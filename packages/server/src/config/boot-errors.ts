@@ -1,0 +1,97 @@
+import { defineErrors } from '@maque/kit';
+
+/**
+ * Why a server does not start. These never travel over HTTP (the status is there because every coded error has one);
+ * the command prints them, and the keeper hears them through the worker's link.
+ */
+export const bootErrors = defineErrors({
+  PORT_IN_USE: {
+    status: 500,
+    message: {
+      en: 'Port {port} on {host} is taken; stop what listens there or choose another with --port',
+      zh: '{host} 的端口 {port} 已被占用;请停止占用它的程序,或用 --port 换一个端口',
+    },
+  },
+  LISTEN_FAILED: {
+    status: 500,
+    message: {
+      en: 'Cannot listen on {host} port {port}: {reason}',
+      zh: '无法监听 {host} 端口 {port}:{reason}',
+    },
+  },
+  DATA_DIR_NOT_A_FOLDER: {
+    status: 500,
+    message: { en: 'The data folder {path} is not a folder', zh: '数据目录 {path} 不是文件夹' },
+  },
+  DATA_DIR_NOT_WRITABLE: {
+    status: 500,
+    message: {
+      en: 'Cannot write to the data folder {path}: {reason}',
+      zh: '数据目录 {path} 不可写:{reason}',
+    },
+  },
+  SECRETS_EXPOSED: {
+    status: 500,
+    message: {
+      en: '{path} can be read by others (mode {mode}); run: chmod 600 {path}',
+      zh: '{path} 可被其他用户读取(权限 {mode});请执行:chmod 600 {path}',
+    },
+  },
+  SECRETS_CORRUPT: {
+    status: 500,
+    message: {
+      en: '{path} is damaged; put it back from a backup, or delete it to log everyone out and begin anew',
+      zh: '{path} 已损坏;请从备份恢复,或删除它(所有人将需要重新登录)',
+    },
+  },
+  APP_NOT_FOUND: {
+    status: 500,
+    message: { en: 'There is no {path}', zh: '找不到 {path}' },
+  },
+  APP_FAILED: {
+    status: 500,
+    message: { en: '{path} fails when it is loaded: {reason}', zh: '加载 {path} 失败:{reason}' },
+  },
+  APP_INVALID: {
+    status: 500,
+    message: {
+      en: '{path} has no app: write `export default defineApp({ … })`',
+      zh: '{path} 没有导出应用:请写 `export default defineApp({ … })`',
+    },
+  },
+  WECHAT_REQUIRED: {
+    status: 500,
+    message: {
+      en: 'prod needs MAQUE_WECHAT_APP_ID and MAQUE_WECHAT_SECRET: the simulator would let anyone in as anyone. Without WeChat on purpose: --allow-no-wechat',
+      zh: '生产环境需要 MAQUE_WECHAT_APP_ID 与 MAQUE_WECHAT_SECRET:模拟器会让任何人冒充任何人。确实不接微信请加 --allow-no-wechat',
+    },
+  },
+  WECHAT_SECRET_MISSING: {
+    status: 500,
+    message: {
+      en: 'MAQUE_WECHAT_APP_ID is set but MAQUE_WECHAT_SECRET is not',
+      zh: '设置了 MAQUE_WECHAT_APP_ID,但没有 MAQUE_WECHAT_SECRET',
+    },
+  },
+  SIMULATOR_IN_PROD: {
+    status: 500,
+    message: {
+      en: 'MAQUE_WECHAT_BASE_URL is {url}; prod talks to https://*.weixin.qq.com only',
+      zh: 'MAQUE_WECHAT_BASE_URL 为 {url};生产环境只能访问 https://*.weixin.qq.com',
+    },
+  },
+  WECHAT_BASE_URL_INVALID: {
+    status: 500,
+    message: {
+      en: 'MAQUE_WECHAT_BASE_URL is not an http or https address: {url}',
+      zh: 'MAQUE_WECHAT_BASE_URL 不是 http 或 https 地址:{url}',
+    },
+  },
+  PROXY_INVALID: {
+    status: 500,
+    message: {
+      en: 'MAQUE_TRUSTED_PROXY: {address} is neither an address nor a range such as 10.0.0.0/8',
+      zh: 'MAQUE_TRUSTED_PROXY:{address} 不是地址,也不是 10.0.0.0/8 这样的网段',
+    },
+  },
+});

@@ -1,0 +1,48 @@
+import { BlockList, isIP } from 'node:net';
+import type { CodedError } from '@maque/kit';
+import { bootErrors } from './boot-errors.ts';
+import type { ServerSettings } from './settings-table.ts';
+
+/** What of the settings does not go together with the environment, all at once; empty when it may start. Pure. */
+export function checkEnvironment(settings: ServerSettings): CodedError[] {
+  return [...wechatProblems(settings), ...proxyProblems(settings.trustedProxy)];
+}
+
+function wechatProblems(settings: ServerSettings): CodedError[] {
+  const { env, wechatAppId, wechatSecret, wechatBaseUrl, allowNoWechat } = settings;
+  const url = URL.parse(wechatBaseUrl);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    return [bootErrors.WECHAT_BASE_URL_INVALID({ data: { url: wechatBaseUrl } })];
+  }
+  const problems: CodedError[] = [];
+  if (wechatAppId !== undefined && wechatSecret === undefined) problems.push(bootErrors.WECHAT_SECRET_MISSING());
+  if (env !== 'prod') return problems;
+  if (wechatAppId === undefined && !allowNoWechat) problems.push(bootErrors.WECHAT_REQUIRED());
+  if (!isWechat(url)) problems.push(bootErrors.SIMULATOR_IN_PROD({ data: { url: wechatBaseUrl } }));
+  return problems;
+}
+
+/** WeChat has one domain with several entrances (api, api2, sh.api, sz.api, hk.api). */
+function isWechat(url: URL): boolean {
+  return url.protocol === 'https:' && url.hostname.endsWith('.weixin.qq.com');
+}
+
+function proxyProblems(addresses: readonly string[]): CodedError[] {
+  return addresses
+    .filter((address) => !isAddressOrRange(address))
+    .map((address) => bootErrors.PROXY_INVALID({ data: { address } }));
+}
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', prefix] = text.split('/', 2);
+  const family = isIP(address);
+  if (family === 0) return false;
+  if (prefix === undefined) return true;
+  if (!/^\d{1,3}$/.test(prefix)) return false;
+  try {
+    new BlockList().addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+    return true;
+  } catch {
+    return false;
+  }
+}

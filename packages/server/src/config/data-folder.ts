@@ -1,0 +1,52 @@
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { bootErrors } from './boot-errors.ts';
+
+/** Where things are inside a data folder. */
+export interface DataFolder {
+  readonly path: string;
+  readonly database: string;
+  readonly files: string;
+  readonly logs: string;
+  readonly secrets: string;
+  readonly adminLink: string;
+}
+
+/** The places inside a data folder; touches nothing. */
+export function dataFolderAt(dataDir: string): DataFolder {
+  const path = resolve(dataDir);
+  return {
+    path,
+    database: join(path, 'maque.db'),
+    files: join(path, 'files'),
+    logs: join(path, 'logs'),
+    secrets: join(path, 'secrets.json'),
+    adminLink: join(path, 'admin-link.json'),
+  };
+}
+
+/**
+ * Makes the data folder where it is missing, readable by its owner only, and proves by a file that it can be written.
+ * @throws CodedError DATA_DIR_NOT_A_FOLDER or DATA_DIR_NOT_WRITABLE.
+ */
+export function prepareDataFolder(dataDir: string): DataFolder {
+  const folder = dataFolderAt(dataDir);
+  // The name is this process's own: several workers prepare the folder at once.
+  const probe = join(folder.path, `.write-probe-${process.pid}`);
+  try {
+    mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+    mkdirSync(folder.logs, { recursive: true, mode: 0o700 });
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (error) {
+    throw folderError(folder.path, error as NodeJS.ErrnoException);
+  }
+  return folder;
+}
+
+function folderError(path: string, error: NodeJS.ErrnoException): Error {
+  const isOtherThing = statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+  if (error.code === 'EEXIST' || isOtherThing) return bootErrors.DATA_DIR_NOT_A_FOLDER({ data: { path } });
+  const reason = error.code ?? error.message;
+  return bootErrors.DATA_DIR_NOT_WRITABLE({ data: { path, reason }, cause: error });
+}

@@ -1,0 +1,20 @@
+import type { Identity, RouteAuth } from '../ports/identity.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call the route. Every route states it; one that does not keeps the server from starting. */
+    auth?: RouteAuth;
+  }
+  interface FastifyRequest {
+    /** Set before any handler runs; on a `user` or `admin` route its kind is what the route demands. */
+    identity: Identity;
+  }
+  interface FastifySchema {
+    /** One line for `/openapi.json`. */
+    summary?: string;
+    /** Groups routes in `/openapi.json`. */
+    tags?: readonly string[];
+  }
+}
+
+export const ANONYMOUS: Identity = Object.freeze({ kind: 'anonymous' });

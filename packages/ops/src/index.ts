@@ -1,0 +1,15 @@
+export { allocate } from './plan/allocate.ts';
+export type { BoxFacts, MemoryBound } from './plan/box-facts.ts';
+export type {
+  Budget,
+  BudgetBasis,
+  BudgetLine,
+  DoesNotFit,
+  ServerLimits,
+  SmallestChange,
+  WorkerBudget,
+} from './plan/budget.ts';
+export { formatBasis, formatBudget } from './plan/format-budget.ts';
+export { readFacts } from './plan/read-facts.ts';
+export type { PlanWishes } from './plan/wishes.ts';
+export { formatTable, type TableColumn } from './present/text-table.ts';

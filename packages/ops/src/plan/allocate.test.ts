@@ -1,0 +1,193 @@
+import { GiB, KiB, MiB } from '@maque/kit';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allocate } from './allocate.ts';
+import type { BoxFacts } from './box-facts.ts';
+import type { Budget, DoesNotFit } from './budget.ts';
+import type { PlanWishes } from './wishes.ts';
+
+const anyFacts: fc.Arbitrary<BoxFacts> = fc.record({
+  memoryBytes: fc.integer({ min: 16 * MiB, max: 64 * GiB }),
+  bound: fc.constantFrom('box', 'cgroup-v1', 'cgroup-v2'),
+  cores: fc.integer({ min: 1, max: 64 }),
+});
+const anyWishes: fc.Arbitrary<PlanWishes> = fc.record(
+  {
+    app: fc.constantFrom('maque', 'any'),
+    memoryBytes: fc.integer({ min: 1, max: 80 * GiB }),
+    workers: fc.integer({ min: 1, max: 64 }),
+    bodyLimitBytes: fc.integer({ min: KiB, max: 4 * MiB }),
+    simulator: fc.boolean(),
+  },
+  { requiredKeys: ['app'] },
+);
+
+const smallBox: BoxFacts = { memoryBytes: 1960 * MiB, bound: 'box', cores: 2 };
+
+function planned(facts: BoxFacts, wishes: PlanWishes): Budget {
+  const plan = allocate(facts, wishes);
+  if (!plan.fits) throw new Error(`needs ${plan.neededBytes}`);
+  return plan;
+}
+
+function refused(facts: BoxFacts, wishes: PlanWishes): DoesNotFit {
+  const plan = allocate(facts, wishes);
+  if (plan.fits) throw new Error('it fits');
+  return plan;
+}
+
+function sum(plan: Budget | DoesNotFit): number {
+  return plan.lines.reduce((total, { bytes }) => total + bytes, 0);
+}
+
+describe('a plan that fits', () => {
+  it('adds up to the limit to the byte, and the limit is inside the box', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWishes, (facts, wishes) => {
+        const plan = allocate(facts, wishes);
+        if (!plan.fits) return;
+        expect(sum(plan)).toBe(plan.basis.limitBytes);
+        expect(plan.basis.limitBytes + plan.basis.osBytes).toBeLessThanOrEqual(facts.memoryBytes);
+        expect(
+          plan.lines.every((line) => line.bytes >= 0 && line.bytes === line.count * line.bytesEach),
+        ).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('gives processes no more than the lines say', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWishes, (facts, wishes) => {
+        const plan = allocate(facts, wishes);
+        if (!plan.fits) return;
+        const { oldSpaceMb, semiSpaceMb, budgetBytes } = plan.perWorker;
+        const heap = plan.lines.find(({ code }) => code === 'HEAP');
+        expect((oldSpaceMb + 3 * semiSpaceMb) * MiB).toBe(heap?.bytesEach);
+        expect(oldSpaceMb).toBeGreaterThanOrEqual(96);
+        expect(plan.keeperBytes + plan.workers * budgetBytes).toBeLessThanOrEqual(plan.basis.limitBytes);
+        const bodies = plan.lines.find(({ code }) => code === 'BODIES')?.bytesEach ?? 0;
+        const bodyLimit = wishes.bodyLimitBytes ?? 256 * KiB;
+        if (plan.server !== undefined) {
+          expect(plan.server.maxConcurrent * 2 * bodyLimit).toBeLessThanOrEqual(bodies);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is the same for the same input', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWishes, (facts, wishes) => {
+        expect(allocate(facts, wishes)).toEqual(allocate(structuredClone(facts), structuredClone(wishes)));
+      }),
+    );
+  });
+
+  it('gives a worker no less of anything when there is more memory', () => {
+    fc.assert(
+      fc.property(
+        anyFacts,
+        anyWishes.filter(({ workers }) => workers !== undefined),
+        fc.integer({ min: 1, max: 2 * GiB }),
+        (facts, { memoryBytes, ...wishes }, more) => {
+          const plan = allocate(facts, wishes);
+          if (!plan.fits) return;
+          const richer = planned({ ...facts, memoryBytes: facts.memoryBytes + more }, wishes);
+          for (const line of plan.lines.filter(({ code }) => code !== 'FREE')) {
+            const richerLine = richer.lines.find(({ code }) => code === line.code);
+            expect(richerLine?.bytesEach).toBeGreaterThanOrEqual(line.bytesEach);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('runs two workers in 512 MiB with the simulator on', () => {
+    const plan = planned(smallBox, { app: 'maque', memoryBytes: 512 * MiB, simulator: true });
+    expect(plan.workers).toBe(2);
+    expect(plan.perWorker).toMatchObject({ semiSpaceMb: 4, oomScoreAdj: 500 });
+    expect(sum(plan)).toBe(512 * MiB);
+  });
+
+  it('leaves room on a 2 GiB box for the system and for what else runs there', () => {
+    const plan = planned(smallBox, { app: 'maque' });
+    expect(plan).toMatchObject({ workers: 2, perWorker: { oldSpaceMb: 256, semiSpaceMb: 8 } });
+    expect(plan.basis).toMatchObject({ osBytes: 180 * MiB, limitBytes: 1780 * MiB });
+  });
+
+  it('takes at most 2 GiB of a large box unless told', () => {
+    const large: BoxFacts = { memoryBytes: 64 * GiB, bound: 'box', cores: 16 };
+    expect(planned(large, { app: 'maque' })).toMatchObject({ workers: 4, basis: { limitBytes: 2 * GiB } });
+    expect(planned(large, { app: 'maque', memoryBytes: 8 * GiB }).basis.limitBytes).toBe(8 * GiB);
+  });
+
+  it('sets nothing aside for the system inside a cgroup', () => {
+    const container: BoxFacts = { memoryBytes: 512 * MiB, bound: 'cgroup-v2', cores: 2 };
+    expect(planned(container, { app: 'maque' }).basis).toMatchObject({ osBytes: 0, limitBytes: 512 * MiB });
+  });
+
+  it('drops workers that nobody asked for before it refuses', () => {
+    const tiny: BoxFacts = { memoryBytes: 320 * MiB, bound: 'cgroup-v2', cores: 2 };
+    expect(planned(tiny, { app: 'maque' }).workers).toBe(1);
+    expect(allocate(tiny, { app: 'maque', workers: 2 }).fits).toBe(false);
+  });
+
+  it('shrinks how much is in flight when bodies may be larger', () => {
+    const small = planned(smallBox, { app: 'maque', memoryBytes: 600 * MiB });
+    const large = planned(smallBox, { app: 'maque', memoryBytes: 600 * MiB, bodyLimitBytes: MiB });
+    expect(large.server?.maxConcurrent).toBeLessThan(small.server?.maxConcurrent ?? 0);
+  });
+});
+
+describe('a plan that does not fit', () => {
+  it('adds up to what it needs, which is more than there is', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWishes, (facts, wishes) => {
+        const plan = allocate(facts, wishes);
+        if (plan.fits) return;
+        expect(sum(plan)).toBe(plan.neededBytes);
+        expect(plan.neededBytes).toBeGreaterThan(plan.availableBytes);
+        expect(plan.changes.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('names changes of which each one alone makes it fit', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWishes, (facts, wishes) => {
+        const plan = allocate(facts, wishes);
+        if (plan.fits) return;
+        for (const change of plan.changes) {
+          if (change.code === 'FEWER_WORKERS') planned(facts, { ...wishes, workers: change.workers });
+          else if (change.code === 'SET_MEMORY')
+            planned(facts, { ...wishes, memoryBytes: change.memoryBytes });
+          else {
+            const told = change.toldBytes ?? wishes.memoryBytes;
+            planned({ ...facts, memoryBytes: change.memoryBytes }, { ...wishes, memoryBytes: told });
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('offers fewer workers where that is enough', () => {
+    const plan = refused(smallBox, { app: 'maque', memoryBytes: 512 * MiB, workers: 3 });
+    expect(plan.changes[0]).toEqual({ code: 'FEWER_WORKERS', workers: 2 });
+  });
+
+  it('refuses a budget larger than the box, with the system in the sum', () => {
+    const plan = refused(smallBox, { app: 'maque', memoryBytes: 2 * GiB });
+    expect(plan.lines.map(({ code }) => code)).toEqual(['OPERATING_SYSTEM', 'TOLD_BUDGET']);
+    expect(plan.changes).toContainEqual({ code: 'SET_MEMORY', memoryBytes: 1780 * MiB });
+  });
+});
+
+it('refuses wishes that are not possible ones', () => {
+  for (const wishes of [{ workers: 0 }, { workers: 1.5 }, { workers: 65 }, { memoryBytes: Number.NaN }]) {
+    expect(() => allocate(smallBox, { app: 'maque', ...wishes })).toThrow(RangeError);
+  }
+});

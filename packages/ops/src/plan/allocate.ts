@@ -1,0 +1,104 @@
+import type { Bytes } from '@maque/kit';
+import type { BoxFacts } from './box-facts.ts';
+import type { Budget, BudgetBasis, DoesNotFit, ServerLimits } from './budget.ts';
+import { lineOf, sumOfLines } from './budget-lines.ts';
+import type { Component } from './component.ts';
+import { DEFAULT_BODY_LIMIT_BYTES, treeComponents, workerComponents } from './component-lists.ts';
+import { freeMemory } from './components/free-memory.ts';
+import { concurrencyWithin } from './components/in-flight-bodies.ts';
+import { operatingSystemBytes } from './components/operating-system.ts';
+import { reserve, reserveBytes } from './components/reserve.ts';
+import { connectionsWithin } from './components/sockets.ts';
+import { SQLITE_CONNECTIONS } from './components/sqlite-cache.ts';
+import { heapFlagsWithin } from './components/worker-heap.ts';
+import { leastBudgetBytes, MOST_UNTOLD_BYTES, refuse } from './least-plan.ts';
+import { type Shares, spread, sumOfFloors } from './spread.ts';
+import { checkWishes, type PlanWishes } from './wishes.ts';
+
+// Two even on one core, so that one serves while the other is replaced; more than four do not help a single-writer
+// database (a second process on one SQLite file gained 12 %).
+const FEWEST_UNTOLD_WORKERS = 2;
+const MOST_UNTOLD_WORKERS = 4;
+
+// Far above what long-lived services have (sshd -1000, databases 0), so that the kernel takes a worker first.
+const WORKER_OOM_SCORE_ADJ = 500;
+
+/**
+ * Shares out the memory of a box among the keeper and its workers. Pure: the same input gives the same sum.
+ * Workers that nobody asked for are dropped until the rest fits; workers that were asked for never are.
+ * @throws RangeError when a wish is not a possible one, such as half a worker.
+ */
+export function allocate(facts: BoxFacts, wishes: PlanWishes): Budget | DoesNotFit {
+  checkWishes(wishes);
+  const basis = basisOf(facts, wishes);
+  const most = wishes.workers ?? clamp(facts.cores, FEWEST_UNTOLD_WORKERS, MOST_UNTOLD_WORKERS);
+  const fewest = wishes.workers ?? 1;
+  for (let workers = most; workers >= fewest; workers -= 1) {
+    if (fits(basis, wishes, workers)) return share(basis, wishes, workers);
+  }
+  return refuse(basis, wishes, fewest);
+}
+
+function basisOf({ bound, memoryBytes }: BoxFacts, wishes: PlanWishes): BudgetBasis {
+  const osBytes = operatingSystemBytes({ bound });
+  const room = Math.max(0, memoryBytes - osBytes);
+  const toldBytes = wishes.memoryBytes;
+  return {
+    bound,
+    memoryBytes,
+    osBytes,
+    toldBytes,
+    limitBytes: toldBytes ?? Math.min(room, MOST_UNTOLD_BYTES),
+  };
+}
+
+function fits(
+  { limitBytes, memoryBytes, osBytes }: BudgetBasis,
+  wishes: PlanWishes,
+  workers: number,
+): boolean {
+  return osBytes + limitBytes <= memoryBytes && leastBudgetBytes(wishes, workers) <= limitBytes;
+}
+
+function share(basis: BudgetBasis, wishes: PlanWishes, workers: number): Budget {
+  const tree = treeComponents(wishes);
+  const worker = workerComponents(wishes);
+  const reserved = reserveBytes(basis.limitBytes);
+  const shares = spread(worker, (basis.limitBytes - reserved - sumOfFloors(tree)) / workers);
+  const lines = [
+    ...tree.map((component) => lineOf(component, 1)),
+    ...worker.map((component) => lineOf(component, workers, shares.of(component.code))),
+    lineOf(reserve(reserved), 1),
+  ];
+  const programShare = Math.floor(floorOf(tree, 'PROGRAM_PAGES') / (workers + 1));
+  return {
+    fits: true,
+    basis,
+    lines: [...lines, lineOf(freeMemory(basis.limitBytes - sumOfLines(lines)), 1)],
+    workers,
+    perWorker: {
+      ...heapFlagsWithin(shares.of('HEAP')),
+      budgetBytes: shares.total + programShare,
+      oomScoreAdj: WORKER_OOM_SCORE_ADJ,
+    },
+    server: wishes.app === 'maque' ? serverLimits(shares, wishes.bodyLimitBytes) : undefined,
+    keeperBytes: floorOf(tree, 'KEEPER') + floorOf(tree, 'SIMULATOR') + programShare,
+  };
+}
+
+function serverLimits(shares: Shares, bodyLimitBytes = DEFAULT_BODY_LIMIT_BYTES): ServerLimits {
+  return {
+    cacheBytes: shares.of('CACHE'),
+    sqliteCacheBytes: shares.of('SQLITE') / SQLITE_CONNECTIONS,
+    maxConcurrent: concurrencyWithin(shares.of('BODIES'), bodyLimitBytes),
+    maxConnections: connectionsWithin(shares.of('SOCKETS')),
+  };
+}
+
+function floorOf(components: readonly Component[], code: string): Bytes {
+  return components.find((component) => component.code === code)?.floorBytes ?? 0;
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}

@@ -1,0 +1,39 @@
+import { KiB } from '@maque/kit';
+import type { Component } from './component.ts';
+import { externalBuffers } from './components/external-buffers.ts';
+import { inFlightBodies } from './components/in-flight-bodies.ts';
+import { keeperProcess, simulator } from './components/keeper-process.ts';
+import { programPages } from './components/program-pages.ts';
+import { responseCache } from './components/response-cache.ts';
+import { sockets } from './components/sockets.ts';
+import { sqliteCache } from './components/sqlite-cache.ts';
+import { anyWorkerBase, workerBase } from './components/worker-base.ts';
+import { workerHeap } from './components/worker-heap.ts';
+import type { PlanWishes } from './wishes.ts';
+
+// The server's own default; a plan for the server says what is configured.
+export const DEFAULT_BODY_LIMIT_BYTES = 256 * KiB;
+
+// Our worker keeps its data in SQLite and its cache outside these: 256 MiB of old space is generous for what is left.
+// An unknown program may keep everything in its heap.
+const MOST_OLD_SPACE_MB = { maque: 256, any: 1024 };
+
+/** What the tree holds once, however many workers there are. */
+export function treeComponents(wishes: PlanWishes): readonly Component[] {
+  return [programPages(), keeperProcess(), ...(wishes.simulator === true ? [simulator()] : [])];
+}
+
+/** What each worker holds. */
+export function workerComponents(wishes: PlanWishes): readonly Component[] {
+  if (wishes.app === 'any') {
+    return [workerHeap(MOST_OLD_SPACE_MB.any), anyWorkerBase(), externalBuffers(), sockets()];
+  }
+  return [
+    workerHeap(MOST_OLD_SPACE_MB.maque),
+    workerBase(),
+    inFlightBodies(wishes.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES),
+    responseCache(),
+    sqliteCache(),
+    sockets(),
+  ];
+}

@@ -1,0 +1,37 @@
+import { type Bytes, MiB } from '@maque/kit';
+import type { Component } from '../component.ts';
+
+// While a body is read its chunks and their joined copy exist together.
+const COPIES_OF_A_BODY = 2;
+
+// One worker computes one thing at a time; more in flight than this only wait for the database or for WeChat.
+const LEAST_CONCURRENT = 16;
+const MOST_CONCURRENT = 64;
+
+/** How many requests with the largest allowed body fit into `bytes` at once. */
+export function concurrencyWithin(bytes: Bytes, bodyLimitBytes: Bytes): number {
+  return Math.min(MOST_CONCURRENT, Math.floor(bytes / (COPIES_OF_A_BODY * bodyLimitBytes)));
+}
+
+/** Bodies of the requests that are being worked on; those that wait in the queue have not been read yet. */
+export function inFlightBodies(bodyLimitBytes: Bytes): Component {
+  const perRequest = COPIES_OF_A_BODY * bodyLimitBytes;
+  return {
+    code: 'BODIES',
+    name: { en: 'bodies in flight', zh: '处理中的请求体' },
+    floorBytes: LEAST_CONCURRENT * perRequest,
+    ceilingBytes: MOST_CONCURRENT * perRequest,
+    weight: 15,
+    settle: (offered) => concurrencyWithin(offered, bodyLimitBytes) * perRequest,
+    formula: (bytes) =>
+      `${concurrencyWithin(bytes, bodyLimitBytes)} × ${COPIES_OF_A_BODY} × ${inMiB(bodyLimitBytes)}`,
+    source: {
+      en: 'requests at once × (chunks and joined copy) × body limit',
+      zh: '并发请求数 ×(分块与合并后的副本)× 请求体上限',
+    },
+  };
+}
+
+function inMiB(bytes: Bytes): string {
+  return String(Number((bytes / MiB).toFixed(3)));
+}

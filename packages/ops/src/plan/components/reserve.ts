@@ -1,0 +1,30 @@
+import { type Bytes, MiB } from '@maque/kit';
+import { type Component, fixedComponent } from '../component.ts';
+
+const RESERVED_PERCENT = 15;
+
+/** The part of a limit that is never given away, rounded up to whole MiB. */
+export function reserveBytes(limitBytes: Bytes): Bytes {
+  return Math.ceil((limitBytes * RESERVED_PERCENT) / 100 / MiB) * MiB;
+}
+
+/** The smallest limit in whole MiB that leaves `bytes` after its reserve. */
+export function limitWithReserve(bytes: Bytes): Bytes {
+  let limit = Math.ceil(bytes / (1 - RESERVED_PERCENT / 100) / MiB) * MiB;
+  while (limit - reserveBytes(limit) < bytes) limit += MiB;
+  return limit;
+}
+
+/** @param bytes what {@link reserveBytes} keeps of the limit at hand. */
+export function reserve(bytes: Bytes): Component {
+  return fixedComponent({
+    code: 'RESERVE',
+    name: { en: 'page cache and bursts', zh: '页缓存与突发余量' },
+    bytes,
+    formula: `${RESERVED_PERCENT} %`,
+    source: {
+      en: 'never given away: files that are read often live here, and what the sum did not foresee',
+      zh: '永不分配:常读的文件缓存和预算没有料到的部分都在这里',
+    },
+  });
+}

@@ -13,15 +13,15 @@ const anyFacts: fc.Arbitrary<BoxFacts> = fc.record({
 });
 const anyWishes: fc.Arbitrary<PlanWishes> = fc.record(
   {
-    app: fc.constantFrom('maque', 'any'),
     memoryBytes: fc.integer({ min: 1, max: 80 * GiB }),
     workers: fc.integer({ min: 1, max: 64 }),
-    bodyLimitBytes: fc.integer({ min: KiB, max: 4 * MiB }),
+    server: fc.record({ bodyLimitBytes: fc.integer({ min: KiB, max: 4 * MiB }) }),
     simulator: fc.boolean(),
   },
-  { requiredKeys: ['app'] },
+  { requiredKeys: [] },
 );
 
+const server = { bodyLimitBytes: MiB };
 const smallBox: BoxFacts = { memoryBytes: 1960 * MiB, bound: 'box', cores: 2 };
 
 function planned(facts: BoxFacts, wishes: PlanWishes): Budget {
@@ -67,10 +67,8 @@ describe('a plan that fits', () => {
         expect(oldSpaceMb).toBeGreaterThanOrEqual(96);
         expect(plan.keeperBytes + plan.workers * budgetBytes).toBeLessThanOrEqual(plan.basis.limitBytes);
         const bodies = plan.lines.find(({ code }) => code === 'BODIES')?.bytesEach ?? 0;
-        const bodyLimit = wishes.bodyLimitBytes ?? 256 * KiB;
-        if (plan.server !== undefined) {
-          expect(plan.server.maxConcurrent * 2 * bodyLimit).toBeLessThanOrEqual(bodies);
-        }
+        const inFlight = (plan.server?.maxConcurrent ?? 0) * 2 * (wishes.server?.bodyLimitBytes ?? 0);
+        expect(inFlight).toBeLessThanOrEqual(bodies);
       }),
       { numRuns: 500 },
     );
@@ -105,38 +103,38 @@ describe('a plan that fits', () => {
   });
 
   it('runs two workers in 512 MiB with the simulator on', () => {
-    const plan = planned(smallBox, { app: 'maque', memoryBytes: 512 * MiB, simulator: true });
+    const plan = planned(smallBox, { server, memoryBytes: 512 * MiB, simulator: true });
     expect(plan.workers).toBe(2);
     expect(plan.perWorker).toMatchObject({ semiSpaceMb: 4, oomScoreAdj: 500 });
     expect(sum(plan)).toBe(512 * MiB);
   });
 
   it('leaves room on a 2 GiB box for the system and for what else runs there', () => {
-    const plan = planned(smallBox, { app: 'maque' });
+    const plan = planned(smallBox, { server });
     expect(plan).toMatchObject({ workers: 2, perWorker: { oldSpaceMb: 256, semiSpaceMb: 8 } });
     expect(plan.basis).toMatchObject({ osBytes: 180 * MiB, limitBytes: 1780 * MiB });
   });
 
   it('takes at most 2 GiB of a large box unless told', () => {
     const large: BoxFacts = { memoryBytes: 64 * GiB, bound: 'box', cores: 16 };
-    expect(planned(large, { app: 'maque' })).toMatchObject({ workers: 4, basis: { limitBytes: 2 * GiB } });
-    expect(planned(large, { app: 'maque', memoryBytes: 8 * GiB }).basis.limitBytes).toBe(8 * GiB);
+    expect(planned(large, { server })).toMatchObject({ workers: 4, basis: { limitBytes: 2 * GiB } });
+    expect(planned(large, { server, memoryBytes: 8 * GiB }).basis.limitBytes).toBe(8 * GiB);
   });
 
   it('sets nothing aside for the system inside a cgroup', () => {
     const container: BoxFacts = { memoryBytes: 512 * MiB, bound: 'cgroup-v2', cores: 2 };
-    expect(planned(container, { app: 'maque' }).basis).toMatchObject({ osBytes: 0, limitBytes: 512 * MiB });
+    expect(planned(container, { server }).basis).toMatchObject({ osBytes: 0, limitBytes: 512 * MiB });
   });
 
   it('drops workers that nobody asked for before it refuses', () => {
     const tiny: BoxFacts = { memoryBytes: 320 * MiB, bound: 'cgroup-v2', cores: 2 };
-    expect(planned(tiny, { app: 'maque' }).workers).toBe(1);
-    expect(allocate(tiny, { app: 'maque', workers: 2 }).fits).toBe(false);
+    expect(planned(tiny, { server }).workers).toBe(1);
+    expect(allocate(tiny, { server, workers: 2 }).fits).toBe(false);
   });
 
   it('shrinks how much is in flight when bodies may be larger', () => {
-    const small = planned(smallBox, { app: 'maque', memoryBytes: 600 * MiB });
-    const large = planned(smallBox, { app: 'maque', memoryBytes: 600 * MiB, bodyLimitBytes: MiB });
+    const small = planned(smallBox, { server, memoryBytes: 800 * MiB });
+    const large = planned(smallBox, { memoryBytes: 800 * MiB, server: { bodyLimitBytes: 4 * MiB } });
     expect(large.server?.maxConcurrent).toBeLessThan(small.server?.maxConcurrent ?? 0);
   });
 });
@@ -175,12 +173,12 @@ describe('a plan that does not fit', () => {
   });
 
   it('offers fewer workers where that is enough', () => {
-    const plan = refused(smallBox, { app: 'maque', memoryBytes: 512 * MiB, workers: 3 });
+    const plan = refused(smallBox, { server, memoryBytes: 512 * MiB, workers: 3 });
     expect(plan.changes[0]).toEqual({ code: 'FEWER_WORKERS', workers: 2 });
   });
 
   it('refuses a budget larger than the box, with the system in the sum', () => {
-    const plan = refused(smallBox, { app: 'maque', memoryBytes: 2 * GiB });
+    const plan = refused(smallBox, { server, memoryBytes: 2 * GiB });
     expect(plan.lines.map(({ code }) => code)).toEqual(['OPERATING_SYSTEM', 'TOLD_BUDGET']);
     expect(plan.changes).toContainEqual({ code: 'SET_MEMORY', memoryBytes: 1780 * MiB });
   });
@@ -188,6 +186,6 @@ describe('a plan that does not fit', () => {
 
 it('refuses wishes that are not possible ones', () => {
   for (const wishes of [{ workers: 0 }, { workers: 1.5 }, { workers: 65 }, { memoryBytes: Number.NaN }]) {
-    expect(() => allocate(smallBox, { app: 'maque', ...wishes })).toThrow(RangeError);
+    expect(() => allocate(smallBox, wishes)).toThrow(RangeError);
   }
 });

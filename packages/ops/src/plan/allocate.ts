@@ -3,7 +3,7 @@ import type { BoxFacts } from './box-facts.ts';
 import type { Budget, BudgetBasis, DoesNotFit, ServerLimits } from './budget.ts';
 import { lineOf, sumOfLines } from './budget-lines.ts';
 import type { Component } from './component.ts';
-import { DEFAULT_BODY_LIMIT_BYTES, treeComponents, workerComponents } from './component-lists.ts';
+import { treeComponents, workerComponents } from './component-lists.ts';
 import { freeMemory } from './components/free-memory.ts';
 import { concurrencyWithin } from './components/in-flight-bodies.ts';
 import { operatingSystemBytes } from './components/operating-system.ts';
@@ -81,12 +81,12 @@ function share(basis: BudgetBasis, wishes: PlanWishes, workers: number): Budget 
       budgetBytes: shares.total + programShare,
       oomScoreAdj: WORKER_OOM_SCORE_ADJ,
     },
-    server: wishes.app === 'maque' ? serverLimits(shares, wishes.bodyLimitBytes) : undefined,
+    server: wishes.server === undefined ? undefined : serverLimits(shares, wishes.server.bodyLimitBytes),
     keeperBytes: floorOf(tree, 'KEEPER') + floorOf(tree, 'SIMULATOR') + programShare,
   };
 }
 
-function serverLimits(shares: Shares, bodyLimitBytes = DEFAULT_BODY_LIMIT_BYTES): ServerLimits {
+function serverLimits(shares: Shares, bodyLimitBytes: Bytes): ServerLimits {
   return {
     cacheBytes: shares.of('CACHE'),
     sqliteCacheBytes: shares.of('SQLITE') / SQLITE_CONNECTIONS,

@@ -1,4 +1,3 @@
-import { KiB } from '@maque/kit';
 import type { Component } from './component.ts';
 import { externalBuffers } from './components/external-buffers.ts';
 import { inFlightBodies } from './components/in-flight-bodies.ts';
@@ -11,12 +10,9 @@ import { anyWorkerBase, workerBase } from './components/worker-base.ts';
 import { workerHeap } from './components/worker-heap.ts';
 import type { PlanWishes } from './wishes.ts';
 
-// The server's own default; a plan for the server says what is configured.
-export const DEFAULT_BODY_LIMIT_BYTES = 256 * KiB;
-
 // Our worker keeps its data in SQLite and its cache outside these: 256 MiB of old space is generous for what is left.
 // An unknown program may keep everything in its heap.
-const MOST_OLD_SPACE_MB = { maque: 256, any: 1024 };
+const MOST_OLD_SPACE_MB = { ours: 256, any: 1024 };
 
 /** What the tree holds once, however many workers there are. */
 export function treeComponents(wishes: PlanWishes): readonly Component[] {
@@ -24,14 +20,14 @@ export function treeComponents(wishes: PlanWishes): readonly Component[] {
 }
 
 /** What each worker holds. */
-export function workerComponents(wishes: PlanWishes): readonly Component[] {
-  if (wishes.app === 'any') {
+export function workerComponents({ server }: PlanWishes): readonly Component[] {
+  if (server === undefined) {
     return [workerHeap(MOST_OLD_SPACE_MB.any), anyWorkerBase(), externalBuffers(), sockets()];
   }
   return [
-    workerHeap(MOST_OLD_SPACE_MB.maque),
+    workerHeap(MOST_OLD_SPACE_MB.ours),
     workerBase(),
-    inFlightBodies(wishes.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES),
+    inFlightBodies(server.bodyLimitBytes),
     responseCache(),
     sqliteCache(),
     sockets(),

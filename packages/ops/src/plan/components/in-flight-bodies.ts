@@ -5,7 +5,7 @@ import type { Component } from '../component.ts';
 const COPIES_OF_A_BODY = 2;
 
 // One worker computes one thing at a time; more in flight than this only wait for the database or for WeChat.
-const LEAST_CONCURRENT = 16;
+const LEAST_CONCURRENT = 8;
 const MOST_CONCURRENT = 64;
 
 /** How many requests with the largest allowed body fit into `bytes` at once. */

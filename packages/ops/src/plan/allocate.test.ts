@@ -15,7 +15,16 @@ const anyWishes: fc.Arbitrary<PlanWishes> = fc.record(
   {
     memoryBytes: fc.integer({ min: 1, max: 80 * GiB }),
     workers: fc.integer({ min: 1, max: 64 }),
-    server: fc.record({ bodyLimitBytes: fc.integer({ min: KiB, max: 4 * MiB }) }),
+    server: fc.record(
+      {
+        bodyLimitBytes: fc.integer({ min: KiB, max: 4 * MiB }),
+        cacheBytes: fc.integer({ min: 0, max: 256 * MiB }),
+        sqliteCacheBytes: fc.integer({ min: 64 * KiB, max: 64 * MiB }),
+        maxConcurrent: fc.integer({ min: 1, max: 512 }),
+        maxConnections: fc.integer({ min: 1, max: 20_000 }),
+      },
+      { requiredKeys: ['bodyLimitBytes'] },
+    ),
     simulator: fc.boolean(),
   },
   { requiredKeys: [] },
@@ -69,6 +78,9 @@ describe('a plan that fits', () => {
         const bodies = plan.lines.find(({ code }) => code === 'BODIES')?.bytesEach ?? 0;
         const inFlight = (plan.server?.maxConcurrent ?? 0) * 2 * (wishes.server?.bodyLimitBytes ?? 0);
         expect(inFlight).toBeLessThanOrEqual(bodies);
+        // What was told is given as told.
+        const { bodyLimitBytes: _, ...told } = wishes.server ?? { bodyLimitBytes: 0 };
+        expect(plan.server ?? {}).toMatchObject(told);
       }),
       { numRuns: 500 },
     );
@@ -130,6 +142,17 @@ describe('a plan that fits', () => {
     const tiny: BoxFacts = { memoryBytes: 320 * MiB, bound: 'cgroup-v2', cores: 2 };
     expect(planned(tiny, { server }).workers).toBe(1);
     expect(allocate(tiny, { server, workers: 2 }).fits).toBe(false);
+  });
+
+  it('counts what the user sets by hand, and takes it from the rest', () => {
+    const plan = planned(smallBox, { server: { ...server, cacheBytes: 300 * MiB }, memoryBytes: 1200 * MiB });
+    expect(plan.lines).toContainEqual(expect.objectContaining({ code: 'CACHE', bytes: 600 * MiB }));
+    expect(allocate(smallBox, { server: { ...server, cacheBytes: GiB }, workers: 2 }).fits).toBe(false);
+  });
+
+  it('says whether a replacement fits beside what runs', () => {
+    expect(planned(smallBox, { server }).spareFits).toBe(true);
+    expect(planned(smallBox, { server, memoryBytes: 512 * MiB }).spareFits).toBe(false);
   });
 
   it('shrinks how much is in flight when bodies may be larger', () => {

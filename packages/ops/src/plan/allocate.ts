@@ -9,7 +9,6 @@ import { concurrencyWithin } from './components/in-flight-bodies.ts';
 import { operatingSystemBytes } from './components/operating-system.ts';
 import { reserve, reserveBytes } from './components/reserve.ts';
 import { connectionsWithin } from './components/sockets.ts';
-import { SQLITE_CONNECTIONS } from './components/sqlite-cache.ts';
 import { heapFlagsWithin } from './components/worker-heap.ts';
 import { leastBudgetBytes, MOST_UNTOLD_BYTES, refuse } from './least-plan.ts';
 import { type Shares, spread, sumOfFloors } from './spread.ts';
@@ -70,11 +69,12 @@ function share(basis: BudgetBasis, wishes: PlanWishes, workers: number): Budget 
     ...worker.map((component) => lineOf(component, workers, shares.of(component.code))),
     lineOf(reserve(reserved), 1),
   ];
+  const freeBytes = basis.limitBytes - sumOfLines(lines);
   const programShare = Math.floor(floorOf(tree, 'PROGRAM_PAGES') / (workers + 1));
   return {
     fits: true,
     basis,
-    lines: [...lines, lineOf(freeMemory(basis.limitBytes - sumOfLines(lines)), 1)],
+    lines: [...lines, lineOf(freeMemory(freeBytes), 1)],
     workers,
     perWorker: {
       ...heapFlagsWithin(shares.of('HEAP')),
@@ -82,14 +82,20 @@ function share(basis: BudgetBasis, wishes: PlanWishes, workers: number): Budget 
       oomScoreAdj: WORKER_OOM_SCORE_ADJ,
     },
     server: wishes.server === undefined ? undefined : serverLimits(shares, wishes.server.bodyLimitBytes),
+    spareFits: reserved + freeBytes >= freshWorkerBytes(worker),
     keeperBytes: floorOf(tree, 'KEEPER') + floorOf(tree, 'SIMULATOR') + programShare,
   };
+}
+
+/** A replacement is a burst: for the seconds until the old worker is gone it holds its program and a small heap. */
+function freshWorkerBytes(components: readonly Component[]): Bytes {
+  return floorOf(components, 'BASE') + floorOf(components, 'HEAP');
 }
 
 function serverLimits(shares: Shares, bodyLimitBytes: Bytes): ServerLimits {
   return {
     cacheBytes: shares.of('CACHE'),
-    sqliteCacheBytes: shares.of('SQLITE') / SQLITE_CONNECTIONS,
+    sqliteCacheBytes: shares.of('SQLITE'),
     maxConcurrent: concurrencyWithin(shares.of('BODIES'), bodyLimitBytes),
     maxConnections: connectionsWithin(shares.of('SOCKETS')),
   };

@@ -41,7 +41,7 @@ export interface WorkerBudget {
 /** The settings that hold a worker of ours to its lines outside the heap. */
 export interface ServerLimits {
   readonly cacheBytes: Bytes;
-  /** Page cache of one SQLite connection; a worker has two. */
+  /** Page cache of both SQLite connections together. */
   readonly sqliteCacheBytes: Bytes;
   /** Requests that may be worked on at once. */
   readonly maxConcurrent: number;
@@ -58,6 +58,8 @@ export interface Budget {
   readonly perWorker: WorkerBudget;
   /** Per worker; undefined for a program that is not ours, since nothing there would obey them. */
   readonly server: ServerLimits | undefined;
+  /** A replacement may start before the old worker goes: there is room for a fresh one beside all that run. */
+  readonly spareFits: boolean;
   /** What the keeper's process may hold, with its share of the program pages. */
   readonly keeperBytes: Bytes;
 }

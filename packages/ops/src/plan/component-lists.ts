@@ -1,4 +1,4 @@
-import type { Component } from './component.ts';
+import { atSize, type Component } from './component.ts';
 import { externalBuffers } from './components/external-buffers.ts';
 import { inFlightBodies } from './components/in-flight-bodies.ts';
 import { keeperProcess, simulator } from './components/keeper-process.ts';
@@ -27,9 +27,9 @@ export function workerComponents({ server }: PlanWishes): readonly Component[] {
   return [
     workerHeap(MOST_OLD_SPACE_MB.ours),
     workerBase(),
-    inFlightBodies(server.bodyLimitBytes),
-    responseCache(),
-    sqliteCache(),
-    sockets(),
+    inFlightBodies(server.bodyLimitBytes, server.maxConcurrent),
+    atSize(responseCache(), server.cacheBytes),
+    atSize(sqliteCache(), server.sqliteCacheBytes),
+    sockets(server.maxConnections),
   ];
 }

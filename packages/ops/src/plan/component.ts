@@ -26,3 +26,10 @@ export function fixedComponent(
   const { bytes, formula, ...rest } = component;
   return { ...rest, floorBytes: bytes, ceilingBytes: bytes, weight: 0, formula: () => formula };
 }
+
+/** The component at the size that the user told, if they told one. */
+export function atSize(component: Component, toldBytes: Bytes | undefined): Component {
+  if (toldBytes === undefined) return component;
+  const { settle: _, ...rest } = component;
+  return { ...rest, floorBytes: toldBytes, ceilingBytes: toldBytes, weight: 0 };
+}

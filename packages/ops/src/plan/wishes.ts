@@ -12,9 +12,14 @@ export interface PlanWishes {
   readonly simulator?: boolean | undefined;
 }
 
+/** Settings of each server. What is told here is taken as it is and counted; what is not is planned. */
 export interface ServerWishes {
   /** The largest body that one request may carry; bounds what the requests in flight can hold. */
   readonly bodyLimitBytes: Bytes;
+  readonly cacheBytes?: Bytes | undefined;
+  readonly sqliteCacheBytes?: Bytes | undefined;
+  readonly maxConcurrent?: number | undefined;
+  readonly maxConnections?: number | undefined;
 }
 
 // A worker on a box this project is for takes 100 MiB at the very least: 64 of them are a slip of the pen.
@@ -26,9 +31,11 @@ export function checkWishes(wishes: PlanWishes): void {
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS)) {
     throw new RangeError(`workers must be a whole number from 1 to ${MOST_WORKERS}, not ${workers}`);
   }
-  for (const [name, bytes] of Object.entries({ memoryBytes, bodyLimitBytes: server?.bodyLimitBytes })) {
-    if (bytes !== undefined && !(Number.isSafeInteger(bytes) && bytes > 0)) {
-      throw new RangeError(`${name} must be a positive whole number of bytes, not ${bytes}`);
+  for (const [name, amount] of Object.entries({ memoryBytes, ...server })) {
+    // A cache may be off; nothing else makes sense at zero.
+    const least = name === 'cacheBytes' ? 0 : 1;
+    if (amount !== undefined && !(Number.isSafeInteger(amount) && amount >= least)) {
+      throw new RangeError(`${name} must be a whole number from ${least}, not ${amount}`);
     }
   }
 }

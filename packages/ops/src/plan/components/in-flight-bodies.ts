@@ -1,5 +1,6 @@
-import { type Bytes, MiB } from '@maque/kit';
-import type { Component } from '../component.ts';
+import type { Bytes } from '@maque/kit';
+import { atSize, type Component } from '../component.ts';
+import { inMiB } from '../in-mebibytes.ts';
 
 // While a body is read its chunks and their joined copy exist together.
 const COPIES_OF_A_BODY = 2;
@@ -10,13 +11,13 @@ const MOST_CONCURRENT = 64;
 
 /** How many requests with the largest allowed body fit into `bytes` at once. */
 export function concurrencyWithin(bytes: Bytes, bodyLimitBytes: Bytes): number {
-  return Math.min(MOST_CONCURRENT, Math.floor(bytes / (COPIES_OF_A_BODY * bodyLimitBytes)));
+  return Math.floor(bytes / (COPIES_OF_A_BODY * bodyLimitBytes));
 }
 
 /** Bodies of the requests that are being worked on; those that wait in the queue have not been read yet. */
-export function inFlightBodies(bodyLimitBytes: Bytes): Component {
+export function inFlightBodies(bodyLimitBytes: Bytes, toldConcurrent?: number): Component {
   const perRequest = COPIES_OF_A_BODY * bodyLimitBytes;
-  return {
+  const component: Component = {
     code: 'BODIES',
     name: { en: 'bodies in flight', zh: '处理中的请求体' },
     floorBytes: LEAST_CONCURRENT * perRequest,
@@ -30,8 +31,5 @@ export function inFlightBodies(bodyLimitBytes: Bytes): Component {
       zh: '并发请求数 ×(分块与合并后的副本)× 请求体上限',
     },
   };
-}
-
-function inMiB(bytes: Bytes): string {
-  return String(Number((bytes / MiB).toFixed(3)));
+  return atSize(component, toldConcurrent === undefined ? undefined : toldConcurrent * perRequest);
 }

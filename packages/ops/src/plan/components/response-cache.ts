@@ -1,5 +1,6 @@
 import { MiB } from '@maque/kit';
 import type { Component } from '../component.ts';
+import { inMiB } from '../in-mebibytes.ts';
 
 /** The worker's cache of answers. */
 export function responseCache(): Component {
@@ -11,7 +12,7 @@ export function responseCache(): Component {
     ceilingBytes: 64 * MiB,
     weight: 15,
     settle: (offered) => Math.floor(offered / MiB) * MiB,
-    formula: (bytes) => String(bytes / MiB),
+    formula: inMiB,
     source: { en: 'a bound in bytes that the cache keeps itself', zh: '缓存自身按字节数遵守的上界' },
   };
 }

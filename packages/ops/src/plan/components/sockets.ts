@@ -1,5 +1,5 @@
 import { type Bytes, KiB, MiB } from '@maque/kit';
-import type { Component } from '../component.ts';
+import { atSize, type Component } from '../component.ts';
 
 // Measured with 1,000 to 3,000 idle keep-alive sockets: 11.8 KiB each.
 const SOCKET_BYTES: Bytes = 12 * KiB;
@@ -10,8 +10,8 @@ export function connectionsWithin(bytes: Bytes): number {
 }
 
 /** Keep-alive sockets of one worker. */
-export function sockets(): Component {
-  return {
+export function sockets(toldConnections?: number): Component {
+  const component: Component = {
     code: 'SOCKETS',
     name: { en: 'open sockets', zh: '打开的连接' },
     // 512 sockets: nginx in front keeps at most a few dozen, phones without nginx one or two each.
@@ -22,4 +22,5 @@ export function sockets(): Component {
     formula: (bytes) => `${connectionsWithin(bytes)} × 0.012`,
     source: { en: 'measured: 11.8 KiB for each keep-alive socket', zh: '实测:每个长连接 11.8 KiB' },
   };
+  return atSize(component, toldConnections === undefined ? undefined : toldConnections * SOCKET_BYTES);
 }

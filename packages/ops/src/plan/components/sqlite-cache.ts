@@ -1,8 +1,9 @@
 import { type Bytes, MiB } from '@maque/kit';
 import type { Component } from '../component.ts';
+import { inMiB } from '../in-mebibytes.ts';
 
 /** One for reading and one for writing, so that a page is read while a transaction is open. */
-export const SQLITE_CONNECTIONS = 2;
+const SQLITE_CONNECTIONS = 2;
 
 /** Page cache of the two SQLite connections of a worker. */
 export function sqliteCache(): Component {
@@ -15,7 +16,7 @@ export function sqliteCache(): Component {
     ceilingBytes: 16 * step,
     weight: 15,
     settle: (offered) => Math.floor(offered / step) * step,
-    formula: (bytes) => `${SQLITE_CONNECTIONS} × ${bytes / step}`,
+    formula: (bytes) => `${SQLITE_CONNECTIONS} × ${inMiB(bytes / SQLITE_CONNECTIONS)}`,
     source: { en: 'connections × PRAGMA cache_size', zh: '连接数 × PRAGMA cache_size' },
   };
 }

@@ -3,7 +3,7 @@ import type { Milliseconds } from '@maque/kit';
 import { freePort } from './free-port.ts';
 import type { MemoryCgroup } from './memory-cgroup.ts';
 import { type ProcessExit, spawnProcess, type TestProcess } from './spawn-process.ts';
-import { type TempFolder, tempFolder } from './temp-folder.ts';
+import { tempFolder } from './temp-folder.ts';
 import { waitUntil } from './wait-until.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../../maque/bin/maque.js', import.meta.url));

@@ -1,0 +1,46 @@
+import { defineErrors } from '@maque/kit';
+
+/** What a command can refuse for. The status is there because every coded error has one; none travels over HTTP. */
+export const commandErrors = defineErrors({
+  COMMAND_UNKNOWN: {
+    status: 400,
+    message: {
+      en: 'There is no command {name}; maque --help lists all',
+      zh: '没有命令 {name};用 maque --help 查看全部命令',
+    },
+  },
+  COMMAND_MISSPELLED: {
+    status: 400,
+    message: {
+      en: 'There is no command {name}; did you mean maque {nearest}?',
+      zh: '没有命令 {name},是不是 maque {nearest}?',
+    },
+  },
+  COMMAND_LINE_INVALID: {
+    status: 400,
+    message: { en: 'maque {name} does not understand this:', zh: 'maque {name} 看不懂:' },
+  },
+  ARGUMENT_MISSING: {
+    status: 400,
+    message: { en: 'Say which: maque {name} {usage}', zh: '缺少参数:maque {name} {usage}' },
+  },
+  APP_FOLDER_WITHOUT_CONFIG: {
+    status: 400,
+    message: {
+      en: '{folder} has no maque.config.ts (nor .js, .mjs, or dist/maque.config.js)',
+      zh: '{folder} 里没有 maque.config.ts(也没有 .js、.mjs 或 dist/maque.config.js)',
+    },
+  },
+  SCRIPT_NOT_FOUND: { status: 400, message: { en: 'There is no file {path}', zh: '文件不存在:{path}' } },
+  NOT_RUNNING: {
+    status: 400,
+    message: {
+      en: 'Nothing runs on the data folder {dataDir}; another one is named by --data-dir',
+      zh: '数据目录 {dataDir} 上没有正在运行的服务;可用 --data-dir 指定其他目录',
+    },
+  },
+  NO_FREE_PORT: {
+    status: 500,
+    message: { en: 'No port from {from} to {to} is free', zh: '端口 {from} 到 {to} 均被占用' },
+  },
+});

@@ -1,0 +1,62 @@
+import { type ResolvedSettings, resolveSettings, type SettingsSource } from '@maque/kit';
+import { allocate, type BoxFacts, type Budget, type DoesNotFit } from '@maque/ops';
+import { type MaqueSettings, maqueSettings } from './settings-table.ts';
+
+/** The settings with the memory plan that they give, its limits filled in where the user told none. */
+export interface BudgetedSettings {
+  readonly settings: ResolvedSettings<typeof maqueSettings>;
+  readonly plan: Budget | DoesNotFit;
+}
+
+/** What a command fixes for itself, whatever the settings say. */
+export interface PlanLimits {
+  readonly workers?: number;
+}
+
+/**
+ * Resolves the settings and plans with them; what the plan gives comes back as the weakest source of settings.
+ * @throws SettingsError with everything that is wrong in any source.
+ */
+export function resolveWithBudget(
+  sources: readonly SettingsSource[],
+  facts: BoxFacts,
+  limits: PlanLimits = {},
+): BudgetedSettings {
+  const told = resolveSettings(maqueSettings, sources);
+  const plan = allocate(facts, wishesOf(told, limits));
+  if (!plan.fits) return { settings: told, plan };
+  const planned: SettingsSource = { kind: 'file', label: 'memory budget', entries: { ...limitsOf(plan) } };
+  return { settings: resolveSettings(maqueSettings, [planned, ...sources]), plan };
+}
+
+/** Whether the simulator stands in for WeChat: never in prod, nor where there is an AppID. */
+export function needsSimulator(settings: MaqueSettings): boolean {
+  return settings.env !== 'prod' && settings.wechatAppId === undefined;
+}
+
+function wishesOf({ values, origins }: ResolvedSettings<typeof maqueSettings>, limits: PlanLimits) {
+  const told = <Name extends keyof MaqueSettings>(name: Name) =>
+    origins[name] === 'default' ? undefined : values[name];
+  return {
+    memoryBytes: values.memory,
+    workers: limits.workers ?? values.workers,
+    simulator: needsSimulator(values),
+    server: {
+      bodyLimitBytes: values.bodyLimit,
+      cacheBytes: told('cacheMemory'),
+      sqliteCacheBytes: told('sqliteCache'),
+      maxConcurrent: told('maxConcurrent'),
+      maxConnections: told('maxConnections'),
+    },
+  };
+}
+
+function limitsOf({ server }: Budget): Partial<MaqueSettings> {
+  if (server === undefined) return {};
+  return {
+    cacheMemory: server.cacheBytes,
+    sqliteCache: server.sqliteCacheBytes,
+    maxConcurrent: server.maxConcurrent,
+    maxConnections: server.maxConnections,
+  };
+}

@@ -1,0 +1,16 @@
+import type { ResolvedSettings } from '@maque/kit';
+import { maqueSettings } from './settings-table.ts';
+
+/**
+ * The settings as environment of a worker, which reads nothing else: defaults are left out, since it knows them.
+ * Durations travel as milliseconds and sizes as bytes, so that nothing is lost to rounding.
+ */
+export function workerEnvironment(settings: ResolvedSettings<typeof maqueSettings>): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, { env }] of Object.entries(maqueSettings)) {
+    const value = settings.values[name as keyof typeof maqueSettings];
+    if (value === undefined || settings.origins[name as keyof typeof maqueSettings] === 'default') continue;
+    environment[env] = Array.isArray(value) ? value.join(',') : String(value);
+  }
+  return environment;
+}

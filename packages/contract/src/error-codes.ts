@@ -2,6 +2,7 @@ import { defineErrors } from '@maque/kit';
 
 /** Every error code that a Maque server can answer with. A code is on the wire for ever: never rename or reuse one. */
 export const errors = defineErrors({
+  BAD_REQUEST: { status: 400, message: { en: 'The request is not well-formed HTTP', zh: '请求不是合法的 HTTP' } },
   BAD_JSON: { status: 400, message: { en: 'The body is not valid JSON', zh: '请求体不是合法的 JSON' } },
   VALIDATION_FAILED: { status: 400, message: { en: 'The request is not valid', zh: '请求参数不合法' } },
   FILTER_INVALID: {
@@ -57,6 +58,7 @@ export const errors = defineErrors({
     status: 415,
     message: { en: 'Send application/json', zh: '请发送 application/json' },
   },
+  HEADERS_TOO_LARGE: { status: 431, message: { en: 'The headers are too large', zh: '请求头过大' } },
   URI_TOO_LONG: { status: 414, message: { en: 'The address is too long', zh: '请求地址过长' } },
   TOO_MANY_REQUESTS: { status: 429, message: { en: 'Too many requests', zh: '请求过于频繁' } },
   INTERNAL: { status: 500, message: { en: 'Something went wrong here', zh: '服务器内部错误' } },

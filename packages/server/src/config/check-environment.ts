@@ -15,7 +15,8 @@ function wechatProblems(settings: ServerSettings): CodedError[] {
     return [bootErrors.WECHAT_BASE_URL_INVALID({ data: { url: wechatBaseUrl } })];
   }
   const problems: CodedError[] = [];
-  if (wechatAppId !== undefined && wechatSecret === undefined) problems.push(bootErrors.WECHAT_SECRET_MISSING());
+  if (wechatAppId !== undefined && wechatSecret === undefined)
+    problems.push(bootErrors.WECHAT_SECRET_MISSING());
   if (env !== 'prod') return problems;
   if (wechatAppId === undefined && !allowNoWechat) problems.push(bootErrors.WECHAT_REQUIRED());
   if (!isWechat(url)) problems.push(bootErrors.SIMULATOR_IN_PROD({ data: { url: wechatBaseUrl } }));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { fstatSync, closeSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { bootErrors } from './boot-errors.ts';
 import type { DataFolder } from './data-folder.ts';
 
@@ -30,7 +30,11 @@ export function loadSecrets(folder: DataFolder): Secrets {
 function createSecrets(path: string): Secrets {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const fresh = Object.fromEntries(NAMES.map((name) => [name, randomBytes(KEY_BYTES).toString('base64')]));
-  writeFileSync(draft, `${JSON.stringify({ version: 1, ...fresh })}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  writeFileSync(draft, `${JSON.stringify({ version: 1, ...fresh })}\n`, {
+    mode: 0o600,
+    flag: 'wx',
+    flush: true,
+  });
   try {
     linkSync(draft, path);
   } catch (error) {

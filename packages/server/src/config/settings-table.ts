@@ -119,7 +119,8 @@ export const serverSettings = defineSettings({
     env: 'MAQUE_SQLITE_CACHE',
     default: 8 * MiB,
     min: 64 * KiB,
-    reason: 'holds the inner index pages of a million rows; leaf pages come from the page cache of the kernel',
+    reason:
+      'holds the inner index pages of a million rows; leaf pages come from the page cache of the kernel',
     meaning: { en: 'SQLite page cache, in each worker', zh: '每个工作进程的 SQLite 页缓存' },
     memoryEffect: { en: 'Up to this much in every worker', zh: '每个工作进程最多占用该值' },
   },
@@ -236,7 +237,10 @@ export const serverSettings = defineSettings({
   controlSocket: {
     type: 'path',
     env: 'MAQUE_CONTROL_SOCKET',
-    meaning: { en: "The keeper's control socket; the keeper sets it", zh: '守护进程控制套接字(由其自动设置)' },
+    meaning: {
+      en: "The keeper's control socket; the keeper sets it",
+      zh: '守护进程控制套接字(由其自动设置)',
+    },
   },
 
   logLevel: {

@@ -1,3 +1,4 @@
+import type {} from 'fastify';
 import type { Identity, RouteAuth } from '../ports/identity.ts';
 
 declare module 'fastify' {

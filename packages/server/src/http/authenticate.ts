@@ -1,0 +1,67 @@
+import { errors } from '@maque/contract';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { Identity, RouteAuth } from '../ports/identity.ts';
+import type { RouteLabel, TrackedRequest } from './exchange.ts';
+import { ANONYMOUS } from './route-config.ts';
+
+/** Tells who is behind a token: at once when the token is known, later when the database must be asked. */
+export interface Authenticator {
+  /** @throws CodedError TOKEN_INVALID or TOKEN_EXPIRED; rejects with the same. */
+  identify(token: string): Identity | Promise<Identity>;
+}
+
+type Done = (error?: Error) => void;
+type Step = (request: FastifyRequest, reply: FastifyReply, done: Done) => void;
+
+/**
+ * Makes the step that runs first once a route is found: it labels the request for log and metrics, and sets its
+ * identity as the route's `config.auth` demands. One step for each route, so nothing is looked up per request.
+ * @throws Error when the route does not state who may call it.
+ */
+export function authenticateStep(route: RouteOptions, authenticator: Authenticator): Step {
+  const auth = route.config?.auth;
+  if (auth === undefined) throw new Error(`${route.method} ${route.url} does not state config.auth`);
+  const label: RouteLabel = {
+    method: String(route.method),
+    path: route.url,
+    hasParameters: /[:*]/.test(route.url),
+  };
+
+  return (request, _reply, done) => {
+    const raw = request.raw as TrackedRequest;
+    raw.label = label;
+    const token = auth === 'public' ? undefined : bearerToken(request.headers.authorization);
+    if (token === undefined) {
+      request.identity = ANONYMOUS;
+      return done(auth === 'user' || auth === 'admin' ? errors.AUTH_REQUIRED() : undefined);
+    }
+    let identity: Identity | Promise<Identity>;
+    try {
+      identity = authenticator.identify(token);
+    } catch (error) {
+      return done(error as Error);
+    }
+    if (!(identity instanceof Promise)) return done(admitIdentity(request, raw, identity, auth));
+    identity.then((known) => done(admitIdentity(request, raw, known, auth)), done);
+  };
+}
+
+function admitIdentity(
+  request: FastifyRequest,
+  raw: TrackedRequest,
+  identity: Identity,
+  auth: RouteAuth,
+): Error | undefined {
+  request.identity = identity;
+  if (identity.kind === 'user') raw.callerId = identity.userId;
+  else if (identity.kind === 'admin') raw.callerId = identity.adminId;
+  // An admin is not a user of the mini-program, nor the other way round.
+  return auth === 'optional' || identity.kind === auth ? undefined : errors.FORBIDDEN();
+}
+
+/** The token of `Authorization: Bearer <token>`; the scheme's case is free (RFC 9110 §11.1). */
+function bearerToken(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  if (header.startsWith('Bearer ')) return header.slice(7);
+  return /^bearer +/i.test(header) ? header.replace(/^bearer +/i, '') : undefined;
+}

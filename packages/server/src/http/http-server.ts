@@ -1,0 +1,117 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Bytes, Clock, Milliseconds } from '@maque/kit';
+import { type FastifyInstance, fastify } from 'fastify';
+import type { Logger } from '../logging/logger.ts';
+import { Admission, type AdmissionOptions, type AdmissionStats } from './admission.ts';
+import { type Authenticator, authenticateStep } from './authenticate.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import { compressStep } from './compression.ts';
+import { drainServer } from './drain.ts';
+import { answerErrors, errorAnswerer } from './error-handler.ts';
+import type { TrackedRequest, TrackedResponse } from './exchange.ts';
+import { FaultLog } from './fault-log.ts';
+import { useJsonBodies } from './json-body.ts';
+import { createNodeServer, listenOn, type NodeServer, type NodeServerOptions } from './node-server.ts';
+import { answerOverloaded } from './overload-answer.ts';
+import { createValidatorCompiler } from './validation.ts';
+
+export interface HttpServerOptions extends NodeServerOptions {
+  readonly bodyLimit: Bytes;
+  readonly trustedProxy: readonly string[];
+  readonly admission: AdmissionOptions;
+  readonly authenticator: Authenticator;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Called once for each request when its response is done with, however it ended. */
+  readonly onAnswered: (request: TrackedRequest, response: TrackedResponse, tookMs: Milliseconds) => void;
+}
+
+export interface HttpServer {
+  /** Where modules register their routes, before `listen`. */
+  readonly routes: FastifyInstance;
+  listen(address: { host: string; port: number }): Promise<AddressInfo>;
+  admission(): AdmissionStats;
+  readonly isDraining: boolean;
+  /** Finishes what is under way, within the deadline; see {@link drainServer}. */
+  drain(deadlineMs: Milliseconds): Promise<void>;
+}
+
+/** Longest path parameter: ids have 20 to 40 characters. Longer ones are refused before any route runs. */
+const MAX_PARAM_LENGTH = 200;
+
+/**
+ * The server and the steps that every request takes, in this order:
+ *
+ *  1. admit         is there room? else 503 at once (admission)
+ *  2. route         which route? else 404 or 405 (Fastify)
+ *  3. authenticate  who is it, and may they call this route? else 401 or 403
+ *  4. parse         JSON within its limits? else 400, 413 or 415
+ *  5. validate      does it fit the route's schema? else 400
+ *  6. handle        the module's own work
+ *  7. compress      a large answer for a client that can read it
+ *  8. record        one log line and one measurement, once the response has closed
+ */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  let isDraining = false;
+
+  const server = createNodeServer(options, (request, response) => {
+    request.startedAtMs = options.clock.monotonic();
+    if (isDraining) response.shouldKeepAlive = false;
+    response.on('close', record);
+    admission.enter(request, response);
+  });
+
+  // One function for all responses; Node calls it with the response as `this`, so none is made per request.
+  function record(this: TrackedResponse): void {
+    const request = this.req;
+    admission.leave(request);
+    options.onAnswered(request, this, options.clock.monotonic() - request.startedAtMs);
+  }
+
+  const routes = createRoutes(server, options);
+  const admission = new Admission(options.admission, routes.routing as never, answerOverloaded);
+
+  routes.decorateRequest('identity', null as never);
+  routes.addHook('onRoute', (route) => {
+    route.onRequest = [authenticateStep(route, options.authenticator), ...[route.onRequest ?? []].flat()];
+  });
+  useJsonBodies(routes);
+  routes.setValidatorCompiler(createValidatorCompiler() as never);
+  // On Node 26 as fast as serializers generated for each schema, and free of their 0.5 MiB.
+  routes.setSerializerCompiler(() => JSON.stringify);
+  routes.addHook('onSend', compressStep);
+  answerErrors(routes, options);
+
+  return {
+    routes,
+    async listen({ host, port }) {
+      await routes.ready();
+      return listenOn(server, host, port);
+    },
+    admission: () => admission.stats(),
+    get isDraining() {
+      return isDraining;
+    },
+    async drain(deadlineMs) {
+      isDraining = true;
+      await drainServer(server, deadlineMs);
+      await routes.close();
+    },
+  };
+}
+
+function createRoutes(server: NodeServer, options: HttpServerOptions): FastifyInstance {
+  return fastify({
+    // Requests are written to the access log: Fastify's own way makes a child logger for each.
+    logger: false,
+    logController: new FaultLog(options.log),
+    serverFactory: () => server as unknown as Server,
+    bodyLimit: options.bodyLimit,
+    trustProxy: options.trustedProxy.length > 0 ? [...options.trustedProxy] : false,
+    genReqId: (request) => (request as unknown as TrackedRequest).id,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: errorAnswerer(options),
+    clientErrorHandler: answerBrokenRequest,
+  });
+}

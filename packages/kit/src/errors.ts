@@ -16,9 +16,17 @@ export interface ErrorDetail {
   readonly issue: string;
 }
 
+/** An {@link ErrorDetail} whose sentence may still be in every language. */
+export interface ErrorFault {
+  readonly path?: string;
+  readonly issue: string | Text;
+  /** What fills the text. */
+  readonly data?: TextData;
+}
+
 export interface CodedErrorOptions {
   readonly data?: TextData;
-  readonly details?: readonly ErrorDetail[];
+  readonly details?: readonly ErrorFault[];
   readonly cause?: unknown;
   /** Seconds after which a retry makes sense; travels as `Retry-After`. */
   readonly retryAfterSeconds?: number;
@@ -29,8 +37,8 @@ export class CodedError extends Error {
   readonly code: string;
   readonly status: number;
   readonly data: TextData;
-  readonly details: readonly ErrorDetail[];
   readonly retryAfterSeconds: number | undefined;
+  readonly #faults: readonly ErrorFault[];
   readonly #text: Text;
 
   constructor(code: string, definition: ErrorDefinition, options: CodedErrorOptions = {}) {
@@ -43,9 +51,22 @@ export class CodedError extends Error {
     this.code = code;
     this.status = definition.status;
     this.data = data;
-    this.details = options.details ?? [];
+    this.#faults = options.details ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.#text = definition.message;
+  }
+
+  /** The details in English. */
+  get details(): readonly ErrorDetail[] {
+    return this.detailsIn('en');
+  }
+
+  /** The details in the language of whoever reads them. */
+  detailsIn(language: Language): readonly ErrorDetail[] {
+    return this.#faults.map(({ path, issue, data }) => {
+      const sentence = typeof issue === 'string' ? issue : say(issue, language, data);
+      return path === undefined ? { issue: sentence } : { path, issue: sentence };
+    });
   }
 
   /** The message in the language of whoever reads it. */

@@ -7,6 +7,7 @@ export {
   defineErrors,
   type ErrorDefinition,
   type ErrorDetail,
+  type ErrorFault,
   type ErrorMakers,
   type ErrorTable,
 } from './errors.ts';

@@ -15,10 +15,19 @@ export function languageFrom(preference: string | undefined): Language {
   return /^\s*zh/i.test(preference ?? '') ? 'zh-CN' : 'en';
 }
 
-/** Fills a message with its data in one language; a datum that is missing stays visible as `{name}`. */
+/**
+ * Fills a message with its data in one language; a datum that is missing stays visible as `{name}`. A datum that is a
+ * {@link Text} itself is said in the same language, with the other data.
+ */
 export function say(text: Text, language: Language, data: TextData = {}): string {
   const template = language === 'zh-CN' ? text.zh : text.en;
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    Object.hasOwn(data, name) ? String(data[name]) : whole,
-  );
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    if (!Object.hasOwn(data, name)) return whole;
+    const { [name]: datum, ...others } = data;
+    return isText(datum) ? say(datum, language, others) : String(datum);
+  });
+}
+
+function isText(datum: unknown): datum is Text {
+  return typeof datum === 'object' && datum !== null && 'en' in datum && 'zh' in datum;
 }

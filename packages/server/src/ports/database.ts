@@ -42,6 +42,8 @@ export interface DatabaseDialect {
   readonly name: 'sqlite' | 'mysql';
   /** Whether a rollback also undoes `create table` and its like. */
   readonly transactionalDdl: boolean;
+  /** Whether `(a, b) > (?, ?)` walks an index from that place on instead of reading all of it. */
+  readonly rowValueRanges: boolean;
 }
 
 /**

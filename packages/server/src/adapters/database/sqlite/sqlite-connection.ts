@@ -1,0 +1,144 @@
+import { DatabaseSync, type DatabaseSyncOptions, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { WriteResult } from '../../../ports/database.ts';
+import { isIntegerTooLarge, translateError } from './sqlite-errors.ts';
+
+export interface SqliteConnectionOptions {
+  readonly path: string;
+  readonly readOnly: boolean;
+  /** Run once, e.g. `cache_size = -2000`. */
+  readonly pragmas: readonly string[];
+  /** Prepared statements that are kept; the least recently used one goes first. */
+  readonly maxStatements: number;
+}
+
+/** One connection and its prepared statements, kept by their SQL. Everything here is synchronous. */
+export class SqliteConnection {
+  readonly #database: DatabaseSync;
+  readonly #maxStatements: number;
+  readonly #byRows = new Map<string, StatementSync>();
+  readonly #byArrays = new Map<string, StatementSync>();
+
+  constructor({ path, readOnly, pragmas, maxStatements }: SqliteConnectionOptions) {
+    const options: DatabaseSyncOptions = { readOnly, timeout: 0, enableForeignKeyConstraints: true };
+    this.#database = new DatabaseSync(path, options);
+    this.#maxStatements = maxStatements;
+    for (const pragma of pragmas) this.#database.exec(`pragma ${pragma}`);
+  }
+
+  /** @throws DuplicateValueError, BrokenReferenceError or SQLite's own error, which `isBusy` may recognise. */
+  rows(sql: string, parameters: readonly unknown[]): unknown[] {
+    return this.#read(this.#prepared(this.#byRows, sql, false), parameters);
+  }
+
+  /** The same, each row as an array of its columns. */
+  arrays(sql: string, parameters: readonly unknown[]): unknown[][] {
+    return this.#read(this.#prepared(this.#byArrays, sql, true), parameters) as unknown[][];
+  }
+
+  run(sql: string, parameters: readonly unknown[]): WriteResult {
+    try {
+      return { changes: Number(this.#prepared(this.#byRows, sql, false).run(...bound(parameters)).changes) };
+    } catch (error) {
+      throw translateError(error);
+    }
+  }
+
+  /** Runs a statement of which it is not known whether it reads or writes. */
+  execute(sql: string, parameters: readonly unknown[]): { rows: unknown[]; changes: number } {
+    const statement = this.#prepared(this.#byRows, sql, false);
+    if (statement.columns().length === 0) return { rows: [], ...this.run(sql, parameters) };
+    try {
+      const rows = readLarge(statement, parameters);
+      return { rows, changes: rows.length };
+    } catch (error) {
+      throw translateError(error);
+    }
+  }
+
+  /** For statements without parameters and rows: `begin immediate`. */
+  exec(sql: string): void {
+    this.#prepared(this.#byRows, sql, false).run();
+  }
+
+  get isInTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  close(): void {
+    this.#byRows.clear();
+    this.#byArrays.clear();
+    this.#database.close();
+  }
+
+  #read(statement: StatementSync, parameters: readonly unknown[]): unknown[] {
+    try {
+      return statement.all(...bound(parameters));
+    } catch (error) {
+      // Only what is surely no write may run twice.
+      if (isIntegerTooLarge(error) && /^\s*select\b/i.test(statement.sourceSQL))
+        return readLarge(statement, parameters);
+      throw translateError(error);
+    }
+  }
+
+  #prepared(kept: Map<string, StatementSync>, sql: string, returnArrays: boolean): StatementSync {
+    const known = kept.get(sql);
+    if (known !== undefined) {
+      // Moving it to the end on each use would cost as much as a short query; only when room is short.
+      if (kept.size * 2 > this.#maxStatements) {
+        kept.delete(sql);
+        kept.set(sql, known);
+      }
+      return known;
+    }
+    const statement = this.#database.prepare(sql, { returnArrays });
+    kept.set(sql, statement);
+    if (kept.size > this.#maxStatements) {
+      for (const oldest of kept.keys()) {
+        kept.delete(oldest);
+        break;
+      }
+    }
+    return statement;
+  }
+}
+
+/** Parameters as SQLite takes them. @throws TypeError for what it would store as something else. */
+function bound(parameters: readonly unknown[]): SQLInputValue[] {
+  let converted: unknown[] | undefined;
+  for (let index = 0; index < parameters.length; index += 1) {
+    const value = parameters[index];
+    if (typeof value === 'string' || value === null) continue;
+    if (typeof value === 'number') {
+      // SQLite takes NaN for null.
+      if (!Number.isFinite(value)) throw new TypeError(`cannot store the number ${value}`);
+    } else if (typeof value === 'boolean') {
+      converted ??= [...parameters];
+      converted[index] = value ? 1 : 0;
+    } else if (typeof value !== 'bigint' && !(value instanceof Uint8Array)) {
+      throw new TypeError(`cannot store a value of type ${typeof value}`);
+    }
+  }
+  return (converted ?? parameters) as SQLInputValue[];
+}
+
+/** Reads rows whose whole numbers may be beyond 2^53, at twice the price of a plain read. */
+function readLarge(statement: StatementSync, parameters: readonly unknown[]): unknown[] {
+  statement.setReadBigInts(true);
+  try {
+    return statement.all(...bound(parameters)).map(narrowRow);
+  } finally {
+    statement.setReadBigInts(false);
+  }
+}
+
+/** Whole numbers that fit become numbers; larger ones stay BigInts. */
+function narrowRow(row: unknown): unknown {
+  if (Array.isArray(row)) return row.map(narrow);
+  return Object.fromEntries(Object.entries(row as object).map(([name, value]) => [name, narrow(value)]));
+}
+
+function narrow(value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+}

@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MiB } from '@maque/kit';
+import { describeDatabase } from '@maque/testkit/conformance/database-conformance';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../../ports/database.ts';
+import { openSqliteDatabase, type SqliteOptions } from './sqlite-database.ts';
+
+interface Folder {
+  open(options?: Partial<SqliteOptions>): Database;
+  remove(): Promise<void>;
+}
+
+async function databaseFolder(): Promise<Folder> {
+  const folder = await mkdtemp(join(tmpdir(), 'maque-sqlite-'));
+  const opened: Database[] = [];
+  return {
+    open(options = {}) {
+      const path = join(folder, 'app.db');
+      const database = openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal', ...options });
+      opened.push(database);
+      return database;
+    },
+    async remove() {
+      await Promise.allSettled(opened.map((database) => database.close()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+describeDatabase('SQLite', async () => {
+  const folder = await databaseFolder();
+  return { database: folder.open(), connect: async () => folder.open(), remove: folder.remove };
+});
+
+describe('a SQLite database', () => {
+  let folder: Folder;
+  beforeEach(async () => {
+    folder = await databaseFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const createTable = (database: Database) =>
+    database.run({ sql: 'create table t (id text primary key, n integer)', parameters: [] });
+  const insert = (id: string) => ({ sql: 'insert into t values (?, 1)', parameters: [id] });
+
+  it('keeps the event loop free while another process holds the lock, then goes on', async () => {
+    const [mine, other] = [folder.open(), folder.open()];
+    await createTable(mine);
+    const gate = Promise.withResolvers<void>();
+    const holding = other.transaction(async (tx) => {
+      await tx.run(insert('theirs'));
+      await gate.promise;
+    });
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+      if (turns === 20) gate.resolve();
+    }, 5);
+    await mine.run(insert('mine'));
+    clearInterval(timer);
+    await holding;
+    expect(turns).toBeGreaterThanOrEqual(20);
+    expect(await mine.arrays({ sql: 'select id from t order by id', parameters: [] })).toEqual([
+      ['mine'],
+      ['theirs'],
+    ]);
+  });
+
+  it('answers DATABASE_BUSY when the lock is not given back in time, and works again afterwards', async () => {
+    const [mine, other] = [folder.open({ busyDeadlineMs: 50 }), folder.open()];
+    await createTable(mine);
+    const gate = Promise.withResolvers<void>();
+    const holding = other.transaction(() => gate.promise);
+    await expect(mine.run(insert('a'))).rejects.toMatchObject({
+      code: 'DATABASE_BUSY',
+      retryAfterSeconds: 1,
+    });
+    await expect(mine.transaction((tx) => tx.run(insert('a')))).rejects.toMatchObject({
+      code: 'DATABASE_BUSY',
+    });
+    expect(await mine.arrays({ sql: 'select count(*) from t', parameters: [] })).toEqual([[0]]);
+    gate.resolve();
+    await holding;
+    expect(await mine.run(insert('a'))).toEqual({ changes: 1 });
+  });
+
+  it('bounds the writers that wait in this process', async () => {
+    const database = folder.open({ maxWaitingWriters: 2 });
+    await createTable(database);
+    const gate = Promise.withResolvers<void>();
+    const holding = database.transaction(() => gate.promise);
+    const waiting = [database.run(insert('a')), database.run(insert('b'))];
+    await expect(database.run(insert('c'))).rejects.toMatchObject({ code: 'DATABASE_BUSY' });
+    gate.resolve();
+    await Promise.all([holding, ...waiting]);
+    expect(await database.arrays({ sql: 'select count(*) from t', parameters: [] })).toEqual([[2]]);
+  });
+
+  it('rolls back a transaction that hangs, so that others can write', async () => {
+    const database = folder.open({ maxTransactionMs: 30 });
+    await createTable(database);
+    const hanging = database.transaction(async (tx) => {
+      await tx.run(insert('a'));
+      await new Promise(() => {});
+    });
+    await expect(hanging).rejects.toThrow('took longer than 30 ms');
+    await database.run(insert('b'));
+    expect(await database.arrays({ sql: 'select id from t', parameters: [] })).toEqual([['b']]);
+  });
+
+  it('sees what another connection changed in a table it has read before', async () => {
+    const [mine, other] = [folder.open(), folder.open()];
+    await createTable(mine);
+    const select = { sql: 'select * from t', parameters: [] };
+    expect(await mine.arrays(select)).toEqual([]);
+    await other.run({ sql: 'alter table t add column extra text', parameters: [] });
+    await other.run(insert2('a'));
+    expect(await mine.arrays(select)).toEqual([['a', 1, 'x']]);
+  });
+  const insert2 = (id: string) => ({ sql: `insert into t values (?, 1, 'x')`, parameters: [id] });
+
+  it('keeps a bounded number of prepared statements', async () => {
+    const database = folder.open();
+    await createTable(database);
+    for (let index = 0; index < 600; index += 1) {
+      await database.all({ sql: `select id, ${index} from t`, parameters: [] });
+    }
+    const before = process.memoryUsage().rss;
+    for (let index = 0; index < 6_000; index += 1) {
+      await database.all({ sql: `select id, ${index} from t`, parameters: [] });
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(30 * MiB);
+  });
+
+  it('refuses to be used after it was closed, whoever still waits', async () => {
+    const database = folder.open();
+    await createTable(database);
+    const gate = Promise.withResolvers<void>();
+    const holding = database.transaction(() => gate.promise);
+    const closing = database.close();
+    const late = database.run(insert('late')).catch((error: Error) => error.message);
+    gate.resolve();
+    await Promise.all([holding, closing]);
+    expect(await Promise.race([late, sleep(2_000, 'waits for ever')])).toMatch(/not open/);
+  });
+});

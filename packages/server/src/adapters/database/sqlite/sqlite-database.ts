@@ -1,0 +1,170 @@
+import { type Bytes, type Clock, KiB, MINUTE, type Milliseconds, SECOND, systemClock } from '@maque/kit';
+import type {
+  Database,
+  DatabaseConnection,
+  DatabaseDialect,
+  SqlQuery,
+  Statement,
+  WriteResult,
+} from '../../../ports/database.ts';
+import { retryWhileBusy } from './retry-while-busy.ts';
+import { SqliteConnection } from './sqlite-connection.ts';
+import { isBusy } from './sqlite-errors.ts';
+import { createSqliteQuery, type ExecutionResult, type QueryExecution } from './sqlite-kysely.ts';
+import { SqliteTransaction } from './sqlite-transaction.ts';
+import { WriteTurn } from './write-turn.ts';
+
+export interface SqliteOptions {
+  /** The file; it is made when it is not there, and two more beside it (`-wal`, `-shm`). */
+  readonly path: string;
+  /** Pages kept in memory, both connections together. */
+  readonly cacheBytes: Bytes;
+  /**
+   * `normal` survives a crash of the process, `full` a power cut too, at one fsync for each transaction (1 to 5 ms on a
+   * cloud disk).
+   */
+  readonly synchronous: 'normal' | 'full';
+  /** How long a writer waits for others before it is told DATABASE_BUSY; 5 s unless told, SQLite's own common choice. */
+  readonly busyDeadlineMs?: Milliseconds;
+  /** How long one transaction may hold up all other writers; 10 s unless told: no request lives longer. */
+  readonly maxTransactionMs?: Milliseconds;
+  /** Writers of this process that may wait at once; 1,000 unless told, more than requests are admitted. */
+  readonly maxWaitingWriters?: number;
+  readonly clock?: Clock;
+}
+
+const DIALECT: DatabaseDialect = Object.freeze({
+  name: 'sqlite',
+  transactionalDdl: true,
+  rowValueRanges: true,
+});
+// Shapes of statements, not values: an app of 30 collections has some 200 in use. Each costs 2 to 10 KiB.
+const MAX_STATEMENTS = 250;
+// After a burst the log of the database shrinks back to this.
+const WAL_LIMIT: Bytes = 16 * 1024 * KiB;
+
+/**
+ * Opens a SQLite file: one connection that only reads, so that readers never see what is not committed and never wait,
+ * and one that writes, for one transaction at a time.
+ */
+export function openSqliteDatabase(options: SqliteOptions): Database {
+  return new SqliteDatabase(options);
+}
+
+class SqliteDatabase implements Database {
+  readonly dialect = DIALECT;
+  readonly query: SqlQuery;
+  readonly #writer: SqliteConnection;
+  readonly #reader: SqliteConnection;
+  readonly #turn: WriteTurn;
+  readonly #clock: Clock;
+  readonly #busyDeadlineMs: Milliseconds;
+  readonly #maxTransactionMs: Milliseconds;
+
+  constructor(options: SqliteOptions) {
+    const { path, cacheBytes, synchronous } = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#busyDeadlineMs = options.busyDeadlineMs ?? 5 * SECOND;
+    this.#maxTransactionMs = options.maxTransactionMs ?? 10 * SECOND;
+    this.#writer = new SqliteConnection({
+      path,
+      readOnly: false,
+      maxStatements: MAX_STATEMENTS,
+      pragmas: [
+        // Another worker may be opening the same file: here, before anything is served, waiting on this thread is right.
+        'busy_timeout = 5000',
+        'journal_mode = wal',
+        `journal_size_limit = ${WAL_LIMIT}`,
+        `synchronous = ${synchronous}`,
+        cacheSize(cacheBytes / 3),
+        'busy_timeout = 0',
+      ],
+    });
+    this.#reader = new SqliteConnection({
+      path,
+      readOnly: true,
+      maxStatements: MAX_STATEMENTS,
+      pragmas: [cacheSize((cacheBytes * 2) / 3)],
+    });
+    this.#turn = new WriteTurn({
+      maxWaiting: options.maxWaitingWriters ?? 1_000,
+      maxWaitMs: this.#busyDeadlineMs,
+      clock: this.#clock,
+    });
+    this.query = createSqliteQuery((query) => this.#execute(query));
+  }
+
+  all<Row>({ sql, parameters }: Statement): Promise<Row[]> {
+    return this.#read(() => this.#reader.rows(sql, parameters) as Row[]);
+  }
+
+  arrays({ sql, parameters }: Statement): Promise<unknown[][]> {
+    return this.#read(() => this.#reader.arrays(sql, parameters));
+  }
+
+  run({ sql, parameters }: Statement): Promise<WriteResult> {
+    return this.#write(() => this.#writer.run(sql, parameters));
+  }
+
+  transaction<T>(work: (transaction: DatabaseConnection) => Promise<T>): Promise<T> {
+    return this.#transact(work, this.#busyDeadlineMs, this.#maxTransactionMs);
+  }
+
+  exclusive<T>(work: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
+    return this.#transact(work, MINUTE, Number.POSITIVE_INFINITY);
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.take();
+    this.#reader.close();
+    this.#writer.close();
+    // Who still waits for a turn is told that the database is closed.
+    this.#turn.release();
+  }
+
+  /** Readers wait for nobody, but while another process recovers or removes the write-ahead log. */
+  #read<T>(read: () => T): Promise<T> {
+    try {
+      return Promise.resolve(read());
+    } catch (error) {
+      if (!isBusy(error)) return Promise.reject(error);
+      return retryWhileBusy(read, this.#busyDeadlineMs, this.#clock);
+    }
+  }
+
+  async #write<T>(write: () => T): Promise<T> {
+    await this.#turn.take();
+    try {
+      return await retryWhileBusy(write, this.#busyDeadlineMs, this.#clock);
+    } finally {
+      this.#turn.release();
+    }
+  }
+
+  async #transact<T>(
+    work: (transaction: DatabaseConnection) => Promise<T>,
+    deadlineMs: Milliseconds,
+    limitMs: Milliseconds,
+  ): Promise<T> {
+    await this.#turn.take();
+    const transaction = new SqliteTransaction(this.#writer);
+    try {
+      await retryWhileBusy(() => this.#writer.exec('begin immediate'), deadlineMs, this.#clock);
+      return await transaction.complete(work, limitMs);
+    } finally {
+      this.#turn.release();
+    }
+  }
+
+  #execute({ sql, parameters, isSelect }: QueryExecution): Promise<ExecutionResult> {
+    if (isSelect) {
+      return this.#read(() => ({ rows: this.#reader.rows(sql, parameters), changes: 0 }));
+    }
+    return this.#write(() => this.#writer.execute(sql, parameters));
+  }
+}
+
+/** A negative size is in KiB, a positive one in pages: https://www.sqlite.org/pragma.html#pragma_cache_size */
+function cacheSize(bytes: Bytes): string {
+  return `cache_size = -${Math.max(64, Math.floor(bytes / KiB))}`;
+}

@@ -1,0 +1,39 @@
+import { checkApp } from './check-app.ts';
+import type { AnyCollection } from './collection.ts';
+import type { DataAccess } from './data.ts';
+import { DefinitionError } from './definition-error.ts';
+import type { Route } from './route.ts';
+
+export type Collections = { readonly [name: string]: AnyCollection };
+
+export interface AppOptions<C extends Collections> {
+  /** Each is served under `/api/{name}` as far as its rules let anybody in. */
+  readonly collections: C;
+  readonly routes?: readonly Route[];
+  /** Fills a database that was just made; never run again on that database. */
+  readonly seed?: (db: DataAccess) => Promise<void>;
+}
+
+/** A whole backend as data. */
+export interface App<C extends Collections = Collections> {
+  readonly type: 'app';
+  readonly collections: C;
+  readonly routes: readonly Route[];
+  readonly seed: ((db: DataAccess) => Promise<void>) | undefined;
+}
+
+/**
+ * Declares a backend; the default export of `maque.config.ts`.
+ * @throws DefinitionError with every problem of the declaration at once.
+ */
+export function defineApp<const C extends Collections>(options: AppOptions<C>): App<C> {
+  const app: App<C> = {
+    type: 'app',
+    collections: options.collections,
+    routes: options.routes ?? [],
+    seed: options.seed,
+  };
+  const problems = checkApp(app);
+  if (problems.length > 0) throw new DefinitionError(problems);
+  return Object.freeze(app);
+}

@@ -1,0 +1,230 @@
+import type { Bytes } from '@maque/kit';
+
+export interface TextSpec {
+  readonly kind: 'text';
+  readonly minLength: number;
+  readonly maxLength: number;
+}
+
+export interface NumberSpec<Kind extends 'int' | 'money'> {
+  readonly kind: Kind;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface PlainSpec<Kind extends 'bool' | 'datetime' | 'user'> {
+  readonly kind: Kind;
+}
+
+export interface EnumSpec {
+  readonly kind: 'enum';
+  readonly values: readonly string[];
+}
+
+export interface JsonSpec {
+  readonly kind: 'json';
+  readonly maxBytes: Bytes;
+}
+
+/** What a relation refers to: a collection. */
+export interface RelationTarget {
+  readonly type: 'collection';
+  readonly fields: Fields;
+}
+
+export interface RelationSpec {
+  readonly kind: 'relation';
+  readonly target: () => RelationTarget;
+}
+
+export interface ObjectSpec {
+  readonly kind: 'object';
+  readonly fields: Fields;
+}
+
+export interface ListSpec {
+  readonly kind: 'list';
+  readonly item: Field;
+  readonly minItems: number;
+  readonly maxItems: number;
+}
+
+/** What a field holds, as data. `Field` wraps it with the types. */
+export type FieldSpec =
+  | TextSpec
+  | NumberSpec<'int'>
+  | NumberSpec<'money'>
+  | PlainSpec<'bool'>
+  | PlainSpec<'datetime'>
+  | PlainSpec<'user'>
+  | EnumSpec
+  | JsonSpec
+  | RelationSpec
+  | ObjectSpec
+  | ListSpec;
+
+export type FieldKind = FieldSpec['kind'];
+
+/** Whether a value must be given, is filled in when it is not, or may be null. */
+export type Presence = 'required' | 'defaulted' | 'optional';
+
+/** Whoever makes the request: in conditions `{ userId: caller }`, and the default of `field.caller()`. */
+export const caller: unique symbol = Symbol('caller');
+export type Caller = typeof caller;
+
+interface FieldTraits {
+  readonly presence: Presence;
+  readonly defaultValue: unknown;
+  readonly isUnique: boolean;
+  readonly isHidden: boolean;
+}
+
+const PLAIN: FieldTraits = {
+  presence: 'required',
+  defaultValue: undefined,
+  isUnique: false,
+  isHidden: false,
+};
+
+/** One field of a collection, of a body or of a query. Immutable: each method answers a new field. */
+export class Field<Value = unknown, Present extends Presence = Presence, Spec extends FieldSpec = FieldSpec>
+  implements FieldTraits
+{
+  /** Carries the type of the value; never set. */
+  declare readonly valueType: Value;
+  readonly spec: Spec;
+  readonly presence: Present;
+  readonly defaultValue: unknown;
+  readonly isUnique: boolean;
+  readonly isHidden: boolean;
+
+  constructor(spec: Spec, traits: FieldTraits & { readonly presence: Present }) {
+    this.spec = spec;
+    this.presence = traits.presence;
+    this.defaultValue = traits.defaultValue;
+    this.isUnique = traits.isUnique;
+    this.isHidden = traits.isHidden;
+  }
+
+  /** May be left out, and is null then. */
+  optional(): Field<Value, 'optional', Spec> {
+    return new Field(this.spec, { ...this, presence: 'optional', defaultValue: null });
+  }
+
+  /** May be left out, and has this value then. */
+  default(value: Value): Field<Value, 'defaulted', Spec> {
+    return new Field(this.spec, { ...this, presence: 'defaulted', defaultValue: value });
+  }
+
+  /** No two records of the collection have the same value here; null does not count. */
+  unique(): Field<Value, Present, Spec> {
+    return new Field(this.spec, { ...this, isUnique: true });
+  }
+
+  /** Never leaves the server: not in answers, filters, sorts or request bodies. For the server's own code only. */
+  hidden(): Field<Value, Present, Spec> {
+    return new Field(this.spec, { ...this, isHidden: true });
+  }
+}
+
+/** Named fields: of a collection, of a body, of a query. */
+export type Fields = { readonly [name: string]: Field };
+
+type Required<Value, Spec extends FieldSpec> = Field<Value, 'required', Spec>;
+
+/** A value that JSON can carry. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
+
+/** What a field's value looks like to code. */
+export type ValueOf<F> = F extends { readonly valueType: infer Value; readonly presence: infer Present }
+  ? Present extends 'optional'
+    ? Value | null
+    : Value
+  : never;
+
+/** The values of several fields, all of them there: what was left out holds its default or null. */
+export type ValuesOf<F extends Fields> = { readonly [Name in keyof F]: ValueOf<F[Name]> };
+
+interface TextOptions {
+  readonly minLength?: number;
+  /** Characters (code points). Mandatory: everything that comes from outside has a bound. */
+  readonly maxLength: number;
+}
+
+interface NumberOptions {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+interface ListOptions {
+  readonly minItems?: number;
+  readonly maxItems: number;
+}
+
+// 2^31 - 1: a counter or quantity beyond two thousand million is a mistake, and every engine and client holds this.
+const INT_MAX = 2_147_483_647;
+// 10^12 fen is ten thousand million yuan: above any payment, and sums of nine thousand of them stay exact.
+const MONEY_MAX_FEN = 1_000_000_000_000;
+// A document of 16 KiB keeps a page of 100 records under 2 MB.
+const JSON_MAX_BYTES = 16 * 1024;
+
+const make = <Value, Spec extends FieldSpec>(spec: Spec): Required<Value, Spec> =>
+  new Field<Value, 'required', Spec>(spec, { ...PLAIN, presence: 'required' });
+
+/** The vocabulary of fields. A field is required unless it is `.optional()` or has a `.default(…)`. */
+export const field = {
+  /** Text of at most `maxLength` characters; not empty unless `minLength` is 0. */
+  text: ({ minLength = 1, maxLength }: TextOptions): Required<string, TextSpec> =>
+    make({ kind: 'text', minLength, maxLength }),
+
+  /** A whole number, by default within ± 2,147,483,647. */
+  int: ({ min = -INT_MAX, max = INT_MAX }: NumberOptions = {}): Required<number, NumberSpec<'int'>> =>
+    make({ kind: 'int', min, max }),
+
+  /** An amount in fen, whole, from 0 unless told. Its name ends in `_fen`, so that nobody takes it for yuan. */
+  money: ({ min = 0, max = MONEY_MAX_FEN }: NumberOptions = {}): Required<number, NumberSpec<'money'>> =>
+    make({ kind: 'money', min, max }),
+
+  bool: (): Required<boolean, PlainSpec<'bool'>> => make({ kind: 'bool' }),
+
+  /** A moment: ISO 8601 in UTC on the wire and in code, to the millisecond. */
+  datetime: (): Required<string, PlainSpec<'datetime'>> => make({ kind: 'datetime' }),
+
+  /** One of a few fixed texts. */
+  enum: <const Value extends string>(values: readonly Value[]): Required<Value, EnumSpec> =>
+    make({ kind: 'enum', values }),
+
+  /** Any JSON, of at most `maxBytes` as UTF-8 text. Where the shape is known, `object` and `list` say it better. */
+  json: <Value extends Json = Json>({
+    maxBytes = JSON_MAX_BYTES,
+  }: {
+    readonly maxBytes?: Bytes;
+  } = {}): Required<Value, JsonSpec> => make({ kind: 'json', maxBytes }),
+
+  /** The id of a record of another collection, which must exist. A function, so that two may refer to each other. */
+  relation: (target: () => RelationTarget): Required<string, RelationSpec> =>
+    make({ kind: 'relation', target }),
+
+  /** The id of a user. */
+  user: (): Required<string, PlainSpec<'user'>> => make({ kind: 'user' }),
+
+  /** The id of the user who creates the record, filled in when it is left out. */
+  caller: (): Field<string, 'defaulted', PlainSpec<'user'>> =>
+    new Field({ kind: 'user' }, { ...PLAIN, presence: 'defaulted', defaultValue: caller }),
+
+  /** Named fields inside a field. */
+  object: <const F extends Fields>(fields: F): Required<ValuesOf<F>, ObjectSpec> =>
+    make({ kind: 'object', fields }),
+
+  /** Several values of the same kind, in order. */
+  list: <Item extends Field>(
+    item: Item,
+    { minItems = 0, maxItems }: ListOptions,
+  ): Required<readonly ValueOf<Item>[], ListSpec> => make({ kind: 'list', item, minItems, maxItems }),
+};

@@ -1,0 +1,127 @@
+import { KiB, MiB } from '@maque/kit';
+import type { FileStore } from '@maque/server/ports';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+export interface FileStoreUnderTest {
+  readonly store: FileStore;
+  /** How many bytes the store occupies that belong to no file. */
+  strayBytes(): Promise<number>;
+  remove(): Promise<void>;
+}
+
+async function* chunks(...parts: readonly (string | Uint8Array | Error)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) {
+    if (part instanceof Error) throw part;
+    yield typeof part === 'string' ? Buffer.from(part) : part;
+  }
+}
+
+/** What every adapter of the file port keeps to. */
+export function describeFileStore(name: string, create: () => Promise<FileStoreUnderTest>): void {
+  describe(`${name} as a FileStore`, () => {
+    let subject: FileStoreUnderTest;
+    let store: FileStore;
+
+    beforeEach(async () => {
+      subject = await create();
+      store = subject.store;
+    });
+    afterEach(() => subject.remove());
+
+    const read = async (key: string, range?: { start: number; end: number }) => {
+      const opened = await store.open(key, range);
+      return opened === undefined ? undefined : (await opened.content.toArray()).join('');
+    };
+    const limit = { maxBytes: MiB };
+
+    it('keeps a file and gives it back, whole and in part', async () => {
+      const facts = await store.put('avatars/u1.txt', chunks('0123', '456789'), limit);
+      expect(facts.bytes).toBe(10);
+      expect(Math.abs(facts.modifiedAtMs - Date.now())).toBeLessThan(60_000);
+      expect(await read('avatars/u1.txt')).toBe('0123456789');
+      expect(await read('avatars/u1.txt', { start: 2, end: 4 })).toBe('234');
+      expect(await store.stat('avatars/u1.txt')).toEqual(facts);
+    });
+
+    it('keeps an empty file', async () => {
+      expect((await store.put('empty', chunks(), limit)).bytes).toBe(0);
+      expect(await read('empty')).toBe('');
+    });
+
+    it('knows nothing of what is not there', async () => {
+      await store.put('a/b', chunks('x'), limit);
+      for (const key of ['nothing', 'a', 'a/b/c']) {
+        expect(await store.open(key)).toBeUndefined();
+        expect(await store.stat(key)).toBeUndefined();
+        expect(await store.delete(key)).toBe(false);
+      }
+      expect(await store.delete('a/b')).toBe(true);
+      expect(await store.delete('a/b')).toBe(false);
+    });
+
+    it('replaces a file at once; who reads the old one reads it to its end', async () => {
+      const old = 'old '.repeat(64 * KiB);
+      await store.put('f', chunks(old), limit);
+      const opened = await store.open('f');
+      await store.put('f', chunks('new'), limit);
+      expect(await read('f')).toBe('new');
+      expect((await opened?.content.toArray())?.join('')).toBe(old);
+    });
+
+    it('refuses what is too large and keeps the old file, leaving nothing behind', async () => {
+      await store.put('f', chunks('old'), limit);
+      const tooLarge = store.put('f', chunks(Buffer.alloc(60), Buffer.alloc(60)), { maxBytes: 100 });
+      await expect(tooLarge).rejects.toMatchObject({ code: 'FILE_TOO_LARGE', status: 413 });
+      expect(await read('f')).toBe('old');
+      expect(await subject.strayBytes()).toBe(0);
+    });
+
+    it('keeps nothing of a file that is cut off on the way', async () => {
+      const cut = store.put('f', chunks('half of', new Error('connection lost')), limit);
+      await expect(cut).rejects.toThrow('connection lost');
+      expect(await store.stat('f')).toBeUndefined();
+      expect(await subject.strayBytes()).toBe(0);
+    });
+
+    it.each([
+      '',
+      '.',
+      '..',
+      '../escape',
+      'a/../../escape',
+      '/etc/passwd',
+      'a//b',
+      'a/',
+      'a\\b',
+      '.hidden',
+      'nul\0',
+      '茶',
+      'x'.repeat(101),
+      'a/b/c/d/e/f/g/h/i',
+    ])('refuses the key %j', async (key) => {
+      const fault = expect.objectContaining({ code: 'FILE_KEY_INVALID' });
+      await expect(store.put(key, chunks('x'), limit)).rejects.toEqual(fault);
+      await expect((async () => store.open(key))()).rejects.toEqual(fault);
+      await expect((async () => store.stat(key))()).rejects.toEqual(fault);
+      await expect((async () => store.delete(key))()).rejects.toEqual(fault);
+    });
+
+    it.each([
+      [{ start: 0, end: 10 }],
+      [{ start: 5, end: 4 }],
+      [{ start: -1, end: 2 }],
+      [{ start: 0.5, end: 2 }],
+    ])('refuses the range %j of ten bytes', async (range) => {
+      await store.put('f', chunks('0123456789'), limit);
+      await expect(store.open('f', range)).rejects.toMatchObject({ code: 'FILE_RANGE_INVALID', status: 416 });
+    });
+
+    it('takes two writers of one key one after the other', async () => {
+      const a = 'a'.repeat(200 * KiB);
+      const b = 'b'.repeat(200 * KiB);
+      await Promise.all([store.put('f', chunks(a), limit), store.put('f', chunks(b), limit)]);
+      expect([a, b]).toContain(await read('f'));
+      expect(await subject.strayBytes()).toBe(0);
+    });
+  });
+}

@@ -103,7 +103,10 @@ export class Admission {
   }
 
   #enterExempt(request: TrackedRequest, response: TrackedResponse): void {
-    if (this.#exempt >= EXEMPT_PLACES) return this.#turnAway(request, response);
+    if (this.#exempt >= EXEMPT_PLACES) {
+      this.#turnAway(request, response);
+      return;
+    }
     request.lane = 'exempt';
     this.#exempt += 1;
     this.#run(request, response);

@@ -34,17 +34,22 @@ export function compressStep(
   payload: unknown,
   done: Done,
 ): void {
-  if (!isLarge(payload)) return done(null, payload);
-  const encoding = encodingFor(request.headers['accept-encoding']);
-  if (!COMPRESSIBLE.test(String(reply.getHeader('content-type'))) || reply.hasHeader('content-encoding')) {
-    return done(null, payload);
-  }
+  const encoding = isLarge(payload) ? agreeOnEncoding(request, reply) : undefined;
+  if (encoding === undefined || !isLarge(payload)) done(null, payload);
+  else if (payload.length > ON_THE_SPOT_BYTES) compressLater(payload, encoding, done);
+  else done(null, typeof payload === 'string' ? compress(payload, encoding) : copyOf(payload, encoding));
+}
+
+/** Chooses an encoding and says so in the headers; undefined when the answer goes as it is. */
+function agreeOnEncoding(request: FastifyRequest, reply: FastifyReply): Encoding | undefined {
+  if (!COMPRESSIBLE.test(String(reply.getHeader('content-type')))) return undefined;
+  if (reply.hasHeader('content-encoding')) return undefined;
   reply.header('vary', 'accept-encoding');
-  if (encoding === undefined || request.method === 'HEAD') return done(null, payload);
+  const encoding = encodingFor(request.headers['accept-encoding']);
+  if (encoding === undefined || request.method === 'HEAD') return undefined;
   reply.header('content-encoding', encoding).removeHeader('content-length');
   weakenEtag(reply);
-  if (payload.length > ON_THE_SPOT_BYTES) return compressLater(payload, encoding, done);
-  done(null, typeof payload === 'string' ? compress(payload, encoding) : copyOf(payload, encoding));
+  return encoding;
 }
 
 /** What of `br` and `gzip` a client accepts, the better one first (RFC 9110 §12.5.3); undefined for neither. */

@@ -18,17 +18,15 @@ export function errorAnswerer(options: { bodyLimit: Bytes; log: Logger }) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const language = languageOf(request);
     const error = codedErrorOf(thrown, { bodyLimit: options.bodyLimit, language });
-    if (request.raw.destroyed && !request.raw.complete) return abandon(reply);
+    // The client went away while it was sending: nobody is left to answer.
+    if (request.raw.destroyed && !request.raw.complete) {
+      reply.hijack();
+      return;
+    }
     if (error.status >= 500) logFault(options.log, error, request);
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
     reply.code(error.status).send(errorBody(error, language, request.id));
   };
-}
-
-/** The client went away while it was sending: nobody is left to answer. */
-function abandon(reply: FastifyReply): void {
-  reply.hijack();
-  reply.raw.destroy();
 }
 
 function logFault(log: Logger, error: CodedError, request: FastifyRequest): void {

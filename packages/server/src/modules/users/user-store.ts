@@ -1,0 +1,110 @@
+import type { Database, DatabaseConnection, Migration } from '../../ports/index.ts';
+
+export interface UserRow {
+  readonly id: string;
+  readonly nickname: string | null;
+  readonly avatar_url: string | null;
+  /** Milliseconds since the epoch, as all times here. */
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+/** Who a WeChat login is about. */
+export interface WechatAccount {
+  readonly appId: string;
+  readonly openid: string;
+  readonly unionid: string | undefined;
+  /** Encrypted; never plain in the database. */
+  readonly sealedSessionKey: string;
+}
+
+export const userMigrations: readonly Migration[] = [
+  {
+    id: '0001-users',
+    async up(query) {
+      await query.schema
+        .createTable('maque_users')
+        .addColumn('id', 'varchar(32)', (column) => column.primaryKey())
+        .addColumn('wechat_app_id', 'varchar(32)', (column) => column.notNull())
+        .addColumn('openid', 'varchar(64)', (column) => column.notNull())
+        .addColumn('unionid', 'varchar(64)')
+        .addColumn('session_key', 'varchar(128)', (column) => column.notNull())
+        .addColumn('nickname', 'varchar(64)')
+        .addColumn('avatar_url', 'varchar(512)')
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('updated_at', 'bigint', (column) => column.notNull())
+        .addUniqueConstraint('maque_users_openid', ['wechat_app_id', 'openid'])
+        .execute();
+    },
+  },
+];
+
+const COLUMNS = 'id, nickname, avatar_url, created_at, updated_at';
+const FIND = `select ${COLUMNS} from maque_users where id = ?`;
+const FIND_BY_OPENID = `select ${COLUMNS} from maque_users where wechat_app_id = ? and openid = ?`;
+const INSERT =
+  'insert into maque_users (id, wechat_app_id, openid, unionid, session_key, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?)';
+// A unionid that was told once stays: WeChat leaves it out when the mini-program is unbound for a while.
+const RENEW = 'update maque_users set session_key = ?, unionid = coalesce(?, unionid) where id = ?';
+
+export async function findUser(database: Database, id: string): Promise<UserRow | undefined> {
+  return (await database.all<UserRow>({ sql: FIND, parameters: [id] }))[0];
+}
+
+export async function findUserByOpenid(
+  connection: DatabaseConnection,
+  { appId, openid }: WechatAccount,
+): Promise<UserRow | undefined> {
+  return (await connection.all<UserRow>({ sql: FIND_BY_OPENID, parameters: [appId, openid] }))[0];
+}
+
+/** @throws DuplicateValueError when the account has a user already. */
+export async function insertUser(
+  connection: DatabaseConnection,
+  user: UserRow,
+  account: WechatAccount,
+): Promise<void> {
+  const { appId, openid, unionid, sealedSessionKey } = account;
+  const parameters = [
+    user.id,
+    appId,
+    openid,
+    unionid ?? null,
+    sealedSessionKey,
+    user.created_at,
+    user.updated_at,
+  ];
+  await connection.run({ sql: INSERT, parameters });
+}
+
+/** Keeps what a new login of a known user brought. */
+export async function renewUser(
+  connection: DatabaseConnection,
+  id: string,
+  { sealedSessionKey, unionid }: WechatAccount,
+): Promise<void> {
+  await connection.run({ sql: RENEW, parameters: [sealedSessionKey, unionid ?? null, id] });
+}
+
+export interface ProfileChanges {
+  readonly nickname?: string | null;
+  readonly avatarUrl?: string | null;
+}
+
+/** Changes a profile; what is undefined stays. */
+export async function updateProfile(
+  database: Database,
+  id: string,
+  { nickname, avatarUrl }: ProfileChanges,
+  nowMs: number,
+): Promise<void> {
+  await database.query
+    .updateTable('maque_users')
+    .set({
+      updated_at: nowMs,
+      ...(nickname === undefined ? {} : { nickname }),
+      ...(avatarUrl === undefined ? {} : { avatar_url: avatarUrl }),
+    })
+    .where('id', '=', id)
+    .execute();
+}

@@ -1,0 +1,116 @@
+import type { Milliseconds } from '@maque/kit';
+import { Connection, type LossReason } from './connection.ts';
+import type { LoadSubject, LoadTotals } from './load-plan.ts';
+import { Shopper, type ShopRequest } from './shopper.ts';
+import { Window, type WindowResult } from './window.ts';
+
+interface SentRequest {
+  readonly request: ShopRequest;
+  /** When it was due or sent, on `performance.now()`'s clock. */
+  readonly since: Milliseconds;
+}
+
+/** How often unanswered requests are looked for; a time limit is late by this much at most. */
+const TIMEOUT_CHECK_MS = 50;
+
+/** One user on one connection of their own. */
+export class Member {
+  readonly shopper: Shopper;
+  readonly #connection: Connection<SentRequest>;
+
+  constructor(shopper: Shopper, connection: Connection<SentRequest>) {
+    this.shopper = shopper;
+    this.#connection = connection;
+  }
+
+  /** Requests outstanding; Infinity while the connection is down. */
+  get load(): number {
+    return this.#connection.load;
+  }
+
+  send(since: Milliseconds): void {
+    const request = this.shopper.next();
+    this.#connection.send({ request, since }, request.bytes);
+  }
+
+  checkTimeout(now: Milliseconds): void {
+    this.#connection.checkTimeout(now);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}
+
+/** All users, each on a connection of their own, and the count of what they see. */
+export class Crowd {
+  readonly members: readonly Member[];
+  window = new Window();
+  #ordersUnknown = 0;
+  readonly #timeoutCheck: ReturnType<typeof setInterval>;
+
+  /** @param onFree called when a member's connection opens or has got an answer. */
+  constructor(subject: LoadSubject, timeoutMs: Milliseconds, onFree: (member: Member) => void) {
+    this.members = subject.users.map((_, index) => this.#member(subject, index, timeoutMs, onFree));
+    this.#timeoutCheck = setInterval(() => {
+      const now = performance.now();
+      for (const member of this.members) member.checkTimeout(now);
+    }, TIMEOUT_CHECK_MS);
+  }
+
+  startWindow(): void {
+    this.window = new Window();
+  }
+
+  endWindow(): WindowResult {
+    return this.window.end();
+  }
+
+  /** Waits until nothing is outstanding, which the time limit of requests bounds, and closes all connections. */
+  async stop(): Promise<LoadTotals> {
+    while (this.members.some((member) => member.load > 0 && Number.isFinite(member.load))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    clearInterval(this.#timeoutCheck);
+    for (const member of this.members) member.close();
+    const accepted = this.members.map((member) => member.shopper.accepted);
+    return {
+      ordersAccepted: accepted.reduce((sum, { orders }) => sum + orders, 0),
+      quantityAccepted: accepted.reduce((sum, { quantity }) => sum + quantity, 0),
+      ordersUnknown: this.#ordersUnknown,
+    };
+  }
+
+  #member(
+    subject: LoadSubject,
+    index: number,
+    timeoutMs: Milliseconds,
+    onFree: (member: Member) => void,
+  ): Member {
+    const user = subject.users[index];
+    if (user === undefined) throw new Error(`there is no user ${index}`);
+    const { host, port } = subject.target;
+    const shopper = new Shopper(subject.catalogue, user, `${host}:${port}`, index + 1);
+    const connection = new Connection<SentRequest>(
+      subject.target,
+      { timeoutMs },
+      {
+        onOpen: () => onFree(member),
+        onRefused: () => this.window.refused(),
+        onLoss: (sent, reason) => this.#lost(sent, reason),
+        onAnswer: ({ request, since }, answer) => {
+          const verdict = shopper.judge(request, answer);
+          this.window.answered(request.kind, verdict, answer.status, since, answer.body.length);
+          onFree(member);
+        },
+      },
+    );
+    const member: Member = new Member(shopper, connection);
+    return member;
+  }
+
+  #lost({ request, since }: SentRequest, reason: LossReason): void {
+    if (request.kind === 'order-create') this.#ordersUnknown += 1;
+    this.window.lost(request.kind, reason, since);
+  }
+}

@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bytes } from '@maque/kit';
+
+const ROOT = '/sys/fs/cgroup';
+
+/** What the two versions of the kernel's interface call the same things. */
+interface Dialect {
+  readonly parent: string;
+  readonly limitFile: string;
+  readonly peakFile: string;
+  readonly oomFile: string;
+}
+
+const V1: Dialect = {
+  parent: join(ROOT, 'memory'),
+  limitFile: 'memory.limit_in_bytes',
+  peakFile: 'memory.max_usage_in_bytes',
+  oomFile: 'memory.oom_control',
+};
+const V2: Dialect = {
+  parent: ROOT,
+  limitFile: 'memory.max',
+  peakFile: 'memory.peak',
+  oomFile: 'memory.events',
+};
+
+/** A memory cgroup (v1 or v2) with a hard limit; swap is not limited, machines for this benchmark have none. */
+export class MemoryCgroup {
+  readonly version: 1 | 2;
+  readonly #dialect: Dialect;
+  readonly #folder: string;
+
+  /** @throws Error saying what is needed when this user may not make cgroups here. */
+  constructor(limit: Bytes) {
+    this.version = readOr('', join(ROOT, 'cgroup.controllers')).split(/\s/).includes('memory') ? 2 : 1;
+    this.#dialect = this.version === 2 ? V2 : V1;
+    this.#folder = join(this.#dialect.parent, `maque-bench-${process.pid}`);
+    if (this.version === 1 && !existsSync(V1.parent))
+      throw new Error(`no memory cgroup is mounted below ${ROOT}`);
+    try {
+      mkdirSync(this.#folder);
+      writeFileSync(join(this.#folder, this.#dialect.limitFile), String(limit));
+    } catch (error) {
+      throw new Error(`cannot make a memory cgroup in ${this.#dialect.parent}: run this part as root`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** A command that enters the group and then becomes the command that follows it. */
+  get launcher(): readonly string[] {
+    return ['/bin/sh', '-c', 'echo $$ > "$0" && exec "$@"', join(this.#folder, 'cgroup.procs')];
+  }
+
+  /** The most that was ever charged to the group, page cache included. */
+  readPeak(): Bytes {
+    return Number(readFileSync(join(this.#folder, this.#dialect.peakFile), 'utf8'));
+  }
+
+  /** How often the kernel killed a process of the group for want of memory. */
+  readOomKills(): number {
+    const text = readFileSync(join(this.#folder, this.#dialect.oomFile), 'utf8');
+    const match = /^oom_kill (\d+)$/m.exec(text);
+    if (match === null) throw new Error(`${this.#dialect.oomFile} has no oom_kill counter`);
+    return Number(match[1]);
+  }
+
+  /** @throws Error while processes are in the group. */
+  remove(): void {
+    rmdirSync(this.#folder);
+  }
+}
+
+function readOr(otherwise: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return otherwise;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Me } from '@maque/contract';
+import type { Milliseconds } from '@maque/kit';
+import { type ClientLanguage, clientFault } from './api-error.ts';
+import type { AppShape, ChangesOf, CollectionName, NewRecordOf, RecordOf } from './app-types.ts';
+import { type CollectionClient, createCollectionClient } from './collection-client.ts';
+import { createFetchTransport } from './fetch-transport.ts';
+import { type ApiPath, createRequester, type QueryValue } from './requester.ts';
+import type { RetryPolicy } from './retry.ts';
+import { createSession, type LoginCodeSource, wechatLoginCode } from './session.ts';
+import { defaultTokenStorage, type TokenStorage } from './token-storage.ts';
+import type { Method, Transport } from './transport.ts';
+import { wechatRuntime } from './wechat-runtime.ts';
+import { createWechatTransport } from './wechat-transport.ts';
+
+export interface ClientOptions {
+  /** `https://api.example.com`, without `/api`. */
+  readonly baseUrl: string;
+  /** `wx.request` inside WeChat, `fetch` elsewhere, unless told. */
+  readonly transport?: Transport;
+  /** WeChat's storage inside WeChat; elsewhere the token is not kept, unless told. */
+  readonly storage?: TokenStorage;
+  /** `wx.login` inside WeChat; a test against the simulator gives `async () => 'demo-1'`. */
+  readonly loginCode?: LoginCodeSource;
+  /** Bound of one try; 10 s unless told. */
+  readonly timeoutMs?: Milliseconds;
+  /** For GET only; 3 tries unless told. */
+  readonly retry?: Partial<RetryPolicy>;
+  /** Language of error messages; Chinese inside WeChat and English elsewhere, unless told. */
+  readonly language?: ClientLanguage;
+}
+
+/** What a user may change of themselves. */
+export type MeChanges = Partial<Pick<Me, 'nickname' | 'avatarUrl'>>;
+
+/** The client of one app. Each call throws `ApiError`. */
+export interface Client<App extends AppShape> {
+  /** Whether there is a token; whether the server still takes it shows at the next call. */
+  readonly isLoggedIn: boolean;
+  /** Logs in with WeChat; needed once, since an ended session is renewed by itself. */
+  login(): Promise<Me>;
+  /** Ends the session on this phone and on the server. */
+  logout(): Promise<void>;
+  readonly me: {
+    get(): Promise<Me>;
+    update(changes: MeChanges): Promise<Me>;
+  };
+  collection<const Name extends CollectionName<App>>(
+    name: Name,
+  ): CollectionClient<RecordOf<App, Name>, NewRecordOf<App, Name>, ChangesOf<App, Name>>;
+  /** Calls a route of your own: `call('POST', '/orders', body)`. With GET and DELETE `input` is the query. */
+  call<Answer = unknown>(method: Method, path: ApiPath, input?: object): Promise<Answer>;
+}
+
+/**
+ * Makes the client of one app: `createClient<App>({ baseUrl })`, where `export type App = typeof app` is in
+ * maque.config.ts and is imported as a type only.
+ * @throws TypeError when `baseUrl` is not an http(s) address.
+ */
+export function createClient<App extends AppShape>(options: ClientOptions): Client<App> {
+  const wechat = wechatRuntime();
+  const language = options.language ?? (wechat === undefined ? 'en' : 'zh-CN');
+  const requester = createRequester({
+    baseUrl: options.baseUrl,
+    transport:
+      options.transport ?? (wechat === undefined ? createFetchTransport() : createWechatTransport(wechat)),
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...(options.retry === undefined ? {} : { retry: options.retry }),
+    language,
+  });
+  const session = createSession({
+    requester,
+    storage: options.storage ?? defaultTokenStorage(),
+    // One mini-program may talk to several environments; their tokens must not replace each other.
+    storageKey: `maque:token:${options.baseUrl}`,
+    loginCode:
+      options.loginCode ?? (wechat === undefined ? noLoginCode(language) : wechatLoginCode(wechat, language)),
+  });
+  const { send } = session;
+
+  return {
+    get isLoggedIn() {
+      return session.token !== undefined;
+    },
+    login: async () => (await session.login()).user,
+    async logout() {
+      try {
+        await send({ method: 'POST', path: '/logout' });
+      } finally {
+        session.forget();
+      }
+    },
+    me: {
+      get: async () => (await send({ method: 'GET', path: '/me' })) as Me,
+      update: async (changes) => (await send({ method: 'PATCH', path: '/me', body: changes })) as Me,
+    },
+    collection: (name) => createCollectionClient(name, send),
+    async call<Answer>(method: Method, path: ApiPath, input?: object) {
+      const inQuery = method === 'GET' || method === 'DELETE';
+      const request = inQuery ? { query: input as Record<string, QueryValue> } : { body: input };
+      return (await send({ method, path, ...request })) as Answer;
+    },
+  };
+}
+
+function noLoginCode(language: ClientLanguage): LoginCodeSource {
+  return async () => {
+    throw clientFault('LOGIN_FAILED', language, { cause: 'outside WeChat createClient needs a loginCode' });
+  };
+}

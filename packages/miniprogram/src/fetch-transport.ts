@@ -1,0 +1,44 @@
+import { type Transport, TransportFault } from './transport.ts';
+
+interface FetchAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
+/** What is needed of `fetch`, so that neither DOM nor Node types are. */
+export type Fetch = (
+  url: string,
+  init: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly body?: string;
+    readonly signal: never;
+  },
+) => Promise<FetchAnswer>;
+
+declare const fetch: Fetch;
+declare const AbortSignal: { timeout(ms: number): never };
+
+/** Carries requests through `fetch`: browsers, Node, other mini-program platforms that have it. */
+export function createFetchTransport(fetchImplementation?: Fetch): Transport {
+  return async (request) => {
+    try {
+      const answer = await (fetchImplementation ?? fetch)(request.url, {
+        method: request.method,
+        headers: { ...request.headers },
+        ...(request.body === undefined ? {} : { body: request.body }),
+        signal: AbortSignal.timeout(request.timeoutMs),
+      });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        text,
+        header: (name) => answer.headers.get(name) ?? undefined,
+      };
+    } catch (error) {
+      const { name, message } = error as Error;
+      throw new TransportFault(message, name === 'TimeoutError');
+    }
+  };
+}

@@ -1,0 +1,24 @@
+export { ApiError, type ApiErrorOptions, type ClientErrorCode, type ClientLanguage } from './api-error.ts';
+export type { AppShape, ChangesOf, CollectionName, FieldShape, NewRecordOf, RecordOf } from './app-types.ts';
+export { type Client, type ClientOptions, createClient, type MeChanges } from './client.ts';
+export type { CollectionClient, ListOptions } from './collection-client.ts';
+export { createFetchTransport, type Fetch } from './fetch-transport.ts';
+export { Filter, type FilterValue, filter } from './filter.ts';
+export {
+  type ApiPath,
+  type ApiRequest,
+  createRequester,
+  type QueryValue,
+  type Requester,
+  type RequesterOptions,
+} from './requester.ts';
+export type { RetryPolicy } from './retry.ts';
+export type { LoginCodeSource } from './session.ts';
+export type { TokenStorage } from './token-storage.ts';
+export {
+  type Method,
+  type Transport,
+  type TransportAnswer,
+  TransportFault,
+  type TransportRequest,
+} from './transport.ts';

@@ -11,6 +11,8 @@ export const limits = {
   filterDepth: 8,
   /** Fields in one sort. */
   sortFields: 4,
+  /** Characters of an admin's password: NIST SP 800-63B §5.1.1.2 asks for 8 when a person chooses it. */
+  adminPasswordMinLength: 8,
   /** Nesting of a JSON body. */
   jsonDepth: 16,
 } as const;

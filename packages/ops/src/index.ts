@@ -12,4 +12,4 @@ export type {
 export { formatBasis, formatBudget } from './plan/format-budget.ts';
 export { readFacts } from './plan/read-facts.ts';
 export type { PlanWishes } from './plan/wishes.ts';
-export { formatTable, type TableColumn } from './present/text-table.ts';
+export { displayWidth, formatTable, type TableColumn } from './present/text-table.ts';

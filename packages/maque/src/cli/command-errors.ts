@@ -31,12 +31,40 @@ export const commandErrors = defineErrors({
       zh: '{folder} 里没有 maque.config.ts(也没有 .js、.mjs 或 dist/maque.config.js)',
     },
   },
-  SCRIPT_NOT_FOUND: { status: 400, message: { en: 'There is no file {path}', zh: '文件不存在:{path}' } },
   NOT_RUNNING: {
     status: 400,
     message: {
       en: 'Nothing runs on the data folder {dataDir}; another one is named by --data-dir',
       zh: '数据目录 {dataDir} 上没有正在运行的服务;可用 --data-dir 指定其他目录',
+    },
+  },
+  DATA_FOLDER_MISSING: {
+    status: 400,
+    message: {
+      en: 'There is no data folder {dataDir}; another one is named by --data-dir',
+      zh: '数据目录 {dataDir} 不存在;可用 --data-dir 指定其他目录',
+    },
+  },
+  NOBODY_SERVES: {
+    status: 409,
+    message: {
+      en: 'No worker serves just now, so there is none to replace',
+      zh: '当前没有正在服务的工作进程可替换',
+    },
+  },
+  PORT_INVALID: {
+    status: 400,
+    message: {
+      en: '--port must be a port from 0 to 65535, not {port}',
+      zh: '--port 应为 0 到 65535 的端口,而不是 {port}',
+    },
+  },
+  KEEPER_REFUSED: { status: 409, message: { en: 'Refused: {reason}', zh: '被拒绝:{reason}' } },
+  ALREADY_RUNNING: {
+    status: 409,
+    message: {
+      en: 'Maque already runs on the data folder {dataDir} (pid {pid}); stop it, or choose another with --data-dir',
+      zh: '数据目录 {dataDir} 上已有 Maque 在运行(pid {pid});请先停止它,或用 --data-dir 换一个目录',
     },
   },
   NO_FREE_PORT: {

@@ -1,6 +1,23 @@
+import { adminLinkCommand } from '../commands/admin-link.ts';
 import { configCommand } from '../commands/config.ts';
+import { devCommand } from '../commands/dev.ts';
 import { planCommand } from '../commands/plan.ts';
+import { psCommand } from '../commands/ps.ts';
+import { recycleCommand } from '../commands/recycle.ts';
+import { runCommand } from '../commands/run.ts';
+import { startCommand } from '../commands/start.ts';
+import { wechatSimCommand } from '../commands/wechat-sim.ts';
 import type { Command } from './command.ts';
 
 /** Every command, in the order in which the help shows them. */
-export const commands: readonly Command[] = [planCommand, configCommand];
+export const commands: readonly Command[] = [
+  devCommand,
+  startCommand,
+  runCommand,
+  psCommand,
+  recycleCommand,
+  planCommand,
+  configCommand,
+  adminLinkCommand,
+  wechatSimCommand,
+];

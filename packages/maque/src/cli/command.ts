@@ -39,10 +39,20 @@ export interface Invocation {
   readonly surroundings: Surroundings;
 }
 
+/** Where the parts of this installation are. */
+export interface Installation {
+  readonly version: string;
+  /** The script of a server's workers. */
+  readonly workerScript: string;
+  /** What speaks to the keeper for programs that know nothing of it. */
+  readonly preload: URL;
+}
+
 /** What a command sees of the world; passed in so that it can be tested. */
 export interface Surroundings {
   readonly terminal: Terminal;
   readonly language: Language;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  readonly installation: Installation;
 }

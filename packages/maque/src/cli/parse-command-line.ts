@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type ErrorDetail, type Language, nearestName, type SettingsTable, say, type Text } from '@maque/kit';
+import { type ErrorFault, nearestName, type SettingsTable, type Text } from '@maque/kit';
 import type { Command, CommandOption, Invocation } from './command.ts';
 import { commandErrors } from './command-errors.ts';
 
@@ -31,7 +31,7 @@ export type CommandLine = Omit<Invocation, 'surroundings'> & { readonly wantsHel
  * Reads what follows the command's name.
  * @throws CodedError COMMAND_LINE_INVALID with everything that cannot be understood, at once.
  */
-export function parseCommandLine(command: Command, args: readonly string[], language: Language): CommandLine {
+export function parseCommandLine(command: Command, args: readonly string[]): CommandLine {
   const settingOptions = optionsOfSettings(command.settings ?? {});
   const options: Record<string, CommandOption> = { ...commonOptions, ...settingOptions, ...command.options };
   const parse = (some: readonly string[]) =>
@@ -46,10 +46,9 @@ export function parseCommandLine(command: Command, args: readonly string[], lang
   const own = command.passesArgumentsOn === true ? untilFirstArgument(args, parse(args).tokens) : args;
   const { tokens, positionals } = parse(own);
   const passedOn = args.slice(own.length);
-  const problems: ErrorDetail[] = [];
+  const problems: ErrorFault[] = [];
   const found: Record<string, string | boolean> = {};
-  const complain = (text: Text, data: Record<string, string>) =>
-    problems.push({ issue: say(text, language, data) });
+  const complain = (issue: Text, data: Record<string, string>) => problems.push({ issue, data });
 
   for (const token of tokens) {
     if (token.kind !== 'option') continue;

@@ -8,6 +8,8 @@ const settings = defineSettings({
   quiet: { type: 'boolean', env: 'MAQUE_QUIET', flag: 'quiet', meaning: { en: 'Say nothing', zh: '安静' } },
 });
 
+const installation = { version: '1.2.3', workerScript: '/worker.js', preload: new URL('file:///preload.js') };
+
 /** Runs a command line against two small commands; answers what was printed and what the command was given. */
 async function run(args: string[], env: NodeJS.ProcessEnv = {}) {
   let given: Invocation | undefined;
@@ -40,7 +42,7 @@ async function run(args: string[], env: NodeJS.ProcessEnv = {}) {
     error: (text: string) => void error.push(text),
     style: (_: string, text: string) => text,
   };
-  const code = await runCommandLine([serve, exec], '1.2.3', args, { terminal, env, cwd: '/' });
+  const code = await runCommandLine([serve, exec], args, { terminal, env, cwd: '/', installation });
   return { code, out: out.join('\n'), error: error.join('\n'), given };
 }
 

@@ -11,7 +11,6 @@ import { reportFailure } from './report-failure.ts';
  */
 export async function runCommandLine(
   commands: readonly Command[],
-  version: string,
   args: readonly string[],
   where: Omit<Surroundings, 'language'>,
 ): Promise<ExitCode> {
@@ -20,13 +19,13 @@ export async function runCommandLine(
   try {
     const command = findCommand(commands, args);
     if (command === undefined) {
-      if (args[0] === '--version') terminal.out(version);
+      if (args[0] === '--version') terminal.out(where.installation.version);
       else if (args.length === 0 || args.includes('--help')) {
-        terminal.out(formatOverview(commands, version, language));
+        terminal.out(formatOverview(commands, where.installation.version, language));
       } else throw unknownCommand(commands, args);
       return 0;
     }
-    const { wantsHelp, ...line } = parseCommandLine(command, args.slice(wordsOf(command).length), language);
+    const { wantsHelp, ...line } = parseCommandLine(command, args.slice(wordsOf(command).length));
     if (wantsHelp) {
       terminal.out(formatHelp(command, language));
       return 0;

@@ -37,6 +37,9 @@ export const keeperSettings = defineSettings({
   },
 });
 
+/** What commands need to find a keeper that runs. */
+export const keeperPlaceSettings = { dataDir: serverSettings.dataDir };
+
 /** Every setting that `maque start` knows. */
 export const maqueSettings = { ...serverSettings, ...keeperSettings };
 

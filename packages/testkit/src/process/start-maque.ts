@@ -8,6 +8,9 @@ import { waitUntil } from './wait-until.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../../maque/bin/maque.js', import.meta.url));
 
+/** The example that the tests run. */
+export const shopFolder = fileURLToPath(new URL('../../../../examples/shop', import.meta.url));
+
 export interface MaqueOptions {
   /** The folder of the app; by default the example shop. */
   readonly appDir?: string;
@@ -52,7 +55,7 @@ export async function startMaque(options: MaqueOptions = {}): Promise<RunningMaq
   await using undo = new AsyncDisposableStack();
   const dataDir = options.dataDir ?? undo.use(await tempFolder()).path;
   const port = await freePort();
-  const args = ['start', options.appDir ?? shopFolder(), '--port', String(port), '--data-dir', dataDir];
+  const args = ['start', options.appDir ?? shopFolder, '--port', String(port), '--data-dir', dataDir];
   const child = undo.use(await runMaque([...args, ...(options.args ?? [])], options));
   const url = `http://127.0.0.1:${port}`;
   const look = async () => (child.ended() ? 'ended' : (await fetch(`${url}/readyz`)).ok && 'serves');
@@ -82,8 +85,4 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
     ([name]) => !name.startsWith('MAQUE_') && name !== 'PORT',
   );
   return { ...Object.fromEntries(foreign), LANG: 'C', LC_ALL: 'C', NO_COLOR: '1' };
-}
-
-function shopFolder(): string {
-  return fileURLToPath(new URL('../../../../examples/shop', import.meta.url));
 }

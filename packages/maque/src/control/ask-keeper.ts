@@ -1,0 +1,33 @@
+import { controlRequest } from '@maque/keeper';
+import { CodedError } from '@maque/kit';
+import { commandErrors } from '../cli/command-errors.ts';
+import { controlSocketIn } from '../settings/data-dir.ts';
+
+/**
+ * Asks the keeper of a data folder something.
+ * @returns the answer's body.
+ * @throws CodedError NOT_RUNNING, REFUSED with the keeper's own words, or the keeper's own `KEEPER_SILENT`.
+ */
+export async function askKeeper(dataDir: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
+  try {
+    const { status, body } = await controlRequest(controlSocketIn(dataDir), method, path);
+    if (status < 400) return body;
+    const { error } = body as { error: { code: string; message: string } };
+    throw commandErrors.KEEPER_REFUSED({ data: { reason: error.message } });
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'KEEPER_NOT_RUNNING') {
+      throw commandErrors.NOT_RUNNING({ data: { dataDir }, cause: error });
+    }
+    throw error;
+  }
+}
+
+/** @throws CodedError ALREADY_RUNNING when a keeper answers in this data folder. */
+export async function refuseSecondStart(dataDir: string): Promise<void> {
+  try {
+    const { pid } = (await askKeeper(dataDir, 'GET', '/healthz')) as { pid: number };
+    throw commandErrors.ALREADY_RUNNING({ data: { dataDir, pid } });
+  } catch (error) {
+    if (!(error instanceof CodedError && error.code === 'NOT_RUNNING')) throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import { formatBytes, say, type Text } from '@maque/kit';
+import { allocate, formatBasis, formatBudget, readFacts } from '@maque/ops';
+import type { ExitCode, Invocation } from '../cli/command.ts';
+import { commandErrors } from '../cli/command-errors.ts';
+import { refuseSecondStart } from '../control/ask-keeper.ts';
+import { controlSocketIn } from '../settings/data-dir.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import { startKeeper } from '../start/keeper-run.ts';
+import { nextFreePort } from '../start/ports.ts';
+import { tellMisfit } from '../start/tell-misfit.ts';
+
+const WORDS = {
+  keeping: {
+    en: 'Keeping {script}, workers: {workers}. Metrics: http://127.0.0.1:{port}/metrics',
+    zh: '正在守护 {script},工作进程:{workers}。指标:http://127.0.0.1:{port}/metrics',
+  },
+  budget: { en: 'Memory budget {limit} ({basis})', zh: '内存预算 {limit}({basis})' },
+} satisfies Record<string, Text>;
+
+// Where the search for a free port begins: the port of a server's metrics that design and dashboards know.
+const METRICS_PORT = 8081;
+
+/** `maque run`: keeps workers of a program that knows nothing of Maque. */
+export async function runProgram(invocation: Invocation): Promise<ExitCode> {
+  const { arguments: given, surroundings } = invocation;
+  const { terminal, language, cwd, installation } = surroundings;
+  const [script, ...args] = given;
+  if (script === undefined) {
+    throw commandErrors.ARGUMENT_MISSING({ data: { name: 'run', usage: '<script>' } });
+  }
+  const { settings, dataDir } = readSettings(invocation);
+  const { memory, workers, metricsPort } = settings.values;
+  const plan = allocate(readFacts(), { memoryBytes: memory, workers });
+  if (!plan.fits) return tellMisfit(plan, surroundings);
+
+  await refuseSecondStart(dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const keeper = await startKeeper(
+    {
+      exec: script,
+      args,
+      cwd,
+      workers: plan.workers,
+      limits: plan.perWorker,
+      keeperBudgetBytes: plan.keeperBytes,
+      surge: plan.spareFits,
+      preload: installation.preload,
+      controlSocketPath: controlSocketIn(dataDir),
+      metricsPort: metricsPort ?? (await nextFreePort(METRICS_PORT)),
+    },
+    surroundings,
+  );
+  if (typeof keeper === 'number') return keeper;
+  terminal.error(say(WORDS.keeping, language, { script, workers: plan.workers, port: keeper.metricsPort }));
+  const limit = formatBytes(plan.basis.limitBytes);
+  terminal.error(say(WORDS.budget, language, { limit, basis: formatBasis(plan.basis, language) }));
+  terminal.error(formatBudget(plan, language));
+  await keeper.ended;
+  return 0;
+}

@@ -1,0 +1,106 @@
+import type { Keeper, KeeperOptions } from '@maque/keeper';
+import { createAdminLink } from '@maque/server/admin-link';
+import type { ExitCode, Surroundings } from '../cli/command.ts';
+import { controlSocketIn } from '../settings/data-dir.ts';
+import { needsSimulator } from '../settings/resolve-with-budget.ts';
+import { workerEnvironment } from '../settings/worker-environment.ts';
+import { type SimulatedWechat, startSimulatedWechat } from '../wechat/simulated-wechat.ts';
+import { formatBanner, type WechatSide } from './banner.ts';
+import { startKeeper } from './keeper-run.ts';
+import type { PreparedStart } from './prepare-start.ts';
+import { adminLinkUrl, serverUrl } from './server-url.ts';
+
+/** What `dev` does differently. */
+export interface ServingMode {
+  readonly keeper?: Partial<KeeperOptions>;
+  /** Called once the app serves. @returns what to call at the end. */
+  readonly onServing?: (keeper: Keeper) => () => void;
+}
+
+/** Serves a prepared app until it is told to stop. */
+export async function serveApp(
+  prepared: PreparedStart,
+  surroundings: Surroundings,
+  mode: ServingMode = {},
+): Promise<ExitCode> {
+  const { settings, plan, folder, port, metricsPort } = prepared;
+  const { terminal, language, installation } = surroundings;
+  const { values } = settings;
+  await using opened = new AsyncDisposableStack();
+
+  let simulator: SimulatedWechat | undefined;
+  if (needsSimulator(values)) {
+    simulator = await startSimulatedWechat({ fromPort: Math.max(port, metricsPort) + 1 });
+    opened.defer(simulator.close);
+  }
+  const adminToken = createAdminLink(folder.path);
+  const keeper = await startKeeper(
+    {
+      exec: installation.workerScript,
+      args: [prepared.configPath],
+      cwd: prepared.appDir,
+      env: workerVariables(prepared, surroundings, simulator),
+      workers: plan.workers,
+      limits: plan.perWorker,
+      keeperBudgetBytes: plan.keeperBytes,
+      surge: plan.spareFits,
+      // A worker of ours speaks to the keeper itself.
+      preload: false,
+      controlSocketPath: controlSocketIn(folder.path),
+      metricsPort,
+      ...mode.keeper,
+    },
+    surroundings,
+  );
+  if (typeof keeper === 'number') return keeper;
+
+  const url = serverUrl(values.host, port);
+  const banner = formatBanner(
+    {
+      version: installation.version,
+      env: values.env,
+      url,
+      metricsUrl: `${serverUrl('127.0.0.1', keeper.metricsPort ?? metricsPort)}/metrics`,
+      wechat: wechatSide(prepared, simulator),
+      adminLink: adminToken === undefined ? undefined : adminLinkUrl(url, adminToken),
+      configPath: prepared.configPath,
+      dataDir: folder.path,
+      // Since this process began, which is what a person waits for.
+      bootMs: performance.now(),
+      plan,
+    },
+    terminal.style,
+    language,
+  );
+  terminal.out(banner);
+  const stopWatching = mode.onServing?.(keeper);
+  await keeper.ended;
+  stopWatching?.();
+  return 0;
+}
+
+/** All that a worker goes by: the app's own variables, then settings, then what was settled just now. */
+function workerVariables(
+  { dotEnv, settings, folder, port }: PreparedStart,
+  { env, language }: Surroundings,
+  simulator: SimulatedWechat | undefined,
+): Record<string, string> {
+  const ownVariables = Object.entries(dotEnv).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && env[entry[0]] === undefined,
+  );
+  return {
+    ...Object.fromEntries(ownVariables),
+    ...workerEnvironment(settings),
+    ...simulator?.environment,
+    PORT: String(port),
+    MAQUE_DATA_DIR: folder.path,
+    MAQUE_CONTROL_SOCKET: controlSocketIn(folder.path),
+    MAQUE_LANG: language,
+  };
+}
+
+function wechatSide({ settings }: PreparedStart, simulator: SimulatedWechat | undefined): WechatSide {
+  if (simulator !== undefined) return { kind: 'simulator', url: simulator.url };
+  const { wechatAppId, wechatBaseUrl } = settings.values;
+  return wechatAppId === undefined ? { kind: 'none' } : { kind: 'real', url: wechatBaseUrl };
+}

@@ -140,6 +140,15 @@ test('wx.login that fails, and no wx at all, are coded errors', async () => {
   });
 });
 
+test('logout of a session that has ended already is no fault, and no new login', async () => {
+  const wechat = insideWechat();
+  await using server = await startScriptedServer(tokenServer());
+  wechat.stored.set(`maque:token:${server.url}`, 'ended');
+  await createClient({ baseUrl: server.url }).logout();
+  expect(wechat.logins).toBe(0);
+  expect(wechat.stored.size).toBe(0);
+});
+
 test('logout ends the session on the server and on the phone, also when the server is gone', async () => {
   const wechat = insideWechat();
   const client = await (async () => {

@@ -38,7 +38,7 @@ export interface Client<App extends AppShape> {
   readonly isLoggedIn: boolean;
   /** Logs in with WeChat; needed once, since an ended session is renewed by itself. */
   login(): Promise<Me>;
-  /** Ends the session on this phone and on the server. */
+  /** Ends the session on the server and on this phone; on the phone also when the server cannot be reached. */
   logout(): Promise<void>;
   readonly me: {
     get(): Promise<Me>;
@@ -63,8 +63,8 @@ export function createClient<App extends AppShape>(options: ClientOptions): Clie
     baseUrl: options.baseUrl,
     transport:
       options.transport ?? (wechat === undefined ? createFetchTransport() : createWechatTransport(wechat)),
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    ...(options.retry === undefined ? {} : { retry: options.retry }),
+    timeoutMs: options.timeoutMs,
+    retry: options.retry,
     language,
   });
   const session = createSession({
@@ -82,13 +82,7 @@ export function createClient<App extends AppShape>(options: ClientOptions): Clie
       return session.token !== undefined;
     },
     login: async () => (await session.login()).user,
-    async logout() {
-      try {
-        await send({ method: 'POST', path: '/logout' });
-      } finally {
-        session.forget();
-      }
-    },
+    logout: () => session.logout(),
     me: {
       get: async () => (await send({ method: 'GET', path: '/me' })) as Me,
       update: async (changes) => (await send({ method: 'PATCH', path: '/me', body: changes })) as Me,

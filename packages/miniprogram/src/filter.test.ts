@@ -1,4 +1,7 @@
+import { field } from '@maque/server/define';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseFilter } from '../../server/src/modules/collections/filter-parser.ts';
 import { filter } from './filter.ts';
 
 test('values are quoted by their kind', () => {
@@ -22,6 +25,51 @@ test('a filter inside another keeps its meaning', () => {
   );
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY, undefined, {}])('%s is refused', (value) => {
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e21, 1e-7, undefined, {}])('%s is refused', (value) => {
   expect(() => filter`stock = ${value as number}`).toThrow(TypeError);
+});
+
+const fields = {
+  name: field.text({ minLength: 0, maxLength: 1_000 }),
+  price_fen: field.money(),
+  onSale: field.bool(),
+};
+
+test('the server reads each text as it was given, whatever is in it', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      expect(parseFilter(fields, String(filter`name = ${text}`))).toEqual({
+        kind: 'compare',
+        field: 'name',
+        comparator: '=',
+        operand: text,
+      });
+    }),
+  );
+});
+
+test('the server reads numbers, booleans, lists and nesting as they were given', () => {
+  fc.assert(
+    fc.property(
+      fc.nat(1e12),
+      fc.boolean(),
+      fc.array(fc.string({ maxLength: 20 }), { minLength: 1, maxLength: 5 }),
+      (price_fen, onSale, names) => {
+        const either = filter`name in ${names} or onSale = ${onSale}`;
+        expect(parseFilter(fields, String(filter`price_fen <= ${price_fen} and ${either}`))).toEqual({
+          kind: 'all',
+          parts: [
+            { kind: 'compare', field: 'price_fen', comparator: '<=', operand: price_fen },
+            {
+              kind: 'any',
+              parts: [
+                { kind: 'in', field: 'name', operands: names, negated: false },
+                { kind: 'compare', field: 'onSale', comparator: '=', operand: onSale },
+              ],
+            },
+          ],
+        });
+      },
+    ),
+  );
 });

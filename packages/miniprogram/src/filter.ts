@@ -27,6 +27,8 @@ function quote(value: unknown): string {
   if (value instanceof Date) return JSON.stringify(value.toISOString());
   if (Array.isArray(value)) return `(${value.map(quote).join(', ')})`;
   if (typeof value === 'string') return `"${value.replace(/[\\"]/g, '\\$&')}"`;
-  if (value === null || typeof value === 'boolean' || Number.isFinite(value)) return String(value);
+  if (value === null || typeof value === 'boolean') return String(value);
+  // Digits only: the filter language has no exponents, and no field holds a number that needs one.
+  if (typeof value === 'number' && /^-?\d+(\.\d+)?$/.test(String(value))) return String(value);
   throw new TypeError(`a filter cannot hold ${String(value)}`);
 }

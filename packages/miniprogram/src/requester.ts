@@ -10,8 +10,8 @@ export interface RequesterOptions {
   readonly baseUrl: string;
   readonly transport: Transport;
   /** Bound of one try. */
-  readonly timeoutMs?: Milliseconds;
-  readonly retry?: Partial<RetryPolicy>;
+  readonly timeoutMs?: Milliseconds | undefined;
+  readonly retry?: Partial<RetryPolicy> | undefined;
   /** Language of error messages. */
   readonly language?: ClientLanguage;
 }

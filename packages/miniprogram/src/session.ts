@@ -18,7 +18,8 @@ export interface SessionOptions {
 export interface Session {
   readonly token: string | undefined;
   login(): Promise<LoginAnswer>;
-  forget(): void;
+  /** Ends the session here and on the server; one that the server has ended already is fine. */
+  logout(): Promise<void>;
   /** Sends with the token; one that is refused is replaced by a new login, once. */
   send(request: ApiRequest): Promise<unknown>;
 }
@@ -61,7 +62,15 @@ export function createSession(options: SessionOptions): Session {
       return token;
     },
     login,
-    forget: () => keep(undefined),
+    async logout() {
+      try {
+        if (token !== undefined) await requester({ method: 'POST', path: '/logout', token });
+      } catch (error) {
+        if (!isTokenRefused(error)) throw error;
+      } finally {
+        keep(undefined);
+      }
+    },
     async send(request) {
       const used = token;
       try {

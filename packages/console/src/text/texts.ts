@@ -42,7 +42,7 @@ export const texts = {
   'feed.ask-now': { en: 'Try now', zh: '立即重试' },
 
   'budget.title': { en: 'Memory budget', zh: '内存预算' },
-  'budget.of': { en: 'of {budget}', zh: '/ 预算 {budget}' },
+  'budget.of': { en: 'of {budget}', zh: '/ {budget}' },
   'budget.free-now': { en: '{bytes} still free', zh: '剩余 {bytes}' },
   'budget.over-now': { en: '{bytes} over budget', zh: '超出预算 {bytes}' },
   'budget.chart': {
@@ -72,12 +72,12 @@ export const texts = {
   'process.restarts-1': { en: '1 restart', zh: '重启 1 次' },
   'process.restarts': { en: '{count} restarts', zh: '重启 {count} 次' },
   'process.memory': { en: 'Memory', zh: '内存' },
-  'process.of-budget': { en: 'of {budget}', zh: '/ {budget}' },
   'process.heap-used': { en: 'Heap used', zh: '堆已用' },
   'process.heap-floor': { en: 'Heap after GC', zh: 'GC 后的堆' },
+  'process.heap-floor-short': { en: 'After GC', zh: 'GC 后' },
   'process.heap-limit': { en: 'Heap limit', zh: '堆上限' },
   'process.external': { en: 'External', zh: '堆外' },
-  'process.loop-delay': { en: 'Loop delay p99', zh: '循环延迟 p99' },
+  'process.loop-delay': { en: 'Loop lag p99', zh: '循环延迟 p99' },
   'process.loop-busy': { en: 'Loop busy', zh: '循环占用' },
   'process.requests': { en: 'Requests', zh: '请求' },
   'process.per-second': { en: '{rate}/s', zh: '{rate} 次/秒' },

@@ -44,7 +44,7 @@ export function chartOptions(
     width: element.clientWidth,
     height: latest().height,
     // Room at the right for half of the newest moment's label.
-    padding: [8, 14, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

@@ -25,7 +25,7 @@ export function MemoryChart({ history, budget, withHeap, revision }: MemoryChart
   if (withHeap) {
     lines.push(
       { name: say('process.heap-used'), values: history.column('heapUsed'), kind: 'line' },
-      { name: say('process.heap-floor'), values: history.column('heapFloor'), kind: 'dots' },
+      { name: say('process.heap-floor-short'), values: history.column('heapFloor'), kind: 'dots' },
     );
   }
   return (

@@ -52,7 +52,7 @@ export function ProcessCard({ process, at, tone, history }: ProcessCardProps) {
       </p>
       <p class="headline">
         <strong>{formatBytes(memory)}</strong>{' '}
-        <span class="muted">{say('process.of-budget', { budget: formatLimit(process.budget) })}</span>
+        <span class="muted">{say('budget.of', { budget: formatLimit(process.budget) })}</span>
         <span class={`headline-end level-${levelOf(memory, process.budget)}`}>
           {process.budget > 0 && formatPercent(memory / process.budget)}
         </span>

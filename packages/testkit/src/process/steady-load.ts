@@ -18,13 +18,18 @@ export interface LoadResult {
   readonly longestGapMs: number;
 }
 
+export interface SteadyLoad {
+  /** How it stands. */
+  result(): LoadResult;
+  /** Sends no more and waits for what is under way. */
+  stop(): Promise<LoadResult>;
+}
+
 const FAILURES_KEPT = 20;
 const TURN_MS = 10;
 
 /** Sends GET requests at a steady rate, whatever becomes of them, until it is stopped. */
-export function steadyLoad({ url, requestsPerSecond, connections, headers = {} }: LoadOptions): {
-  stop(): Promise<LoadResult>;
-} {
+export function steadyLoad({ url, requestsPerSecond, connections, headers = {} }: LoadOptions): SteadyLoad {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const startedMs = performance.now();
   const open = new Set<Promise<void>>();
@@ -67,12 +72,14 @@ export function steadyLoad({ url, requestsPerSecond, connections, headers = {} }
     }
   }, TURN_MS);
 
+  const result = () => ({ answered, failed, failures, longestGapMs });
   return {
+    result,
     async stop() {
       clearInterval(timer);
       await Promise.all(open);
       agent.destroy();
-      return { answered, failed, failures, longestGapMs };
+      return result();
     },
   };
 }

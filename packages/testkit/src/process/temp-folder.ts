@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,8 +7,10 @@ export interface TempFolder extends AsyncDisposable {
   readonly path: string;
 }
 
-export async function tempFolder(): Promise<TempFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'maque-test-'));
+/** @param parent where to make it; the system's own place unless told. */
+export async function tempFolder(parent = tmpdir()): Promise<TempFolder> {
+  await mkdir(parent, { recursive: true });
+  const path = await mkdtemp(join(parent, 'maque-test-'));
   return {
     path,
     // A process that is just ending may still write here; Node retries what is busy.

@@ -12,4 +12,9 @@ await mustRun(pinnedNode(), [bin('vite'), 'build', '--logLevel', 'warn'], {
   env,
   cwd: join(root, 'packages', 'console'),
 });
+// What WeChat's own "build npm" picks up: the client in one CommonJS file.
+await mustRun(pinnedNode(), [bin('rolldown'), '-c', '--log-level', 'warn'], {
+  env,
+  cwd: join(root, 'packages', 'miniprogram'),
+});
 await bundle();

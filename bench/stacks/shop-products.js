@@ -1,24 +1,38 @@
-/** The data that the lean reference and the recipe start with; Maque's example shop seeds as many itself. */
+/** The data that the lean reference and the recipe start with: as much as Maque's example shop seeds, of the same shape. */
 
-const TEAS = ['Longjing', 'Biluochun', 'Tieguanyin', 'Dahongpao', 'Maojian', 'Keemun', 'Pu-erh', 'Yinzhen'];
-const GRADES = ['first flush', 'before the rains', 'estate', 'market', 'reserve'];
-const PACKS = ['50 g tin', '100 g bag', '250 g box', '500 g brick', 'gift set'];
+const KINDS = [
+  ['龙井', 'Longjing tea', 'tea'],
+  ['碧螺春', 'Biluochun tea', 'tea'],
+  ['桂花糕', 'Osmanthus cake', 'snack'],
+  ['核桃酥', 'Walnut biscuits', 'snack'],
+  ['毛笔', 'Writing brush', 'stationery'],
+  ['宣纸', 'Rice paper', 'stationery'],
+  ['青瓷碗', 'Celadon bowl', 'kitchen'],
+  ['棉麻桌布', 'Linen tablecloth', 'textile'],
+];
+const GRADES = [
+  ['特级', 'first grade'],
+  ['精选', 'selected'],
+  ['手工', 'made by hand'],
+  ['家常', 'for every day'],
+  ['礼盒', 'in a gift box'],
+];
 const PRODUCT_COUNT = 1_000;
 
 /** Far more than a run can sell, so that each order does its whole work instead of being refused. */
 const STOCK = 10_000_000;
 
-/** @returns {{ name: string, category: string, description: string, imageUrl: string, priceFen: number, stock: number }[]} */
+/** @returns {{ name: string, nameEn: string, category: string, description: string, priceFen: number, stock: number }[]} */
 export function shopProducts() {
   return Array.from({ length: PRODUCT_COUNT }, (_, index) => {
-    const tea = TEAS[index % TEAS.length];
-    const grade = GRADES[Math.floor(index / TEAS.length) % GRADES.length];
-    const pack = PACKS[Math.floor(index / (TEAS.length * GRADES.length)) % PACKS.length];
+    const [name, nameEn, category] = KINDS[index % KINDS.length];
+    const [grade, gradeEn] = GRADES[Math.floor(index / KINDS.length) % GRADES.length];
+    const lot = Math.floor(index / (KINDS.length * GRADES.length)) + 1;
     return {
-      name: `${tea}, ${grade}, ${pack}`,
-      category: 'tea',
-      description: `${tea} of the ${grade} grade, packed as ${pack}, lot ${index + 1}`,
-      imageUrl: `/files/products/${index + 1}.webp`,
+      name: `${grade}${name} ${lot} 号`,
+      nameEn: `${nameEn}, ${gradeEn}, no. ${lot}`,
+      category,
+      description: `${grade}${name},第 ${lot} 批,产地直发,七天无理由退换。`,
       priceFen: 1_800 + ((index * 137) % 40_000),
       stock: STOCK,
     };

@@ -4,11 +4,12 @@ import { shopProducts } from '../shop-products.js';
 const TABLES = `
   CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, openid TEXT NOT NULL UNIQUE, nickname TEXT,
     avatar_url TEXT, created_at TEXT NOT NULL, updated_at TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS products (id INTEGER PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL,
-    description TEXT NOT NULL, image_url TEXT NOT NULL, price_fen INTEGER NOT NULL, stock INTEGER NOT NULL,
+  CREATE TABLE IF NOT EXISTS products (id INTEGER PRIMARY KEY, name TEXT NOT NULL, name_en TEXT NOT NULL,
+    category TEXT NOT NULL, description TEXT NOT NULL, price_fen INTEGER NOT NULL, stock INTEGER NOT NULL,
     created_at TEXT NOT NULL, updated_at TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, items TEXT NOT NULL,
-    quantity INTEGER NOT NULL, total_fen INTEGER NOT NULL, created_at TEXT NOT NULL) STRICT;
+    quantity INTEGER NOT NULL, total_fen INTEGER NOT NULL, status TEXT NOT NULL, created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS orders_by_user ON orders (user_id, id);
 `;
 
@@ -33,7 +34,8 @@ function statements(database) {
     product: database.prepare('SELECT id, name, price_fen FROM products WHERE id = ?'),
     takeStock: database.prepare('UPDATE products SET stock = stock - ?1 WHERE id = ?2 AND stock >= ?1'),
     insertOrder: database.prepare(
-      'INSERT INTO orders (user_id, items, quantity, total_fen, created_at) VALUES (?, ?, ?, ?, ?)',
+      `INSERT INTO orders (user_id, items, quantity, total_fen, status, created_at, updated_at)
+       VALUES (?, ?, ?, ?, 'placed', ?5, ?5)`,
     ),
     ordersOfUser: database.prepare(
       'SELECT * FROM orders WHERE user_id = ? AND id < ? ORDER BY id DESC LIMIT ?',
@@ -54,12 +56,12 @@ function statements(database) {
 
 function seed(database) {
   const insert = database.prepare(`INSERT INTO products
-    (name, category, description, image_url, price_fen, stock, created_at, updated_at)
+    (name, name_en, category, description, price_fen, stock, created_at, updated_at)
     VALUES (?, ?, ?, ?, ?, ?, ?7, ?7)`);
   const now = new Date().toISOString();
   database.exec('BEGIN');
-  for (const { name, category, description, imageUrl, priceFen, stock } of shopProducts()) {
-    insert.run(name, category, description, imageUrl, priceFen, stock, now);
+  for (const { name, nameEn, category, description, priceFen, stock } of shopProducts()) {
+    insert.run(name, nameEn, category, description, priceFen, stock, now);
   }
   database.exec('COMMIT');
 }

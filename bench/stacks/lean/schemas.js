@@ -11,9 +11,9 @@ function object(properties, required = Object.keys(properties)) {
 const product = object({
   id: integer,
   name: text,
+  nameEn: text,
   category: text,
   description: text,
-  imageUrl: text,
   price_fen: integer,
   stock: integer,
   createdAt: text,
@@ -28,12 +28,15 @@ const user = object({
 });
 const order = object({
   id: integer,
+  userId: integer,
   items: {
     type: 'array',
     items: object({ productId: integer, name: text, price_fen: integer, quantity: integer }),
   },
   total_fen: integer,
+  status: text,
   createdAt: text,
+  updatedAt: text,
 });
 const page = (item) => object({ items: { type: 'array', items: item }, nextCursor: nullableText });
 const pageQuery = object(

@@ -13,8 +13,8 @@ import { schemas } from './schemas.js';
 import { createTokens } from './tokens.js';
 
 const dataDir = process.env.DATA_DIR ?? '.';
-/** Pages live this long in memory; stock on them may be this old, in the recipe likewise. */
-const PAGE_LIFE_MS = 60_000;
+/** Pages live as long as in the example shop; stock on them may be this old. */
+const PAGE_LIFE_MS = 30_000;
 const MAX_PAGES = 1_000;
 
 const database = openDatabase(join(dataDir, 'shop.sqlite'));
@@ -93,7 +93,8 @@ function placeOrder(userId, wishes) {
     total_fen,
     createdAt,
   );
-  return { id: Number(lastInsertRowid), items, total_fen, createdAt };
+  const id = Number(lastInsertRowid);
+  return { id, userId, items, total_fen, status: 'placed', createdAt, updatedAt: createdAt };
 }
 
 function productPage(url, { limit = 20, cursor = '0' }) {
@@ -115,7 +116,7 @@ function pageAnswer(rows, limit, answer) {
 function productAnswer(row) {
   const { id, name, category, description, price_fen, stock } = row;
   const times = { createdAt: row.created_at, updatedAt: row.updated_at };
-  return { id, name, category, description, imageUrl: row.image_url, price_fen, stock, ...times };
+  return { id, name, nameEn: row.name_en, category, description, price_fen, stock, ...times };
 }
 
 function userAnswer(row) {
@@ -123,8 +124,10 @@ function userAnswer(row) {
   return { id, nickname, avatarUrl: row.avatar_url, createdAt: row.created_at, updatedAt: row.updated_at };
 }
 
-function orderAnswer({ id, items, total_fen, created_at }) {
-  return { id, items: JSON.parse(items), total_fen, createdAt: created_at };
+function orderAnswer(row) {
+  const { id, total_fen, status } = row;
+  const times = { createdAt: row.created_at, updatedAt: row.updated_at };
+  return { id, userId: row.user_id, items: JSON.parse(row.items), total_fen, status, ...times };
 }
 
 function fault(statusCode, code) {

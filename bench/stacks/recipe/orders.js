@@ -37,10 +37,11 @@ async function writeOrder(connection, userId, wishes) {
   const quantity = items.reduce((sum, item) => sum + item.quantity, 0);
   const createdAt = new Date();
   const [inserted] = await connection.execute(
-    'INSERT INTO orders (user_id, items, quantity, total_fen, created_at) VALUES (?, ?, ?, ?, ?)',
-    [userId, JSON.stringify(items), quantity, total_fen, createdAt],
+    'INSERT INTO orders (user_id, items, quantity, total_fen, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)',
+    [userId, JSON.stringify(items), quantity, total_fen, createdAt, createdAt],
   );
-  return { id: inserted.insertId, items, total_fen, createdAt };
+  const status = 'placed';
+  return { id: inserted.insertId, userId, items, total_fen, status, createdAt, updatedAt: createdAt };
 }
 
 function isWish(wish) {

@@ -4,8 +4,8 @@ import { redis } from './cache.js';
 import { pool } from './database.js';
 import { placeOrder } from './orders.js';
 
-/** The lean reference keeps its pages as long. */
-const PAGE_LIFE_SECONDS = 60;
+/** Pages live as long as in the example shop. */
+const PAGE_LIFE_SECONDS = 30;
 
 export const router = express.Router();
 
@@ -72,10 +72,11 @@ function userAnswer({ id, nickname, avatar_url, created_at, updated_at }) {
   return { id, nickname, avatarUrl: avatar_url, createdAt: created_at, updatedAt: updated_at };
 }
 
-function productAnswer({ image_url, created_at, updated_at, ...product }) {
-  return { ...product, imageUrl: image_url, createdAt: created_at, updatedAt: updated_at };
+function productAnswer({ name_en, created_at, updated_at, ...product }) {
+  return { ...product, nameEn: name_en, createdAt: created_at, updatedAt: updated_at };
 }
 
-function orderAnswer({ id, items, total_fen, created_at }) {
-  return { id, items: JSON.parse(items), total_fen, createdAt: created_at };
+function orderAnswer({ user_id, items, created_at, updated_at, quantity, ...order }) {
+  const times = { createdAt: created_at, updatedAt: updated_at };
+  return { ...order, userId: user_id, items: JSON.parse(items), ...times };
 }

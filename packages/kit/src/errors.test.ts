@@ -47,6 +47,17 @@ describe('defineErrors', () => {
     expect(() => defineErrors({ [code]: { status, message: { en: '', zh: '' } } })).toThrow(TypeError);
   });
 
+  it('knows the errors of another copy of the package, and nothing else', async () => {
+    const copy = (await import(`${import.meta.resolve('./errors.ts')}?copy`)) as typeof import('./errors.ts');
+    const other = copy.defineErrors({ GONE: { status: 410, message: { en: '', zh: '' } } });
+    expect(copy.CodedError).not.toBe(CodedError);
+    expect(other.GONE()).toBeInstanceOf(CodedError);
+    expect(new Error('plain')).not.toBeInstanceOf(CodedError);
+    class Special extends CodedError {}
+    expect(errors.STOCK_SHORT()).not.toBeInstanceOf(Special);
+    expect(new Special('X', { status: 400, message: { en: '', zh: '' } })).toBeInstanceOf(CodedError);
+  });
+
   it('starts the stack where the error was made', () => {
     expect(errors.STOCK_SHORT().stack?.split('\n')[1]).toContain('errors.test.ts');
   });

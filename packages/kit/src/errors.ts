@@ -32,8 +32,11 @@ export interface CodedErrorOptions {
   readonly retryAfterSeconds?: number;
 }
 
+const BRAND = Symbol.for('maque.CodedError');
+
 /** An error that callers may show to anybody: a stable code, its data, and prose made in one place. */
 export class CodedError extends Error {
+  readonly [BRAND] = true;
   readonly code: string;
   readonly status: number;
   readonly data: TextData;
@@ -54,6 +57,12 @@ export class CodedError extends Error {
     this.#faults = options.details ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.#text = definition.message;
+  }
+
+  /** Errors of another copy of this package count too: an app may carry one beside the server's. Subclasses know theirs. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== CodedError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && BRAND in value;
   }
 
   /** The details in English. */

@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { accessSync, constants, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { connect, type Server } from 'node:net';
+import { dirname } from 'node:path';
+import { CodedError, SECOND } from '@maque/kit';
+import { keeperErrors } from '../keeper-errors.ts';
+import { controlRequest } from './control-client.ts';
+import { type ReachablePath, reachSocket } from './socket-path.ts';
+
+// A living keeper answers in a millisecond; one on a starved box within this.
+const PROBE_TIMEOUT_MS = 2 * SECOND;
+
+/**
+ * Listens on the control socket, which is also the lock on its folder: whoever can connect to it finds a living keeper.
+ * Only the owner may open it, from the first moment on. A socket that a killed keeper left behind is removed.
+ * @returns what to call after the server is closed.
+ * @throws CodedError `KEEPER_RUNNING`, `CONTROL_PATH_TAKEN`, `CONTROL_PATH_TOO_LONG` or `CONTROL_UNAVAILABLE`.
+ */
+export async function listenOnControlSocket(server: Server, path: string): Promise<() => void> {
+  const reachable = reach(path);
+  try {
+    if (await bind(server, path, reachable)) return () => reachable.release();
+    await removeStale(path);
+    if (await bind(server, path, reachable)) return () => reachable.release();
+    throw keeperErrors.KEEPER_RUNNING({ data: { path, pid: '?' } });
+  } catch (error) {
+    reachable.release();
+    throw error;
+  }
+}
+
+/** False when something is there already. */
+async function bind(server: Server, path: string, reachable: ReachablePath): Promise<boolean> {
+  // The socket is made within listen(); with this mask it is 0600 when it appears.
+  const mask = process.umask(0o177);
+  try {
+    server.listen(reachable.path);
+  } finally {
+    process.umask(mask);
+  }
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw unavailable(path, error);
+  }
+}
+
+/**
+ * Removes a socket that nobody listens on. Between the look and the removal another keeper may have taken its place, so
+ * it is moved aside first and looked at once more there; a living one is put back.
+ */
+async function removeStale(path: string): Promise<void> {
+  if (!lstatSync(path).isSocket()) throw keeperErrors.CONTROL_PATH_TAKEN({ data: { path } });
+  await refuseLiving(path, path);
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    throw unavailable(path, error);
+  }
+  try {
+    await refuseLiving(aside, path);
+  } catch (error) {
+    linkSync(aside, path);
+    throw error;
+  } finally {
+    rmSync(aside);
+  }
+}
+
+/** @throws CodedError `KEEPER_RUNNING` when somebody listens on the socket, with the pid if it tells. */
+async function refuseLiving(socket: string, path: string): Promise<void> {
+  if (!(await hasListener(socket, path))) return;
+  const pid = await askPid(socket).catch(() => '?');
+  throw keeperErrors.KEEPER_RUNNING({ data: { path, pid } });
+}
+
+async function hasListener(socket: string, path: string): Promise<boolean> {
+  const reachable = reach(socket);
+  const connection = connect(reachable.path);
+  try {
+    await once(connection, 'connect');
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return false;
+    throw unavailable(path, error);
+  } finally {
+    connection.destroy();
+    reachable.release();
+  }
+}
+
+async function askPid(socket: string): Promise<unknown> {
+  const { body } = await controlRequest(socket, 'GET', '/healthz', PROBE_TIMEOUT_MS);
+  return (body as { readonly pid?: unknown } | null)?.pid ?? '?';
+}
+
+function reach(path: string): ReachablePath {
+  try {
+    // libuv calls a folder that is missing a lack of permission; this tells which it is.
+    accessSync(dirname(path), constants.W_OK | constants.X_OK);
+    return reachSocket(path);
+  } catch (error) {
+    throw error instanceof CodedError ? error : unavailable(path, error);
+  }
+}
+
+function unavailable(path: string, cause: unknown): CodedError {
+  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return keeperErrors.CONTROL_UNAVAILABLE({ data: { path, reason }, cause });
+}

@@ -1,0 +1,93 @@
+import { formatDuration, type Language, say, type Text, type TextData } from '@maque/kit';
+import { describeExit, type ExitCause } from './process/exit-cause.ts';
+
+const EVENTS = {
+  KEEPER_STARTED: {
+    en: 'Keeper (pid {pid}) keeps {workers} workers of {script}',
+    zh: '守护进程(pid {pid})开始守护 {script} 的 {workers} 个工作进程',
+  },
+  WORKER_STARTED: { en: 'Worker {worker} started (pid {pid})', zh: '工作进程 {worker} 已启动(pid {pid})' },
+  WORKER_READY: {
+    en: 'Worker {worker} is ready after {bootMs}',
+    zh: '工作进程 {worker} 已就绪,用时 {bootMs}',
+  },
+  WORKER_FAILED: {
+    en: 'Worker {worker} cannot start: {message} ({code})',
+    zh: '工作进程 {worker} 无法启动:{message}({code})',
+  },
+  WORKER_EXITED: { en: 'Worker {worker} ended: {exit}', zh: '工作进程 {worker} 已结束:{exit}' },
+  WORKER_DRAINING: {
+    en: 'Worker {worker} takes no more connections and finishes its requests ({reason})',
+    zh: '工作进程 {worker} 不再接受新连接,正在处理完已有请求({reason})',
+  },
+  WORKER_DRAINED: {
+    en: 'Worker {worker} has finished its requests',
+    zh: '工作进程 {worker} 已处理完所有请求',
+  },
+  REQUESTS_CUT: {
+    en: 'Worker {worker} had to cut {requests} requests that outlasted the drain',
+    zh: '工作进程 {worker} 在限定时间内未能完成,中断了 {requests} 个请求',
+  },
+  WORKER_HUNG: {
+    en: 'Worker {worker} has not answered for {silentMs}; killing it',
+    zh: '工作进程 {worker} 已 {silentMs} 没有响应,将其杀死',
+  },
+  WORKER_NOT_LISTENING: {
+    en: 'Worker {worker} was not ready within {waitedMs}; killing it',
+    zh: '工作进程 {worker} 在 {waitedMs} 内没有就绪,将其杀死',
+  },
+  DRAIN_EXPIRED: {
+    en: 'Worker {worker} did not end within {waitedMs} of being drained; killing it',
+    zh: '工作进程 {worker} 排空 {waitedMs} 后仍未结束,将其杀死',
+  },
+  RESTART_DELAYED: {
+    en: '{failures} deaths in a row; the next start waits {delayMs}',
+    zh: '连续 {failures} 次异常退出,{delayMs} 后再启动',
+  },
+  RECYCLE_STARTED: {
+    en: 'Replacing {workers}, one at a time ({reason})',
+    zh: '逐个替换 {workers}({reason})',
+  },
+  WORKER_RECYCLED: { en: 'Worker {worker} is replaced', zh: '工作进程 {worker} 已替换' },
+  RECYCLE_DONE: { en: 'All workers asked for are replaced', zh: '替换完成' },
+  RECYCLE_FAILED: {
+    en: 'The replacement of {worker} did not start; what serves stays, and no more is replaced',
+    zh: '{worker} 的替代进程未能启动;保留现有工作进程,不再继续替换',
+  },
+  KEEPER_STALLED: {
+    en: 'The keeper itself was stopped for {gapMs}; nobody is blamed for silence in that time',
+    zh: '守护进程自身停顿了 {gapMs},此间的静默不计入',
+  },
+  OOM_SCORE_NOT_SET: {
+    en: 'Cannot set oom_score_adj of {worker}: {reason}',
+    zh: '无法设置 {worker} 的 oom_score_adj:{reason}',
+  },
+  CONNECTION_RESCUED: {
+    en: '{connections} connections on their way to {worker} went to another worker',
+    zh: '发往 {worker} 途中的 {connections} 个连接已转交其他工作进程',
+  },
+  STOPPING: { en: 'Stopping: {reason}', zh: '正在停止:{reason}' },
+  STOPPED: { en: 'All workers have ended', zh: '所有工作进程已结束' },
+  GAVE_UP: { en: 'No worker could start; giving up', zh: '没有工作进程能够启动,放弃' },
+} as const satisfies Record<string, Text>;
+
+export type EventCode = keyof typeof EVENTS;
+
+/** One thing that happened, as data. */
+export interface KeeperEvent {
+  /** Counts up from 1, so that a reader can ask for what came after. */
+  readonly seq: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly code: EventCode;
+  readonly data: TextData;
+}
+
+/** The event in one sentence. Durations (`…Ms`) and exits are spelled out. */
+export function describeEvent(event: Pick<KeeperEvent, 'code' | 'data'>, language: Language): string {
+  const shown = Object.entries(event.data).map(([name, value]) => {
+    if (typeof value === 'number' && name.endsWith('Ms')) return [name, formatDuration(value)];
+    return [name, name === 'exit' ? describeExit(value as ExitCause, language) : value];
+  });
+  return say(EVENTS[event.code], language, Object.fromEntries(shown));
+}

@@ -1,0 +1,173 @@
+import { ClosingStack, CodedError } from '@maque/kit';
+import { bootFailed } from './boot-failure.ts';
+import {
+  CONTROL_ROUTES,
+  type ControlActions,
+  createControlHandler,
+  METRICS_ROUTES,
+  type MetricsAnswer,
+} from './control/control-routes.ts';
+import { listenOnControlSocket } from './control/control-socket.ts';
+import { createLazyHttpServer } from './control/lazy-http-server.ts';
+import { listenOnMetricsPort } from './control/metrics-port.ts';
+import { EventLog } from './event-log.ts';
+import { keeperErrors } from './keeper-errors.ts';
+import { type KeeperOptions, resolveOptions } from './options.ts';
+import type { BootFailure } from './policy/model.ts';
+import { handleSignals } from './signals.ts';
+import { type StatusSource, type SystemStatus, systemStatus } from './status/system-status.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** Keeps workers of one script alive. */
+export interface Keeper {
+  /**
+   * Takes the control socket and the metrics port, starts the first worker and, once it serves, the rest.
+   * Resolves when the first one serves.
+   * @throws CodedError `KEEPER_RUNNING`, `CONTROL_…`, `METRICS_PORT_UNAVAILABLE`, `BOOT_FAILED` (see
+   * `describeBootFailure`), `STOPPED_EARLY` or `ALREADY_STARTED`; nothing is left running then.
+   */
+  start(): Promise<void>;
+  /** Lets every worker finish its requests and ends; `immediately` kills. Resolves like `ended`. */
+  stop(reason: string, immediately?: boolean): Promise<CodedError | null>;
+  /**
+   * Replaces one worker, or all one after the other, without losing a request.
+   * @returns the workers that will be replaced.
+   * @throws CodedError `WORKER_UNKNOWN` or `NOT_RUNNING`.
+   */
+  recycle(worker?: string, reason?: string): readonly string[];
+  state(): SystemStatus;
+  /** The port that metrics are served on, once started. */
+  readonly metricsPort: number | null;
+  /** Resolves when everything has ended, with the failure of a start or null. Never rejects. */
+  readonly ended: Promise<CodedError | null>;
+}
+
+/**
+ * Prepares a keeper. One process can have one at a time: node:cluster's settings belong to the process.
+ * @throws CodedError `OPTION_INVALID` or `SCRIPT_NOT_FOUND`.
+ */
+export function createKeeper(options: KeeperOptions): Keeper {
+  return new ProcessKeeper(options);
+}
+
+class ProcessKeeper implements Keeper {
+  readonly #options;
+  readonly #log: EventLog;
+  readonly #supervisor: Supervisor;
+  readonly #closing = new ClosingStack();
+  readonly #serving = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<CodedError | null>();
+  readonly #startedAt = new Date();
+  #metricsPort: number | null = null;
+  #scrape: Promise<MetricsAnswer> | undefined;
+  #isStarted = false;
+
+  constructor(options: KeeperOptions) {
+    this.#options = resolveOptions(options);
+    this.#log = new EventLog(this.#options.onEvent);
+    this.#supervisor = new Supervisor(this.#options, this.#log, {
+      onServing: () => this.#serving.resolve(),
+      onEnd: (failure, lines) => void this.#end(failure, lines),
+    });
+    // Whoever starts it awaits it; a keeper that is stopped before has nobody who does.
+    this.#serving.promise.catch(() => {});
+  }
+
+  get metricsPort(): number | null {
+    return this.#metricsPort;
+  }
+
+  get ended(): Promise<CodedError | null> {
+    return this.#ended.promise;
+  }
+
+  async start(): Promise<void> {
+    if (this.#isStarted) throw keeperErrors.ALREADY_STARTED();
+    this.#isStarted = true;
+    try {
+      await this.#open();
+    } catch (error) {
+      await this.#closing.close();
+      this.#ended.resolve(error instanceof CodedError ? error : null);
+      throw error;
+    }
+    const { exec, workers } = this.#options;
+    this.#log.add('KEEPER_STARTED', { pid: process.pid, workers, script: exec });
+    this.#supervisor.start();
+    await this.#serving.promise;
+  }
+
+  stop(reason: string, immediately = false): Promise<CodedError | null> {
+    this.#supervisor.send({ type: 'stop', reason, immediately });
+    return this.ended;
+  }
+
+  recycle(worker?: string, reason = 'asked'): readonly string[] {
+    const { mode, workers } = this.#supervisor.state;
+    if (mode !== 'running') throw keeperErrors.NOT_RUNNING();
+    const serving = workers.filter(({ phase }) => phase === 'ready').map(({ id }) => id);
+    const ids = worker === undefined ? serving : serving.filter((id) => id === worker);
+    if (worker !== undefined && ids.length === 0) throw keeperErrors.WORKER_UNKNOWN({ data: { worker } });
+    this.#supervisor.send({ type: 'recycle', ids, reason });
+    return ids;
+  }
+
+  state(): SystemStatus {
+    return systemStatus(this.#statusSource());
+  }
+
+  async #open(): Promise<void> {
+    const actions: ControlActions = {
+      state: () => this.state(),
+      recycle: (worker) => this.recycle(worker),
+      stop: (reason) => void this.stop(reason),
+      metrics: () => this.#metrics(),
+      events: (after) => this.#log.after(after),
+    };
+    // Workers end first, so what they wrote into is closed last.
+    const control = createLazyHttpServer(createControlHandler(CONTROL_ROUTES, actions));
+    const release = await listenOnControlSocket(control.server, this.#options.controlSocketPath);
+    this.#closing.push('control socket', () => control.close().then(release));
+    const metrics = createLazyHttpServer(createControlHandler(METRICS_ROUTES, actions));
+    this.#metricsPort = await listenOnMetricsPort(metrics.server, this.#options.metricsPort);
+    this.#closing.push('metrics port', () => metrics.close());
+    if (this.#options.handleSignals) this.#takeSignals();
+  }
+
+  #takeSignals(): void {
+    const giveBack = handleSignals({
+      stop: (reason, immediately) => void this.stop(reason, immediately),
+      recycleAll: (reason) =>
+        void (this.#supervisor.state.mode === 'running' && this.recycle(undefined, reason)),
+    });
+    this.#closing.push('signals', giveBack);
+  }
+
+  /** Scrapers that come at once share one round of questions. */
+  #metrics(): Promise<MetricsAnswer> {
+    this.#scrape ??= this.#renderMetrics().finally(() => {
+      this.#scrape = undefined;
+    });
+    return this.#scrape;
+  }
+
+  async #renderMetrics(): Promise<MetricsAnswer> {
+    // Loaded when first asked for: a keeper that nobody scrapes does without.
+    const { renderMetrics } = await import('./metrics/render-metrics.ts');
+    return renderMetrics(this.#statusSource(), this.#supervisor.counters);
+  }
+
+  #statusSource(): StatusSource {
+    const { state: policyState, workers } = this.#supervisor;
+    const { keeperBudgetBytes, limits } = this.#options;
+    const workerBudgetBytes = limits.budgetBytes;
+    return { policyState, workers, startedAt: this.#startedAt, keeperBudgetBytes, workerBudgetBytes };
+  }
+
+  async #end(failure: BootFailure | null, lines: readonly string[]): Promise<void> {
+    await this.#closing.close();
+    const error = failure === null ? null : bootFailed(this.#options.exec, failure, lines);
+    this.#serving.reject(error ?? keeperErrors.STOPPED_EARLY());
+    this.#ended.resolve(error);
+  }
+}

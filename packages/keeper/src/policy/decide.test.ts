@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ExitCause } from '../process/exit-cause.ts';
+import { decide } from './decide.ts';
+import {
+  type Decision,
+  initialState,
+  type KeeperState,
+  type Policy,
+  type PolicyAction,
+  type PolicyEvent,
+} from './model.ts';
+
+const POLICY: Policy = {
+  workers: 2,
+  surge: true,
+  bootTimeoutMs: 30_000,
+  hangTimeoutMs: 10_000,
+  drainTimeoutMs: 10_000,
+  recycleIdleGraceMs: 6_500,
+  stopIdleGraceMs: 200,
+  stableAfterMs: 60_000,
+  backoffBaseMs: 1_000,
+  backoffCapMs: 30_000,
+};
+
+const CRASH: ExitCause = { cause: 'UNCAUGHT_ERROR', exitCode: 1, signal: null, reason: null };
+const GONE: ExitCause = { cause: 'RECYCLED', exitCode: 0, signal: null, reason: null };
+
+/** Drives a keeper's policy by hand: time moves only when told, and actions are what came out last. */
+class Desk {
+  state: KeeperState;
+  actions: readonly PolicyAction[] = [];
+  atMs = 1_000;
+  random = 0.5;
+  /** The fewest workers that were left serving whenever one was drained. */
+  fewestServing = Number.POSITIVE_INFINITY;
+
+  constructor(policy: Partial<Policy> = {}) {
+    this.state = initialState({ ...POLICY, ...policy }, this.atMs);
+    this.send({ type: 'tick' });
+  }
+
+  send(event: PolicyEvent): Decision {
+    const decision = decide(this.state, event, { atMs: this.atMs, random: this.random });
+    this.state = decision.state;
+    this.actions = decision.actions;
+    if (decision.actions.some(({ type }) => type === 'drain')) {
+      const serving = decision.state.workers.filter(({ phase }) => phase === 'ready').length;
+      this.fewestServing = Math.min(this.fewestServing, serving);
+    }
+    return decision;
+  }
+
+  /** Lets time pass in quarter-second ticks; answers every action on the way. Living workers keep reporting. */
+  wait(ms: number, silent: readonly string[] = []): PolicyAction[] {
+    const seen: PolicyAction[] = [];
+    for (let passed = 0; passed < ms; passed += 250) {
+      this.atMs += 250;
+      for (const worker of this.state.workers) {
+        if (worker.phase === 'ready' && !silent.includes(worker.id))
+          this.send({ type: 'heartbeat', id: worker.id });
+      }
+      seen.push(...this.send({ type: 'tick' }).actions);
+    }
+    return seen;
+  }
+
+  ready(...ids: string[]): this {
+    for (const id of ids) this.send({ type: 'ready', id, info: {} });
+    return this;
+  }
+
+  crash(id: string): readonly PolicyAction[] {
+    return this.send({ type: 'exited', id, exit: CRASH }).actions;
+  }
+
+  phases(): Record<string, string> {
+    return Object.fromEntries(this.state.workers.map(({ id, phase }) => [id, phase]));
+  }
+}
+
+function ofType<Type extends PolicyAction['type']>(actions: readonly PolicyAction[], type: Type) {
+  return actions.filter((action) => action.type === type) as Extract<PolicyAction, { type: Type }>[];
+}
+
+describe('decide: starting', () => {
+  it('starts the first worker alone and the rest once it serves', () => {
+    const desk = new Desk({ workers: 3 });
+    expect(desk.phases()).toEqual({ w1: 'starting' });
+    desk.ready('w1');
+    expect(ofType(desk.actions, 'spawn').map(({ id }) => id)).toEqual(['w2', 'w3']);
+  });
+
+  it('gives up with the error of a first worker that dies before anybody served', () => {
+    const desk = new Desk();
+    desk.send({ type: 'failed', id: 'w1', failure: { code: 'PORT_IN_USE', message: '8080 is taken' } });
+    const [end] = ofType(desk.crash('w1'), 'end');
+    expect(end?.failure).toEqual({
+      worker: 'w1',
+      exit: CRASH,
+      told: { code: 'PORT_IN_USE', message: '8080 is taken' },
+    });
+    expect(desk.state.mode).toBe('over');
+    expect(desk.wait(60_000)).toEqual([]);
+  });
+
+  it('kills a worker that never gets ready, and starts no other', () => {
+    const desk = new Desk();
+    const actions = desk.wait(31_000);
+    expect(ofType(actions, 'kill')).toEqual([{ type: 'kill', id: 'w1' }]);
+    expect(ofType(actions, 'spawn')).toEqual([]);
+  });
+});
+
+describe('decide: deaths', () => {
+  it('replaces the first death at once, under the lowest free name', () => {
+    const desk = new Desk().ready('w1').ready('w2');
+    expect(ofType(desk.crash('w1'), 'spawn')).toEqual([{ type: 'spawn', id: 'w1', restarts: 1 }]);
+  });
+
+  it('waits longer after each further death, up to the cap, and forgets them after a stable time', () => {
+    const desk = new Desk({ workers: 1 }).ready('w1');
+    const waits: number[] = [];
+    for (let death = 0; death < 9; death += 1) {
+      desk.crash('w1');
+      let waited = 0;
+      while (desk.phases().w1 === undefined) {
+        desk.wait(250);
+        waited += 250;
+      }
+      waits.push(waited);
+      desk.ready('w1');
+    }
+    expect(waits).toEqual([0, 750, 1_500, 3_000, 6_000, 12_000, 22_500, 22_500, 22_500]);
+    desk.wait(60_000);
+    expect(ofType(desk.crash('w1'), 'spawn')).toHaveLength(1);
+  });
+
+  it('kills a worker that falls silent, but never one that has not yet reported', () => {
+    const desk = new Desk().ready('w1', 'w2');
+    desk.send({ type: 'heartbeat', id: 'w1' });
+    const actions = desk.wait(12_000, ['w1', 'w2']);
+    expect(ofType(actions, 'kill')).toEqual([{ type: 'kill', id: 'w1' }]);
+  });
+
+  it('blames nobody for a time in which the keeper itself did not run', () => {
+    const desk = new Desk().ready('w1', 'w2');
+    desk.send({ type: 'heartbeat', id: 'w1' });
+    desk.atMs += 3_600_000;
+    desk.send({ type: 'tick' });
+    expect(desk.actions.map((action) => action.type === 'note' && action.code)).toEqual(['KEEPER_STALLED']);
+  });
+});
+
+describe('decide: recycling', () => {
+  it('with room for one more: starts the new one, waits for it, then drains the old one, one at a time', () => {
+    const desk = new Desk().ready('w1', 'w2');
+    desk.send({ type: 'recycle', ids: ['w1', 'w2'], reason: 'asked' });
+    expect(desk.phases()).toEqual({ w1: 'ready', w2: 'ready', w3: 'starting' });
+    desk.ready('w3');
+    expect(desk.phases()).toEqual({ w1: 'draining', w2: 'ready', w3: 'ready' });
+    desk.send({ type: 'exited', id: 'w1', exit: GONE });
+    expect(desk.phases()).toEqual({ w2: 'ready', w3: 'ready', w1: 'starting' });
+    desk.ready('w1').send({ type: 'exited', id: 'w2', exit: GONE });
+    expect(desk.phases()).toEqual({ w3: 'ready', w1: 'ready' });
+    expect(desk.actions.map((action) => action.type === 'note' && action.code)).toEqual([
+      'WORKER_EXITED',
+      'WORKER_RECYCLED',
+      'RECYCLE_DONE',
+    ]);
+  });
+
+  it('without room: drains first while the others serve, and the next only when the new one serves', () => {
+    const desk = new Desk({ surge: false }).ready('w1', 'w2');
+    desk.send({ type: 'recycle', ids: ['w1', 'w2'], reason: 'asked' });
+    expect(desk.phases()).toEqual({ w1: 'draining', w2: 'ready' });
+    desk.send({ type: 'exited', id: 'w1', exit: GONE });
+    expect(desk.phases()).toEqual({ w2: 'ready', w1: 'starting' });
+    desk.ready('w1');
+    expect(desk.phases()).toEqual({ w2: 'draining', w1: 'ready' });
+  });
+
+  it('keeps the old worker when the new one does not start, and leaves the rest alone', () => {
+    const desk = new Desk().ready('w1', 'w2');
+    desk.send({ type: 'recycle', ids: ['w1', 'w2'], reason: 'asked' });
+    const codes = desk.crash('w3').map((action) => action.type === 'note' && action.code);
+    expect(codes).toContain('RECYCLE_FAILED');
+    desk.wait(60_000);
+    expect(desk.phases()).toEqual({ w1: 'ready', w2: 'ready' });
+  });
+
+  it('kills a worker that outlasts its drain', () => {
+    const desk = new Desk().ready('w1', 'w2');
+    desk.send({ type: 'recycle', ids: ['w1'], reason: 'asked' });
+    desk.ready('w3');
+    expect(ofType(desk.wait(12_000), 'kill')).toEqual([{ type: 'kill', id: 'w1' }]);
+  });
+});
+
+describe('decide: stopping', () => {
+  it('drains all, kills what only starts, and ends when the last is gone', () => {
+    const desk = new Desk({ workers: 3 }).ready('w1').ready('w2');
+    desk.send({ type: 'stop', reason: 'SIGTERM', immediately: false });
+    expect(desk.phases()).toEqual({ w1: 'draining', w2: 'draining', w3: 'killed' });
+    for (const id of ['w1', 'w2']) desk.send({ type: 'exited', id, exit: GONE });
+    expect(ofType(desk.actions, 'end')).toEqual([]);
+    desk.send({ type: 'exited', id: 'w3', exit: GONE });
+    expect(ofType(desk.actions, 'end')).toEqual([{ type: 'end', failure: null }]);
+  });
+
+  it('kills all at a second word', () => {
+    const desk = new Desk().ready('w1', 'w2');
+    desk.send({ type: 'stop', reason: 'SIGTERM', immediately: false });
+    desk.send({ type: 'stop', reason: 'SIGTERM', immediately: true });
+    expect(ofType(desk.actions, 'kill').map(({ id }) => id)).toEqual(['w1', 'w2']);
+  });
+});
+
+describe('decide: whatever happens', () => {
+  const script = fc.array(
+    fc.record({
+      what: fc.constantFrom('boot', 'crash', 'finish', 'recycle', 'hang', 'wait', 'stall'),
+      pick: fc.nat(5),
+      ms: fc.nat(15_000),
+    }),
+    { maxLength: 60 },
+  );
+
+  it('never has two workers out at once, never one too many, and always returns to N', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.boolean(), script, (workers, surge, steps) => {
+        const desk = new Desk({ workers, surge }).ready('w1');
+        const silent = new Set<string>();
+        for (const { what, pick, ms } of steps) {
+          play(desk, what, pick, ms, silent);
+          checkInvariants(desk, workers, surge);
+        }
+        // Without room for a successor, one is taken out only while all others serve; with it, when the successor does.
+        expect(desk.fewestServing).toBeGreaterThanOrEqual(surge ? 1 : workers - 1);
+        settle(desk);
+        expect(Object.values(desk.phases())).toEqual(Array.from({ length: workers }, () => 'ready'));
+        expect(desk.state.replacement).toBeNull();
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+function checkInvariants(desk: Desk, workers: number, surge: boolean): void {
+  const all = desk.state.workers;
+  expect(all.filter(({ phase }) => phase === 'draining').length).toBeLessThanOrEqual(1);
+  expect(all.length).toBeLessThanOrEqual(workers + (surge ? 1 : 0));
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+}
+
+function play(desk: Desk, what: string, pick: number, ms: number, silent: Set<string>): void {
+  const worker = desk.state.workers[pick % Math.max(1, desk.state.workers.length)];
+  if (what === 'wait') desk.wait(ms, [...silent]);
+  if (what === 'stall') desk.atMs += ms;
+  if (worker === undefined) return;
+  if (what === 'boot') desk.ready(worker.id);
+  if (what === 'hang') silent.add(worker.id);
+  if (what === 'recycle') desk.send({ type: 'recycle', ids: [worker.id], reason: 'asked' });
+  if (what === 'crash') desk.crash(worker.id);
+  if (what === 'finish' && worker.phase !== 'starting')
+    desk.send({ type: 'exited', id: worker.id, exit: GONE });
+}
+
+/** From here on the world is kind: what starts gets ready, what is drained or killed ends. */
+function settle(desk: Desk): void {
+  for (let round = 0; round < 400; round += 1) {
+    for (const { id, phase } of desk.state.workers) {
+      if (phase === 'starting') desk.ready(id);
+      if (phase === 'draining' || phase === 'killed') desk.send({ type: 'exited', id, exit: GONE });
+    }
+    desk.wait(250);
+  }
+}

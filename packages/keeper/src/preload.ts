@@ -1,0 +1,31 @@
+/**
+ * Speaks for an app that knows nothing of the keeper: `node --import @maque/keeper/preload app.js`. It says ready when
+ * the app's first server listens, sends the heartbeat with the guard's numbers, answers scrapes, and through the link
+ * drains the app's servers when the worker has to go. In a process that no keeper started it does nothing.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import type { Server } from 'node:net';
+import { watch } from '@maque/guard';
+import { SECOND } from '@maque/kit';
+import { workerLink } from './worker-link.ts';
+
+const HEARTBEAT_MS = SECOND;
+
+const link = workerLink();
+if (link.managed) {
+  const guard = watch();
+  const heartbeat = () => {
+    const { memory, requests } = guard.state();
+    link.report({ memory, requests });
+  };
+  setInterval(heartbeat, HEARTBEAT_MS).unref();
+  link.onMetrics(() => guard.metrics());
+  subscribe('tracing:net.server.listen:asyncEnd', (message) => {
+    const { server } = message as { readonly server: Server };
+    server.once('listening', () => {
+      link.ready();
+      // At once, so that a worker that hangs in its first second is noticed too.
+      heartbeat();
+    });
+  });
+}

@@ -1,0 +1,143 @@
+import cluster, { type Address, type Worker } from 'node:cluster';
+import type { Bytes, Milliseconds } from '@maque/kit';
+import { BoundedSender } from '../protocol/bounded-sender.ts';
+import { type KeeperMessage, readWorkerMessage, type WorkerMessage } from '../protocol/messages.ts';
+import { KEEPER_PID_ENV, WORKER_ID_ENV } from '../protocol/worker-env.ts';
+import type { ConnectionRescue } from './connection-rescue.ts';
+import { type OutputMode, WorkerOutput } from './worker-output.ts';
+
+/** How a worker is started. */
+export interface LaunchPlan {
+  readonly exec: string;
+  readonly args: readonly string[];
+  readonly execArgv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly output: OutputMode;
+}
+
+export interface WorkerExit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The system's word when the process could not even be started, e.g. `EAGAIN`. */
+  readonly reason: string | null;
+  readonly lastLines: readonly string[];
+}
+
+export interface WorkerHooks {
+  readonly onMessage: (worker: WorkerProcess, message: WorkerMessage) => void;
+  readonly onExit: (worker: WorkerProcess, exit: WorkerExit) => void;
+  readonly onRescue: (worker: WorkerProcess, connections: number) => void;
+}
+
+// What may wait in the channel for a worker that does not read: sixteen bus messages of the greatest size.
+const MAX_WAITING_BYTES: Bytes = 1024 * 1024;
+
+// An app that listens on more addresses than this is not told of them in full.
+const MAX_ADDRESSES = 8;
+
+/** One worker process. */
+export class WorkerProcess {
+  readonly id: string;
+  /** How often the place that it fills was refilled. */
+  readonly restarts: number;
+  readonly startedAt = new Date();
+  readonly sender: BoundedSender<KeeperMessage>;
+  /** The last heartbeat as it came. */
+  status: unknown = null;
+  readonly #worker: Worker;
+  readonly #output: WorkerOutput;
+  readonly #addresses: string[] = [];
+  #metricsAsked = 0;
+  #metricsAnswer: ((text: string | null) => void) | undefined;
+
+  /** @throws Error when the system refuses at once, e.g. `E2BIG`. */
+  constructor(id: string, restarts: number, plan: LaunchPlan, rescue: ConnectionRescue, hooks: WorkerHooks) {
+    this.id = id;
+    this.restarts = restarts;
+    this.#worker = fork(plan, id);
+    const child = this.#worker.process;
+    this.sender = new BoundedSender(
+      (message, sent) => child.send(message, undefined, undefined, sent),
+      MAX_WAITING_BYTES,
+    );
+    this.#output = new WorkerOutput(id, child, plan.output);
+    this.#worker.on('listening', (address) => this.#remember(address));
+    this.#worker.on('message', (raw) => this.#receive(raw, hooks));
+    rescue.watch(child, (connections) => hooks.onRescue(this, connections));
+    this.#reportExit(hooks);
+  }
+
+  /** 0 when it could not be started. */
+  get pid(): number {
+    return this.#worker.process.pid ?? 0;
+  }
+
+  /** Where it listens, e.g. `*:8080`. */
+  get addresses(): readonly string[] {
+    return this.#addresses;
+  }
+
+  kill(): void {
+    this.#worker.process.kill('SIGKILL');
+  }
+
+  /** The worker's own metrics; null when it does not answer in time or is still busy with the last question. */
+  askMetrics(timeoutMs: Milliseconds): Promise<string | null> {
+    if (this.#metricsAnswer !== undefined) return Promise.resolve(null);
+    this.#metricsAsked += 1;
+    return new Promise((resolve) => {
+      const answer = (text: string | null) => {
+        clearTimeout(timer);
+        this.#metricsAnswer = undefined;
+        resolve(text);
+      };
+      const timer = setTimeout(answer, timeoutMs, null);
+      this.#metricsAnswer = answer;
+      this.sender.send({ type: 'ask-metrics', id: this.#metricsAsked });
+    });
+  }
+
+  #receive(raw: unknown, hooks: WorkerHooks): void {
+    const message = readWorkerMessage(raw);
+    if (message === undefined) return;
+    if (message.type === 'status') this.status = message.status;
+    if (message.type !== 'metrics') hooks.onMessage(this, message);
+    else if (message.id === this.#metricsAsked) this.#metricsAnswer?.(message.text);
+  }
+
+  #remember({ addressType, address, port }: Address): void {
+    if (this.#addresses.length >= MAX_ADDRESSES) return;
+    this.#addresses.push(addressType === -1 ? String(address) : `${address ?? '*'}:${port}`);
+  }
+
+  #reportExit(hooks: WorkerHooks): void {
+    const child = this.#worker.process;
+    let reported = false;
+    const report = async (exit: Omit<WorkerExit, 'lastLines'>) => {
+      if (reported) return;
+      reported = true;
+      const lastLines = await this.#output.lastLines();
+      this.#metricsAnswer?.(null);
+      hooks.onExit(this, { ...exit, lastLines });
+    };
+    child.once('exit', (exitCode, signal) => void report({ exitCode, signal, reason: null }));
+    // Without a process there is no exit either.
+    this.#worker.on('error', (error: NodeJS.ErrnoException) => {
+      if (this.pid === 0) void report({ exitCode: null, signal: null, reason: error.code ?? error.message });
+    });
+  }
+}
+
+function fork(plan: LaunchPlan, id: string): Worker {
+  cluster.schedulingPolicy = cluster.SCHED_RR;
+  cluster.setupPrimary({
+    exec: plan.exec,
+    args: [...plan.args],
+    execArgv: [...plan.execArgv],
+    cwd: plan.cwd,
+    stdio: ['ignore', plan.output === 'inherit' ? 'inherit' : 'pipe', 'pipe', 'ipc'],
+    serialization: 'json',
+  });
+  return cluster.fork({ ...plan.env, [WORKER_ID_ENV]: id, [KEEPER_PID_ENV]: String(process.pid) });
+}

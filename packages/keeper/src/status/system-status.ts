@@ -1,0 +1,93 @@
+import type { Bytes } from '@maque/kit';
+import type { KeeperState, WorkerPhase } from '../policy/model.ts';
+import type { WorkerProcess } from '../process/worker-process.ts';
+import { type HeartbeatNumbers, heartbeatNumbers, NO_NUMBERS } from './heartbeat-numbers.ts';
+import { readProcessMemory } from './process-memory.ts';
+
+/** One process as `GET /state` tells it: contract's `ProcessStatus`, which the keeper may not import. Bytes throughout. */
+export interface ProcessStatus extends HeartbeatNumbers {
+  readonly id: string;
+  readonly role: 'keeper' | 'worker';
+  readonly pid: number;
+  readonly state: 'starting' | 'ready' | 'draining' | 'stopped' | 'failed';
+  readonly startedAt: string;
+  readonly restarts: number;
+  readonly rss: Bytes;
+  readonly pss: Bytes | null;
+  readonly budget: Bytes;
+}
+
+/** The answer of `GET /state`: contract's `SystemStatus`. */
+export interface SystemStatus {
+  readonly at: string;
+  readonly budget: Bytes;
+  /** Sum over processes of PSS, or RSS where the kernel does not tell PSS. */
+  readonly used: Bytes;
+  readonly processes: readonly ProcessStatus[];
+}
+
+export interface StatusSource {
+  readonly policyState: KeeperState;
+  readonly workers: ReadonlyMap<string, WorkerProcess>;
+  readonly startedAt: Date;
+  readonly keeperBudgetBytes: Bytes;
+  readonly workerBudgetBytes: Bytes;
+}
+
+const WORKER_STATES: Record<WorkerPhase, ProcessStatus['state']> = {
+  starting: 'starting',
+  ready: 'ready',
+  draining: 'draining',
+  killed: 'failed',
+};
+
+const KEEPER_STATES: Record<KeeperState['mode'], ProcessStatus['state']> = {
+  starting: 'starting',
+  running: 'ready',
+  stopping: 'draining',
+  over: 'stopped',
+};
+
+/** Reads the memory of every process and puts it beside its budget. */
+export function systemStatus(source: StatusSource): SystemStatus {
+  const processes = [keeperStatus(source), ...workerStatuses(source)];
+  return {
+    at: new Date().toISOString(),
+    // The budget is the plan's, for all seats, whoever lives just now.
+    budget: source.keeperBudgetBytes + source.policyState.policy.workers * source.workerBudgetBytes,
+    used: processes.reduce((sum, { pss, rss }) => sum + (pss ?? rss), 0),
+    processes,
+  };
+}
+
+function keeperStatus(source: StatusSource): ProcessStatus {
+  return {
+    id: 'keeper',
+    role: 'keeper',
+    pid: process.pid,
+    state: KEEPER_STATES[source.policyState.mode],
+    startedAt: source.startedAt.toISOString(),
+    restarts: 0,
+    ...(readProcessMemory(process.pid) ?? { rss: process.memoryUsage.rss(), pss: null }),
+    budget: source.keeperBudgetBytes,
+    ...NO_NUMBERS,
+  };
+}
+
+function workerStatuses(source: StatusSource): ProcessStatus[] {
+  return source.policyState.workers.flatMap(({ id, phase }) => {
+    const worker = source.workers.get(id);
+    if (worker === undefined) return [];
+    return {
+      id,
+      role: 'worker',
+      pid: worker.pid,
+      state: WORKER_STATES[phase],
+      startedAt: worker.startedAt.toISOString(),
+      restarts: worker.restarts,
+      ...(readProcessMemory(worker.pid) ?? { rss: 0, pss: null }),
+      budget: source.workerBudgetBytes,
+      ...heartbeatNumbers(worker.status),
+    };
+  });
+}

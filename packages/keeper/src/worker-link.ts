@@ -1,0 +1,31 @@
+import type { WorkerLink } from './link-interface.ts';
+import { ManagedLink } from './managed-link.ts';
+import { managedWorkerId } from './protocol/worker-env.ts';
+
+export type { DrainNotice, WorkerLink } from './link-interface.ts';
+
+const UNMANAGED: WorkerLink = Object.freeze({
+  managed: false,
+  workerId: 'w0',
+  ready() {},
+  failed() {},
+  report() {},
+  publish() {},
+  subscribe: () => () => {},
+  onDrain() {},
+  onMetrics() {},
+});
+
+let link: WorkerLink | undefined;
+
+/**
+ * The link of this process, always the same one. Without a keeper it does nothing, so that the same code runs alone.
+ * Ask for it before any server listens: it drains the servers it has seen begin.
+ */
+export function workerLink(): WorkerLink {
+  if (link === undefined) {
+    const workerId = managedWorkerId();
+    link = workerId === undefined ? UNMANAGED : new ManagedLink(workerId);
+  }
+  return link;
+}

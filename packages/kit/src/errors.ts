@@ -61,6 +61,7 @@ export class CodedError extends Error {
 
   /** Errors of another copy of this package count too: an app may carry one beside the server's. Subclasses know theirs. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: which class is asked makes the difference
     if (this !== CodedError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && BRAND in value;
   }

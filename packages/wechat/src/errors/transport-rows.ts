@@ -1,0 +1,54 @@
+import type { FailureRow } from './errcode-table.ts';
+import type { FailureCode } from './failure-codes.ts';
+
+/** Failures that come without an errcode: something on the way, or on our side, broke. */
+export const transportRows = {
+  WECHAT_UNREACHABLE: {
+    code: 'WECHAT_UNREACHABLE',
+    retry: 'soon',
+    alert: false,
+    advice: {
+      en: 'The connection failed ({reason}). Check DNS, the firewall and the proxy of this server.',
+      zh: '连接失败({reason})。请检查服务器的 DNS、防火墙与代理。',
+    },
+  },
+  // Not retried: whoever waits has waited long enough, and the call may still be at work on the other side.
+  WECHAT_TIMED_OUT: {
+    code: 'WECHAT_TIMED_OUT',
+    retry: 'never',
+    alert: false,
+    advice: {
+      en: 'There was no whole answer within {timeoutMs} ms. If it lasts, check the network of this server.',
+      zh: '{timeoutMs} 毫秒内没有完整响应。若持续出现,请检查服务器网络。',
+    },
+  },
+  WECHAT_ANSWER_UNREADABLE: {
+    code: 'WECHAT_ANSWER_UNREADABLE',
+    retry: 'soon',
+    alert: false,
+    advice: {
+      en: 'HTTP {httpStatus} came with {found} instead of the JSON expected: a proxy in between, or a fault at WeChat.',
+      zh: 'HTTP {httpStatus} 的响应是 {found},而非预期的 JSON:可能有代理介入,或微信侧故障。',
+    },
+  },
+  WECHAT_APPID_MISMATCH: {
+    code: 'WECHAT_APPID_MISMATCH',
+    retry: 'never',
+    alert: true,
+    advice: {
+      en: 'The watermark names AppID {foundAppId}. Check which mini-program sends its data here.',
+      zh: '数据水印中的 AppID 是 {foundAppId}。请检查是哪个小程序把数据发到了这里。',
+    },
+  },
+  WECHAT_TOKEN_STORE_FAILED: {
+    code: 'WECHAT_TOKEN_STORE_FAILED',
+    retry: 'never',
+    alert: true,
+    advice: {
+      en: 'The shared token store failed ({reason}); each process fetches its own access token meanwhile. Check the database or Redis.',
+      zh: '共享的 token 存储出现故障({reason}),各进程暂时各自获取 access_token。请检查数据库或 Redis。',
+    },
+  },
+} as const satisfies Partial<Record<FailureCode, FailureRow>>;
+
+export type TransportFailure = keyof typeof transportRows;

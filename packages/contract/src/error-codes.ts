@@ -50,6 +50,7 @@ export const errors = defineErrors({
     message: { en: 'This method is not allowed here', zh: '不支持该请求方法' },
   },
   CONFLICT: { status: 409, message: { en: 'A record with the same {field} exists', zh: '{field} 已存在' } },
+  RECORD_IN_USE: { status: 409, message: { en: 'Other records refer to this one', zh: '有其他记录引用了该记录' } },
   BODY_TOO_LARGE: {
     status: 413,
     message: { en: 'The body is larger than {limit}', zh: '请求体超过 {limit}' },

@@ -12,6 +12,10 @@ const REASON = {
     en: "an empty condition lets everybody in; write 'public'",
     zh: "空条件等于允许所有人,请写 'public'",
   },
+  emptyList: {
+    en: "a list of rules names at least one; write 'nobody'",
+    zh: "规则列表不能为空,请写 'nobody'",
+  },
   noAudience: {
     en: '{rule} is not public, user, admin or nobody',
     zh: '{rule} 不是 public、user、admin、nobody 之一',
@@ -36,6 +40,7 @@ export function checkCollection(
 ): void {
   const { fields } = declared;
   checkFieldDeclarations(fields, `${where}.fields`, problems);
+  problems.checkColumnNames(fields, `${where}.fields`);
   checkRelations(fields, `${where}.fields`, collections, problems);
   for (const [position, index] of declared.indexes.entries()) {
     checkIndex(fields, index, `${where}.indexes.${position}`, problems);
@@ -44,6 +49,11 @@ export function checkCollection(
   for (const operation of OPERATIONS) {
     const rule = declared.rules[operation];
     if (rule !== undefined) checkRule(fields, rule, `${where}.rules.${operation}`, problems);
+  }
+  const { create = 'nobody' } = declared.rules;
+  for (const [name, { isHidden, presence }] of Object.entries(fields)) {
+    if (create !== 'nobody' && isHidden && presence === 'required')
+      problems.add('HIDDEN_REQUIRED', `${where}.fields.${name}`);
   }
   if (declared.cache !== undefined) checkCache(declared, `${where}.cache`, problems);
 }
@@ -81,6 +91,7 @@ function checkWireKey(fields: Fields, key: string, where: string, problems: Prob
 
 function checkRule(fields: Fields, rule: AnyRule, where: string, problems: Problems): void {
   if (Array.isArray(rule)) {
+    if (rule.length === 0) problems.add('RULE_INVALID', where, { reason: REASON.emptyList });
     for (const part of rule as AnyRule[]) checkRule(fields, part, where, problems);
   } else if (typeof rule === 'object' && rule !== null) {
     if ('allOf' in rule && Array.isArray(rule.allOf))

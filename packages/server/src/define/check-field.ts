@@ -26,9 +26,15 @@ const REASON = {
   enumTwice: { en: 'an enum names each value once', zh: '枚举的值不能重复' },
 } as const satisfies Record<string, Text>;
 
-/** Checks the fields of a collection, a body or a query, however deep they nest. */
+/** Checks the fields of a body, a query or an answer, however deep they nest: what is no column has no column's traits. */
+export function checkValueFields(fields: Fields, where: string, problems: Problems): void {
+  checkFieldDeclarations(fields, where, problems);
+  for (const [name, one] of Object.entries(fields)) checkNoTraits(one, `${where}.${name}`, problems);
+}
+
+/** Checks the fields of a collection, however deep they nest. */
 export function checkFieldDeclarations(fields: Fields, where: string, problems: Problems): void {
-  problems.checkFieldNames(fields, where);
+  problems.checkNames(Object.keys(fields), where);
   for (const [name, one] of Object.entries(fields))
     checkFieldDeclaration(name, one, `${where}.${name}`, problems);
 }
@@ -40,8 +46,15 @@ function checkFieldDeclaration(name: string, one: Field, where: string, problems
   if (fault !== undefined) problems.add('BOUNDS_INVALID', where, { ...fault.data, reason: fault.text });
   else checkDefault(one, where, problems);
   if (one.isUnique) checkUnique(one, where, problems);
-  if (spec.kind === 'object') checkFieldDeclarations(spec.fields, where, problems);
-  if (spec.kind === 'list') checkFieldDeclaration('_fen', spec.item, `${where}.items`, problems);
+  if (spec.kind === 'object') checkValueFields(spec.fields, where, problems);
+  if (spec.kind === 'list') {
+    checkFieldDeclaration(name, spec.item, `${where}.items`, problems);
+    checkNoTraits(spec.item, `${where}.items`, problems);
+  }
+}
+
+function checkNoTraits({ isUnique, isHidden }: Field, where: string, problems: Problems): void {
+  if (isUnique || isHidden) problems.add('TRAIT_UNSUITED', where, { trait: isUnique ? 'unique' : 'hidden' });
 }
 
 function checkUnique(one: Field, where: string, problems: Problems): void {

@@ -1,4 +1,4 @@
-import { checkFieldDeclarations } from './check-field.ts';
+import { checkValueFields } from './check-field.ts';
 import { isCollection } from './collection.ts';
 import { isScalar } from './condition.ts';
 import type { Fields } from './field.ts';
@@ -53,16 +53,16 @@ export function routeKey(method: string, path: string): string {
 function checkParts(route: Route, where: string, problems: Problems): void {
   if (route.body !== undefined) {
     if (route.method === 'GET') problems.add('BODY_UNSUITED', where);
-    checkFieldDeclarations(route.body, `${where} body`, problems);
+    checkValueFields(route.body, `${where} body`, problems);
   }
   if (route.query !== undefined) checkQuery(route.query, `${where} query`, problems);
   if (route.answer !== undefined && !isCollection(route.answer)) {
-    checkFieldDeclarations(route.answer, `${where} answer`, problems);
+    checkValueFields(route.answer, `${where} answer`, problems);
   }
 }
 
 function checkQuery(query: Fields, where: string, problems: Problems): void {
-  checkFieldDeclarations(query, where, problems);
+  checkValueFields(query, where, problems);
   for (const [name, one] of Object.entries(query)) {
     if (!isScalar(one)) problems.add('QUERY_UNSUITED', `${where}.${name}`, { kind: one.spec.kind });
   }

@@ -24,6 +24,14 @@ const PROBLEMS = {
     en: '{where}: a field of kind {kind} cannot be unique',
     zh: '{where}:{kind} 类型的字段不能设为唯一',
   },
+  TRAIT_UNSUITED: {
+    en: '{where}: only a field of a collection can be {trait}',
+    zh: '{where}:只有集合的字段才能设为 {trait}',
+  },
+  HIDDEN_REQUIRED: {
+    en: '{where}: nobody could fill it in when a record is created; give it a .default(…) or make it .optional()',
+    zh: '{where}:创建记录时无人能填写该隐藏字段;请加 .default(…) 或 .optional()',
+  },
   FIELD_UNKNOWN: {
     en: '{where}: there is no field {field}{near}',
     zh: '{where}:没有字段 {field}{near}',

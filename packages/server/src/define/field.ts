@@ -68,8 +68,11 @@ export type FieldKind = FieldSpec['kind'];
 /** Whether a value must be given, is filled in when it is not, or may be null. */
 export type Presence = 'required' | 'defaulted' | 'optional';
 
-/** Whoever makes the request: in conditions `{ userId: caller }`, and the default of `field.caller()`. */
-export const caller: unique symbol = Symbol('caller');
+/**
+ * Whoever makes the request: in conditions `{ userId: caller }`, and the default of `field.caller()`.
+ * Registered by name, so that it is the same in an app's own copy of this package and in the server's.
+ */
+export const caller: unique symbol = Symbol.for('maque.caller');
 export type Caller = typeof caller;
 
 interface FieldTraits {

@@ -4,8 +4,23 @@ import type { DefinitionProblem } from './definition-error.ts';
 import type { Fields } from './field.ts';
 
 const NAME = /^[a-z][A-Za-z0-9_]{0,47}$/;
-// Names that SQLite gives its hidden key columns, and those that rules use.
-const RESERVED_FIELDS = new Set([...Object.keys(RECORD_FIELDS), 'rowid', 'oid', 'allOf']);
+// Names that SQLite gives its hidden key columns, that rules use, and that are words of the filter language.
+const RESERVED_FIELDS = new Set([
+  ...Object.keys(RECORD_FIELDS),
+  'rowid',
+  'oid',
+  'allOf',
+  'and',
+  'or',
+  'not',
+  'in',
+  'like',
+  'has',
+  'near',
+  'true',
+  'false',
+  'null',
+]);
 
 /** Collects what is wrong with a declaration. */
 export class Problems {
@@ -27,8 +42,8 @@ export class Problems {
     }
   }
 
-  checkFieldNames(fields: Fields, where: string): void {
-    this.checkNames(Object.keys(fields), where);
+  /** Checks the names of columns. */
+  checkColumnNames(fields: Fields, where: string): void {
     for (const name of Object.keys(fields)) {
       if (RESERVED_FIELDS.has(name)) this.add('NAME_RESERVED', `${where}.${name}`);
     }

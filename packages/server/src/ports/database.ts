@@ -44,6 +44,8 @@ export interface DatabaseDialect {
   readonly transactionalDdl: boolean;
   /** Whether `(a, b) > (?, ?)` walks an index from that place on instead of reading all of it. */
   readonly rowValueRanges: boolean;
+  /** Whether an index is named within its table, and dropped with the table's name. */
+  readonly indexBelongsToTable: boolean;
 }
 
 /**

@@ -30,5 +30,5 @@ describeMessageBus('worker link', async () => {
     createWorkerLinkMessageBus(link, (error) => faults.push(error)),
   );
   if (first === undefined) throw new Error('no worker');
-  return { buses: [first, ...others], faults, settle: () => new Promise(setImmediate) };
+  return { buses: [first, ...others], faults, settle: () => new Promise((resolve) => setImmediate(resolve)) };
 });

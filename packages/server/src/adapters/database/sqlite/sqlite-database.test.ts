@@ -91,12 +91,55 @@ describe('a SQLite database', () => {
     const database = folder.open({ maxWaitingWriters: 2 });
     await createTable(database);
     const gate = Promise.withResolvers<void>();
-    const holding = database.transaction(() => gate.promise);
+    const begun = Promise.withResolvers<void>();
+    const holding = database.transaction(async () => {
+      begun.resolve();
+      await gate.promise;
+    });
+    await begun.promise;
     const waiting = [database.run(insert('a')), database.run(insert('b'))];
     await expect(database.run(insert('c'))).rejects.toMatchObject({ code: 'DATABASE_BUSY' });
     gate.resolve();
     await Promise.all([holding, ...waiting]);
     expect(await database.arrays({ sql: 'select count(*) from t', parameters: [] })).toEqual([[2]]);
+  });
+
+  it('keeps each write of a group all or nothing by itself', async () => {
+    const database = folder.open();
+    await createTable(database);
+    const outcomes = await Promise.allSettled([
+      database.run(insert('a')),
+      database.transaction(async (tx) => {
+        await tx.run(insert('b'));
+        await tx.run(insert('a'));
+      }),
+      database.run(insert('a')),
+      database.transaction(async (tx) => {
+        await tx.run(insert('c'));
+        return tx.arrays({ sql: 'select id from t order by id', parameters: [] });
+      }),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(outcomes[3]).toMatchObject({ value: [['a'], ['c']] });
+    expect(await database.arrays({ sql: 'select id from t order by id', parameters: [] })).toEqual([
+      ['a'],
+      ['c'],
+    ]);
+  });
+
+  it('rejects every write of a group that could not be kept', async () => {
+    const database = folder.open();
+    await createTable(database);
+    // Whoever rolls back the whole transaction takes its neighbours along.
+    const outcomes = await Promise.allSettled([
+      database.run(insert('a')),
+      database.transaction((tx) =>
+        tx.run({ sql: 'insert or rollback into t values (?, 1)', parameters: ['a'] }),
+      ),
+      database.run(insert('b')),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    expect(await database.arrays({ sql: 'select id from t', parameters: [] })).toEqual([['b']]);
   });
 
   it('rolls back a transaction that hangs, so that others can write', async () => {
@@ -144,6 +187,6 @@ describe('a SQLite database', () => {
     const late = database.run(insert('late')).catch((error: Error) => error.message);
     gate.resolve();
     await Promise.all([holding, closing]);
-    expect(await Promise.race([late, sleep(2_000, 'waits for ever')])).toMatch(/not open/);
+    expect(await Promise.race([late, sleep(2_000, 'waits for ever')])).toMatch(/closed/);
   });
 });

@@ -12,7 +12,7 @@ import { SqliteConnection } from './sqlite-connection.ts';
 import { isBusy } from './sqlite-errors.ts';
 import { createSqliteQuery, type ExecutionResult, type QueryExecution } from './sqlite-kysely.ts';
 import { SqliteTransaction } from './sqlite-transaction.ts';
-import { WriteTurn } from './write-turn.ts';
+import { WriteGroups } from './write-group.ts';
 
 export interface SqliteOptions {
   /** The file; it is made when it is not there, and two more beside it (`-wal`, `-shm`). */
@@ -37,6 +37,7 @@ const DIALECT: DatabaseDialect = Object.freeze({
   name: 'sqlite',
   transactionalDdl: true,
   rowValueRanges: true,
+  indexBelongsToTable: false,
 });
 // Shapes of statements, not values: an app of 30 collections has some 200 in use. Each costs 2 to 10 KiB.
 const MAX_STATEMENTS = 250;
@@ -56,7 +57,7 @@ class SqliteDatabase implements Database {
   readonly query: SqlQuery;
   readonly #writer: SqliteConnection;
   readonly #reader: SqliteConnection;
-  readonly #turn: WriteTurn;
+  readonly #writes: WriteGroups;
   readonly #clock: Clock;
   readonly #busyDeadlineMs: Milliseconds;
   readonly #maxTransactionMs: Milliseconds;
@@ -86,7 +87,7 @@ class SqliteDatabase implements Database {
       maxStatements: MAX_STATEMENTS,
       pragmas: [cacheSize((cacheBytes * 2) / 3)],
     });
-    this.#turn = new WriteTurn({
+    this.#writes = new WriteGroups(this.#writer, {
       maxWaiting: options.maxWaitingWriters ?? 1_000,
       maxWaitMs: this.#busyDeadlineMs,
       clock: this.#clock,
@@ -103,23 +104,24 @@ class SqliteDatabase implements Database {
   }
 
   run({ sql, parameters }: Statement): Promise<WriteResult> {
-    return this.#write(() => this.#writer.run(sql, parameters));
+    return this.#writes.submit(() => this.#writer.run(sql, parameters));
   }
 
   transaction<T>(work: (transaction: DatabaseConnection) => Promise<T>): Promise<T> {
-    return this.#transact(work, this.#busyDeadlineMs, this.#maxTransactionMs);
+    return this.#writes.submit(() =>
+      new SqliteTransaction(this.#writer).complete(work, this.#maxTransactionMs),
+    );
   }
 
   exclusive<T>(work: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
-    return this.#transact(work, MINUTE, Number.POSITIVE_INFINITY);
+    const complete = () => new SqliteTransaction(this.#writer).complete(work, Number.POSITIVE_INFINITY);
+    return this.#writes.submit(complete, MINUTE);
   }
 
   async close(): Promise<void> {
-    await this.#turn.take();
+    await this.#writes.close();
     this.#reader.close();
     this.#writer.close();
-    // Who still waits for a turn is told that the database is closed.
-    this.#turn.release();
   }
 
   /** Readers wait for nobody, but while another process recovers or removes the write-ahead log. */
@@ -132,35 +134,11 @@ class SqliteDatabase implements Database {
     }
   }
 
-  async #write<T>(write: () => T): Promise<T> {
-    await this.#turn.take();
-    try {
-      return await retryWhileBusy(write, this.#busyDeadlineMs, this.#clock);
-    } finally {
-      this.#turn.release();
-    }
-  }
-
-  async #transact<T>(
-    work: (transaction: DatabaseConnection) => Promise<T>,
-    deadlineMs: Milliseconds,
-    limitMs: Milliseconds,
-  ): Promise<T> {
-    await this.#turn.take();
-    const transaction = new SqliteTransaction(this.#writer);
-    try {
-      await retryWhileBusy(() => this.#writer.exec('begin immediate'), deadlineMs, this.#clock);
-      return await transaction.complete(work, limitMs);
-    } finally {
-      this.#turn.release();
-    }
-  }
-
   #execute({ sql, parameters, isSelect }: QueryExecution): Promise<ExecutionResult> {
     if (isSelect) {
       return this.#read(() => ({ rows: this.#reader.rows(sql, parameters), changes: 0 }));
     }
-    return this.#write(() => this.#writer.execute(sql, parameters));
+    return this.#writes.submit(() => this.#writer.execute(sql, parameters));
   }
 }
 

@@ -3,7 +3,7 @@ import type { DatabaseConnection, SqlQuery, Statement, WriteResult } from '../..
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { createSqliteQuery } from './sqlite-kysely.ts';
 
-/** One transaction that has begun on the writing connection; it answers at once, since it holds the lock. */
+/** The writing connection as one transaction sees it; it answers at once, since the lock is held. */
 export class SqliteTransaction implements DatabaseConnection {
   readonly #writer: SqliteConnection;
   #query: SqlQuery | undefined;
@@ -33,21 +33,15 @@ export class SqliteTransaction implements DatabaseConnection {
   }
 
   /**
-   * Runs `work` and commits, or rolls back when it rejects or takes longer than `limitMs`.
-   * What is still asked of this transaction afterwards is refused.
+   * Runs `work` within `limitMs`; what is asked of this connection afterwards is refused.
+   * @throws Error when it takes longer.
    */
   async complete<T>(
     work: (transaction: DatabaseConnection) => Promise<T>,
     limitMs: Milliseconds,
   ): Promise<T> {
     try {
-      const result = await withinLimit(work(this), limitMs);
-      // With the write lock held and a write-ahead log, a commit waits for nobody.
-      this.#writer.exec('commit');
-      return result;
-    } catch (error) {
-      if (this.#writer.isInTransaction) this.#writer.exec('rollback');
-      throw error;
+      return await withinLimit(work(this), limitMs);
     } finally {
       this.#isOver = true;
     }

@@ -1,0 +1,15 @@
+import { defineErrors } from 'maque';
+
+export const orderErrors = defineErrors({
+  PRODUCT_UNKNOWN: {
+    status: 404,
+    message: { en: 'There is no product {productId}', zh: '商品 {productId} 不存在' },
+  },
+  ORDER_OUT_OF_STOCK: {
+    status: 409,
+    message: { en: 'There is not enough of {names}', zh: '{names} 库存不足' },
+  },
+});
+
+/** What the details of ORDER_OUT_OF_STOCK say of each product; their path is its id. */
+export const SHORT = { en: '{quantity} wanted, {stock} left', zh: '需要 {quantity} 件,仅剩 {stock} 件' };

@@ -1,0 +1,23 @@
+import { collection, field, owner } from 'maque';
+
+/** What was bought, with name and price as they were then. */
+const orderItem = field.object({
+  productId: field.text({ maxLength: 40 }),
+  name: field.text({ maxLength: 60 }),
+  price_fen: field.money(),
+  // A product wished for twice is one item, so this may be more than one wish may say.
+  quantity: field.int({ min: 1 }),
+});
+
+export const orders = collection({
+  fields: {
+    userId: field.user(),
+    items: field.list(orderItem, { minItems: 1, maxItems: 50 }),
+    total_fen: field.money(),
+    status: field.enum(['placed', 'shipped', 'done', 'cancelled']).default('placed'),
+  },
+  indexes: [['userId', '-createdAt']],
+  sort: ['-createdAt'],
+  // Orders are made by POST /api/orders in order-routes.ts, which takes the stock; a user sees his own.
+  rules: { list: owner('userId'), read: owner('userId'), update: 'admin' },
+});

@@ -1,0 +1,184 @@
+import { errors } from '@maque/contract';
+import type { Clock, Milliseconds } from '@maque/kit';
+import { retryWhileBusy } from './retry-while-busy.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
+
+export interface WriteGroupsOptions {
+  /** Writes that may wait at once; the rest are refused at once. */
+  readonly maxWaiting: number;
+  /** How long a write may wait for its turn, and a group for the lock of another process. */
+  readonly maxWaitMs: Milliseconds;
+  readonly clock: Clock;
+}
+
+interface Write {
+  readonly work: () => Promise<unknown> | unknown;
+  /** How long it may wait for the lock when it is to be alone in its transaction; undefined where it may be in a group. */
+  readonly aloneWithinMs: Milliseconds | undefined;
+  readonly sinceMs: Milliseconds;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Outcome = { readonly write: Write } & ({ readonly value: unknown } | { readonly error: unknown });
+
+// A group holds the lock for as long as its writes take. At 20 µs a write 64 of them are 1.3 ms, and the price of a
+// commit (25 to 100 µs without fsync) is already shared so far that more would gain nothing.
+const MAX_GROUP_WRITES = 64;
+const MAX_GROUP_MS: Milliseconds = 10;
+
+/**
+ * Runs writes one after the other, and commits together those that arrive in the same turn of the event loop: writing
+ * the pages of a commit costs more than most writes themselves. Four orders in one commit take two thirds of the CPU
+ * time of four commits (measured). Each write is all or nothing by itself; it is told of its end when the group's commit
+ * is done.
+ */
+export class WriteGroups {
+  readonly #writer: SqliteConnection;
+  readonly #options: WriteGroupsOptions;
+  readonly #waiting: Write[] = [];
+  #isBusy = false;
+  #closing: (() => void) | undefined;
+
+  constructor(writer: SqliteConnection, options: WriteGroupsOptions) {
+    this.#writer = writer;
+    this.#options = options;
+  }
+
+  /**
+   * Runs `work` inside a transaction at its turn.
+   * @throws CodedError DATABASE_BUSY when too many wait, or it waited for too long.
+   */
+  submit<T>(work: () => Promise<T> | T, aloneWithinMs?: Milliseconds): Promise<T> {
+    if (this.#closing !== undefined) return Promise.reject(new Error('the database is closed'));
+    if (this.#waiting.length >= this.#options.maxWaiting) return Promise.reject(busy());
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ work, aloneWithinMs, resolve, reject, sinceMs: this.#options.clock.monotonic() });
+      this.#wake();
+    });
+  }
+
+  /** Refuses further writes, and resolves when those that wait are done. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#closing = resolve;
+      this.#wake();
+    });
+  }
+
+  /** The next turn is soon enough: who arrives in this one is in the same group. */
+  #wake(): void {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    setImmediate(() => void this.#runGroup());
+  }
+
+  async #runGroup(): Promise<void> {
+    const first = this.#next();
+    if (first !== undefined) {
+      const isAlone = first.aloneWithinMs !== undefined;
+      try {
+        await retryWhileBusy(
+          () => this.#writer.exec('begin immediate'),
+          first.aloneWithinMs ?? this.#options.maxWaitMs,
+          this.#options.clock,
+        );
+        settle(await this.#commit(first, isAlone));
+      } catch (error) {
+        first.reject(error);
+      }
+    }
+    this.#isBusy = false;
+    if (this.#waiting.length > 0) this.#wake();
+    else this.#closing?.();
+  }
+
+  /** Runs the first write and those that wait behind it, and commits. Never rejects. */
+  async #commit(first: Write, isAlone: boolean): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    const startMs = this.#options.clock.monotonic();
+    // What is all of its transaction needs no savepoint within it.
+    const isLone = isAlone || this.#waiting.length === 0;
+    const hasRoom = () =>
+      !isLone &&
+      outcomes.length < MAX_GROUP_WRITES &&
+      this.#options.clock.monotonic() - startMs < MAX_GROUP_MS &&
+      this.#waiting[0]?.aloneWithinMs === undefined;
+    for (
+      let write: Write | undefined = first;
+      write !== undefined;
+      write = hasRoom() ? this.#next() : undefined
+    ) {
+      outcomes.push(await (isLone ? this.#attemptLone(write) : this.#attempt(write)));
+      // Undone already: a lone write that failed, or a fault such as a full disk, which spares nothing of the group.
+      if (!this.#writer.isInTransaction) return outcomes.map(undone(outcomes.at(-1)));
+    }
+    try {
+      this.#writer.exec('commit');
+      return outcomes;
+    } catch (error) {
+      if (this.#writer.isInTransaction) this.#writer.exec('rollback');
+      return outcomes.map(undone({ write: first, error }));
+    }
+  }
+
+  async #attemptLone(write: Write): Promise<Outcome> {
+    try {
+      return { write, value: await write.work() };
+    } catch (error) {
+      if (this.#writer.isInTransaction) this.#writer.exec('rollback');
+      return { write, error };
+    }
+  }
+
+  async #attempt(write: Write): Promise<Outcome> {
+    try {
+      this.#writer.exec('savepoint one_write');
+      const value = await write.work();
+      this.#writer.exec('release one_write');
+      return { write, value };
+    } catch (error) {
+      this.#undoOne();
+      return { write, error };
+    }
+  }
+
+  #undoOne(): void {
+    if (!this.#writer.isInTransaction) return;
+    try {
+      this.#writer.exec('rollback to one_write');
+      this.#writer.exec('release one_write');
+    } catch {
+      // What cannot be undone alone is undone with the rest of the group.
+      if (this.#writer.isInTransaction) this.#writer.exec('rollback');
+    }
+  }
+
+  /** The next write that has not waited for too long. */
+  #next(): Write | undefined {
+    const now = this.#options.clock.monotonic();
+    for (let write = this.#waiting.shift(); write !== undefined; write = this.#waiting.shift()) {
+      if (now - write.sinceMs <= this.#options.maxWaitMs || write.aloneWithinMs !== undefined) return write;
+      write.reject(busy());
+    }
+    return undefined;
+  }
+}
+
+function busy(): Error {
+  return errors.DATABASE_BUSY({ retryAfterSeconds: 1 });
+}
+
+/** What became of a write when the whole group was undone: its own error, or the one that undid it. */
+function undone(cause: Outcome | undefined): (outcome: Outcome) => Outcome {
+  const error =
+    cause !== undefined && 'error' in cause ? cause.error : new Error('the transaction was undone');
+  return (outcome) => ('error' in outcome ? outcome : { write: outcome.write, error });
+}
+
+function settle(outcomes: readonly Outcome[]): void {
+  for (const outcome of outcomes) {
+    if ('error' in outcome) outcome.write.reject(outcome.error);
+    else outcome.write.resolve(outcome.value as never);
+  }
+}

@@ -1,0 +1,100 @@
+import { errors } from '@maque/contract';
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import { isCollection } from '../../define/collection.ts';
+import { RECORD_FIELDS } from '../../define/condition.ts';
+import type { Data } from '../../define/data.ts';
+import type { Fields } from '../../define/field.ts';
+import type { AnswerShape, Route, RouteLog, UntypedRouteContext } from '../../define/route.ts';
+import { describedOnly } from '../collections/described-only.ts';
+import { answerSchema, inputSchema, recordSchema } from '../records/field-schema.ts';
+import { checkedValues } from '../records/record-input.ts';
+import { queryValues } from './query-values.ts';
+
+export interface CustomRoutesDeps {
+  readonly routes: readonly Route[];
+  readonly data: Data;
+  /** The log of a request, whose lines carry its id. */
+  readonly logOf: (request: FastifyRequest) => RouteLog;
+}
+
+const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/** Mounts the app's own routes under `/api`. */
+export function registerCustomRoutes(http: FastifyInstance, { routes, data, logOf }: CustomRoutesDeps): void {
+  for (const route of routes) {
+    const project = projectionOf(route.answer);
+    http.route({
+      method: route.method,
+      url: `/api${route.path}`,
+      config: { auth: route.auth },
+      schema: schemaOf(route),
+      validatorCompiler: describedOnly,
+      async handler(request, reply) {
+        const answer = await route.handler(contextOf(route, request, data, logOf));
+        if (answer === undefined) return reply.code(204).send();
+        return reply.code(route.status).send(project(answer));
+      },
+    });
+  }
+}
+
+function contextOf(
+  route: Route,
+  request: FastifyRequest,
+  db: Data,
+  logOf: CustomRoutesDeps['logOf'],
+): UntypedRouteContext {
+  const { identity } = request;
+  const user = identity.kind === 'user' ? { id: identity.userId } : undefined;
+  return {
+    params: request.params as UntypedRouteContext['params'],
+    query: checkedQuery(route.query, request.query as Record<string, unknown>),
+    body:
+      route.body === undefined ? NOTHING : checkedValues(route.body, request.body, { callerId: user?.id }),
+    user,
+    db,
+    // Most handlers write no line, so the log is made for those that do.
+    get log() {
+      return logOf(request);
+    },
+  };
+}
+
+/** A route that takes no query takes any: what a client adds to get around a cache does no harm. */
+function checkedQuery(
+  fields: Fields | undefined,
+  query: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return fields === undefined ? NOTHING : checkedValues(fields, queryValues(fields, query), {});
+}
+
+/** Keeps of an answer what is declared and not hidden. @throws CodedError INTERNAL when it is no object. */
+function projectionOf(shape: AnswerShape | undefined): (answer: unknown) => unknown {
+  if (shape === undefined) return (answer) => answer;
+  const { id, createdAt, updatedAt } = RECORD_FIELDS;
+  const fields: Fields = isCollection(shape) ? { id, ...shape.fields, createdAt, updatedAt } : shape;
+  const names = Object.keys(fields).filter((name) => fields[name]?.isHidden === false);
+  return (answer) => {
+    if (typeof answer !== 'object' || answer === null) {
+      throw errors.INTERNAL({ cause: new Error('a handler answered no object where fields are declared') });
+    }
+    const kept: Record<string, unknown> = {};
+    for (const name of names) kept[name] = (answer as Record<string, unknown>)[name];
+    return kept;
+  };
+}
+
+function schemaOf({ path, summary, body, query, answer, status }: Route): FastifySchema {
+  const [, tag = ''] = path.split('/');
+  return {
+    tags: [tag],
+    ...(summary === undefined ? {} : { summary }),
+    ...(body === undefined ? {} : { body: inputSchema(body, { partial: false }) }),
+    ...(query === undefined ? {} : { querystring: inputSchema(query, { partial: false }) }),
+    ...(answer === undefined
+      ? {}
+      : {
+          response: { [status]: isCollection(answer) ? recordSchema(answer.fields) : answerSchema(answer) },
+        }),
+  };
+}

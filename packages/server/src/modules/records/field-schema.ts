@@ -1,0 +1,82 @@
+import { RECORD_FIELDS } from '../../define/condition.ts';
+import type { Field, Fields } from '../../define/field.ts';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+const TIME: JsonSchema = { type: 'string', format: 'date-time' };
+const ID: JsonSchema = { type: 'string', maxLength: 40 };
+
+/** What a request may hold, for the reference of the API; requests are judged by `checkFields`, which says more. */
+export function inputSchema(fields: Fields, { partial }: { readonly partial: boolean }): JsonSchema {
+  const visible = Object.entries(fields).filter(([, { isHidden }]) => !isHidden);
+  const required = visible.filter(([, { presence }]) => presence === 'required').map(([name]) => name);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(visible.map(([name, one]) => [name, fieldSchema(one)])),
+    ...(partial || required.length === 0 ? {} : { required }),
+    additionalProperties: false,
+    ...(partial ? { minProperties: 1 } : {}),
+  };
+}
+
+/** What an answer of named fields holds. */
+export function answerSchema(fields: Fields): JsonSchema {
+  const visible = Object.entries(fields).filter(([, { isHidden }]) => !isHidden);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(visible.map(([name, one]) => [name, fieldSchema(one)])),
+    required: visible.map(([name]) => name),
+  };
+}
+
+/** What a record of a collection looks like from outside. */
+export function recordSchema(fields: Fields): JsonSchema {
+  const { id, createdAt, updatedAt } = RECORD_FIELDS;
+  return answerSchema({ id, ...fields, createdAt, updatedAt });
+}
+
+export function pageSchema(item: JsonSchema): JsonSchema {
+  return {
+    type: 'object',
+    properties: { items: { type: 'array', items: item }, nextCursor: { type: ['string', 'null'] } },
+    required: ['items', 'nextCursor'],
+  };
+}
+
+function fieldSchema({ spec, presence, defaultValue }: Field): JsonSchema {
+  const schema = valueSchema(spec);
+  if (presence === 'optional') return { anyOf: [schema, { type: 'null' }] };
+  const isPlain = presence === 'defaulted' && typeof defaultValue !== 'symbol';
+  return isPlain ? { ...schema, default: defaultValue } : schema;
+}
+
+function valueSchema(spec: Field['spec']): JsonSchema {
+  switch (spec.kind) {
+    case 'text':
+      return { type: 'string', minLength: spec.minLength, maxLength: spec.maxLength };
+    case 'int':
+      return { type: 'integer', minimum: spec.min, maximum: spec.max };
+    case 'money':
+      return { type: 'integer', minimum: spec.min, maximum: spec.max, description: 'fen' };
+    case 'bool':
+      return { type: 'boolean' };
+    case 'datetime':
+      return TIME;
+    case 'enum':
+      return { type: 'string', enum: spec.values };
+    case 'relation':
+    case 'user':
+      return ID;
+    case 'json':
+      return {};
+    case 'object':
+      return inputSchema(spec.fields, { partial: false });
+    case 'list':
+      return {
+        type: 'array',
+        items: fieldSchema(spec.item),
+        minItems: spec.minItems,
+        maxItems: spec.maxItems,
+      };
+  }
+}

@@ -1,0 +1,61 @@
+import type { Compilable } from 'kysely';
+import type { SqlValue, Statement } from '../../ports/database.ts';
+
+/** Stands for a parameter in a query while it is built; its value comes with each run. */
+export class Slot {
+  readonly position: number;
+
+  constructor(position: number) {
+    this.position = position;
+  }
+}
+
+/** A query that was compiled once: its SQL and, for each parameter, a slot or a fixed value. */
+export interface StatementTemplate {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** Compiles a query that has slots among its parameters. Costs 10 to 50 µs, which is why it is done once a shape. */
+export function compileTemplate(query: Compilable): StatementTemplate {
+  const { sql, parameters } = query.compile();
+  return { sql, parameters };
+}
+
+/** The statement with `values` in its slots. */
+export function bindTemplate({ sql, parameters }: StatementTemplate, values: readonly SqlValue[]): Statement {
+  const bound: unknown[] = new Array(parameters.length);
+  for (let index = 0; index < parameters.length; index += 1) {
+    const parameter = parameters[index];
+    bound[index] = parameter instanceof Slot ? values[parameter.position] : parameter;
+  }
+  return { sql, parameters: bound };
+}
+
+/** Templates by the shape of what was asked; the one that came first goes when there are too many. */
+export class TemplateCache {
+  readonly #templates = new Map<string, StatementTemplate>();
+  readonly #maxTemplates: number;
+
+  constructor(maxTemplates: number) {
+    this.#maxTemplates = maxTemplates;
+  }
+
+  get size(): number {
+    return this.#templates.size;
+  }
+
+  get(shape: string, compile: () => Compilable): StatementTemplate {
+    const known = this.#templates.get(shape);
+    if (known !== undefined) return known;
+    const template = compileTemplate(compile());
+    this.#templates.set(shape, template);
+    if (this.#templates.size > this.#maxTemplates) {
+      for (const first of this.#templates.keys()) {
+        this.#templates.delete(first);
+        break;
+      }
+    }
+    return template;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Bytes, Milliseconds } from '@maque/kit';
+import type { Pressure } from '../pressure/pressure.ts';
+import type { RequestStats } from '../requests/request-meter.ts';
+import type { MemorySample } from '../sample/memory-sample.ts';
+import type { GuardCost } from '../sample/own-cost.ts';
+
+/** What a worker tells its keeper: small, plain numbers (about 600 bytes as JSON). */
+export interface WorkerStatus {
+  readonly memory: MemorySample;
+  readonly requests: RequestStats;
+}
+
+/** One kind of memory that can run out. */
+export interface PoolReading {
+  readonly used: Bytes;
+  /** What it can grow to as things are; null where nobody tells. */
+  readonly limit: Bytes | null;
+  /** `used / limit`. */
+  readonly share: number | null;
+}
+
+/** Each kind by itself, since each leaks and runs out in its own way. */
+export interface Pools {
+  /** What lived after the last major collection against the old-space limit; the heap in use before the first one. */
+  readonly heap: PoolReading;
+  /** Buffers and other memory that objects own, against what the box has left. */
+  readonly external: PoolReading;
+  /** Anonymous memory that is neither, against what the box has left; null where nobody tells. */
+  readonly native: PoolReading | null;
+  /** The control group or the machine as a whole. */
+  readonly box: PoolReading | null;
+}
+
+/** Everything the guard knows now, ready to be JSON. */
+export interface GuardState extends WorkerStatus {
+  readonly pools: Pools;
+  readonly pressure: Pressure;
+  readonly cost: GuardCost;
+  /** When the next sample comes after this one. */
+  readonly intervalMs: Milliseconds;
+}
+
+/** Sorts a sample into the pools that can run out. */
+export function poolsOf(sample: MemorySample): Pools {
+  const { boxLimit, boxUsed, native } = sample;
+  const room = boxLimit === null || boxUsed === null ? null : Math.max(0, boxLimit - boxUsed);
+  const inBox = (used: Bytes): PoolReading => pool(used, room === null ? null : used + room);
+  return {
+    heap: pool(sample.heapFloor ?? sample.heapUsed, sample.heapLimit),
+    external: inBox(sample.external),
+    native: native === null ? null : inBox(native),
+    box: boxUsed === null ? null : pool(boxUsed, boxLimit),
+  };
+}
+
+function pool(used: Bytes, limit: Bytes | null): PoolReading {
+  return { used, limit, share: limit === null || limit <= 0 ? null : used / limit };
+}

@@ -1,0 +1,107 @@
+import { MINUTE, type Milliseconds, nearestName, SECOND } from '@maque/kit';
+import {
+  DEFAULT_PRESSURE_LIMITS,
+  PRESSURE_CODES,
+  type PressureCode,
+  type PressureLimit,
+  type PressureLimits,
+} from './pressure/pressure.ts';
+
+/** What `watch` can be told. Everything has a default. */
+export interface GuardOptions {
+  /** Time between samples under load or pressure: 50 ms to 1 min; 500 ms unless told. */
+  readonly minIntervalMs?: Milliseconds;
+  /** Time between samples when calm: `minIntervalMs` to 10 min; 10 s unless told. */
+  readonly maxIntervalMs?: Milliseconds;
+  /** Routes that are told apart: 1 to 2,000; 200 unless told, more than a small backend has. */
+  readonly maxRoutes?: number;
+  /** Count the requests of every `node:http` server here, until the app declares routes to the meter; true unless told. */
+  readonly countHttp?: boolean;
+  /** Where pressure begins, for the codes that shall differ from the defaults; Infinity means never. */
+  readonly pressureLimits?: Partial<PressureLimits>;
+}
+
+export type ResolvedGuardOptions = Required<Omit<GuardOptions, 'pressureLimits'>> & {
+  readonly pressureLimits: PressureLimits;
+};
+
+const DEFAULTS: ResolvedGuardOptions = {
+  minIntervalMs: SECOND / 2,
+  maxIntervalMs: 10 * SECOND,
+  maxRoutes: 200,
+  countHttp: true,
+  pressureLimits: DEFAULT_PRESSURE_LIMITS,
+};
+
+/**
+ * Fills in defaults.
+ * @throws TypeError for an option that does not exist or has the wrong type, RangeError for one out of bounds.
+ */
+export function resolveGuardOptions(options: GuardOptions = {}): ResolvedGuardOptions {
+  refuseUnknown('options', options, Object.keys(DEFAULTS));
+  const given = { ...DEFAULTS, ...withoutUndefined(options) };
+  inBounds('minIntervalMs', given.minIntervalMs, 50, MINUTE);
+  // A default must not stand against what the user chose: a longest interval below the shortest follows it.
+  const maxIntervalMs = options.maxIntervalMs ?? Math.max(DEFAULTS.maxIntervalMs, given.minIntervalMs);
+  inBounds('maxIntervalMs', maxIntervalMs, given.minIntervalMs, 10 * MINUTE);
+  inBounds('maxRoutes', given.maxRoutes, 1, 2_000);
+  if (!Number.isInteger(given.maxRoutes)) {
+    throw wrong(RangeError, 'maxRoutes', 'a whole number', given.maxRoutes);
+  }
+  if (typeof given.countHttp !== 'boolean') {
+    throw wrong(TypeError, 'countHttp', 'true or false', given.countHttp);
+  }
+  return Object.freeze({
+    ...given,
+    maxIntervalMs,
+    pressureLimits: resolveLimits(options.pressureLimits ?? {}),
+  });
+}
+
+function resolveLimits(given: Partial<PressureLimits>): PressureLimits {
+  refuseUnknown('pressureLimits', given, PRESSURE_CODES);
+  const limits: Record<PressureCode, PressureLimit> = { ...DEFAULT_PRESSURE_LIMITS };
+  for (const code of PRESSURE_CODES) {
+    const limit = given[code];
+    if (limit === undefined) continue;
+    const name = `pressureLimits.${code}`;
+    refuseUnknown(name, limit, ['elevated', 'critical']);
+    // Infinity is allowed: it means never.
+    inBounds(`${name}.elevated`, limit.elevated, 0, Number.POSITIVE_INFINITY);
+    inBounds(`${name}.critical`, limit.critical, limit.elevated, Number.POSITIVE_INFINITY);
+    limits[code] = Object.freeze({ ...limit });
+  }
+  return Object.freeze(limits);
+}
+
+function refuseUnknown(where: string, given: object, known: readonly string[]): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw wrong(TypeError, where, 'an object', given);
+  }
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    const nearest = nearestName(key, known);
+    const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
+    throw new TypeError(`watch: ${where} has no ${JSON.stringify(key)}; ${hint}`);
+  }
+}
+
+function inBounds(name: string, value: unknown, min: number, max: number): void {
+  if (typeof value !== 'number') throw wrong(TypeError, name, 'a number', value);
+  if (!(value >= min && value <= max)) throw wrong(RangeError, name, `from ${min} to ${max}`, value);
+}
+
+function wrong(
+  Kind: typeof TypeError | typeof RangeError,
+  name: string,
+  expected: string,
+  actual: unknown,
+): Error {
+  const shown =
+    typeof actual === 'number' ? String(actual) : (JSON.stringify(actual) ?? String(actual)).slice(0, 60);
+  return new Kind(`watch: ${name} must be ${expected}, not ${shown}`);
+}
+
+function withoutUndefined(options: GuardOptions): GuardOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

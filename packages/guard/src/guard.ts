@@ -1,0 +1,171 @@
+import { type Bytes, systemClock } from '@maque/kit';
+import { guardMetrics } from './export/guard-metrics.ts';
+import { renderPrometheus } from './export/prometheus.ts';
+import { type GuardState, poolsOf, type WorkerStatus } from './export/state.ts';
+import type { ResolvedGuardOptions } from './guard-options.ts';
+import { judgePressure, type Pressure, type PressureLimits } from './pressure/pressure.ts';
+import { feedFromHttp } from './requests/http-feed.ts';
+import { RequestMeter } from './requests/request-meter.ts';
+import { createBoxReader } from './sample/box-memory.ts';
+import { createFileReader } from './sample/file-reader.ts';
+import { GcFloor } from './sample/gc-floor.ts';
+import { History, type HistoryRange } from './sample/history.ts';
+import { type HistoryPoint, historyPoint } from './sample/history-columns.ts';
+import { LoopDelay } from './sample/loop-delay.ts';
+import type { MemorySample } from './sample/memory-sample.ts';
+import { createHandleReader } from './sample/open-handles.ts';
+import { OwnCost } from './sample/own-cost.ts';
+import { ownOldSpaceLimit } from './sample/process-facts.ts';
+import { createProcessMemoryReader } from './sample/process-memory.ts';
+import { SampleTaker } from './sample/sample-taker.ts';
+import { Sampler } from './sample/sampler.ts';
+import { scheduleUnreferenced } from './sample/schedule.ts';
+
+/** Called after each sample, on the guard's own time: be quick. */
+export type SampleListener = (status: WorkerStatus) => void;
+
+// Keeper's link, a detector, a logger: whoever subscribes more often than this does so by mistake, in a request handler say.
+const MAX_LISTENERS = 50;
+
+/** Watches one process from its construction until `stop()`. */
+export class Guard {
+  /** Counts requests; see {@link RequestMeter}. */
+  readonly meter: RequestMeter;
+  readonly #history = new History();
+  readonly #cost = new OwnCost();
+  readonly #listeners = new Set<SampleListener>();
+  readonly #failedListeners = new WeakSet<SampleListener>();
+  readonly #sampler: Sampler;
+  readonly #pressureLimits: PressureLimits;
+  readonly #closers: (() => void)[];
+  #telling = false;
+  #last: MemorySample;
+  #pressure: Pressure = { level: 'none', reasons: [] };
+
+  constructor(options: ResolvedGuardOptions, onStop: () => void) {
+    const clock = systemClock;
+    const files = createFileReader();
+    const wake = () => this.#sampler.wake();
+    const gc = new GcFloor({ onMajor: wake, onCost: (ms) => this.#cost.addOther(ms) });
+    const loop = new LoopDelay();
+    const readers = {
+      memory: createProcessMemoryReader(files, clock),
+      gc: () => gc.read(),
+      loop: (timerLateMs: number | null) => loop.read(timerLateMs),
+      box: createBoxReader(files, clock),
+      handles: createHandleReader(clock),
+    };
+    const taker = new SampleTaker(readers, clock, ownOldSpaceLimit());
+    this.meter = new RequestMeter({ maxRoutes: options.maxRoutes, clock, onWake: wake });
+    this.#pressureLimits = options.pressureLimits;
+    this.#sampler = new Sampler({
+      clock,
+      schedule: scheduleUnreferenced,
+      bounds: { minMs: options.minIntervalMs, maxMs: options.maxIntervalMs },
+      take: (timerLateMs) => taker.take(timerLateMs),
+      use: (sample) => this.#use(sample),
+      onCost: (ms) => this.#cost.addSample(ms),
+    });
+    const stopFeed = options.countHttp ? feedFromHttp(this.meter, clock) : () => {};
+    this.#closers = [
+      () => this.#sampler.stop(),
+      stopFeed,
+      () => gc.stop(),
+      () => loop.stop(),
+      () => files.close(),
+      onStop,
+    ];
+    this.#last = this.#sampler.sample();
+  }
+
+  /** Everything the guard knows: the last sample, requests, pools, pressure, its own cost. Ready to be JSON. */
+  state(): GuardState {
+    return {
+      memory: this.#last,
+      requests: this.meter.stats(),
+      pools: poolsOf(this.#last),
+      pressure: this.#pressure,
+      cost: this.#cost.read(this.#ownMemory()),
+      intervalMs: this.#sampler.intervalMs,
+    };
+  }
+
+  /**
+   * Takes a sample now, out of turn, for the price of one (some 200 µs). Answers the last one to a listener that asks,
+   * and once the guard is stopped.
+   */
+  sample(): MemorySample {
+    return this.#telling || this.#closers.length === 0 ? this.#last : this.#sampler.sample();
+  }
+
+  /**
+   * The past, oldest first: `fine` holds the last 15 minutes by the half second, and more when samples are rarer;
+   * `coarse` holds the last 24 hours by the minute.
+   * @param sinceUptimeMs leaves out what is older, on the scale of `MemorySample.uptimeMs`.
+   */
+  history(range: HistoryRange = 'fine', sinceUptimeMs = 0): HistoryPoint[] {
+    return this.#history.read(range, sinceUptimeMs);
+  }
+
+  /**
+   * Calls `listener` after each sample; a listener that throws is warned about once and stays.
+   * @returns a function that ends it.
+   * @throws RangeError when there are fifty listeners already.
+   */
+  onSample(listener: SampleListener): () => void {
+    if (this.#listeners.size >= MAX_LISTENERS) {
+      throw new RangeError(
+        `the guard takes ${MAX_LISTENERS} listeners; is onSample called for each request?`,
+      );
+    }
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Whether memory or time is short, as of the last sample. Free: made to be asked on each request. */
+  pressure(): Pressure {
+    return this.#pressure;
+  }
+
+  /** Prometheus text of everything the guard knows. */
+  metrics(): string {
+    return renderPrometheus(guardMetrics(this.state(), this.meter));
+  }
+
+  /** Ends watching: no timer, observer, subscription or descriptor is left. What was measured can still be read. */
+  stop(): void {
+    for (const close of this.#closers.splice(0)) close();
+    this.#listeners.clear();
+  }
+
+  #use(memory: MemorySample): { underPressure: boolean } {
+    this.#last = memory;
+    this.#pressure = judgePressure(memory, this.#pressureLimits);
+    this.meter.sampled();
+    this.#history.add(memory.uptimeMs, historyPoint(memory, this.meter));
+    if (this.#listeners.size > 0) this.#tellAll({ memory, requests: this.meter.stats() });
+    return { underPressure: this.#pressure.level !== 'none' };
+  }
+
+  #tellAll(status: WorkerStatus): void {
+    this.#telling = true;
+    for (const listener of this.#listeners) {
+      try {
+        listener(status);
+      } catch (error) {
+        this.#warnOnce(listener, error);
+      }
+    }
+    this.#telling = false;
+  }
+
+  #warnOnce(listener: SampleListener, error: unknown): void {
+    if (this.#failedListeners.has(listener)) return;
+    this.#failedListeners.add(listener);
+    process.emitWarning(`A listener of the guard failed: ${error}`, { code: 'MAQUE_GUARD_LISTENER' });
+  }
+
+  #ownMemory(): Bytes {
+    return this.#history.byteLength + this.meter.byteLength;
+  }
+}

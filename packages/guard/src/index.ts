@@ -1,0 +1,21 @@
+export {
+  type Metric,
+  PROMETHEUS_CONTENT_TYPE,
+  renderPrometheus,
+} from './export/prometheus.ts';
+export type { GuardState, PoolReading, Pools, WorkerStatus } from './export/state.ts';
+export type { Guard, SampleListener } from './guard.ts';
+export type { GuardOptions } from './guard-options.ts';
+export type {
+  Pressure,
+  PressureCode,
+  PressureLevel,
+  PressureLimits,
+  PressureReason,
+} from './pressure/pressure.ts';
+export type { RequestMeter, RequestStats, RouteStats } from './requests/request-meter.ts';
+export type { HistoryRange } from './sample/history.ts';
+export type { HistoryPoint } from './sample/history-columns.ts';
+export type { MemorySample } from './sample/memory-sample.ts';
+export type { GuardCost } from './sample/own-cost.ts';
+export { watch } from './watch.ts';

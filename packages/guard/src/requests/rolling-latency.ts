@@ -1,0 +1,74 @@
+import { type Clock, type Milliseconds, SECOND } from '@maque/kit';
+import { LogHistogram } from './log-histogram.ts';
+
+// Ten seconds: long enough for a p99 of 1,000 requests at 100 req/s, short enough that an overload shows at once.
+const SPAN_MS: Milliseconds = 10 * SECOND;
+const SLOTS = 10;
+
+interface Slot {
+  readonly latencies: LogHistogram;
+  readonly startMs: Milliseconds;
+}
+
+/** What the last seconds held. */
+export interface RecentLatency {
+  readonly perSecond: number;
+  readonly p50Ms: Milliseconds | null;
+  readonly p99Ms: Milliseconds | null;
+}
+
+/**
+ * Latencies of the last ten seconds, in up to ten slots. They turn when somebody says so (the sampler, a reader), so that
+ * recording needs no look at the clock.
+ */
+export class RollingLatency {
+  readonly #clock: Clock;
+  /** All slots together. */
+  readonly #sum = new LogHistogram();
+  /** Oldest first; the last is the one that records. */
+  readonly #slots: Slot[];
+  #latencies = new LogHistogram();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#slots = [{ latencies: this.#latencies, startMs: clock.monotonic() }];
+  }
+
+  get byteLength(): number {
+    return (SLOTS + 1) * this.#sum.byteLength;
+  }
+
+  add(ms: Milliseconds): void {
+    this.#latencies.add(ms);
+    this.#sum.add(ms);
+  }
+
+  /** Rate and percentiles of the last ten seconds, or since the last call of `turn` if that was longer ago. */
+  read(): RecentLatency {
+    const now = this.turn();
+    const elapsedMs = now - (this.#slots[0]?.startMs ?? now);
+    return {
+      // Over a second at least: one request in the first millisecond is not a thousand a second.
+      perSecond: Math.round((this.#sum.count / Math.max(elapsedMs, SECOND)) * SECOND * 100) / 100,
+      p50Ms: this.#sum.quantile(0.5),
+      p99Ms: this.#sum.quantile(0.99),
+    };
+  }
+
+  /** Begins a new slot when the current one is a second old, and drops what is older than ten. @returns the time. */
+  turn(): Milliseconds {
+    const now = this.#clock.monotonic();
+    const current = this.#slots.at(-1);
+    if (current === undefined || now - current.startMs >= SPAN_MS / SLOTS) {
+      this.#latencies = new LogHistogram();
+      this.#slots.push({ latencies: this.#latencies, startMs: now });
+    }
+    // A slot ended when the next began.
+    for (let next = this.#slots[1]; next !== undefined; next = this.#slots[1]) {
+      if (this.#slots.length <= SLOTS && now - next.startMs < SPAN_MS) break;
+      const expired = this.#slots.shift();
+      if (expired !== undefined && expired.latencies.count > 0) this.#sum.subtract(expired.latencies);
+    }
+    return now;
+  }
+}

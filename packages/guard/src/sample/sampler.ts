@@ -1,0 +1,70 @@
+import type { Clock, Milliseconds } from '@maque/kit';
+import type { MemorySample } from './memory-sample.ts';
+import { type IntervalBounds, nextInterval } from './sampling-interval.ts';
+import type { Schedule } from './schedule.ts';
+
+export interface SamplerOptions {
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  readonly bounds: IntervalBounds;
+  /** @param timerLateMs how late the timer came, null when a sample was asked for out of turn. */
+  readonly take: (timerLateMs: Milliseconds | null) => MemorySample;
+  /** Uses one sample, and answers whether memory or time is short: then the next one comes soon. */
+  readonly use: (sample: MemorySample) => { readonly underPressure: boolean };
+  /** Told how long one sample took, its use included. */
+  readonly onCost: (ms: Milliseconds) => void;
+}
+
+/** Takes samples at a pace that follows the work, from a timer that does not keep the process alive. */
+export class Sampler {
+  readonly #options: SamplerOptions;
+  #intervalMs: Milliseconds;
+  #dueAtMs = 0;
+  #cancel: (() => void) | null = null;
+  #stopped = false;
+
+  constructor(options: SamplerOptions) {
+    this.#options = options;
+    this.#intervalMs = options.bounds.minMs;
+  }
+
+  get intervalMs(): Milliseconds {
+    return this.#intervalMs;
+  }
+
+  /** Takes a sample now and plans the next one. */
+  sample(): MemorySample {
+    return this.#sample(null);
+  }
+
+  /** Something happens: if the next sample is further away than the fastest pace, it comes at that pace. */
+  wake(): void {
+    const { clock, bounds } = this.#options;
+    if (this.#stopped || this.#dueAtMs - clock.monotonic() <= bounds.minMs) return;
+    this.#plan(bounds.minMs);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+  }
+
+  #sample(timerLateMs: Milliseconds | null): MemorySample {
+    const { take, use, bounds, clock, onCost } = this.#options;
+    const startedAtMs = clock.monotonic();
+    const sample = take(timerLateMs);
+    const { underPressure } = use(sample);
+    const activity = { utilization: sample.loopUtilization, underPressure, intervalMs: this.#intervalMs };
+    if (!this.#stopped) this.#plan(nextInterval(activity, bounds));
+    onCost(clock.monotonic() - startedAtMs);
+    return sample;
+  }
+
+  #plan(intervalMs: Milliseconds): void {
+    const { clock, schedule } = this.#options;
+    this.#cancel?.();
+    this.#intervalMs = intervalMs;
+    this.#dueAtMs = clock.monotonic() + intervalMs;
+    this.#cancel = schedule(() => this.#sample(Math.max(0, clock.monotonic() - this.#dueAtMs)), intervalMs);
+  }
+}

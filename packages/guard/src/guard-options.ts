@@ -15,7 +15,10 @@ export interface GuardOptions {
   readonly maxIntervalMs?: Milliseconds;
   /** Routes that are told apart: 1 to 2,000; 200 unless told, more than a small backend has. */
   readonly maxRoutes?: number;
-  /** Count the requests of every `node:http` server here, until the app declares routes to the meter; true unless told. */
+  /**
+   * Count the requests of every `node:http` server here, until the app declares routes to the meter; true unless
+   * told.
+   */
   readonly countHttp?: boolean;
   /** Where pressure begins, for the codes that shall differ from the defaults; Infinity means never. */
   readonly pressureLimits?: Partial<PressureLimits>;

@@ -24,7 +24,8 @@ import { scheduleUnreferenced } from './sample/schedule.ts';
 /** Called after each sample, on the guard's own time: be quick. */
 export type SampleListener = (status: WorkerStatus) => void;
 
-// Keeper's link, a detector, a logger: whoever subscribes more often than this does so by mistake, in a request handler say.
+// Keeper's link, a detector, a logger: whoever subscribes more often than this does so by mistake, in a request
+// handler say.
 const MAX_LISTENERS = 50;
 
 /** Watches one process from its construction until `stop()`. */

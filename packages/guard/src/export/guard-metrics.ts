@@ -7,10 +7,14 @@ import type { GuardState } from './state.ts';
 
 const LEVELS: Record<PressureLevel, number> = { none: 0, elevated: 1, critical: 2 };
 
-// 2^9 µs (0.5 ms) to 2^25 µs (34 s): powers of two of microseconds are edges of the meter's buckets, so counts are exact.
+// 2^9 µs (0.5 ms) to 2^25 µs (34 s): powers of two of microseconds are edges of the meter's buckets, so counts are
+// exact.
 const LATENCY_EXPONENTS = Array.from({ length: 17 }, (_, index) => index + 9);
 
-/** Everything the guard knows as metrics: the usual names of process metrics, and `maque_…` for the rest. What is not known is left out. */
+/**
+ * Everything the guard knows as metrics: the usual names of process metrics, and `maque_…` for the rest. What is not
+ * known is left out.
+ */
 export function guardMetrics(state: GuardState, meter: RequestMeter): Metric[] {
   return [
     ...processMetrics(state),

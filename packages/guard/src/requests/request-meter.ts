@@ -13,7 +13,10 @@ const WAKE_REQUESTS = 50;
 // A route's name (about 30 characters), its Map entry and three numbers.
 const BYTES_PER_ROUTE: Bytes = 200;
 
-/** Requests of one process: totals since the start, rates and percentiles of the last ten seconds. Plain numbers, made for IPC. */
+/**
+ * Requests of one process: totals since the start, rates and percentiles of the last ten seconds. Plain numbers, made
+ * for IPC.
+ */
 export interface RequestStats {
   readonly total: number;
   /** Answers with status 500 and above. */

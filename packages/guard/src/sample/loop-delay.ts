@@ -4,8 +4,8 @@ import { BUSY_UTILIZATION } from './sampling-interval.ts';
 
 // Twenty ticks a second give ten to a sample under load. Each wakes the process: measured idle, with nothing else to
 // do, 367 µs of CPU a second at 50 ms (Node 26; 24: 694), 990 at 20 ms, 1,178 for the same in a JavaScript timer. An
-// idle process must not pay that, so the ticks run only while the loop is busy, when they cost next to nothing; one that
-// is free three quarters of the time can be late for a callback, but not for half of them.
+// idle process must not pay that, so the ticks run only while the loop is busy, when they cost next to nothing; one
+// that is free three quarters of the time can be late for a callback, but not for half of them.
 const TICK_MS: Milliseconds = 50;
 
 export interface LoopReading {
@@ -24,7 +24,8 @@ export class LoopDelay {
 
   /**
    * Reads the time since the last reading.
-   * @param timerLateMs how late the reader's own timer came: all that is known of the delay of a calm loop, and no median.
+   * @param timerLateMs how late the reader's own timer came: all that is known of the delay of a calm loop, and no
+   * median.
    */
   read(timerLateMs: Milliseconds | null): LoopReading {
     const now = performance.eventLoopUtilization();

@@ -14,7 +14,10 @@ export interface MemorySample {
   readonly heapUsed: Bytes;
   /** Bytes that V8 has committed for its heap. */
   readonly heapTotal: Bytes;
-  /** Bytes in use right after the last major collection, outside the young generation: what really lives. Null before the first one. */
+  /**
+   * Bytes in use right after the last major collection, outside the young generation: what really lives. Null before
+   * the first one.
+   */
   readonly heapFloor: Bytes | null;
   /** When that collection ended, on the scale of `uptimeMs`. */
   readonly heapFloorAtMs: Milliseconds | null;
@@ -24,7 +27,10 @@ export interface MemorySample {
   /** Memory outside the heap that V8's objects own, array buffers included. */
   readonly external: Bytes;
   readonly arrayBuffers: Bytes | null;
-  /** Anonymous memory that is neither heap nor external: threads, native libraries, allocator's leftovers. Never page cache. */
+  /**
+   * Anonymous memory that is neither heap nor external: threads, native libraries, allocator's leftovers. Never page
+   * cache.
+   */
   readonly native: Bytes | null;
   /** Resident memory without pages of files. */
   readonly anonymous: Bytes | null;

@@ -13,7 +13,10 @@ export function meminfoField(text: string, name: string): Bytes | null {
   return kibibytes === null ? null : kibibytes * KiB;
 }
 
-/** The share of the last ten seconds in which every task waited for memory, of /proc/pressure/memory or memory.pressure (PSI). */
+/**
+ * The share of the last ten seconds in which every task waited for memory, of /proc/pressure/memory or
+ * memory.pressure (PSI).
+ */
 export function fullStall(text: string): number | null {
   const start = text.indexOf('full avg10=');
   const percent = start === -1 ? null : leadingNumber(text, start + 'full avg10='.length);

@@ -22,7 +22,10 @@ const USAGE_EVERY_MS: Milliseconds = 5 * SECOND;
 
 type Usage = Pick<ProcessMemory, 'arrayBuffers' | 'rss'>;
 
-/** Reads the memory of this process. Array buffers, and where there is no /proc resident memory too, are up to five seconds old. */
+/**
+ * Reads the memory of this process. Array buffers, and where there is no /proc resident memory too, are up to five
+ * seconds old.
+ */
 export function createProcessMemoryReader(files: FileReader, clock: Clock): () => ProcessMemory {
   let usage: Usage = { arrayBuffers: null, rss: null };
   let usageAtMs = Number.NEGATIVE_INFINITY;
@@ -53,7 +56,10 @@ interface ResidentPages {
   readonly anonymous: number;
 }
 
-/** Pages of /proc/self/statm: `size resident shared …`, where shared counts those of files and of shared memory (proc(5)). */
+/**
+ * Pages of /proc/self/statm: `size resident shared …`, where shared counts those of files and of shared memory
+ * (proc(5)).
+ */
 export function parseStatm(text: string): ResidentPages | null {
   const afterSize = text.indexOf(' ') + 1;
   const afterResident = text.indexOf(' ', afterSize) + 1;
@@ -63,7 +69,9 @@ export function parseStatm(text: string): ResidentPages | null {
   return { resident, anonymous: Math.max(0, resident - shared) };
 }
 
-/** Node does not tell the size of a page (4 KiB; 16 or 64 on some arm64 kernels), but resident bytes over pages does. */
+/**
+ * Node does not tell the size of a page (4 KiB; 16 or 64 on some arm64 kernels), but resident bytes over pages does.
+ */
 export function pageSizeFrom(rss: Bytes, residentPages: number): Bytes {
   return 2 ** Math.round(Math.log2(rss / residentPages));
 }

@@ -10,7 +10,10 @@ import type { ProcessMemory } from './process-memory.ts';
 // thrashes still shows within a few samples.
 const GC_SHARE_SPAN_MS: Milliseconds = 5_000;
 
-/** Where the numbers come from. Each may fail or answer NaN; the sample says null, or keeps the last value, where it must have one. */
+/**
+ * Where the numbers come from. Each may fail or answer NaN; the sample says null, or keeps the last value, where it
+ * must have one.
+ */
 export interface SampleReaders {
   readonly memory: () => ProcessMemory;
   readonly gc: () => GcReading;
@@ -19,7 +22,10 @@ export interface SampleReaders {
   readonly handles: () => number;
 }
 
-/** Puts one sample together from its readers: 20 µs in a loop on Node 26, 150 to 250 twice a second, when nothing is in a cache. */
+/**
+ * Puts one sample together from its readers: 20 µs in a loop on Node 26, 150 to 250 twice a second, when nothing is
+ * in a cache.
+ */
 export class SampleTaker {
   readonly #readers: SampleReaders;
   readonly #clock: Clock;

@@ -17,9 +17,9 @@ export interface Activity {
 export const BUSY_UTILIZATION = 0.25;
 
 /**
- * When to look next. The pace follows the work, so that the guard costs the same small share of it at any load: with the
- * default bounds 500 ms from 25 % utilization on, 1.25 s at 10 %, 10 s below 1.25 %. It speeds up at once and slows down by
- * halves, so that a pause between two bursts is not taken for the night.
+ * When to look next. The pace follows the work, so that the guard costs the same small share of it at any load: with
+ * the default bounds 500 ms from 25 % utilization on, 1.25 s at 10 %, 10 s below 1.25 %. It speeds up at once and
+ * slows down by halves, so that a pause between two bursts is not taken for the night.
  */
 export function nextInterval(activity: Activity, bounds: IntervalBounds): Milliseconds {
   const { utilization, underPressure, intervalMs } = activity;

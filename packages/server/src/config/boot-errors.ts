@@ -83,8 +83,8 @@ export const bootErrors = defineErrors({
   WECHAT_BASE_URL_INVALID: {
     status: 500,
     message: {
-      en: 'MAQUE_WECHAT_BASE_URL is not an http or https address: {url}',
-      zh: 'MAQUE_WECHAT_BASE_URL 不是 http 或 https 地址:{url}',
+      en: 'MAQUE_WECHAT_BASE_URL must be https, or http on this machine: {url}',
+      zh: 'MAQUE_WECHAT_BASE_URL 应为 https 地址,或本机的 http 地址:{url}',
     },
   },
   PROXY_INVALID: {

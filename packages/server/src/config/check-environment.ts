@@ -10,22 +10,31 @@ export function checkEnvironment(settings: ServerSettings): CodedError[] {
 
 function wechatProblems(settings: ServerSettings): CodedError[] {
   const { env, wechatAppId, wechatSecret, wechatBaseUrl, allowNoWechat } = settings;
-  const url = URL.parse(wechatBaseUrl);
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    return [bootErrors.WECHAT_BASE_URL_INVALID({ data: { url: wechatBaseUrl } })];
-  }
   const problems: CodedError[] = [];
-  if (wechatAppId !== undefined && wechatSecret === undefined)
+  if (wechatAppId !== undefined && wechatSecret === undefined) {
     problems.push(bootErrors.WECHAT_SECRET_MISSING());
+  }
+  if (!isSafeAddress(wechatBaseUrl)) {
+    problems.push(bootErrors.WECHAT_BASE_URL_INVALID({ data: { url: wechatBaseUrl } }));
+  }
   if (env !== 'prod') return problems;
   if (wechatAppId === undefined && !allowNoWechat) problems.push(bootErrors.WECHAT_REQUIRED());
-  if (!isWechat(url)) problems.push(bootErrors.SIMULATOR_IN_PROD({ data: { url: wechatBaseUrl } }));
+  if (!isWechat(wechatBaseUrl)) problems.push(bootErrors.SIMULATOR_IN_PROD({ data: { url: wechatBaseUrl } }));
   return problems;
 }
 
+/** The AppSecret goes there: encrypted, or not off this machine. */
+function isSafeAddress(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null) return false;
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+}
+
 /** WeChat has one domain with several entrances (api, api2, sh.api, sz.api, hk.api). */
-function isWechat(url: URL): boolean {
-  return url.protocol === 'https:' && url.hostname.endsWith('.weixin.qq.com');
+function isWechat(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' && url.hostname.endsWith('.weixin.qq.com');
 }
 
 function proxyProblems(addresses: readonly string[]): CodedError[] {

@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { bootErrors } from './boot-errors.ts';
 
 /** Where things are inside a data folder. */
@@ -34,14 +34,27 @@ export function prepareDataFolder(dataDir: string): DataFolder {
   // The name is this process's own: several workers prepare the folder at once.
   const probe = join(folder.path, `.write-probe-${process.pid}`);
   try {
-    mkdirSync(folder.path, { recursive: true, mode: 0o700 });
-    mkdirSync(folder.logs, { recursive: true, mode: 0o700 });
+    makeFolder(folder.path);
+    makeFolder(folder.logs);
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
     throw folderError(folder.path, error as NodeJS.ErrnoException);
   }
   return folder;
+}
+
+/** Not `mkdir` with `recursive`: on a file system that refuses (/proc answers ENOENT) Node 26 tries for ever. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    makeFolder(dirname(path));
+    makeFolder(path);
+  }
 }
 
 function folderError(path: string, error: NodeJS.ErrnoException): Error {

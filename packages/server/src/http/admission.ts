@@ -25,8 +25,6 @@ type Run = (request: TrackedRequest, response: TrackedResponse) => void;
 
 /** Places for health checks and the console, which must work most when the rest does not. A flood of them is shed too. */
 const EXEMPT_PLACES = 32;
-/** CoDel's interval: longer than a burst, shorter than anybody's patience (RFC 8289 §4.2 has 100 ms). */
-const STANDING_MS = 100;
 /** At full pressure one place in eight is left: some requests must end for memory to come back. */
 const LEAST_SHARE = 1 / 8;
 
@@ -53,23 +51,17 @@ export class Admission {
     this.#run = run;
     this.#shed = shed;
     this.#clock = options.clock ?? systemClock;
-    this.#turns = new TurnWatch({
-      maxTurnMs: options.maxTurnMs,
-      standingMs: STANDING_MS,
-      clock: this.#clock,
-    });
+    this.#turns = new TurnWatch(options.maxTurnMs, this.#clock);
   }
 
   /** Lets a request in, makes it wait, or sheds it. {@link leave} must follow when its response has closed. */
   enter(request: TrackedRequest, response: TrackedResponse): void {
-    const nowMs = request.startedAtMs;
-    this.#turns.touch(nowMs);
-    const isLate = this.#turns.isOverloaded(nowMs);
-    if (!isLate && this.#waiting.size === 0 && this.#active < this.#places()) {
+    const hasTime = this.#turns.hasTimeFor(request.startedAtMs);
+    if (hasTime && this.#waiting.size === 0 && this.#active < this.#places()) {
       this.#admit(request, response);
     } else if (isExempt(request.url)) {
       this.#enterExempt(request, response);
-    } else if (isLate || this.#waiting.size >= this.#options.maxQueued) {
+    } else if (!hasTime || this.#waiting.size >= this.#options.maxQueued) {
       this.#turnAway(request, response);
     } else {
       this.#wait(request, response);

@@ -55,10 +55,8 @@ function agreeOnEncoding(request: FastifyRequest, reply: FastifyReply): Encoding
 /** What of `br` and `gzip` a client accepts, the better one first (RFC 9110 §12.5.3); undefined for neither. */
 export function encodingFor(acceptEncoding: string | undefined): Encoding | undefined {
   if (acceptEncoding === undefined) return undefined;
-  const accepts = (name: string) =>
-    acceptEncoding
-      .split(',')
-      .some((part) => part.trim().startsWith(name) && !/;\s*q=0(\.0*)?\s*$/.test(part));
+  const accepted = acceptEncoding.split(',').filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part));
+  const accepts = (name: Encoding) => accepted.some((part) => part.split(';', 1)[0]?.trim() === name);
   return accepts('br') ? 'br' : accepts('gzip') ? 'gzip' : undefined;
 }
 

@@ -17,9 +17,9 @@ export function answerErrors(http: FastifyInstance, options: { bodyLimit: Bytes;
 export function errorAnswerer(options: { bodyLimit: Bytes; log: Logger }) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const language = languageOf(request);
-    const error = codedErrorOf(thrown, { bodyLimit: options.bodyLimit, language });
+    const error = codedErrorOf(thrown, options);
     // The client went away while it was sending: nobody is left to answer.
-    if (request.raw.destroyed && !request.raw.complete) {
+    if (reply.raw.destroyed) {
       reply.hijack();
       return;
     }

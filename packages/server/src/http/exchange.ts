@@ -9,11 +9,12 @@ import type { Milliseconds } from '@maque/kit';
 
 /** What is known of a route once, so that nothing about it is worked out per request. */
 export interface RouteLabel {
-  readonly method: string;
-  /** The route's own spelling, `/api/products/:id`: bounded in number and free of anybody's data. */
-  readonly path: string;
+  /** Method and route as the log shows them, `"method":"GET","route":"/api/products/:id"`: free of anybody's data. */
+  readonly logText: string;
   /** Whether the path names a thing, so that a log line wants the address itself. */
   readonly hasParameters: boolean;
+  /** Where its requests are counted. */
+  readonly meterIndex: number;
 }
 
 // Unique among workers and restarts by its first part, within a worker by its second.

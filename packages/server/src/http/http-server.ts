@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RequestMeter } from '@maque/guard';
 import type { Bytes, Clock, Milliseconds } from '@maque/kit';
 import { type FastifyInstance, fastify } from 'fastify';
+import type { AccessLog } from '../logging/access-log.ts';
 import type { Logger } from '../logging/logger.ts';
 import { Admission, type AdmissionOptions, type AdmissionStats } from './admission.ts';
 import { type Authenticator, authenticateStep } from './authenticate.ts';
@@ -23,8 +25,9 @@ export interface HttpServerOptions extends NodeServerOptions {
   readonly authenticator: Authenticator;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Called once for each request when its response is done with, however it ended. */
-  readonly onAnswered: (request: TrackedRequest, response: TrackedResponse, tookMs: Milliseconds) => void;
+  readonly meter: Pick<RequestMeter, 'route' | 'start' | 'end'>;
+  /** Writes the line of a request whose response is done with, however it ended. */
+  readonly accessLog: AccessLog;
 }
 
 export interface HttpServer {
@@ -53,10 +56,14 @@ const MAX_PARAM_LENGTH = 200;
  *  8. record        one log line and one measurement, once the response has closed
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { clock, meter, accessLog } = options;
+  // What was shed, or found no route.
+  const unrouted = meter.route('(no route)');
   let isDraining = false;
 
   const server = createNodeServer(options, (request, response) => {
-    request.startedAtMs = options.clock.monotonic();
+    request.startedAtMs = clock.monotonic();
+    meter.start();
     if (isDraining) response.shouldKeepAlive = false;
     response.on('close', record);
     admission.enter(request, response);
@@ -65,8 +72,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   // One function for all responses; Node calls it with the response as `this`, so none is made per request.
   function record(this: TrackedResponse): void {
     const request = this.req;
+    const tookMs = clock.monotonic() - request.startedAtMs;
     admission.leave(request);
-    options.onAnswered(request, this, options.clock.monotonic() - request.startedAtMs);
+    meter.end(request.label?.meterIndex ?? unrouted, tookMs, this.statusCode);
+    accessLog(request, this, tookMs);
   }
 
   const routes = createRoutes(server, options);
@@ -74,7 +83,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   routes.decorateRequest('identity', null as never);
   routes.addHook('onRoute', (route) => {
-    route.onRequest = [authenticateStep(route, options.authenticator), ...[route.onRequest ?? []].flat()];
+    route.onRequest = [
+      authenticateStep(route, options.authenticator, meter),
+      ...[route.onRequest ?? []].flat(),
+    ];
   });
   useJsonBodies(routes);
   routes.setValidatorCompiler(createValidatorCompiler() as never);

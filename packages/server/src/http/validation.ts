@@ -1,22 +1,8 @@
-import type { ErrorDetail, Language, Text } from '@maque/kit';
-import { say } from '@maque/kit';
+import { errors } from '@maque/contract';
+import type { CodedError, ErrorFault, Text } from '@maque/kit';
 import { Ajv, type AnySchema, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 
-type HttpPart = 'body' | 'querystring' | 'params' | 'headers';
-type Check = (data: unknown) => true | { error: InvalidRequest };
-
-/** A request that does not fit its schema. */
-export class InvalidRequest extends Error {
-  readonly part: string;
-  readonly faults: readonly ErrorObject[];
-
-  constructor(part: string, faults: readonly ErrorObject[]) {
-    super('the request does not fit its schema');
-    this.name = 'InvalidRequest';
-    this.part = part;
-    this.faults = faults;
-  }
-}
+type Check = (data: unknown) => true | { error: CodedError };
 
 /** Faults that one answer lists. */
 const MAX_DETAILS = 20;
@@ -53,7 +39,7 @@ export function createValidatorCompiler(): (route: { schema: unknown; httpPart?:
   let thorough: Ajv | undefined;
 
   return ({ schema, httpPart }) => {
-    const part = httpPart as HttpPart;
+    const part = httpPart ?? 'body';
     const check = (part === 'body' ? strict : lenient).compile(schema as AnySchema);
     let checkAll: ValidateFunction | undefined;
     return (data) => {
@@ -65,18 +51,16 @@ export function createValidatorCompiler(): (route: { schema: unknown; httpPart?:
         checkAll(data);
         faults = checkAll.errors ?? faults;
       }
-      return { error: new InvalidRequest(part, faults.slice(0, MAX_DETAILS)) };
+      const details = faults.slice(0, MAX_DETAILS).map((fault) => detailOf(fault, part));
+      return { error: errors.VALIDATION_FAILED({ details }) };
     };
   };
 }
 
-/** The faults of a request for people: where, and what is wrong there. */
-export function detailsOf(error: InvalidRequest, language: Language): ErrorDetail[] {
-  return error.faults.map((fault) => {
-    const path = pathOf(fault);
-    const issue = say(ISSUES[fault.keyword] ?? ISSUE_OTHER, language, fault.params);
-    return path === '' ? { path: error.part, issue } : { path, issue };
-  });
+/** A fault for people: where, and what is wrong there. */
+function detailOf(fault: ErrorObject, part: string): ErrorFault {
+  const path = pathOf(fault);
+  return { path: path === '' ? part : path, issue: ISSUES[fault.keyword] ?? ISSUE_OTHER, data: fault.params };
 }
 
 const ISSUE_OTHER: Text = { en: 'is not valid', zh: '不合法' };

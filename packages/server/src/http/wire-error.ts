@@ -1,7 +1,6 @@
 import type { ErrorBody } from '@maque/contract';
 import { errors } from '@maque/contract';
-import { CodedError, formatBytes, type Language, languageFrom } from '@maque/kit';
-import { detailsOf, InvalidRequest } from './validation.ts';
+import { type Bytes, CodedError, formatBytes, type Language, languageFrom } from '@maque/kit';
 
 /** Fastify's own faults that are the caller's doing, by their code. */
 const FRAMEWORK_FAULTS: Readonly<Record<string, (limits: { bodyLimit: number }) => CodedError>> = {
@@ -16,26 +15,21 @@ const FRAMEWORK_FAULTS: Readonly<Record<string, (limits: { bodyLimit: number }) 
 };
 
 /** The coded error that a caller is told, whatever was thrown; what nobody foresaw is INTERNAL and says nothing. */
-export function codedErrorOf(
-  error: unknown,
-  context: { readonly bodyLimit: number; readonly language: Language },
-): CodedError {
+export function codedErrorOf(error: unknown, limits: { readonly bodyLimit: Bytes }): CodedError {
   if (error instanceof CodedError) return error;
-  if (error instanceof InvalidRequest) {
-    return errors.VALIDATION_FAILED({ details: detailsOf(error, context.language) });
-  }
   const code = (error as { code?: unknown } | null)?.code;
   const known = typeof code === 'string' ? FRAMEWORK_FAULTS[code] : undefined;
-  return known?.(context) ?? errors.INTERNAL({ cause: error });
+  return known?.(limits) ?? errors.INTERNAL({ cause: error });
 }
 
 /** The wire's body for an error, in the reader's language. */
 export function errorBody(error: CodedError, language: Language, requestId: string): ErrorBody {
+  const details = error.detailsIn(language);
   return {
     error: {
       code: error.code,
       message: error.messageIn(language),
-      ...(error.details.length > 0 ? { details: error.details } : {}),
+      ...(details.length > 0 ? { details } : {}),
       requestId,
     },
   };

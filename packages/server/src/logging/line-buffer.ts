@@ -91,9 +91,11 @@ export class LineBuffer {
   readonly #onWritten = (error: Error | null): void => {
     if (error !== null) this.#dropped += this.#writingLines;
     this.#writingLines = 0;
-    this.#onIdle?.();
-    // After a fault the next try waits for the timer: a full disk stays full for a while.
-    if (error === null && this.#pending.length >= this.#flushAt) this.#flush();
+    if (this.#closed) {
+      this.#onIdle?.();
+      return;
+    }
+    if (this.#pending.length >= this.#flushAt) this.#flush();
     else if (this.#pending !== '') this.#timer ??= setTimeout(this.#flush, this.#flushAfterMs).unref();
   };
 

@@ -6,6 +6,7 @@ import type { LineTarget } from './line-buffer.ts';
 export interface RotatingFileOptions {
   /** A path that ends in `.log`; older files are `<name>.1.log` (the newest of them), `<name>.2.log` … */
   readonly path: string;
+  /** A single write that is larger makes a file that is larger. */
   readonly maxBytes: Bytes;
   /** How many files there may be, the current one included. */
   readonly maxFiles: number;

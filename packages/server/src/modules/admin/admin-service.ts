@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type AdminClaimRequest,
   type AdminLoginAnswer,
@@ -7,6 +6,7 @@ import {
 } from '@maque/contract';
 import { type Clock, HOUR, type Milliseconds } from '@maque/kit';
 import { type Database, type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
+import { newRecordId } from '../records/record-id.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import { isLinkValid, takeLink } from './admin-link.ts';
 import { type AdminRow, findAdmin, insertAdmin } from './admin-store.ts';
@@ -49,7 +49,7 @@ export class AdminService {
     const password = await hashPassword(request.password);
     const link = takeLink(linkPath);
     if (link === undefined) throw errors.ADMIN_LINK_INVALID();
-    const admin: AdminRow = { id: randomBytes(15).toString('base64url'), name: request.name, password };
+    const admin: AdminRow = { id: newRecordId(clock.now()), name: request.name, password };
     try {
       const answer = await database.transaction(async (transaction) => {
         await insertAdmin(transaction, admin, clock.now());

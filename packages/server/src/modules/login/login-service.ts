@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { errors, type LoginAnswer } from '@maque/contract';
 import type { Clock, CodedError, Milliseconds } from '@maque/kit';
 import { WechatError } from '@maque/wechat';
 import type { Logger } from '../../logging/logger.ts';
 import { type Database, type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
+import { newRecordId } from '../records/record-id.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import { meOf } from '../users/user-service.ts';
 import {
@@ -94,7 +94,7 @@ export class LoginService {
     }
     const nowMs = this.#options.clock.now();
     const user: UserRow = {
-      id: randomBytes(15).toString('base64url'),
+      id: newRecordId(nowMs),
       nickname: null,
       avatar_url: null,
       created_at: nowMs,

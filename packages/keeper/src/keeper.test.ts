@@ -1,4 +1,7 @@
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { get, startLoad } from '../testing/keep-alive-load.ts';
 import { eventually, isAlive, spawnKeeper } from '../testing/spawn-keeper.ts';
@@ -80,7 +83,6 @@ describe('a keeper', () => {
   });
 
   it('lets its workers die before itself when memory runs out', async () => {
-    const { readFileSync } = await import('node:fs');
     const keeper = await spawnKeeper('plain-app.mjs').serving(1);
     expect(readFileSync(`/proc/${pidsOf(keeper)[0]}/oom_score_adj`, 'utf8').trim()).toBe('300');
   });
@@ -111,6 +113,14 @@ describe('a start that fails', () => {
     expect(keeper.failed?.message).toMatch(/never-listens\.mjs does not start: BOOT_TIMEOUT$/);
   });
 
+  it('can be stopped while it starts', async () => {
+    const keeper = spawnKeeper('never-listens.mjs');
+    await keeper.event('WORKER_STARTED');
+    keeper.child.kill('SIGTERM');
+    await keeper.exited;
+    expect(keeper.failed?.code).toBe('STOPPED_EARLY');
+  });
+
   it('refuses a script that does not exist, and options that make no sense', async () => {
     const missing = spawnKeeper('no-such-app.mjs');
     const noWorkers = spawnKeeper('plain-app.mjs', { workers: 0 });
@@ -126,7 +136,6 @@ describe('a start that fails', () => {
     const second = spawnKeeper('plain-app.mjs', { metricsPort: first.metricsPort });
     expect(await second.exited).toBe(1);
     expect(second.failed).toMatchObject({ code: 'METRICS_PORT_UNAVAILABLE', data: { reason: 'EADDRINUSE' } });
-    const { existsSync } = await import('node:fs');
     expect(existsSync(second.socketPath)).toBe(false);
   });
 });
@@ -140,6 +149,20 @@ describe('the end of a keeper', () => {
     expect(Number(await slow)).toBeGreaterThan(0);
     expect(await keeper.exited).toBe(0);
     expect(pidsOf(keeper).some(isAlive)).toBe(false);
+  });
+
+  it('does not wait for connections that nobody uses', async () => {
+    const keeper = await spawnKeeper('plain-app.mjs', { env: { KEEP_ALIVE_MS: '60000' } }).serving(2);
+    const agent = new Agent({ keepAlive: true });
+    await get(keeper.port, '/', agent);
+    const speculative = connect(keeper.port, '127.0.0.1');
+    await once(speculative, 'connect');
+    const askedAt = Date.now();
+    keeper.child.kill('SIGTERM');
+    expect(await keeper.exited).toBe(0);
+    expect(Date.now() - askedAt).toBeLessThan(3_000);
+    speculative.destroy();
+    agent.destroy();
   });
 
   it('cuts what outlasts the drain, and says so', async () => {
@@ -179,6 +202,5 @@ describe('the end of a keeper', () => {
     await eventually('the end of its workers', () => !pidsOf(first).some(isAlive));
     const second = await spawnKeeper('plain-app.mjs', { env: { PORT: String(port) } }).serving(1);
     expect(second.port).toBe(port);
-    expect(join(second.folder)).not.toBe(first.folder);
   });
 });

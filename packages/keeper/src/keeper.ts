@@ -124,7 +124,7 @@ class ProcessKeeper implements Keeper {
       metrics: () => this.#metrics(),
       events: (after) => this.#log.after(after),
     };
-    // Workers end first, so what they wrote into is closed last.
+    // The control socket is the lock: taken first, given back last.
     const control = createLazyHttpServer(createControlHandler(CONTROL_ROUTES, actions));
     const release = await listenOnControlSocket(control.server, this.#options.controlSocketPath);
     this.#closing.push('control socket', () => control.close().then(release));

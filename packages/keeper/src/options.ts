@@ -72,7 +72,9 @@ export function resolveOptions(options: KeeperOptions): ResolvedOptions {
     env: {},
     // Bare Node 26 is 44 MiB resident, most of it shared pages of its own file; the goal is 50 for ever.
     keeperBudgetBytes: 50 * MiB,
+    // Only a plan knows that the budget has room for one more.
     surge: false,
+    // Beside the app's usual 8080.
     metricsPort: 8081,
     // A cold start on a starved core with a database to migrate.
     bootTimeoutMs: 30 * SECOND,

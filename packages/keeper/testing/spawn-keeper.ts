@@ -92,6 +92,7 @@ export function spawnKeeper(
   const socketPath = options.controlSocketPath ?? join(folder, 'control.sock');
   const all = {
     exec: join(FIXTURES, app),
+    cwd: folder,
     workers: 2,
     surge: true,
     limits: { oldSpaceMb: 64, semiSpaceMb: 2, budgetBytes: 128 * 1024 * 1024, oomScoreAdj: 300 },

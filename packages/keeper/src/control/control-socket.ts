@@ -19,10 +19,11 @@ const PROBE_TIMEOUT_MS = 2 * SECOND;
 export async function listenOnControlSocket(server: Server, path: string): Promise<() => void> {
   const reachable = reach(path);
   try {
-    if (await bind(server, path, reachable)) return () => reachable.release();
-    await removeStale(path);
-    if (await bind(server, path, reachable)) return () => reachable.release();
-    throw keeperErrors.KEEPER_RUNNING({ data: { path, pid: '?' } });
+    if (!(await bind(server, path, reachable))) {
+      await removeStale(path);
+      if (!(await bind(server, path, reachable))) throw await keeperRunning(path, path);
+    }
+    return () => reachable.release();
   } catch (error) {
     reachable.release();
     throw error;
@@ -52,29 +53,30 @@ async function bind(server: Server, path: string, reachable: ReachablePath): Pro
  * it is moved aside first and looked at once more there; a living one is put back.
  */
 async function removeStale(path: string): Promise<void> {
-  if (!lstatSync(path).isSocket()) throw keeperErrors.CONTROL_PATH_TAKEN({ data: { path } });
-  await refuseLiving(path, path);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isSocket()) throw keeperErrors.CONTROL_PATH_TAKEN({ data: { path } });
+  if (await hasListener(path, path)) throw await keeperRunning(path, path);
   const aside = `${path}.${process.pid}`;
+  if (!moveAside(path, aside)) return;
   try {
-    renameSync(path, aside);
-  } catch (error) {
-    throw unavailable(path, error);
-  }
-  try {
-    await refuseLiving(aside, path);
-  } catch (error) {
+    if (!(await hasListener(aside, path))) return;
     linkSync(aside, path);
-    throw error;
+    throw await keeperRunning(aside, path);
   } finally {
     rmSync(aside);
   }
 }
 
-/** @throws CodedError `KEEPER_RUNNING` when somebody listens on the socket, with the pid if it tells. */
-async function refuseLiving(socket: string, path: string): Promise<void> {
-  if (!(await hasListener(socket, path))) return;
-  const pid = await askPid(socket).catch(() => '?');
-  throw keeperErrors.KEEPER_RUNNING({ data: { path, pid } });
+/** False when it is gone already: another keeper cleans up too. */
+function moveAside(path: string, aside: string): boolean {
+  try {
+    renameSync(path, aside);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw unavailable(path, error);
+  }
 }
 
 async function hasListener(socket: string, path: string): Promise<boolean> {
@@ -84,7 +86,8 @@ async function hasListener(socket: string, path: string): Promise<boolean> {
     await once(connection, 'connect');
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return false;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ECONNREFUSED' || code === 'ENOENT') return false;
     throw unavailable(path, error);
   } finally {
     connection.destroy();
@@ -92,9 +95,13 @@ async function hasListener(socket: string, path: string): Promise<boolean> {
   }
 }
 
-async function askPid(socket: string): Promise<unknown> {
-  const { body } = await controlRequest(socket, 'GET', '/healthz', PROBE_TIMEOUT_MS);
-  return (body as { readonly pid?: unknown } | null)?.pid ?? '?';
+/** The error that names whoever listens on the socket, if it tells. */
+async function keeperRunning(socket: string, path: string): Promise<CodedError> {
+  const pid = await controlRequest(socket, 'GET', '/healthz', PROBE_TIMEOUT_MS).then(
+    ({ body }) => (body as { readonly pid?: unknown } | null)?.pid,
+    () => undefined,
+  );
+  return keeperErrors.KEEPER_RUNNING({ data: { path, pid: pid ?? '?' } });
 }
 
 function reach(path: string): ReachablePath {

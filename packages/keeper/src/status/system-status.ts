@@ -1,7 +1,7 @@
 import type { Bytes } from '@maque/kit';
 import type { KeeperState, WorkerPhase } from '../policy/model.ts';
 import type { WorkerProcess } from '../process/worker-process.ts';
-import { type HeartbeatNumbers, heartbeatNumbers, NO_NUMBERS } from './heartbeat-numbers.ts';
+import { type HeartbeatNumbers, NO_NUMBERS } from './heartbeat-numbers.ts';
 import { readProcessMemory } from './process-memory.ts';
 
 /** One process as `GET /state` tells it: contract's `ProcessStatus`, which the keeper may not import. Bytes throughout. */
@@ -87,7 +87,7 @@ function workerStatuses(source: StatusSource): ProcessStatus[] {
       restarts: worker.restarts,
       ...(readProcessMemory(worker.pid) ?? { rss: 0, pss: null }),
       budget: source.workerBudgetBytes,
-      ...heartbeatNumbers(worker.status),
+      ...worker.numbers,
     };
   });
 }

@@ -4,4 +4,3 @@ export { createKeeper, type Keeper } from './keeper.ts';
 export { describeEvent, type EventCode, type KeeperEvent } from './keeper-events.ts';
 export type { KeeperOptions, WorkerLimits } from './options.ts';
 export type { OutputLine, OutputMode } from './process/worker-output.ts';
-export type { ProcessStatus, SystemStatus } from './status/system-status.ts';

@@ -1,3 +1,4 @@
+import type { SystemStatus } from '@maque/contract';
 import { ClosingStack, CodedError } from '@maque/kit';
 import { bootFailed } from './boot-failure.ts';
 import {
@@ -15,7 +16,7 @@ import { keeperErrors } from './keeper-errors.ts';
 import { type KeeperOptions, resolveOptions } from './options.ts';
 import type { BootFailure } from './policy/model.ts';
 import { handleSignals } from './signals.ts';
-import { type StatusSource, type SystemStatus, systemStatus } from './status/system-status.ts';
+import { type StatusSource, systemStatus } from './status/system-status.ts';
 import { Supervisor } from './supervisor.ts';
 
 /** Keeps workers of one script alive. */

@@ -4,13 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import {
-  controlRequest,
-  type EventCode,
-  type KeeperEvent,
-  type KeeperOptions,
-  type SystemStatus,
-} from '@maque/keeper';
+import type { SystemStatus } from '@maque/contract';
+import { controlRequest, type EventCode, type KeeperEvent, type KeeperOptions } from '@maque/keeper';
 import { onTestFinished } from 'vitest';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');

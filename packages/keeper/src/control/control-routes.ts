@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { SystemStatus } from '@maque/contract';
 import { CodedError } from '@maque/kit';
 import { keeperErrors } from '../keeper-errors.ts';
 import type { KeeperEvent } from '../keeper-events.ts';
-import type { SystemStatus } from '../status/system-status.ts';
 import type { HttpHandler } from './lazy-http-server.ts';
 
 export interface MetricsAnswer {

@@ -1,5 +1,5 @@
+import type { SystemStatus } from '@maque/contract';
 import type { Metric } from '@maque/guard';
-import type { SystemStatus } from '../status/system-status.ts';
 import type { SupervisorCounters } from '../supervisor.ts';
 
 type Samples = Extract<Metric, { readonly samples: unknown }>['samples'];

@@ -1,19 +1,11 @@
+import type { ProcessStatus } from '@maque/contract';
 import type { WorkerStatus } from '@maque/guard';
 
 /** What only the worker itself can tell; null where it has not, or not yet. */
-export interface HeartbeatNumbers {
-  readonly heapUsed: number | null;
-  readonly heapLimit: number | null;
-  readonly external: number | null;
-  /** Heap that survived the last major collection. */
-  readonly heapFloor: number | null;
-  readonly loopDelayP99Ms: number | null;
-  readonly loopUtilization: number | null;
-  readonly requestsPerSecond: number | null;
-  readonly p50Ms: number | null;
-  readonly p99Ms: number | null;
-  readonly activeRequests: number | null;
-}
+export type HeartbeatNumbers = Omit<
+  ProcessStatus,
+  'id' | 'role' | 'pid' | 'state' | 'startedAt' | 'restarts' | 'rss' | 'pss' | 'budget'
+>;
 
 type Loose<Shape> = { readonly [Name in keyof Shape]?: unknown };
 

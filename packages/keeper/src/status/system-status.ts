@@ -1,30 +1,9 @@
+import type { ProcessStatus, SystemStatus } from '@maque/contract';
 import type { Bytes } from '@maque/kit';
 import type { KeeperState, WorkerPhase } from '../policy/model.ts';
 import type { WorkerProcess } from '../process/worker-process.ts';
-import { type HeartbeatNumbers, NO_NUMBERS } from './heartbeat-numbers.ts';
+import { NO_NUMBERS } from './heartbeat-numbers.ts';
 import { readProcessMemory } from './process-memory.ts';
-
-/** One process as `GET /state` tells it: contract's `ProcessStatus`, which the keeper may not import. Bytes throughout. */
-export interface ProcessStatus extends HeartbeatNumbers {
-  readonly id: string;
-  readonly role: 'keeper' | 'worker';
-  readonly pid: number;
-  readonly state: 'starting' | 'ready' | 'draining' | 'stopped' | 'failed';
-  readonly startedAt: string;
-  readonly restarts: number;
-  readonly rss: Bytes;
-  readonly pss: Bytes | null;
-  readonly budget: Bytes;
-}
-
-/** The answer of `GET /state`: contract's `SystemStatus`. */
-export interface SystemStatus {
-  readonly at: string;
-  readonly budget: Bytes;
-  /** Sum over processes of PSS, or RSS where the kernel does not tell PSS. */
-  readonly used: Bytes;
-  readonly processes: readonly ProcessStatus[];
-}
 
 export interface StatusSource {
   readonly policyState: KeeperState;

@@ -39,6 +39,8 @@ export type Where<F extends Fields> = { readonly [Name in keyof F]?: ConditionOn
   readonly id?: string | Comparison<string, string>;
   readonly createdAt?: Comparison<string, string>;
   readonly updatedAt?: Comparison<string, string>;
+  /** Keeps texts and lists out, which else fit wherever a field is called as one of their methods, such as `at`. */
+  readonly [Symbol.iterator]?: never;
 };
 
 /** A condition whose fields are not known to the type checker. */

@@ -83,7 +83,7 @@ export function describeDatabase(name: string, create: () => Promise<DatabaseUnd
       const select = { sql: 'select copies from books order by id', parameters: [] };
       expect(await database.arrays(select)).toEqual([[2n ** 60n + 1n], [7]]);
       const [row] = await database.query.selectFrom('books').select('copies').orderBy('id').execute();
-      expect(row?.['copies']).toBe(2n ** 60n + 1n);
+      expect(row?.copies).toBe(2n ** 60n + 1n);
     });
 
     it.each([

@@ -28,7 +28,7 @@ const FAULTS = {
     en: 'a pattern has at most {length} characters and {wildcards} times %',
     zh: '模式最多 {length} 个字符,% 最多 {wildcards} 个',
   },
-  operand: { en: '{field} {fault}', zh: '{field} {fault}' },
+  operand: { en: '{field}: {fault}', zh: '{field}:{fault}' },
 } as const satisfies Record<string, Text>;
 
 /** What a filter should have gone on with. */

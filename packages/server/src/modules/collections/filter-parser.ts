@@ -140,9 +140,8 @@ class FilterParser {
     this.#expectSign('(');
     const operands: (string | number | boolean)[] = [];
     do {
-      const operand = this.#operand(name, field, 'in');
-      if (operand === null) throw filterFault('expected', { expected: EXPECTED.value, found: 'null' });
-      operands.push(operand);
+      // Null is refused with the other operands that do not suit a list.
+      operands.push(this.#operand(name, field, 'in') as string | number | boolean);
     } while (this.#takeSign(','));
     this.#expectSign(')');
     return operands;

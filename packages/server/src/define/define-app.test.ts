@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { defineApp } from './app.ts';
+import { type AnyCollection, collection } from './collection.ts';
+import { DefinitionError } from './definition-error.ts';
+import { field } from './field.ts';
+import { route } from './route.ts';
+import { owner } from './rules.ts';
+
+/** The codes of what is wrong, with where. */
+function problemsOf(define: () => unknown): string[] {
+  try {
+    define();
+    return [];
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error;
+    return error.problems.map(({ code, where }) => `${code} ${where}`);
+  }
+}
+
+const title = field.text({ maxLength: 40 });
+const notes = () => collection({ fields: { title } });
+const answer = async () => ({});
+
+describe('defineApp', () => {
+  it('gives back what was declared, frozen', () => {
+    const app = defineApp({ collections: { notes: notes() } });
+    expect(Object.keys(app.collections)).toEqual(['notes']);
+    expect(Object.isFrozen(app)).toBe(true);
+  });
+
+  it('tells every problem at once, in both languages', () => {
+    const define = () =>
+      defineApp({
+        collections: {
+          users: notes(),
+          Notes: collection({ fields: { title, price: field.money(), createdAt: field.datetime() } }),
+        },
+        routes: [route.get('/login/again', { auth: 'public' }, answer)],
+      });
+    expect(problemsOf(define)).toEqual([
+      'NAME_INVALID collections.Notes',
+      'NAME_RESERVED collections.users',
+      'MONEY_NAME collections.Notes.fields.price',
+      'NAME_RESERVED collections.Notes.fields.createdAt',
+      'PATH_RESERVED routes.0 GET /login/again',
+    ]);
+    try {
+      define();
+    } catch (error) {
+      const { message, messageIn } = error as DefinitionError;
+      expect(message.split('\n')).toHaveLength(5);
+      expect(message).toContain('collections.Notes.fields.price: the name of a money field ends in _fen');
+      expect(messageIn.call(error, 'zh-CN')).toContain('金额字段名须以 _fen 结尾');
+    }
+  });
+
+  it.each<[string, string, () => AnyCollection]>([
+    ['NAME_INVALID', 'fields.a-b', () => collection({ fields: { 'a-b': title } })],
+    [
+      'NAME_INVALID',
+      'fields.__proto__',
+      () => collection({ fields: JSON.parse('{"__proto__":1}') && withProto() }),
+    ],
+    ['NAME_DUPLICATE', 'fields.Title', () => collection({ fields: { title, tITLE: title } })],
+    ['NAME_RESERVED', 'fields.and', () => collection({ fields: { and: title } })],
+    ['BOUNDS_INVALID', 'fields.a', () => collection({ fields: { a: field.text({ maxLength: 0 }) } })],
+    ['BOUNDS_INVALID', 'fields.a', () => collection({ fields: { a: field.text({ maxLength: 99_999 }) } })],
+    ['BOUNDS_INVALID', 'fields.a', () => collection({ fields: { a: field.int({ min: 5, max: 4 }) } })],
+    ['BOUNDS_INVALID', 'fields.a', () => collection({ fields: { a: field.int({ max: 2 ** 53 }) } })],
+    ['BOUNDS_INVALID', 'fields.a', () => collection({ fields: { a: field.enum([]) } })],
+    ['BOUNDS_INVALID', 'fields.a', () => collection({ fields: { a: field.enum(['x', 'x']) } })],
+    ['BOUNDS_INVALID', 'fields.a', () => collection({ fields: { a: field.list(title, { maxItems: 1e6 }) } })],
+    [
+      'BOUNDS_INVALID',
+      'fields.a.items.b',
+      () =>
+        collection({
+          fields: { a: field.list(field.object({ b: field.int({ min: 1, max: 0 }) }), { maxItems: 3 }) },
+        }),
+    ],
+    ['DEFAULT_INVALID', 'fields.a', () => collection({ fields: { a: field.int({ max: 3 }).default(4) } })],
+    ['UNIQUE_UNSUITED', 'fields.a', () => collection({ fields: { a: field.object({ b: title }).unique() } })],
+    [
+      'TRAIT_UNSUITED',
+      'fields.a.b',
+      () => collection({ fields: { a: field.object({ b: title.hidden() }) } }),
+    ],
+    [
+      'HIDDEN_REQUIRED',
+      'fields.a',
+      () => collection({ fields: { a: title.hidden() }, rules: { create: 'user' } }),
+    ],
+    ['FIELD_UNSUITED', 'indexes.0', () => collection({ fields: { a: field.json() }, indexes: [['a']] })],
+    ['RELATION_UNKNOWN', 'fields.a', () => collection({ fields: { a: field.relation(() => notes()) } })],
+    ['RULE_INVALID', 'sort', () => collection({ fields: { a: title.optional().hidden() }, sort: ['a'] })],
+    ['RULE_INVALID', 'rules.list', () => collection({ fields: { title }, rules: { list: {} } })],
+    ['RULE_INVALID', 'rules.list', () => collection({ fields: { title }, rules: { list: [] } })],
+    ['RULE_INVALID', 'rules.list', () => collection({ fields: { title }, rules: { list: { allOf: [] } } })],
+    [
+      'RULE_INVALID',
+      'rules.list',
+      () => collection({ fields: { title }, rules: { list: 'everybody' as 'public' } }),
+    ],
+    [
+      'RULE_INVALID',
+      'rules.list.title',
+      () => collection({ fields: { title }, rules: { list: { title: { '>': 5 as never } } } }),
+    ],
+    [
+      'FIELD_UNKNOWN',
+      'rules.list',
+      () => collection({ fields: { title }, rules: { list: owner('tilte') as never } }),
+    ],
+    [
+      'RULE_INVALID',
+      'rules.list.title',
+      () => collection({ fields: { title }, rules: { list: owner('title') as never } }),
+    ],
+    ['DURATION_INVALID', 'cache.maxAge', () => collection({ fields: { title }, cache: { maxAge: 'soon' } })],
+  ])('refuses with %s at %s', (code, where, declare) => {
+    const problems = problemsOf(() => defineApp({ collections: { things: declare() } }));
+    expect(problems.join('\n').toLowerCase()).toContain(`${code} collections.things.${where}`.toLowerCase());
+  });
+
+  it('refuses routes that no request can tell apart, and those of collections', () => {
+    const routes = [
+      route.get('/things/:id', { auth: 'public' }, answer),
+      route.get('/other/:a', { auth: 'public' }, answer),
+      route.get('/other/:b', { auth: 'public' }, answer),
+      route.get('/other/{x}', { auth: 'public' }, answer),
+      route.get('/with-body', { auth: 'public', body: { title } }, answer),
+      route.get('/with-query', { auth: 'public', query: { a: field.json() } }, answer),
+    ];
+    const things = collection({ fields: { title }, rules: { read: 'public' } });
+    expect(problemsOf(() => defineApp({ collections: { things }, routes }))).toEqual([
+      'PATH_RESERVED routes.0 GET /things/:id',
+      'PATH_RESERVED routes.2 GET /other/:b',
+      'PATH_INVALID routes.3 GET /other/{x}',
+      'BODY_UNSUITED routes.4 GET /with-body',
+      'QUERY_UNSUITED routes.5 GET /with-query query.a',
+    ]);
+  });
+
+  it('refuses one declaration under two names', () => {
+    const shared = notes();
+    expect(problemsOf(() => defineApp({ collections: { a: shared, b: shared } }))).toEqual([
+      'COLLECTION_TWICE collections.b',
+    ]);
+  });
+});
+
+function withProto() {
+  return Object.defineProperty({ title }, '__proto__', { value: title, enumerable: true });
+}

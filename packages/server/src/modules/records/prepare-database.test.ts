@@ -1,0 +1,193 @@
+import { join } from 'node:path';
+import { MiB, systemClock } from '@maque/kit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
+import { type App, defineApp } from '../../define/app.ts';
+import { collection } from '../../define/collection.ts';
+import { type Fields, field } from '../../define/field.ts';
+import type { Database, Migration } from '../../ports/database.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { createRecords } from './records.ts';
+import { temporaryFolder } from './testing/serve-app.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let databases: Database[];
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  databases = [];
+});
+afterEach(async () => {
+  await Promise.all(databases.map((database) => database.close()));
+  await folder.remove();
+});
+
+async function start(app: App, migrations: readonly Migration[] = []) {
+  const path = join(folder.path, 'app.sqlite');
+  const database = openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
+  databases.push(database);
+  const records = createRecords({ app, database, clock: systemClock });
+  await prepareDatabase({ app, records, migrations, clock: systemClock });
+  return { database, data: records.data };
+}
+
+const title = field.text({ maxLength: 40 });
+const appOf = (fields: Fields, indexes: readonly string[][] = []) => {
+  const books = collection({ fields, indexes: indexes as never });
+  return { app: defineApp({ collections: { books } }), books };
+};
+
+/** A database that has one book of these fields. */
+async function databaseWith(fields: Fields, record: object): Promise<void> {
+  const { app, books } = appOf(fields);
+  const { data } = await start(app);
+  await data.create(books, { id: 'b1', ...record } as never);
+}
+
+describe('preparing a database', () => {
+  it('runs each migration once, in order, also when two workers start at once', async () => {
+    const ran: string[] = [];
+    const migrations = ['0001-a', '0002-b'].map(
+      (id): Migration => ({
+        id,
+        async up(query) {
+          ran.push(id);
+          await query.schema
+            .createTable(`t${id.slice(-1)}`)
+            .addColumn('id', 'integer')
+            .execute();
+        },
+      }),
+    );
+    const { app } = appOf({ title });
+    await Promise.all([start(app, migrations), start(app, migrations), start(app, migrations)]);
+    await start(app, migrations);
+    expect(ran).toEqual(['0001-a', '0002-b']);
+  });
+
+  it('keeps nothing of a start that failed half-way', async () => {
+    const { app } = appOf({ title });
+    const broken: Migration = {
+      id: '0001',
+      async up(query) {
+        await query.schema.createTable('half').addColumn('id', 'integer').execute();
+        throw new Error('power cut');
+      },
+    };
+    await expect(start(app, [broken])).rejects.toThrow('power cut');
+    const { database } = await start(app, [{ id: '0001', up: async () => {} }]);
+    const tables = await database.query.introspection.getTables();
+    expect(tables.map(({ name }) => name)).not.toContain('half');
+  });
+
+  it('refuses a database of a newer version', async () => {
+    const { app } = appOf({ title });
+    await start(app, [{ id: '0001', up: async () => {} }]);
+    await expect(start(app, [])).rejects.toMatchObject({ code: 'DATABASE_NEWER', data: { id: '0001' } });
+  });
+
+  it('seeds a new database once, whoever is first, and never again', async () => {
+    const books = collection({ fields: { title } });
+    const app = defineApp({
+      collections: { books },
+      async seed(db) {
+        await db.create(books, { title: 'seeded' });
+      },
+    });
+    await Promise.all([start(app), start(app)]);
+    const { data } = await start(app);
+    const [only, ...others] = await data.list(books);
+    expect(others).toEqual([]);
+    await data.delete(books, only?.id ?? '');
+    expect(await (await start(app)).data.list(books)).toEqual([]);
+  });
+
+  it('seeds at the next start when the first one failed', async () => {
+    const books = collection({ fields: { title } });
+    let attempts = 0;
+    const app = defineApp({
+      collections: { books },
+      async seed(db) {
+        attempts += 1;
+        await db.create(books, { title: 'seeded' });
+        if (attempts === 1) throw new Error('out of words');
+      },
+    });
+    await expect(start(app)).rejects.toThrow('out of words');
+    expect(await (await start(app)).data.list(books)).toHaveLength(1);
+  });
+});
+
+describe('a collection that changes', () => {
+  it('gains columns, filled where there is a default', async () => {
+    await databaseWith({ title }, { title: 'x' });
+    const { app, books } = appOf({
+      title,
+      note: title.optional(),
+      copies: field.int().default(3),
+      open: field.bool().default(true),
+    });
+    expect(await (await start(app)).data.get(books, 'b1')).toMatchObject({
+      title: 'x',
+      note: null,
+      copies: 3,
+      open: true,
+    });
+  });
+
+  it('gains and loses indexes', async () => {
+    await databaseWith({ title }, { title: 'x' });
+    const indexNames = async (database: Database) =>
+      (
+        await database.arrays({
+          sql: "select name from sqlite_master where type = 'index' and name like 'books%'",
+          parameters: [],
+        })
+      ).flat();
+    const first = await start(appOf({ title }, [['title'], ['-createdAt']]).app);
+    expect(await indexNames(first.database)).toEqual(['books_title_id', 'books_createdAt_desc_id_desc']);
+    const second = await start(appOf({ title: title.unique() }).app);
+    expect(await indexNames(second.database)).toEqual(['books_title_unique']);
+  });
+
+  it('lets presence change where the records allow it', async () => {
+    await databaseWith({ title, note: title.optional() }, { title: 'x', note: 'there' });
+    await start(appOf({ title: title.optional(), note: title }).app);
+    const { app, books } = appOf({ title: title.optional(), note: title });
+    await expect((await start(app)).data.create(books, { note: 'y' } as never)).resolves.toMatchObject({
+      title: null,
+    });
+  });
+
+  it.each<[string, Fields, string, RegExp]>([
+    ['a field that was removed', { other: title.optional() }, 'title', /would be lost/],
+    ['a field of another kind', { title: field.int() }, 'title', /stored as text and would be integer/],
+    ['a required field without a value', { title, more: title }, 'more', /give it a .default/],
+    ['a field that is required now', { title, note: title }, 'note', /2 records have no value/],
+    [
+      'a field that is unique now',
+      { title: title.unique(), note: title.optional() },
+      'title',
+      /share a value/,
+    ],
+  ])('is refused for %s, naming it, and nothing changes', async (_, fields, name, reason) => {
+    const before = { title, note: title.optional() };
+    await databaseWith(before, { title: 'x' });
+    const { app: old, books } = appOf(before);
+    const { data } = await start(old);
+    await data.create(books, { title: 'x' } as never);
+    const error = await start(appOf({ note: title.optional(), ...fields }).app).catch((caught) => caught);
+    expect(error).toMatchObject({ code: 'SCHEMA_CHANGE_REFUSED' });
+    expect(error.details).toContainEqual({
+      path: `collections.books.fields.${name}`,
+      issue: expect.stringMatching(reason),
+    });
+    expect(await (await start(old)).data.list(books)).toHaveLength(2);
+  });
+
+  it('may become anything while it is empty', async () => {
+    await start(appOf({ title }).app);
+    const { app, books } = appOf({ other: field.int() });
+    const { data } = await start(app);
+    expect(await data.create(books, { other: 5 } as never)).toMatchObject({ other: 5 });
+  });
+});

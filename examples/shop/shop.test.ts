@@ -11,7 +11,9 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let served: ServedApp;
 beforeAll(async () => {
   folder = await temporaryFolder();
-  served = await serveApp(shop, { path: join(folder.path, 'shop.sqlite') });
+  // The shop has its types from the built package, the server here from its sources.
+  const app = shop as unknown as Parameters<typeof serveApp>[0];
+  served = await serveApp(app, { path: join(folder.path, 'shop.sqlite') });
 });
 afterAll(async () => {
   await served.close();

@@ -66,7 +66,7 @@ export type NewRecordOf<C extends AnyCollection> = {
 export type ChangesOf<C extends AnyCollection> = Partial<ValuesOf<C['fields']>>;
 
 type NumberNames<F extends Fields> = {
-  [Name in keyof F]: F[Name] extends Field<number, 'required' | 'defaulted', infer _Spec> ? Name : never;
+  [Name in keyof F]: F[Name] extends Field<number, 'required' | 'defaulted', infer _Kind> ? Name : never;
 }[keyof F];
 
 /** Numbers to add to fields of a record. */

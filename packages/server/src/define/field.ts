@@ -6,22 +6,22 @@ export interface TextSpec {
   readonly maxLength: number;
 }
 
-export interface NumberSpec<Kind extends 'int' | 'money'> {
+interface NumberSpec<Kind extends 'int' | 'money'> {
   readonly kind: Kind;
   readonly min: number;
   readonly max: number;
 }
 
-export interface PlainSpec<Kind extends 'bool' | 'datetime' | 'user'> {
+interface PlainSpec<Kind extends 'bool' | 'datetime' | 'user'> {
   readonly kind: Kind;
 }
 
-export interface EnumSpec {
+interface EnumSpec {
   readonly kind: 'enum';
   readonly values: readonly string[];
 }
 
-export interface JsonSpec {
+interface JsonSpec {
   readonly kind: 'json';
   readonly maxBytes: Bytes;
 }
@@ -32,12 +32,12 @@ export interface RelationTarget {
   readonly fields: Fields;
 }
 
-export interface RelationSpec {
+interface RelationSpec {
   readonly kind: 'relation';
   readonly target: () => RelationTarget;
 }
 
-export interface ObjectSpec {
+interface ObjectSpec {
   readonly kind: 'object';
   readonly fields: Fields;
 }
@@ -65,6 +65,8 @@ export type FieldSpec =
 
 export type FieldKind = FieldSpec['kind'];
 
+type SpecOf<Kind extends FieldKind> = FieldSpec & { readonly kind: Kind };
+
 /** Whether a value must be given, is filled in when it is not, or may be null. */
 export type Presence = 'required' | 'defaulted' | 'optional';
 
@@ -90,18 +92,18 @@ const PLAIN: FieldTraits = {
 };
 
 /** One field of a collection, of a body or of a query. Immutable: each method answers a new field. */
-export class Field<Value = unknown, Present extends Presence = Presence, Spec extends FieldSpec = FieldSpec>
+export class Field<Value = unknown, Present extends Presence = Presence, Kind extends FieldKind = FieldKind>
   implements FieldTraits
 {
   /** Carries the type of the value; never set. */
   declare readonly valueType: Value;
-  readonly spec: Spec;
+  readonly spec: SpecOf<Kind>;
   readonly presence: Present;
   readonly defaultValue: unknown;
   readonly isUnique: boolean;
   readonly isHidden: boolean;
 
-  constructor(spec: Spec, traits: FieldTraits & { readonly presence: Present }) {
+  constructor(spec: SpecOf<Kind>, traits: FieldTraits & { readonly presence: Present }) {
     this.spec = spec;
     this.presence = traits.presence;
     this.defaultValue = traits.defaultValue;
@@ -110,22 +112,22 @@ export class Field<Value = unknown, Present extends Presence = Presence, Spec ex
   }
 
   /** May be left out, and is null then. */
-  optional(): Field<Value, 'optional', Spec> {
+  optional(): Field<Value, 'optional', Kind> {
     return new Field(this.spec, { ...this, presence: 'optional', defaultValue: null });
   }
 
   /** May be left out, and has this value then. */
-  default(value: Value): Field<Value, 'defaulted', Spec> {
+  default(value: Value): Field<Value, 'defaulted', Kind> {
     return new Field(this.spec, { ...this, presence: 'defaulted', defaultValue: value });
   }
 
   /** No two records of the collection have the same value here; null does not count. */
-  unique(): Field<Value, Present, Spec> {
+  unique(): Field<Value, Present, Kind> {
     return new Field(this.spec, { ...this, isUnique: true });
   }
 
   /** Never leaves the server: not in answers, filters, sorts or request bodies. For the server's own code only. */
-  hidden(): Field<Value, Present, Spec> {
+  hidden(): Field<Value, Present, Kind> {
     return new Field(this.spec, { ...this, isHidden: true });
   }
 }
@@ -133,7 +135,7 @@ export class Field<Value = unknown, Present extends Presence = Presence, Spec ex
 /** Named fields: of a collection, of a body, of a query. */
 export type Fields = { readonly [name: string]: Field };
 
-type Required<Value, Spec extends FieldSpec> = Field<Value, 'required', Spec>;
+type RequiredField<Value, Kind extends FieldKind> = Field<Value, 'required', Kind>;
 
 /** A value that JSON can carry. */
 export type Json =
@@ -177,30 +179,30 @@ const MONEY_MAX_FEN = 1_000_000_000_000;
 // A document of 16 KiB keeps a page of 100 records under 2 MB.
 const JSON_MAX_BYTES = 16 * 1024;
 
-const make = <Value, Spec extends FieldSpec>(spec: Spec): Required<Value, Spec> =>
-  new Field<Value, 'required', Spec>(spec, { ...PLAIN, presence: 'required' });
+const make = <Value, Kind extends FieldKind>(spec: SpecOf<Kind>): RequiredField<Value, Kind> =>
+  new Field<Value, 'required', Kind>(spec, { ...PLAIN, presence: 'required' });
 
 /** The vocabulary of fields. A field is required unless it is `.optional()` or has a `.default(…)`. */
 export const field = {
   /** Text of at most `maxLength` characters; not empty unless `minLength` is 0. */
-  text: ({ minLength = 1, maxLength }: TextOptions): Required<string, TextSpec> =>
+  text: ({ minLength = 1, maxLength }: TextOptions): RequiredField<string, 'text'> =>
     make({ kind: 'text', minLength, maxLength }),
 
   /** A whole number, by default within ± 2,147,483,647. */
-  int: ({ min = -INT_MAX, max = INT_MAX }: NumberOptions = {}): Required<number, NumberSpec<'int'>> =>
+  int: ({ min = -INT_MAX, max = INT_MAX }: NumberOptions = {}): RequiredField<number, 'int'> =>
     make({ kind: 'int', min, max }),
 
   /** An amount in fen, whole, from 0 unless told. Its name ends in `_fen`, so that nobody takes it for yuan. */
-  money: ({ min = 0, max = MONEY_MAX_FEN }: NumberOptions = {}): Required<number, NumberSpec<'money'>> =>
+  money: ({ min = 0, max = MONEY_MAX_FEN }: NumberOptions = {}): RequiredField<number, 'money'> =>
     make({ kind: 'money', min, max }),
 
-  bool: (): Required<boolean, PlainSpec<'bool'>> => make({ kind: 'bool' }),
+  bool: (): RequiredField<boolean, 'bool'> => make({ kind: 'bool' }),
 
   /** A moment: ISO 8601 in UTC on the wire and in code, to the millisecond. */
-  datetime: (): Required<string, PlainSpec<'datetime'>> => make({ kind: 'datetime' }),
+  datetime: (): RequiredField<string, 'datetime'> => make({ kind: 'datetime' }),
 
   /** One of a few fixed texts. */
-  enum: <const Value extends string>(values: readonly Value[]): Required<Value, EnumSpec> =>
+  enum: <const Value extends string>(values: readonly Value[]): RequiredField<Value, 'enum'> =>
     make({ kind: 'enum', values }),
 
   /** Any JSON, of at most `maxBytes` as UTF-8 text. Where the shape is known, `object` and `list` say it better. */
@@ -208,26 +210,26 @@ export const field = {
     maxBytes = JSON_MAX_BYTES,
   }: {
     readonly maxBytes?: Bytes;
-  } = {}): Required<Value, JsonSpec> => make({ kind: 'json', maxBytes }),
+  } = {}): RequiredField<Value, 'json'> => make({ kind: 'json', maxBytes }),
 
   /** The id of a record of another collection, which must exist. A function, so that two may refer to each other. */
-  relation: (target: () => RelationTarget): Required<string, RelationSpec> =>
+  relation: (target: () => RelationTarget): RequiredField<string, 'relation'> =>
     make({ kind: 'relation', target }),
 
   /** The id of a user. */
-  user: (): Required<string, PlainSpec<'user'>> => make({ kind: 'user' }),
+  user: (): RequiredField<string, 'user'> => make({ kind: 'user' }),
 
   /** The id of the user who creates the record, filled in when it is left out. */
-  caller: (): Field<string, 'defaulted', PlainSpec<'user'>> =>
+  caller: (): Field<string, 'defaulted', 'user'> =>
     new Field({ kind: 'user' }, { ...PLAIN, presence: 'defaulted', defaultValue: caller }),
 
   /** Named fields inside a field. */
-  object: <const F extends Fields>(fields: F): Required<ValuesOf<F>, ObjectSpec> =>
+  object: <const F extends Fields>(fields: F): RequiredField<ValuesOf<F>, 'object'> =>
     make({ kind: 'object', fields }),
 
   /** Several values of the same kind, in order. */
   list: <Item extends Field>(
     item: Item,
     { minItems = 0, maxItems }: ListOptions,
-  ): Required<readonly ValueOf<Item>[], ListSpec> => make({ kind: 'list', item, minItems, maxItems }),
+  ): RequiredField<readonly ValueOf<Item>[], 'list'> => make({ kind: 'list', item, minItems, maxItems }),
 };

@@ -4,15 +4,15 @@ import { type Caller, caller, type Field, type Fields } from './field.ts';
 export type ScalarKind = 'text' | 'int' | 'money' | 'bool' | 'datetime' | 'enum' | 'relation' | 'user';
 
 type OperandOf<F> =
-  F extends Field<infer Value, infer Present, infer Spec>
-    ? Spec['kind'] extends ScalarKind
-      ? Value | (Present extends 'optional' ? null : never) | (Spec['kind'] extends 'user' ? Caller : never)
+  F extends Field<infer Value, infer Present, infer Kind>
+    ? Kind extends ScalarKind
+      ? Value | (Present extends 'optional' ? null : never) | (Kind extends 'user' ? Caller : never)
       : never
     : never;
 
 type OrderedOperandOf<F> =
-  F extends Field<infer Value, infer _Present, infer Spec>
-    ? Spec['kind'] extends 'text' | 'int' | 'money' | 'datetime'
+  F extends Field<infer Value, infer _Present, infer Kind>
+    ? Kind extends 'text' | 'int' | 'money' | 'datetime'
       ? Value
       : never
     : never;

@@ -1,10 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type ServedApp,
-  serveApp,
-  temporaryFolder,
-} from '../../packages/server/src/modules/records/testing/serve-app.ts';
+import { type ServedApp, serveApp, temporaryFolder } from '../../packages/server/testing/serve-app.ts';
 import shop from './maque.config.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { createManualClock } from '@maque/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ServedApp, serveApp, temporaryFolder } from '../../../testing/serve-app.ts';
 import { createMemoryKeyValue } from '../../adapters/key-value/memory-key-value.ts';
 import { LocalMessageBus } from '../../adapters/message-bus/local-message-bus.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
 import { owner } from '../../define/rules.ts';
-import { type ServedApp, serveApp, temporaryFolder } from '../records/testing/serve-app.ts';
 import { ListCache } from './list-cache.ts';
 
 const products = collection({

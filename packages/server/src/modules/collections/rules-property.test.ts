@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MiB, systemClock } from '@maque/kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../testing/serve-app.ts';
 import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
@@ -12,7 +13,6 @@ import type { Identity } from '../../ports/identity.ts';
 import { prepareDatabase } from '../records/prepare-database.ts';
 import { createRecordModel } from '../records/record-model.ts';
 import { createRecords, type Records } from '../records/records.ts';
-import { temporaryFolder } from '../records/testing/serve-app.ts';
 import { CollectionService } from './collection-service.ts';
 import { CursorSigner } from './cursor-signer.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Call, type ServedApp, serveApp, temporaryFolder } from '../../../testing/serve-app.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
 import { owner, type Rules } from '../../define/rules.ts';
-import { type Call, type ServedApp, serveApp, temporaryFolder } from '../records/testing/serve-app.ts';
 
 const fields = {
   text: field.text({ maxLength: 40 }).unique(),

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { defineErrors } from '@maque/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ServedApp, serveApp, temporaryFolder } from '../../../testing/serve-app.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
 import { route } from '../../define/route.ts';
-import { type ServedApp, serveApp, temporaryFolder } from '../records/testing/serve-app.ts';
 
 const errors = defineErrors({ TOO_GREEDY: { status: 409, message: { en: 'No more', zh: '没有了' } } });
 const jars = collection({

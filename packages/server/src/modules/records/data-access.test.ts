@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createManualClock, MiB } from '@maque/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../testing/serve-app.ts';
 import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
@@ -10,7 +11,6 @@ import type { Database } from '../../ports/database.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import type { RecordChange } from './record-changes.ts';
 import { createRecords } from './records.ts';
-import { temporaryFolder } from './testing/serve-app.ts';
 
 const shelves = collection({ fields: { label: field.text({ maxLength: 20 }) } });
 const books = collection({

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { MiB, systemClock } from '@maque/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../testing/serve-app.ts';
 import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
 import { type App, defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
@@ -8,7 +9,6 @@ import { type Fields, field } from '../../define/field.ts';
 import type { Database, Migration } from '../../ports/database.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { createRecords } from './records.ts';
-import { temporaryFolder } from './testing/serve-app.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let databases: Database[];

@@ -14,7 +14,11 @@ const IDLE_GRACE_MS: Milliseconds = 1_000;
  * answer with `Connection: close`.
  */
 export async function drainServer(server: Server, deadlineMs: Milliseconds): Promise<void> {
-  if (!server.listening) return;
+  if (!server.listening) {
+    // The keeper has ended the traffic already; what is left had its time.
+    server.closeAllConnections();
+    return;
+  }
   const closed = new Promise<void>((resolve) => {
     // Not http.Server's own `close`: that one destroys idle connections at once, and with them requests in flight to us.
     NetServer.prototype.close.call(server, () => resolve());

@@ -1,8 +1,10 @@
-import type { AdminClaimRequest, AdminLoginRequest, SystemStatus } from '@maque/contract';
+import type { SystemStatus } from '@maque/contract';
 import type { FastifyInstance } from 'fastify';
 import { callingAdmin } from '../../http/calling.ts';
+import { checkedBody } from '../../http/checked-body.ts';
+import { answerSchema, inputSchema } from '../records/field-schema.ts';
 import type { SessionService } from '../sessions/session-service.ts';
-import { adminAnswerSchema, claimSchema, loginSchema } from './admin-schema.ts';
+import { adminAnswerFields, claimFields, loginFields } from './admin-fields.ts';
 import type { AdminService } from './admin-service.ts';
 
 export interface AdminRoutesDeps {
@@ -13,31 +15,41 @@ export interface AdminRoutesDeps {
 }
 
 const tags = ['admin'];
-const response = { 200: adminAnswerSchema };
+const response = { 200: answerSchema(adminAnswerFields) };
 
 /** The console's own routes, under `/api/admin`. */
 export function registerAdminRoutes(http: FastifyInstance, deps: AdminRoutesDeps): void {
-  http.post<{ Body: AdminClaimRequest }>(
+  http.post(
     '/api/admin/claim',
     {
       config: { auth: 'public' },
-      schema: { summary: 'Become an admin with the one-time link', tags, body: claimSchema, response },
+      schema: {
+        summary: 'Become an admin with the one-time link',
+        tags,
+        body: inputSchema(claimFields, { partial: false }),
+        response,
+      },
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      return deps.admins.claim(request.body, request.ip);
+      return deps.admins.claim(checkedBody(request, claimFields), request.ip);
     },
   );
 
-  http.post<{ Body: AdminLoginRequest }>(
+  http.post(
     '/api/admin/login',
     {
       config: { auth: 'public' },
-      schema: { summary: 'Log in to the console', tags, body: loginSchema, response },
+      schema: {
+        summary: 'Log in to the console',
+        tags,
+        body: inputSchema(loginFields, { partial: false }),
+        response,
+      },
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      return deps.admins.login(request.body, request.ip);
+      return deps.admins.login(checkedBody(request, loginFields), request.ip);
     },
   );
 

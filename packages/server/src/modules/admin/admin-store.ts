@@ -16,14 +16,14 @@ export const adminMigrations: readonly Migration[] = [
         .addColumn('id', 'varchar(32)', (column) => column.primaryKey())
         .addColumn('name', 'varchar(64)', (column) => column.notNull().unique())
         .addColumn('password', 'varchar(200)', (column) => column.notNull())
-        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('createdAt', 'bigint', (column) => column.notNull())
         .execute();
     },
   },
 ];
 
 const FIND = 'select id, name, password from maque_admins where name = ?';
-const INSERT = 'insert into maque_admins (id, name, password, created_at) values (?, ?, ?, ?)';
+const INSERT = 'insert into maque_admins (id, name, password, createdAt) values (?, ?, ?, ?)';
 
 export async function findAdmin(database: Database, name: string): Promise<AdminRow | undefined> {
   return (await database.all<AdminRow>({ sql: FIND, parameters: [name] }))[0];

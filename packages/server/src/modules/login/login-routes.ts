@@ -1,40 +1,29 @@
-import type { LoginRequest } from '@maque/contract';
 import type { FastifyInstance } from 'fastify';
-import { meSchema } from '../users/user-schema.ts';
+import { field } from '../../define/field.ts';
+import { checkedBody } from '../../http/checked-body.ts';
+import { answerSchema, inputSchema } from '../records/field-schema.ts';
+import { meFields } from '../users/user-fields.ts';
 import type { LoginService } from './login-service.ts';
+
+// WeChat's codes have 32 characters; nothing longer is worth a call.
+const request = { code: field.text({ maxLength: 128 }) };
+const answer = {
+  token: field.text({ maxLength: 512 }),
+  expiresAt: field.datetime(),
+  user: field.object(meFields),
+};
 
 /** `POST /api/login/wechat`. */
 export function registerLoginRoutes(http: FastifyInstance, deps: { login: LoginService }): void {
-  http.post<{ Body: LoginRequest }>(
-    '/api/login/wechat',
-    {
-      config: { auth: 'public' },
-      schema: {
-        summary: 'Log in with the code of wx.login',
-        tags: ['login'],
-        body: {
-          type: 'object',
-          // WeChat's codes have 32 characters; nothing longer is worth a call.
-          properties: { code: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' } },
-          required: ['code'],
-          additionalProperties: false,
-        },
-        response: {
-          200: {
-            type: 'object',
-            properties: {
-              token: { type: 'string' },
-              expiresAt: { type: 'string', format: 'date-time' },
-              user: meSchema,
-            },
-            required: ['token', 'expiresAt', 'user'],
-          },
-        },
-      },
-    },
-    async (request, reply) => {
-      reply.header('cache-control', 'no-store');
-      return deps.login.login(request.body.code);
-    },
-  );
+  const schema = {
+    summary: 'Log in with the code of wx.login',
+    tags: ['login'],
+    body: inputSchema(request, { partial: false }),
+    response: { 200: answerSchema(answer) },
+  };
+  http.post('/api/login/wechat', { config: { auth: 'public' }, schema }, async (incoming, reply) => {
+    const { code } = checkedBody(incoming, request);
+    reply.header('cache-control', 'no-store');
+    return deps.login.login(code);
+  });
 }

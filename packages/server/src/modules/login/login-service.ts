@@ -96,9 +96,9 @@ export class LoginService {
     const user: UserRow = {
       id: newRecordId(nowMs),
       nickname: null,
-      avatar_url: null,
-      created_at: nowMs,
-      updated_at: nowMs,
+      avatarUrl: null,
+      createdAt: nowMs,
+      updatedAt: nowMs,
     };
     await insertUser(connection, user, account);
     return user;

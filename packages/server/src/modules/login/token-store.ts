@@ -7,13 +7,13 @@ export const wechatMigrations: readonly Migration[] = [
     async up(query) {
       await query.schema
         .createTable('maque_wechat_tokens')
-        .addColumn('app_id', 'varchar(32)', (column) => column.primaryKey())
+        .addColumn('appId', 'varchar(64)', (column) => column.primaryKey())
         .addColumn('version', 'integer', (column) => column.notNull())
         .addColumn('generation', 'integer', (column) => column.notNull())
-        .addColumn('issued_for', 'varchar(300)', (column) => column.notNull())
+        .addColumn('issuedFor', 'varchar(300)', (column) => column.notNull())
         .addColumn('token', 'text', (column) => column.notNull())
-        .addColumn('expires_at', 'bigint', (column) => column.notNull())
-        .addColumn('claimed_until', 'bigint', (column) => column.notNull())
+        .addColumn('expiresAt', 'bigint', (column) => column.notNull())
+        .addColumn('claimedUntil', 'bigint', (column) => column.notNull())
         .execute();
     },
   },
@@ -22,18 +22,18 @@ export const wechatMigrations: readonly Migration[] = [
 interface TokenRow {
   readonly version: number;
   readonly generation: number;
-  readonly issued_for: string;
+  readonly issuedFor: string;
   readonly token: string;
-  readonly expires_at: number;
-  readonly claimed_until: number;
+  readonly expiresAt: number;
+  readonly claimedUntil: number;
 }
 
 const READ =
-  'select version, generation, issued_for, token, expires_at, claimed_until from maque_wechat_tokens where app_id = ?';
+  'select version, generation, issuedFor, token, expiresAt, claimedUntil from maque_wechat_tokens where appId = ?';
 const INSERT =
-  'insert into maque_wechat_tokens (version, generation, issued_for, token, expires_at, claimed_until, app_id) values (?, ?, ?, ?, ?, ?, ?)';
+  'insert into maque_wechat_tokens (version, generation, issuedFor, token, expiresAt, claimedUntil, appId) values (?, ?, ?, ?, ?, ?, ?)';
 const REPLACE =
-  'update maque_wechat_tokens set version = ?, generation = ?, issued_for = ?, token = ?, expires_at = ?, claimed_until = ? where app_id = ? and version = ?';
+  'update maque_wechat_tokens set version = ?, generation = ?, issuedFor = ?, token = ?, expiresAt = ?, claimedUntil = ? where appId = ? and version = ?';
 
 /** Keeps WeChat's access token in the database, so that all workers share one and a restart costs no call. */
 export function createDatabaseTokenStore(database: Database, appId: string): TokenStore {
@@ -64,10 +64,10 @@ function recordOf(row: TokenRow): StoredToken {
   return {
     version: row.version,
     generation: row.generation,
-    issuedFor: row.issued_for,
+    issuedFor: row.issuedFor,
     token: row.token,
-    expiresAtMs: row.expires_at,
-    claimedUntilMs: row.claimed_until,
+    expiresAtMs: row.expiresAt,
+    claimedUntilMs: row.claimedUntil,
   };
 }
 

@@ -3,7 +3,7 @@ import { ByteCache, type Bytes, type Clock, type Milliseconds } from '@maque/kit
 import type { Authenticator } from '../../http/authenticate.ts';
 import type { Database, Identity, MessageBus } from '../../ports/index.ts';
 import { SESSIONS_REVOKED } from './session-service.ts';
-import { findSession } from './session-store.ts';
+import { findSessionOwner } from './session-store.ts';
 import type { TokenClaims, TokenSigner } from './token.ts';
 
 /**
@@ -69,8 +69,7 @@ export class SessionAuthenticator implements Authenticator {
     const { clock, database } = this.#options;
     // Taken before the read: a revocation that arrives while it runs must count.
     const checkedAtMs = clock.monotonic();
-    const session = await findSession(database, claims.sessionId);
-    if (session === undefined || session.owner_id !== claims.ownerId) {
+    if ((await findSessionOwner(database, claims.sessionId)) !== claims.ownerId) {
       this.#known.delete(token);
       throw errors.TOKEN_INVALID();
     }

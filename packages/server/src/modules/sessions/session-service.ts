@@ -60,10 +60,10 @@ export class SessionService {
     const sessionId = randomBytes(16).toString('base64url');
     await insertSession(connection, {
       id: sessionId,
-      owner_kind: owner.kind,
-      owner_id: owner.id,
-      created_at: nowMs,
-      expires_at: expiresAtMs,
+      ownerKind: owner.kind,
+      ownerId: owner.id,
+      createdAt: nowMs,
+      expiresAt: expiresAtMs,
     });
     const superfluous = (await sessionIdsOf(connection, owner.id)).slice(SESSIONS_PER_OWNER);
     for (const id of superfluous) await deleteSession(connection, id);

@@ -1,12 +1,12 @@
 import type { DatabaseConnection, Migration } from '../../ports/index.ts';
 
 export interface SessionRow {
-  id: string;
-  owner_kind: 'user' | 'admin';
-  owner_id: string;
+  readonly id: string;
+  readonly ownerKind: 'user' | 'admin';
+  readonly ownerId: string;
   /** Milliseconds since the epoch, as all times here. */
-  created_at: number;
-  expires_at: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
 }
 
 /** A session is valid as long as its row is there: revoking is deleting. */
@@ -17,46 +17,40 @@ export const sessionMigrations: readonly Migration[] = [
       await query.schema
         .createTable('maque_sessions')
         .addColumn('id', 'varchar(32)', (column) => column.primaryKey())
-        .addColumn('owner_kind', 'varchar(8)', (column) => column.notNull())
-        .addColumn('owner_id', 'varchar(32)', (column) => column.notNull())
-        .addColumn('created_at', 'bigint', (column) => column.notNull())
-        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .addColumn('ownerKind', 'varchar(8)', (column) => column.notNull())
+        .addColumn('ownerId', 'varchar(32)', (column) => column.notNull())
+        .addColumn('createdAt', 'bigint', (column) => column.notNull())
+        .addColumn('expiresAt', 'bigint', (column) => column.notNull())
         .execute();
       await query.schema
         .createIndex('maque_sessions_owner')
         .on('maque_sessions')
-        .columns(['owner_id', 'created_at'])
+        .columns(['ownerId', 'createdAt'])
         .execute();
-      await query.schema
-        .createIndex('maque_sessions_end')
-        .on('maque_sessions')
-        .column('expires_at')
-        .execute();
+      await query.schema.createIndex('maque_sessions_end').on('maque_sessions').column('expiresAt').execute();
     },
   },
 ];
 
-const FIND = 'select owner_id, expires_at from maque_sessions where id = ?';
+const FIND = 'select ownerId from maque_sessions where id = ?';
 const INSERT =
-  'insert into maque_sessions (id, owner_kind, owner_id, created_at, expires_at) values (?, ?, ?, ?, ?)';
-const LIST = 'select id from maque_sessions where owner_id = ? order by created_at desc, id';
+  'insert into maque_sessions (id, ownerKind, ownerId, createdAt, expiresAt) values (?, ?, ?, ?, ?)';
+const LIST = 'select id from maque_sessions where ownerId = ? order by createdAt desc, id';
 const DELETE = 'delete from maque_sessions where id = ?';
-const DELETE_OF_OWNER = 'delete from maque_sessions where owner_id = ?';
-const DELETE_EXPIRED = 'delete from maque_sessions where expires_at < ?';
+const DELETE_OF_OWNER = 'delete from maque_sessions where ownerId = ?';
+const DELETE_EXPIRED = 'delete from maque_sessions where expiresAt < ?';
 
-export async function findSession(
+/** Whose session this is; undefined when it has ended. */
+export async function findSessionOwner(
   connection: DatabaseConnection,
   id: string,
-): Promise<Pick<SessionRow, 'owner_id' | 'expires_at'> | undefined> {
-  const rows = await connection.all<Pick<SessionRow, 'owner_id' | 'expires_at'>>({
-    sql: FIND,
-    parameters: [id],
-  });
-  return rows[0];
+): Promise<string | undefined> {
+  const rows = await connection.all<{ ownerId: string }>({ sql: FIND, parameters: [id] });
+  return rows[0]?.ownerId;
 }
 
 export async function insertSession(connection: DatabaseConnection, row: SessionRow): Promise<void> {
-  const parameters = [row.id, row.owner_kind, row.owner_id, row.created_at, row.expires_at];
+  const parameters = [row.id, row.ownerKind, row.ownerId, row.createdAt, row.expiresAt];
   await connection.run({ sql: INSERT, parameters });
 }
 

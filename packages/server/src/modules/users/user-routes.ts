@@ -1,46 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import { callingUser } from '../../http/calling.ts';
-import { meSchema } from './user-schema.ts';
+import { checkedChanges } from '../../http/checked-body.ts';
+import { answerSchema, inputSchema } from '../records/field-schema.ts';
+import { meFields, profileFields } from './user-fields.ts';
 import type { UserService } from './user-service.ts';
-import type { ProfileChanges } from './user-store.ts';
 
 /** `GET` and `PATCH /api/me`. */
 export function registerUserRoutes(http: FastifyInstance, deps: { users: UserService }): void {
-  http.get(
-    '/api/me',
-    {
-      config: { auth: 'user' },
-      schema: { summary: 'The caller', tags: ['users'], response: { 200: meSchema } },
-    },
-    (request) => deps.users.me(callingUser(request).userId),
+  const config = { auth: 'user' } as const;
+  const tags = ['users'];
+  const response = { 200: answerSchema(meFields) };
+
+  http.get('/api/me', { config, schema: { summary: 'The caller', tags, response } }, (request) =>
+    deps.users.me(callingUser(request).userId),
   );
 
-  http.patch<{ Body: ProfileChanges }>(
-    '/api/me',
-    {
-      config: { auth: 'user' },
-      schema: {
-        summary: 'Change the profile of the caller',
-        tags: ['users'],
-        body: {
-          type: 'object',
-          properties: {
-            // No control characters: a name is shown in one line, to other users too.
-            nickname: {
-              type: ['string', 'null'],
-              minLength: 1,
-              maxLength: 32,
-              pattern: '^[^\\p{Cc}\\p{Cf}]*$',
-            },
-            // Shown as a picture to other users, so nothing but https.
-            avatarUrl: { type: ['string', 'null'], maxLength: 512, pattern: '^https://[^\\s"<>\\\\]+$' },
-          },
-          minProperties: 1,
-          additionalProperties: false,
-        },
-        response: { 200: meSchema },
-      },
-    },
-    (request) => deps.users.changeProfile(callingUser(request).userId, request.body),
+  const body = inputSchema(profileFields, { partial: true });
+  const summary = 'Change the profile of the caller';
+  http.patch('/api/me', { config, schema: { summary, tags, body, response } }, (request) =>
+    deps.users.changeProfile(callingUser(request).userId, checkedChanges(request, profileFields)),
   );
 }

@@ -1,5 +1,5 @@
 import { errors, type Me } from '@maque/contract';
-import type { Clock } from '@maque/kit';
+import type { Clock, ErrorFault } from '@maque/kit';
 import type { Database } from '../../ports/index.ts';
 import { findUser, type ProfileChanges, type UserRow, updateProfile } from './user-store.ts';
 
@@ -20,11 +20,27 @@ export class UserService {
     return meOf(row);
   }
 
-  /** @throws CodedError TOKEN_INVALID as {@link me}. */
+  /** @throws CodedError VALIDATION_FAILED for what other users should not be shown, TOKEN_INVALID as {@link me}. */
   async changeProfile(userId: string, changes: ProfileChanges): Promise<Me> {
+    refuseUnsightly(changes);
     await updateProfile(this.#database, userId, changes, this.#clock.now());
     return this.me(userId);
   }
+}
+
+/** A nickname is shown to others in one line, and a picture is loaded by them: no control characters, nothing but https. */
+function refuseUnsightly({ nickname, avatarUrl }: ProfileChanges): void {
+  const details: ErrorFault[] = [];
+  if (typeof nickname === 'string' && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(nickname)) {
+    details.push({
+      path: 'nickname',
+      issue: { en: 'must be one line of visible characters', zh: '应为一行可见字符' },
+    });
+  }
+  if (typeof avatarUrl === 'string' && !/^https:\/\/[^\s"'<>\\]+$/.test(avatarUrl)) {
+    details.push({ path: 'avatarUrl', issue: { en: 'must be an https address', zh: '应为 https 地址' } });
+  }
+  if (details.length > 0) throw errors.VALIDATION_FAILED({ details });
 }
 
 /** What a user may see of their own row. */
@@ -32,8 +48,8 @@ export function meOf(row: UserRow): Me {
   return {
     id: row.id,
     nickname: row.nickname,
-    avatarUrl: row.avatar_url,
-    createdAt: new Date(row.created_at).toISOString(),
-    updatedAt: new Date(row.updated_at).toISOString(),
+    avatarUrl: row.avatarUrl,
+    createdAt: new Date(row.createdAt).toISOString(),
+    updatedAt: new Date(row.updatedAt).toISOString(),
   };
 }

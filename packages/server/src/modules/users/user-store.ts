@@ -3,10 +3,10 @@ import type { Database, DatabaseConnection, Migration } from '../../ports/index.
 export interface UserRow {
   readonly id: string;
   readonly nickname: string | null;
-  readonly avatar_url: string | null;
+  readonly avatarUrl: string | null;
   /** Milliseconds since the epoch, as all times here. */
-  readonly created_at: number;
-  readonly updated_at: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
 }
 
 /** Who a WeChat login is about. */
@@ -25,27 +25,27 @@ export const userMigrations: readonly Migration[] = [
       await query.schema
         .createTable('maque_users')
         .addColumn('id', 'varchar(32)', (column) => column.primaryKey())
-        .addColumn('wechat_app_id', 'varchar(32)', (column) => column.notNull())
+        .addColumn('wechatAppId', 'varchar(64)', (column) => column.notNull())
         .addColumn('openid', 'varchar(64)', (column) => column.notNull())
         .addColumn('unionid', 'varchar(64)')
-        .addColumn('session_key', 'varchar(128)', (column) => column.notNull())
+        .addColumn('sessionKey', 'varchar(128)', (column) => column.notNull())
         .addColumn('nickname', 'varchar(64)')
-        .addColumn('avatar_url', 'varchar(512)')
-        .addColumn('created_at', 'bigint', (column) => column.notNull())
-        .addColumn('updated_at', 'bigint', (column) => column.notNull())
-        .addUniqueConstraint('maque_users_openid', ['wechat_app_id', 'openid'])
+        .addColumn('avatarUrl', 'varchar(512)')
+        .addColumn('createdAt', 'bigint', (column) => column.notNull())
+        .addColumn('updatedAt', 'bigint', (column) => column.notNull())
+        .addUniqueConstraint('maque_users_openid', ['wechatAppId', 'openid'])
         .execute();
     },
   },
 ];
 
-const COLUMNS = 'id, nickname, avatar_url, created_at, updated_at';
+const COLUMNS = 'id, nickname, avatarUrl, createdAt, updatedAt';
 const FIND = `select ${COLUMNS} from maque_users where id = ?`;
-const FIND_BY_OPENID = `select ${COLUMNS} from maque_users where wechat_app_id = ? and openid = ?`;
+const FIND_BY_OPENID = `select ${COLUMNS} from maque_users where wechatAppId = ? and openid = ?`;
 const INSERT =
-  'insert into maque_users (id, wechat_app_id, openid, unionid, session_key, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?)';
+  'insert into maque_users (id, wechatAppId, openid, unionid, sessionKey, createdAt, updatedAt) values (?, ?, ?, ?, ?, ?, ?)';
 // A unionid that was told once stays: WeChat leaves it out when the mini-program is unbound for a while.
-const RENEW = 'update maque_users set session_key = ?, unionid = coalesce(?, unionid) where id = ?';
+const RENEW = 'update maque_users set sessionKey = ?, unionid = coalesce(?, unionid) where id = ?';
 
 export async function findUser(database: Database, id: string): Promise<UserRow | undefined> {
   return (await database.all<UserRow>({ sql: FIND, parameters: [id] }))[0];
@@ -71,8 +71,8 @@ export async function insertUser(
     openid,
     unionid ?? null,
     sealedSessionKey,
-    user.created_at,
-    user.updated_at,
+    user.createdAt,
+    user.updatedAt,
   ];
   await connection.run({ sql: INSERT, parameters });
 }
@@ -101,9 +101,9 @@ export async function updateProfile(
   await database.query
     .updateTable('maque_users')
     .set({
-      updated_at: nowMs,
+      updatedAt: nowMs,
       ...(nickname === undefined ? {} : { nickname }),
-      ...(avatarUrl === undefined ? {} : { avatar_url: avatarUrl }),
+      ...(avatarUrl === undefined ? {} : { avatarUrl }),
     })
     .where('id', '=', id)
     .execute();

@@ -1,0 +1,13 @@
+import { adminMigrations } from './modules/admin/admin-store.ts';
+import { wechatMigrations } from './modules/login/token-store.ts';
+import { sessionMigrations } from './modules/sessions/session-store.ts';
+import { userMigrations } from './modules/users/user-store.ts';
+import type { Migration } from './ports/index.ts';
+
+/** The server's own tables, in the order in which they came to be. New ones go to the end; none is ever changed. */
+export const migrations: readonly Migration[] = [
+  ...userMigrations,
+  ...sessionMigrations,
+  ...wechatMigrations,
+  ...adminMigrations,
+];

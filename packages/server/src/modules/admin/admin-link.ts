@@ -32,7 +32,7 @@ export function createAdminLink(
   return token;
 }
 
-/** Whether a token is that of the link that stands now. Spends nothing. */
+/** Whether a token is that of the link in a file. Spends nothing. */
 export function isLinkValid(path: string, token: string, nowMs: number): boolean {
   const { sha256, expiresAtMs } = readLink(path);
   if (sha256 === undefined || expiresAtMs === undefined || expiresAtMs <= nowMs) return false;
@@ -48,8 +48,11 @@ export interface TakenLink {
   settle(): void;
 }
 
-/** Takes the link away. Of several callers one wins, since a file can be renamed once; the others get undefined. */
-export function takeLink(path: string): TakenLink | undefined {
+/**
+ * Takes the link of a token away. Of several callers one wins, since a file can be renamed once; the others get
+ * undefined, also those who come when something else stands under its name: a newer link, or that the console is claimed.
+ */
+export function takeLink(path: string, token: string, nowMs: number): TakenLink | undefined {
   const taken = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     renameSync(path, taken);
@@ -57,8 +60,13 @@ export function takeLink(path: string): TakenLink | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+  const giveBack = () => renameSync(taken, path);
+  if (!isLinkValid(taken, token, nowMs)) {
+    giveBack();
+    return undefined;
+  }
   return {
-    giveBack: () => renameSync(taken, path),
+    giveBack,
     settle() {
       writeLink(path, { claimed: true });
       rmSync(taken, { force: true });

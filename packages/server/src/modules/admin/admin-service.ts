@@ -47,7 +47,7 @@ export class AdminService {
       throw errors.ADMIN_LINK_INVALID();
     }
     const password = await hashPassword(request.password);
-    const link = takeLink(linkPath);
+    const link = takeLink(linkPath, request.link, clock.now());
     if (link === undefined) throw errors.ADMIN_LINK_INVALID();
     const admin: AdminRow = { id: newRecordId(clock.now()), name: request.name, password };
     try {

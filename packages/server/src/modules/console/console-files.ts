@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import type { Bytes } from '@maque/kit';
 
@@ -32,7 +32,8 @@ const MAX_FILE_BYTES: Bytes = 4 * 1024 * 1024;
 export function listConsoleFiles(folder: string): ReadonlyMap<string, ConsoleFile> {
   const files = new Map<string, ConsoleFile>();
   for (const path of filesUnder(folder)) {
-    const facts = statSync(path);
+    // A link may lead anywhere; it is no file here.
+    const facts = lstatSync(path);
     const type = TYPES[extname(path)];
     if (!facts.isFile() || type === undefined || facts.size > MAX_FILE_BYTES) continue;
     const name = relative(folder, path).split(sep).join('/');

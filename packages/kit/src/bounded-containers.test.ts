@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteCache } from './byte-cache.ts';
 import { createManualClock } from './clock.ts';
+import { RecentMap } from './recent-map.ts';
 import { RingBuffer } from './ring-buffer.ts';
 
 const cacheOf = (maxBytes: number, clock = createManualClock()) =>
@@ -88,5 +89,24 @@ describe('RingBuffer', () => {
 
   it.each([0, -1, 2.5])('refuses a capacity of %d', (capacity) => {
     expect(() => new RingBuffer(capacity)).toThrow(RangeError);
+  });
+});
+
+describe('RecentMap', () => {
+  it('drops what was used longest ago', () => {
+    const map = new RecentMap<string, number>(2);
+    map.set('a', 1);
+    map.set('b', 2);
+    expect(map.get('a')).toBe(1);
+    map.set('c', 3);
+    expect([map.get('a'), map.get('b'), map.get('c'), map.size]).toEqual([1, undefined, 3, 2]);
+    map.set('a', 4);
+    expect([map.get('a'), map.size]).toEqual([4, 2]);
+    map.clear();
+    expect(map.size).toBe(0);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses a capacity of %d', (capacity) => {
+    expect(() => new RecentMap(capacity)).toThrow(RangeError);
   });
 });

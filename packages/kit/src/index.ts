@@ -13,6 +13,7 @@ export {
 } from './errors.ts';
 export { type Language, languageFrom, say, type Text, type TextData } from './language.ts';
 export { nearestName } from './nearest-name.ts';
+export { RecentMap } from './recent-map.ts';
 export { RingBuffer } from './ring-buffer.ts';
 export {
   defineSettings,

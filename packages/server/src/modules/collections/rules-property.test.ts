@@ -46,7 +46,7 @@ let records: Records;
 beforeAll(async () => {
   folder = await temporaryFolder();
   const path = join(folder.path, 'app.sqlite');
-  database = openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
+  database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
   records = createRecords({ app, database, clock: systemClock });
   await prepareDatabase({ app, records, migrations: [], clock: systemClock });
 });

@@ -37,7 +37,7 @@ let changes: RecordChange[];
 beforeEach(async () => {
   folder = await temporaryFolder();
   const path = join(folder.path, 'app.sqlite');
-  database = openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
+  database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
   const records = createRecords({ app, database, clock });
   await prepareDatabase({ app, records, migrations: [], clock });
   db = records.data;

@@ -24,7 +24,8 @@ export function keysetExpression(
   let next = firstSlot;
   const placed = terms.map((term) => ({ ...term, slot: term.isNull ? undefined : new Slot(next++) }));
   const isUniform = placed.every(
-    ({ descending, isNullable }) => !isNullable && descending === terms[0]?.descending,
+    ({ descending, isNullable, slot }) =>
+      !isNullable && slot !== undefined && descending === terms[0]?.descending,
   );
   if (isUniform && dialect.rowValueRanges) return rowValueRange(placed);
 
@@ -34,7 +35,7 @@ export function keysetExpression(
   );
   const [first] = placed;
   const exact = builder.or(branches);
-  return first === undefined || first.isNullable
+  return first?.slot === undefined || first.isNullable
     ? exact
     : builder.and([builder(first.field, first.descending ? '<=' : '>=', first.slot), exact]);
 }

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 async function start(app: App, migrations: readonly Migration[] = []) {
   const path = join(folder.path, 'app.sqlite');
-  const database = openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
+  const database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
   databases.push(database);
   const records = createRecords({ app, database, clock: systemClock });
   await prepareDatabase({ app, records, migrations, clock: systemClock });

@@ -1,3 +1,4 @@
+import { RecentMap } from '@maque/kit';
 import type { Compilable } from 'kysely';
 import type { Condition } from '../../define/condition.ts';
 import type { Database, DatabaseConnection, SqlValue } from '../../ports/database.ts';
@@ -5,7 +6,7 @@ import { conditionExpression, parametersOf } from './condition-sql.ts';
 import { type KeysetTerm, keysetExpression } from './keyset-sql.ts';
 import { type Column, modelField, type RecordModel } from './record-model.ts';
 import type { SortTerm } from './sort-terms.ts';
-import { bindTemplate, Slot, type StatementTemplate, TemplateCache } from './statement-template.ts';
+import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './statement-template.ts';
 
 /** A place in a list: the values of the last record seen, in the order of the sort, as they are stored. */
 export type Position = readonly SqlValue[];
@@ -32,7 +33,7 @@ const slot = (position: number): Slot => slots[position] ?? new Slot(position);
 /** Queries on the tables of collections. SQL is compiled once a shape; rules are not its business. */
 export class RecordStore {
   readonly #database: Database;
-  readonly #templates = new TemplateCache(MAX_TEMPLATES);
+  readonly #templates = new RecentMap<string, StatementTemplate>(MAX_TEMPLATES);
 
   /** @param database whose dialect compiles; the connection to run on comes with each call. */
   constructor(database: Database) {
@@ -79,35 +80,27 @@ export class RecordStore {
     return connection.arrays(bindTemplate(template, padded));
   }
 
+  /** A page of rows. */
   select(connection: DatabaseConnection, model: RecordModel, selection: Selection): Promise<unknown[][]> {
-    const { condition, callerId, sort, after, limit, columns } = selection;
+    const { condition, callerId, sort, after = [], limit, columns } = selection;
     const { shape, values } = parametersOf(model, condition, callerId);
-    const keyset = after === undefined ? [] : keysetTerms(model, sort, after);
-    const key = [
-      'select',
-      model.name,
-      shape,
-      sort.map(({ field, descending }) => (descending ? `-${field}` : field)).join(),
-      keyset.map(({ isNull }) => (isNull ? '0' : '1')).join(''),
-      columns === model.columns ? '' : columns.map(({ name }) => name).join(),
-    ].join(' ');
-    const conditions = values.length;
-    for (const value of after ?? []) if (value !== null) values.push(value);
+    const keyset = keysetTerms(model, sort, after);
+    const firstKeysetSlot = values.length;
+    for (const value of after) if (value !== null) values.push(value);
     values.push(limit);
-    const last = values.length - 1;
-    const template = this.#template(key, () => {
+    const template = this.#template(`select ${shapeOfList(model, selection, keyset)} ${shape}`, () => {
       const query = this.#database.query
         .selectFrom(model.name)
         .select(columns.map(({ name }) => name))
         .where((where) => {
           const fitting = conditionExpression(where, condition);
-          if (after === undefined) return fitting;
-          const beyond = keysetExpression(where, keyset, this.#database.dialect, conditions);
+          if (keyset.length === 0) return fitting;
+          const beyond = keysetExpression(where, keyset, this.#database.dialect, firstKeysetSlot);
           return where.and([fitting, beyond]);
         });
       return sort
         .reduce((sorted, { field, descending }) => sorted.orderBy(field, descending ? 'desc' : 'asc'), query)
-        .limit((of) => of.val(slot(last) as never));
+        .limit((of) => of.val(slot(values.length - 1) as never));
     });
     return connection.arrays(bindTemplate(template, values));
   }
@@ -192,16 +185,36 @@ export class RecordStore {
   }
 
   #template(shape: string, compile: () => Compilable): StatementTemplate {
-    return this.#templates.get(shape, compile);
+    const known = this.#templates.get(shape);
+    if (known !== undefined) return known;
+    const template = compileTemplate(compile());
+    this.#templates.set(shape, template);
+    return template;
   }
 }
 
+/** Of no place at all: no terms. */
 function keysetTerms(model: RecordModel, sort: readonly SortTerm[], after: Position): KeysetTerm[] {
-  return sort.map((term, index) => ({
-    ...term,
-    isNullable: modelField(model, term.field).presence === 'optional',
-    isNull: after[index] === null,
-  }));
+  return after.map((value, index) => {
+    const { field, descending } = sort[index] as SortTerm;
+    return {
+      ...{ field, descending },
+      isNullable: modelField(model, field).presence === 'optional',
+      isNull: value === null,
+    };
+  });
+}
+
+/** What of a list, but for its condition, makes another statement of it. */
+function shapeOfList(
+  model: RecordModel,
+  { sort, columns }: Selection,
+  keyset: readonly KeysetTerm[],
+): string {
+  const order = sort.map(({ field, descending }) => (descending ? `-${field}` : field));
+  const place = keyset.map(({ isNull }) => (isNull ? '0' : '1'));
+  const names = columns === model.columns ? ['*'] : columns.map(({ name }) => name);
+  return `${model.name} ${order.join()} ${place.join('')} ${names.join()}`;
 }
 
 function boundsOf(model: RecordModel, name: string): { readonly min: number; readonly max: number } {

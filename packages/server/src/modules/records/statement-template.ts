@@ -31,31 +31,3 @@ export function bindTemplate({ sql, parameters }: StatementTemplate, values: rea
   }
   return { sql, parameters: bound };
 }
-
-/** Templates by the shape of what was asked; the one that came first goes when there are too many. */
-export class TemplateCache {
-  readonly #templates = new Map<string, StatementTemplate>();
-  readonly #maxTemplates: number;
-
-  constructor(maxTemplates: number) {
-    this.#maxTemplates = maxTemplates;
-  }
-
-  get size(): number {
-    return this.#templates.size;
-  }
-
-  get(shape: string, compile: () => Compilable): StatementTemplate {
-    const known = this.#templates.get(shape);
-    if (known !== undefined) return known;
-    const template = compileTemplate(compile());
-    this.#templates.set(shape, template);
-    if (this.#templates.size > this.#maxTemplates) {
-      for (const first of this.#templates.keys()) {
-        this.#templates.delete(first);
-        break;
-      }
-    }
-    return template;
-  }
-}

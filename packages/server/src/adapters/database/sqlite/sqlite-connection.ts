@@ -1,4 +1,5 @@
 import { DatabaseSync, type DatabaseSyncOptions, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { RecentMap } from '@maque/kit';
 import type { WriteResult } from '../../../ports/database.ts';
 import { isIntegerTooLarge, translateError } from './sqlite-errors.ts';
 
@@ -7,37 +8,42 @@ export interface SqliteConnectionOptions {
   readonly readOnly: boolean;
   /** Run once, e.g. `cache_size = -2000`. */
   readonly pragmas: readonly string[];
-  /** Prepared statements that are kept; the least recently used one goes first. */
+  /** Prepared statements that are kept, of each way to answer rows. */
   readonly maxStatements: number;
 }
 
 /** One connection and its prepared statements, kept by their SQL. Everything here is synchronous. */
 export class SqliteConnection {
   readonly #database: DatabaseSync;
-  readonly #maxStatements: number;
-  readonly #byRows = new Map<string, StatementSync>();
-  readonly #byArrays = new Map<string, StatementSync>();
+  readonly #byRows: RecentMap<string, StatementSync>;
+  readonly #byArrays: RecentMap<string, StatementSync>;
 
   constructor({ path, readOnly, pragmas, maxStatements }: SqliteConnectionOptions) {
     const options: DatabaseSyncOptions = { readOnly, timeout: 0, enableForeignKeyConstraints: true };
     this.#database = new DatabaseSync(path, options);
-    this.#maxStatements = maxStatements;
-    for (const pragma of pragmas) this.#database.exec(`pragma ${pragma}`);
+    this.#byRows = new RecentMap(maxStatements);
+    this.#byArrays = new RecentMap(maxStatements);
+    try {
+      for (const pragma of pragmas) this.#database.exec(`pragma ${pragma}`);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
   }
 
   /** @throws DuplicateValueError, BrokenReferenceError or SQLite's own error, which `isBusy` may recognise. */
   rows(sql: string, parameters: readonly unknown[]): unknown[] {
-    return this.#read(this.#prepared(this.#byRows, sql, false), parameters);
+    return this.#read(this.#prepared(this.#byRows, sql), parameters);
   }
 
   /** The same, each row as an array of its columns. */
   arrays(sql: string, parameters: readonly unknown[]): unknown[][] {
-    return this.#read(this.#prepared(this.#byArrays, sql, true), parameters) as unknown[][];
+    return this.#read(this.#prepared(this.#byArrays, sql), parameters) as unknown[][];
   }
 
   run(sql: string, parameters: readonly unknown[]): WriteResult {
     try {
-      return { changes: Number(this.#prepared(this.#byRows, sql, false).run(...bound(parameters)).changes) };
+      return { changes: Number(this.#prepared(this.#byRows, sql).run(...bound(parameters)).changes) };
     } catch (error) {
       throw translateError(error);
     }
@@ -45,7 +51,7 @@ export class SqliteConnection {
 
   /** Runs a statement of which it is not known whether it reads or writes. */
   execute(sql: string, parameters: readonly unknown[]): { rows: unknown[]; changes: number } {
-    const statement = this.#prepared(this.#byRows, sql, false);
+    const statement = this.#prepared(this.#byRows, sql);
     if (statement.columns().length === 0) return { rows: [], ...this.run(sql, parameters) };
     try {
       const rows = readLarge(statement, parameters);
@@ -57,7 +63,7 @@ export class SqliteConnection {
 
   /** For statements without parameters and rows: `begin immediate`. */
   exec(sql: string): void {
-    this.#prepared(this.#byRows, sql, false).run();
+    this.#prepared(this.#byRows, sql).run();
   }
 
   get isInTransaction(): boolean {
@@ -81,24 +87,12 @@ export class SqliteConnection {
     }
   }
 
-  #prepared(kept: Map<string, StatementSync>, sql: string, returnArrays: boolean): StatementSync {
+  #prepared(kept: RecentMap<string, StatementSync>, sql: string): StatementSync {
     const known = kept.get(sql);
-    if (known !== undefined) {
-      // Moving it to the end on each use would cost as much as a short query; only when room is short.
-      if (kept.size * 2 > this.#maxStatements) {
-        kept.delete(sql);
-        kept.set(sql, known);
-      }
-      return known;
-    }
-    const statement = this.#database.prepare(sql, { returnArrays });
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    if (kept === this.#byArrays) statement.setReturnArrays(true);
     kept.set(sql, statement);
-    if (kept.size > this.#maxStatements) {
-      for (const oldest of kept.keys()) {
-        kept.delete(oldest);
-        break;
-      }
-    }
     return statement;
   }
 }

@@ -1,15 +1,20 @@
+import { execFile as execFileWithCallback } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { MiB } from '@maque/kit';
 import { describeDatabase } from '@maque/testkit/conformance/database-conformance';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../ports/database.ts';
 import { openSqliteDatabase, type SqliteOptions } from './sqlite-database.ts';
 
+const execFile = promisify(execFileWithCallback);
+
 interface Folder {
-  open(options?: Partial<SqliteOptions>): Database;
+  readonly path: string;
+  open(options?: Partial<SqliteOptions>): Promise<Database>;
   remove(): Promise<void>;
 }
 
@@ -17,9 +22,15 @@ async function databaseFolder(): Promise<Folder> {
   const folder = await mkdtemp(join(tmpdir(), 'maque-sqlite-'));
   const opened: Database[] = [];
   return {
-    open(options = {}) {
+    path: folder,
+    async open(options = {}) {
       const path = join(folder, 'app.db');
-      const database = openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal', ...options });
+      const database = await openSqliteDatabase({
+        path,
+        cacheBytes: 4 * MiB,
+        synchronous: 'normal',
+        ...options,
+      });
       opened.push(database);
       return database;
     },
@@ -32,7 +43,7 @@ async function databaseFolder(): Promise<Folder> {
 
 describeDatabase('SQLite', async () => {
   const folder = await databaseFolder();
-  return { database: folder.open(), connect: async () => folder.open(), remove: folder.remove };
+  return { database: await folder.open(), connect: () => folder.open(), remove: folder.remove };
 });
 
 describe('a SQLite database', () => {
@@ -46,8 +57,25 @@ describe('a SQLite database', () => {
     database.run({ sql: 'create table t (id text primary key, n integer)', parameters: [] });
   const insert = (id: string) => ({ sql: 'insert into t values (?, 1)', parameters: [id] });
 
+  it('is opened by several processes at once while it is made', async () => {
+    const program = `
+      import { openSqliteDatabase } from ${JSON.stringify(import.meta.resolve('./sqlite-database.ts'))};
+      const options = { path: process.argv[1], cacheBytes: 1e6, synchronous: 'normal' };
+      const database = await openSqliteDatabase(options);
+      await database.transaction(async (tx) => {
+        await tx.run({ sql: 'create table if not exists t (id text)', parameters: [] });
+        await tx.run({ sql: 'insert into t values (?)', parameters: [String(process.pid)] });
+      });
+      await database.close();`;
+    const open = () =>
+      execFile(process.execPath, ['--input-type=module', '--eval', program, join(folder.path, 'app.db')]);
+    await Promise.all(Array.from({ length: 4 }, open));
+    const database = await folder.open();
+    expect(await database.arrays({ sql: 'select count(distinct id) from t', parameters: [] })).toEqual([[4]]);
+  });
+
   it('keeps the event loop free while another process holds the lock, then goes on', async () => {
-    const [mine, other] = [folder.open(), folder.open()];
+    const [mine, other] = [await folder.open(), await folder.open()];
     await createTable(mine);
     const gate = Promise.withResolvers<void>();
     const holding = other.transaction(async (tx) => {
@@ -70,7 +98,7 @@ describe('a SQLite database', () => {
   });
 
   it('answers DATABASE_BUSY when the lock is not given back in time, and works again afterwards', async () => {
-    const [mine, other] = [folder.open({ busyDeadlineMs: 50 }), folder.open()];
+    const [mine, other] = [await folder.open({ busyDeadlineMs: 50 }), await folder.open()];
     await createTable(mine);
     const gate = Promise.withResolvers<void>();
     const holding = other.transaction(() => gate.promise);
@@ -88,7 +116,7 @@ describe('a SQLite database', () => {
   });
 
   it('bounds the writers that wait in this process', async () => {
-    const database = folder.open({ maxWaitingWriters: 2 });
+    const database = await folder.open({ maxWaitingWriters: 2 });
     await createTable(database);
     const gate = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
@@ -105,7 +133,7 @@ describe('a SQLite database', () => {
   });
 
   it('keeps each write of a group all or nothing by itself', async () => {
-    const database = folder.open();
+    const database = await folder.open();
     await createTable(database);
     const outcomes = await Promise.allSettled([
       database.run(insert('a')),
@@ -128,7 +156,7 @@ describe('a SQLite database', () => {
   });
 
   it('rejects every write of a group that could not be kept', async () => {
-    const database = folder.open();
+    const database = await folder.open();
     await createTable(database);
     // Whoever rolls back the whole transaction takes its neighbours along.
     const outcomes = await Promise.allSettled([
@@ -143,7 +171,7 @@ describe('a SQLite database', () => {
   });
 
   it('rolls back a transaction that hangs, so that others can write', async () => {
-    const database = folder.open({ maxTransactionMs: 30 });
+    const database = await folder.open({ maxTransactionMs: 30 });
     await createTable(database);
     const hanging = database.transaction(async (tx) => {
       await tx.run(insert('a'));
@@ -155,7 +183,7 @@ describe('a SQLite database', () => {
   });
 
   it('sees what another connection changed in a table it has read before', async () => {
-    const [mine, other] = [folder.open(), folder.open()];
+    const [mine, other] = [await folder.open(), await folder.open()];
     await createTable(mine);
     const select = { sql: 'select * from t', parameters: [] };
     expect(await mine.arrays(select)).toEqual([]);
@@ -166,7 +194,7 @@ describe('a SQLite database', () => {
   const insert2 = (id: string) => ({ sql: `insert into t values (?, 1, 'x')`, parameters: [id] });
 
   it('keeps a bounded number of prepared statements', async () => {
-    const database = folder.open();
+    const database = await folder.open();
     await createTable(database);
     for (let index = 0; index < 600; index += 1) {
       await database.all({ sql: `select id, ${index} from t`, parameters: [] });
@@ -179,7 +207,7 @@ describe('a SQLite database', () => {
   });
 
   it('refuses to be used after it was closed, whoever still waits', async () => {
-    const database = folder.open();
+    const database = await folder.open();
     await createTable(database);
     const gate = Promise.withResolvers<void>();
     const holding = database.transaction(() => gate.promise);

@@ -20,13 +20,16 @@ export interface SqliteOptions {
   /** Pages kept in memory, both connections together. */
   readonly cacheBytes: Bytes;
   /**
-   * `normal` survives a crash of the process, `full` a power cut too, at one fsync for each transaction (1 to 5 ms on a
-   * cloud disk).
+   * `normal` survives a crash of the process, `full` a power cut too, at one fsync for each group of writes (1 to 5 ms
+   * on a cloud disk).
    */
   readonly synchronous: 'normal' | 'full';
   /** How long a writer waits for others before it is told DATABASE_BUSY; 5 s unless told, SQLite's own common choice. */
   readonly busyDeadlineMs?: Milliseconds;
-  /** How long one transaction may hold up all other writers; 10 s unless told: no request lives longer. */
+  /**
+   * How long one transaction may hold up all other writers; 10 s unless told, a thousand times what one takes that
+   * waits for nothing but the database.
+   */
   readonly maxTransactionMs?: Milliseconds;
   /** Writers of this process that may wait at once; 1,000 unless told, more than requests are admitted. */
   readonly maxWaitingWriters?: number;
@@ -39,17 +42,22 @@ const DIALECT: DatabaseDialect = Object.freeze({
   rowValueRanges: true,
   indexBelongsToTable: false,
 });
-// Shapes of statements, not values: an app of 30 collections has some 200 in use. Each costs 2 to 10 KiB.
-const MAX_STATEMENTS = 250;
+const BUSY_DEADLINE_MS: Milliseconds = 5 * SECOND;
+// Shapes of statements, not values: an app of 20 collections has some 100 in use. Each costs 8 KiB (measured).
+const MAX_STATEMENTS = 150;
 // After a burst the log of the database shrinks back to this.
 const WAL_LIMIT: Bytes = 16 * 1024 * KiB;
 
 /**
  * Opens a SQLite file: one connection that only reads, so that readers never see what is not committed and never wait,
  * and one that writes, for one transaction at a time.
+ * @throws CodedError DATABASE_BUSY when another process holds the file for too long, or SQLite's own error when it
+ * cannot be opened.
  */
-export function openSqliteDatabase(options: SqliteOptions): Database {
-  return new SqliteDatabase(options);
+export function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
+  const { busyDeadlineMs = BUSY_DEADLINE_MS, clock = systemClock } = options;
+  // Two workers that open a new file at once get into each other's way while it is made.
+  return retryWhileBusy(() => new SqliteDatabase(options), busyDeadlineMs, clock);
 }
 
 class SqliteDatabase implements Database {
@@ -65,28 +73,30 @@ class SqliteDatabase implements Database {
   constructor(options: SqliteOptions) {
     const { path, cacheBytes, synchronous } = options;
     this.#clock = options.clock ?? systemClock;
-    this.#busyDeadlineMs = options.busyDeadlineMs ?? 5 * SECOND;
+    this.#busyDeadlineMs = options.busyDeadlineMs ?? BUSY_DEADLINE_MS;
     this.#maxTransactionMs = options.maxTransactionMs ?? 10 * SECOND;
     this.#writer = new SqliteConnection({
       path,
       readOnly: false,
       maxStatements: MAX_STATEMENTS,
       pragmas: [
-        // Another worker may be opening the same file: here, before anything is served, waiting on this thread is right.
-        'busy_timeout = 5000',
         'journal_mode = wal',
         `journal_size_limit = ${WAL_LIMIT}`,
         `synchronous = ${synchronous}`,
         cacheSize(cacheBytes / 3),
-        'busy_timeout = 0',
       ],
     });
-    this.#reader = new SqliteConnection({
-      path,
-      readOnly: true,
-      maxStatements: MAX_STATEMENTS,
-      pragmas: [cacheSize((cacheBytes * 2) / 3)],
-    });
+    try {
+      this.#reader = new SqliteConnection({
+        path,
+        readOnly: true,
+        maxStatements: MAX_STATEMENTS,
+        pragmas: [cacheSize((cacheBytes * 2) / 3)],
+      });
+    } catch (error) {
+      this.#writer.close();
+      throw error;
+    }
     this.#writes = new WriteGroups(this.#writer, {
       maxWaiting: options.maxWaitingWriters ?? 1_000,
       maxWaitMs: this.#busyDeadlineMs,

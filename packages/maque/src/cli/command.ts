@@ -1,4 +1,5 @@
 import type { Language, SettingsTable, Text } from '@maque/kit';
+import type { Installation } from '../installation.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A flag of one command that is no setting. */
@@ -37,15 +38,6 @@ export interface Invocation {
   /** Raw values of the flags of its settings. */
   readonly settingFlags: Readonly<Record<string, string | boolean>>;
   readonly surroundings: Surroundings;
-}
-
-/** Where the parts of this installation are. */
-export interface Installation {
-  readonly version: string;
-  /** The script of a server's workers. */
-  readonly workerScript: string;
-  /** What speaks to the keeper for programs that know nothing of it. */
-  readonly preload: URL;
 }
 
 /** What a command sees of the world; passed in so that it can be tested. */

@@ -8,7 +8,12 @@ const settings = defineSettings({
   quiet: { type: 'boolean', env: 'MAQUE_QUIET', flag: 'quiet', meaning: { en: 'Say nothing', zh: '安静' } },
 });
 
-const installation = { version: '1.2.3', workerScript: '/worker.js', preload: new URL('file:///preload.js') };
+const installation = {
+  version: '1.2.3',
+  workerScript: '/worker.js',
+  preload: new URL('file:///preload.js'),
+  consoleDir: '/console',
+};
 
 /** Runs a command line against two small commands; answers what was printed and what the command was given. */
 async function run(args: string[], env: NodeJS.ProcessEnv = {}) {

@@ -1,0 +1,23 @@
+import { workerLink } from '@maque/keeper/worker-link';
+import { CodedError, resolveSettings } from '@maque/kit';
+import { runServer } from '@maque/server';
+import { installationOf } from './installation.ts';
+import { maqueSettings } from './settings/settings-table.ts';
+
+// The script of one worker: `worker.js <config>`. Everything else comes by the environment that `maque start` checked.
+const link = workerLink();
+const [app = ''] = process.argv.slice(2);
+const { version, consoleDir } = installationOf(import.meta.url);
+const environment = { kind: 'env', label: 'environment', entries: process.env } as const;
+const { values: settings } = resolveSettings(maqueSettings, [environment]);
+
+try {
+  await runServer({ app, settings, link, version, consoleDir });
+} catch (error) {
+  // What is not foreseen ends the process with its stack.
+  if (!(error instanceof CodedError)) throw error;
+  // The keeper has been told; what the app itself threw says where.
+  if (error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
+  // By the next turn the keeper's message is in the pipe.
+  setImmediate(() => process.exit(1));
+}

@@ -7,7 +7,7 @@ import type { Route } from './route.ts';
 import type { Operation } from './rules.ts';
 
 /** How each operation of a collection is reached. */
-export const COLLECTION_ROUTES: Readonly<Record<Operation, { method: string; path: string }>> = {
+const COLLECTION_ROUTES: Readonly<Record<Operation, { method: string; path: string }>> = {
   list: { method: 'GET', path: '' },
   read: { method: 'GET', path: '/:id' },
   create: { method: 'POST', path: '' },

@@ -15,6 +15,9 @@ const JSON_MAX_BYTES = MiB;
 const ENUM_VALUE_MAX = 64;
 
 const REASON = {
+  unique: { en: 'unique', zh: '唯一' },
+  hidden: { en: 'hidden', zh: '隐藏' },
+  relation: { en: 'a relation', zh: '关联' },
   wholeBounds: { en: 'bounds are whole numbers', zh: '上下限应为整数' },
   crossed: { en: 'the lower bound is above the upper one', zh: '下限大于上限' },
   range: { en: '{name} is from 1 to {limit}', zh: '{name} 应在 1 到 {limit} 之间' },
@@ -53,8 +56,11 @@ function checkFieldDeclaration(name: string, one: Field, where: string, problems
   }
 }
 
-function checkNoTraits({ isUnique, isHidden }: Field, where: string, problems: Problems): void {
-  if (isUnique || isHidden) problems.add('TRAIT_UNSUITED', where, { trait: isUnique ? 'unique' : 'hidden' });
+function checkNoTraits({ isUnique, isHidden, spec }: Field, where: string, problems: Problems): void {
+  if (isUnique) problems.add('TRAIT_UNSUITED', where, { trait: REASON.unique });
+  if (isHidden) problems.add('TRAIT_UNSUITED', where, { trait: REASON.hidden });
+  // Only a column can be held to it that what it refers to exists.
+  if (spec.kind === 'relation') problems.add('TRAIT_UNSUITED', where, { trait: REASON.relation });
 }
 
 function checkUnique(one: Field, where: string, problems: Problems): void {

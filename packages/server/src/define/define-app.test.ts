@@ -86,6 +86,19 @@ describe('defineApp', () => {
       () => collection({ fields: { a: field.object({ b: title.hidden() }) } }),
     ],
     [
+      'TRAIT_UNSUITED',
+      'fields.a.items',
+      () =>
+        collection({
+          fields: {
+            a: field.list(
+              field.relation(() => notes()),
+              { maxItems: 2 },
+            ),
+          },
+        }),
+    ],
+    [
       'HIDDEN_REQUIRED',
       'fields.a',
       () => collection({ fields: { a: title.hidden() }, rules: { create: 'user' } }),

@@ -1,6 +1,6 @@
 import type { Bytes } from '@maque/kit';
 
-export interface TextSpec {
+interface TextSpec {
   readonly kind: 'text';
   readonly minLength: number;
   readonly maxLength: number;
@@ -42,7 +42,7 @@ interface ObjectSpec {
   readonly fields: Fields;
 }
 
-export interface ListSpec {
+interface ListSpec {
   readonly kind: 'list';
   readonly item: Field;
   readonly minItems: number;

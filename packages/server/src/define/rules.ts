@@ -1,7 +1,7 @@
 import { type Caller, caller, type Field, type Fields } from './field.ts';
 
 /** The kinds of field whose values can be compared. */
-export type ScalarKind = 'text' | 'int' | 'money' | 'bool' | 'datetime' | 'enum' | 'relation' | 'user';
+type ScalarKind = 'text' | 'int' | 'money' | 'bool' | 'datetime' | 'enum' | 'relation' | 'user';
 
 type OperandOf<F> =
   F extends Field<infer Value, infer Present, infer Kind>

@@ -12,7 +12,7 @@ import { SqliteConnection } from './sqlite-connection.ts';
 import { isBusy } from './sqlite-errors.ts';
 import { createSqliteQuery, type ExecutionResult, type QueryExecution } from './sqlite-kysely.ts';
 import { SqliteTransaction } from './sqlite-transaction.ts';
-import { WriteGroups } from './write-group.ts';
+import { WriteGroups } from './write-groups.ts';
 
 export interface SqliteOptions {
   /** The file; it is made when it is not there, and two more beside it (`-wal`, `-shm`). */

@@ -171,10 +171,10 @@ export const serverSettings = defineSettings({
   maxTurnDelay: {
     type: 'duration',
     env: 'MAQUE_MAX_TURN_DELAY',
-    default: 25,
+    default: 100,
     min: 1,
     reason:
-      'a busy worker needs 2–5 ms for what 50 connections send at once; five times that, standing for 100 ms, is overload and no burst',
+      'what arrives waits for one turn of the event loop and is worked on in the next: with two turns of 100 ms nearly all answers come within the 300 ms that people do not notice',
     meaning: {
       en: 'Event-loop delay that, when it stands, makes the worker shed load',
       zh: '事件循环延迟持续超过该值时开始拒绝新请求',

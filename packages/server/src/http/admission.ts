@@ -56,7 +56,7 @@ export class Admission {
 
   /** Lets a request in, makes it wait, or sheds it. {@link leave} must follow when its response has closed. */
   enter(request: TrackedRequest, response: TrackedResponse): void {
-    const hasTime = this.#turns.hasTimeFor(request.startedAtMs);
+    const hasTime = this.#turns.hasTimeFor(request.startedAtMs, request.socket);
     if (hasTime && this.#waiting.size === 0 && this.#active < this.#places()) {
       this.#admit(request, response);
     } else if (isExempt(request.url)) {

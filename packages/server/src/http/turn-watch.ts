@@ -1,13 +1,17 @@
 import type { Clock, Milliseconds } from '@maque/kit';
 
-/** More requests than this in one turn are a flood, since a client has one request out on each connection. */
-const MANY_REQUESTS = 128;
-/** Strain follows the last 100 ms or so: longer than a burst, shorter than anybody's patience (CoDel's interval, RFC 8289 §4.2). */
+/** More requests than this that did not wait for the answer before them are a flood: no mini-program, browser or nginx pipelines. */
+const FLOOD_REQUESTS = 128;
+/** A flood makes a turn long sooner, since the number of connections does not bound how long it may get. */
+const FLOOD_SHARE = 1 / 8;
+/** One turn counts for this much of the strain at most, so that a single block of the loop is no overload. */
+const TURN_WEIGHT = 1 / 4;
+/** Strain follows the last 100 ms: longer than a burst, shorter than patience (CoDel's interval, RFC 8289 §4.2). */
 const STRAIN_WINDOW_MS: Milliseconds = 100;
-/** Overload begins when this share of recent time went into long turns: six of them in a row at least. */
+/** Overload begins when this share of recent time went into long turns. */
 const OVERLOAD_STRAIN = 0.8;
-/** Under overload a turn works for this share of a long one; the rest of it goes into turning away what came with it. */
-const WORKING_SHARE = 1 / 6;
+/** Under overload a turn works for this share of a long one; then it turns away whatever else has come with it. */
+const WORKING_SHARE = 1 / 24;
 /** Overload is over when nothing had to be turned away for this long. */
 const CALM_MS: Milliseconds = 1_000;
 
@@ -23,20 +27,22 @@ export class TurnWatch {
   #isOpen = false;
   #startedAtMs: Milliseconds = 0;
   #arrivals = 0;
+  readonly #connections = new Set<object>();
   /** Share of recent time that went into long turns, 0 to 1. */
   #strain = 0;
   #isOverloaded = false;
   #lastRefusalMs: Milliseconds = 0;
 
-  /** @param maxTurnMs a turn longer than this keeps people waiting; half of it, when it is one of many requests. */
+  /** @param maxTurnMs a turn longer than this keeps people waiting; an eighth of it in a flood. */
   constructor(maxTurnMs: Milliseconds, clock: Clock) {
     this.#maxTurnMs = maxTurnMs;
     this.#clock = clock;
   }
 
-  /** To be asked once for each request that arrives: whether it can be answered soon. */
-  hasTimeFor(nowMs: Milliseconds): boolean {
+  /** To be asked once for each request that arrives on a connection: whether it can be answered soon. */
+  hasTimeFor(nowMs: Milliseconds, connection: object): boolean {
     this.#arrivals += 1;
+    this.#connections.add(connection);
     if (!this.#isOpen) {
       this.#isOpen = true;
       this.#startedAtMs = nowMs;
@@ -54,12 +60,13 @@ export class TurnWatch {
   readonly #endTurn = (): void => {
     const nowMs = this.#clock.monotonic();
     const tookMs = nowMs - this.#startedAtMs;
-    const longMs = this.#arrivals > MANY_REQUESTS ? this.#maxTurnMs / 2 : this.#maxTurnMs;
-    // A single block of the loop, however long, counts as one long turn.
-    const weight = Math.min(1, Math.min(tookMs, longMs) / STRAIN_WINDOW_MS);
+    const isFlood = this.#arrivals - this.#connections.size > FLOOD_REQUESTS;
+    const longMs = isFlood ? this.#maxTurnMs * FLOOD_SHARE : this.#maxTurnMs;
+    const weight = Math.min(TURN_WEIGHT, tookMs / STRAIN_WINDOW_MS);
     this.#strain += ((tookMs > longMs ? 1 : 0) - this.#strain) * weight;
     this.#isOpen = false;
     this.#arrivals = 0;
+    this.#connections.clear();
     if (this.#isOverloaded) this.#isOverloaded = nowMs - this.#lastRefusalMs < CALM_MS;
     else if (this.#strain >= OVERLOAD_STRAIN) this.#beginOverload(nowMs);
   };

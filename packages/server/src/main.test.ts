@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
@@ -41,6 +41,16 @@ describe('a server', () => {
     const log = readFileSync(join(temp.path, 'logs', 'w1.log'), 'utf8');
     expect(log).toContain('"msg":"serving"');
     expect(log).toContain('"route":"/api/notes"');
+  });
+
+  it('keeps everything in its data folder to its owner', async () => {
+    await using temp = await tempFolder();
+    const data = join(temp.path, 'data');
+    mkdirSync(data, { mode: 0o755 });
+    await using _server = await startServer({ dataDir: data });
+    const names = readdirSync(data, { recursive: true, encoding: 'utf8' });
+    expect(names).toContain('maque.db-wal');
+    for (const name of names) expect(statSync(join(data, name)).mode & 0o077, name).toBe(0);
   });
 
   it('can be closed twice', async () => {

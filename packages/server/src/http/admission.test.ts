@@ -133,7 +133,7 @@ it('turns requests away when turns of the event loop stay long, and stops when t
         return { ok: true };
       });
     },
-    { clock, admission: { clock, maxTurnMs: 25 } },
+    { clock, admission: { maxTurnMs: 25 } },
   );
   const flood = (count: number) => pipeline(server.port, '/api/busy', count);
 

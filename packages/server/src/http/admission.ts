@@ -1,4 +1,4 @@
-import { type Clock, type Milliseconds, systemClock } from '@maque/kit';
+import type { Clock, Milliseconds } from '@maque/kit';
 import type { TrackedRequest, TrackedResponse } from './exchange.ts';
 import { TurnWatch } from './turn-watch.ts';
 
@@ -12,7 +12,7 @@ export interface AdmissionOptions {
   readonly maxTurnMs: Milliseconds;
   /** How short memory is: 0 not at all, 1 as short as it gets. Places shrink with it, to an eighth. */
   readonly pressure: () => number;
-  readonly clock?: Clock;
+  readonly clock: Clock;
 }
 
 export interface AdmissionStats {
@@ -21,7 +21,8 @@ export interface AdmissionStats {
   readonly shed: number;
 }
 
-type Run = (request: TrackedRequest, response: TrackedResponse) => void;
+/** What is done with a request. */
+export type Run = (request: TrackedRequest, response: TrackedResponse) => void;
 
 /** Places for health checks and the console, which must work most when the rest does not. A flood of them is shed too. */
 const EXEMPT_PLACES = 32;
@@ -36,7 +37,6 @@ export class Admission {
   readonly #options: AdmissionOptions;
   readonly #run: Run;
   readonly #shed: Run;
-  readonly #clock: Clock;
   readonly #turns: TurnWatch;
   /** Oldest first: a map keeps the order of insertion. */
   readonly #waiting = new Map<TrackedRequest, TrackedResponse>();
@@ -50,8 +50,7 @@ export class Admission {
     this.#options = options;
     this.#run = run;
     this.#shed = shed;
-    this.#clock = options.clock ?? systemClock;
-    this.#turns = new TurnWatch(options.maxTurnMs, this.#clock);
+    this.#turns = new TurnWatch(options.maxTurnMs, options.clock);
   }
 
   /** Lets a request in, makes it wait, or sheds it. {@link leave} must follow when its response has closed. */
@@ -127,7 +126,7 @@ export class Admission {
   /** All wait equally long, so the oldest is always the first to run out of time. */
   readonly #expire = (): void => {
     this.#timer = undefined;
-    const nowMs = this.#clock.monotonic();
+    const nowMs = this.#options.clock.monotonic();
     for (const [request, response] of this.#waiting) {
       const leftMs = request.startedAtMs + this.#options.queueTimeoutMs - nowMs;
       if (leftMs > 0) {

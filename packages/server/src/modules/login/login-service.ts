@@ -1,7 +1,6 @@
 import { errors, type LoginAnswer } from '@maque/contract';
 import type { Clock, CodedError, Milliseconds } from '@maque/kit';
 import { WechatError } from '@maque/wechat';
-import type { Logger } from '../../logging/logger.ts';
 import { type Database, type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
 import { newRecordId } from '../records/record-id.ts';
 import type { SessionService } from '../sessions/session-service.ts';
@@ -30,7 +29,6 @@ export interface LoginServiceOptions {
   readonly tokenTtlMs: Milliseconds;
   /** Logins that may wait for WeChat at once: when WeChat hangs, the rest of the server must not. */
   readonly maxAtOnce: number;
-  readonly log: Logger;
   readonly clock: Clock;
 }
 
@@ -59,7 +57,7 @@ export class LoginService {
   }
 
   async #ask(code: string): Promise<WechatAccount> {
-    const { wechat, maxAtOnce, sessionKeyKey, log } = this.#options;
+    const { wechat, maxAtOnce, sessionKeyKey } = this.#options;
     if (this.#asking >= maxAtOnce) throw errors.OVERLOADED({ retryAfterSeconds: 2 });
     this.#asking += 1;
     try {
@@ -67,7 +65,7 @@ export class LoginService {
       const sealedSessionKey = sealSessionKey(sessionKey, `${wechat.appId} ${openid}`, sessionKeyKey);
       return { appId: wechat.appId, openid, unionid, sealedSessionKey };
     } catch (error) {
-      throw error instanceof WechatError ? this.#translate(error, log) : error;
+      throw error instanceof WechatError ? translate(error) : error;
     } finally {
       this.#asking -= 1;
     }
@@ -103,19 +101,18 @@ export class LoginService {
     await insertUser(connection, user, account);
     return user;
   }
+}
 
-  /** Says to the caller what they can do something about; the rest is for the log. */
-  #translate(error: WechatError, log: Logger): CodedError {
-    switch (error.code) {
-      case 'WECHAT_CODE_INVALID':
-        return errors.LOGIN_CODE_INVALID();
-      case 'WECHAT_USER_BLOCKED':
-        return errors.LOGIN_REFUSED();
-      case 'WECHAT_TOO_FREQUENT':
-        return errors.TOO_MANY_REQUESTS({ retryAfterSeconds: error.retryAfterSeconds ?? 60 });
-      default:
-        log.error({ err: error, advice: error.adviceIn('en') }, 'WeChat login does not work');
-        return errors.WECHAT_UNAVAILABLE({ cause: error });
-    }
+/** What callers can do something about; the rest is for the log, where the cause goes. */
+function translate(error: WechatError): CodedError {
+  switch (error.code) {
+    case 'WECHAT_CODE_INVALID':
+      return errors.LOGIN_CODE_INVALID();
+    case 'WECHAT_USER_BLOCKED':
+      return errors.LOGIN_REFUSED();
+    case 'WECHAT_TOO_FREQUENT':
+      return errors.TOO_MANY_REQUESTS({ retryAfterSeconds: error.retryAfterSeconds ?? 60 });
+    default:
+      return errors.WECHAT_UNAVAILABLE({ cause: error });
   }
 }

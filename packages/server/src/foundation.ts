@@ -1,0 +1,35 @@
+import type { Guard } from '@maque/guard';
+import type { WorkerLink } from '@maque/keeper/worker-link';
+import type { Clock } from '@maque/kit';
+import type { DataFolder } from './config/data-folder.ts';
+import type { Secrets } from './config/secrets.ts';
+import type { ServerSettings } from './config/settings-table.ts';
+import type { App } from './define/app.ts';
+import type { LineBuffer } from './logging/line-buffer.ts';
+import type { Logger } from './logging/logger.ts';
+import type { Records } from './modules/records/records.ts';
+import type { Database, KeyValue, MessageBus } from './ports/index.ts';
+
+export interface ComposeOptions {
+  readonly app: App;
+  readonly settings: ServerSettings;
+  readonly link: WorkerLink;
+  /** Of the server, for `/openapi.json`. */
+  readonly version: string;
+  /** The built console; without it `/_/` says that there is none. */
+  readonly consoleDir: string | undefined;
+  readonly clock: Clock;
+}
+
+/** What everything else stands on. */
+export interface Foundation extends ComposeOptions {
+  readonly folder: DataFolder;
+  readonly secrets: Secrets;
+  readonly lines: LineBuffer;
+  readonly log: Logger;
+  readonly guard: Guard;
+  readonly database: Database;
+  readonly records: Records;
+  readonly keyValue: KeyValue;
+  readonly bus: MessageBus;
+}

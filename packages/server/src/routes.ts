@@ -1,0 +1,94 @@
+import type { SystemStatus } from '@maque/contract';
+import type { FastifyInstance } from 'fastify';
+import type { RouteLog } from './define/route.ts';
+import type { Foundation } from './foundation.ts';
+import type { HttpServer } from './http/http-server.ts';
+import type { Logger } from './logging/logger.ts';
+import { registerAdminRoutes } from './modules/admin/admin-routes.ts';
+import { AdminService } from './modules/admin/admin-service.ts';
+import { KeeperStatus } from './modules/admin/keeper-status.ts';
+import { ownStatus } from './modules/admin/own-status.ts';
+import { registerCollectionRoutes } from './modules/collections/collection-routes.ts';
+import { registerConsoleRoutes } from './modules/console/console-routes.ts';
+import { registerCustomRoutes } from './modules/custom-routes/custom-routes.ts';
+import { registerHealthRoutes } from './modules/health/health-routes.ts';
+import { Readiness } from './modules/health/readiness.ts';
+import { registerLoginRoutes } from './modules/login/login-routes.ts';
+import { createDatabaseTokenStore } from './modules/login/token-store.ts';
+import { registerOpenApiRoutes } from './modules/openapi/openapi-routes.ts';
+import { registerSessionRoutes } from './modules/sessions/session-routes.ts';
+import type { SessionService } from './modules/sessions/session-service.ts';
+import { registerUserRoutes } from './modules/users/user-routes.ts';
+import { UserService } from './modules/users/user-service.ts';
+
+/** Of the places for requests, how many logins may take while they wait for WeChat. */
+const LOGIN_SHARE = 1 / 4;
+
+/** Every route there is, module by module. */
+export async function addRoutes(
+  server: HttpServer,
+  foundation: Foundation,
+  sessions: SessionService,
+  metrics: () => string,
+): Promise<void> {
+  const { app, settings, database, records, clock, log, guard, secrets, folder, version } = foundation;
+  const http = server.routes;
+  const readiness = new Readiness({
+    database,
+    isDraining: () => server.isDraining,
+    isMemoryCritical: () => guard.pressure().level === 'critical',
+    clock,
+  });
+  const admins = new AdminService({ database, sessions, linkPath: folder.adminLink, clock });
+
+  registerOpenApiRoutes(http, { title: 'Maque', version });
+  registerHealthRoutes(http, { readiness, metrics, metricsToken: settings.metricsToken });
+  registerConsoleRoutes(http, { folder: foundation.consoleDir });
+  registerAdminRoutes(http, { admins, sessions, systemStatus: systemStatusOf(foundation) });
+  registerSessionRoutes(http, { sessions });
+  registerUserRoutes(http, { users: new UserService({ database, clock }) });
+  if (settings.wechatAppId !== undefined) await addWechatLogin(http, foundation, sessions);
+  registerCollectionRoutes(http, { ...foundation, cursorKey: secrets.cursorKey });
+  registerCustomRoutes(http, {
+    routes: app.routes,
+    data: records.data,
+    logOf: (request) => requestLog(log, request.id),
+  });
+}
+
+async function addWechatLogin(
+  http: FastifyInstance,
+  { settings, database, secrets, log, clock }: Foundation,
+  sessions: SessionService,
+): Promise<void> {
+  const { createWechatClient } = await import('@maque/wechat');
+  const { LoginService } = await import('./modules/login/login-service.ts');
+  const { wechatAppId: appId = '', wechatSecret: secret = '', wechatBaseUrl: baseUrl } = settings;
+  const wechat = createWechatClient({
+    ...{ appId, secret, baseUrl, clock },
+    tokenStore: createDatabaseTokenStore(database, appId),
+    onAlert: (error) => log.error({ err: error, advice: error.adviceIn('en') }, 'WeChat needs attention'),
+  });
+  const login = new LoginService({
+    ...{ wechat, database, sessions, clock },
+    sessionKeyKey: secrets.sessionKeyKey,
+    tokenTtlMs: settings.tokenTtl,
+    maxAtOnce: Math.max(1, Math.floor(settings.maxConcurrent * LOGIN_SHARE)),
+  });
+  registerLoginRoutes(http, { login });
+}
+
+/** What the keeper knows of all processes; without a keeper this process speaks for itself. */
+function systemStatusOf({ settings, guard, link, clock }: Foundation): () => Promise<SystemStatus> {
+  if (settings.controlSocket === undefined) return async () => ownStatus(guard, link.workerId, clock);
+  const keeper = new KeeperStatus(settings.controlSocket, clock);
+  return () => keeper.read();
+}
+
+function requestLog(log: Logger, request: string): RouteLog {
+  return {
+    info: (data, message) => log.info({ request, ...data }, message),
+    warn: (data, message) => log.warn({ request, ...data }, message),
+    error: (data, message) => log.error({ request, ...data }, message),
+  };
+}

@@ -6,19 +6,20 @@ import { runSmallBox } from './faults/small-box.ts';
 import { runWorkerKill } from './faults/worker-kill.ts';
 import { readMachineFacts } from './measure/machine.ts';
 import { type BenchOptions, HELP, readOptions } from './options.ts';
-import type { BenchResult, Part } from './report/bench-result.ts';
+import type { BenchResult, BrokenPart, Part } from './report/bench-result.ts';
 import { judge } from './report/goals.ts';
 import { markdownReport } from './report/markdown-report.ts';
 import { textReport } from './report/text-report.ts';
 import { type ColdStart, runColdStart } from './runs/cold-start.ts';
-import { Workshop } from './runs/session.ts';
 import { runShopRound, type ShopRound } from './runs/shop-round.ts';
+import { Workshop } from './runs/workshop.ts';
 import { leanStack } from './stacks/lean.ts';
 import { maqueStack } from './stacks/maque.ts';
 import { recipeStack } from './stacks/recipe.ts';
 import type { Stack } from './stacks/stack.ts';
 
-type Results = Omit<BenchResult, 'machine' | 'rounds' | 'seconds'>;
+type PartResults = Omit<BenchResult, 'machine' | 'rounds' | 'seconds' | 'broken'>;
+type Results = PartResults & Pick<BenchResult, 'broken'>;
 
 /** Each round runs them in this order, so that what changes on the machine meanwhile meets all of them. */
 const STACKS: readonly Stack[] = [maqueStack, leanStack, recipeStack];
@@ -30,7 +31,7 @@ async function main(): Promise<number> {
   try {
     options = readOptions(process.argv.slice(2), new Date());
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.stderr.write(`${messageOf(error)}\n\n${HELP}`);
     return 1;
   }
   if (options === undefined) {
@@ -75,7 +76,7 @@ async function measureAndReport(options: BenchOptions): Promise<number> {
 
 async function runParts(workshop: Workshop, options: BenchOptions): Promise<Results> {
   const { rounds, seconds, secondsGiven } = options;
-  const steps: Readonly<Record<Part, () => Promise<Results>>> = {
+  const steps: Readonly<Record<Part, () => Promise<PartResults>>> = {
     shop: async () => ({ shop: await runShop(workshop, rounds, seconds) }),
     'cold-start': async () => ({ coldStarts: await runColdStarts(workshop, rounds) }),
     faults: async () => {
@@ -93,9 +94,18 @@ async function runParts(workshop: Workshop, options: BenchOptions): Promise<Resu
       return { smallBox: await runSmallBox(workshop, seconds) };
     },
   };
-  let results: Results = {};
-  for (const part of options.parts) results = { ...results, ...(await steps[part]()) };
-  return results;
+  let results: PartResults = {};
+  const broken: BrokenPart[] = [];
+  for (const part of options.parts) {
+    try {
+      results = { ...results, ...(await steps[part]()) };
+    } catch (error) {
+      // What was measured so far stays worth having.
+      broken.push({ part, error: messageOf(error) });
+      say(`${part} broke off: ${messageOf(error)}`);
+    }
+  }
+  return { ...results, broken };
 }
 
 async function runShop(workshop: Workshop, rounds: number, seconds: number): Promise<readonly ShopRound[]> {
@@ -126,6 +136,10 @@ function endOnSignals(workshop: Workshop): void {
       workshop.close().finally(() => process.exit(130));
     });
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Progress goes to stderr, results to stdout. */

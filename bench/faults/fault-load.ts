@@ -8,5 +8,4 @@ export const FAULT_LOAD: OpenLoopPlan = {
   outstandingPerConnection: 1,
   whenBusy: 'wait',
 };
-export const FAULT_USERS = 100;
 export const FAULT_WARM_UP_MS: Milliseconds = 2_000;

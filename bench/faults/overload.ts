@@ -1,8 +1,9 @@
 import type { Bytes, Milliseconds } from '@maque/kit';
 import { checkBooks } from '../runs/check-books.ts';
 import { type LoadMeasurement, measureLoad } from '../runs/measure-load.ts';
-import type { Workshop } from '../runs/session.ts';
-import { STEADY_LOAD, USERS } from '../runs/shop-round.ts';
+import { openShop } from '../runs/open-shop.ts';
+import { STEADY_LOAD } from '../runs/shop-round.ts';
+import type { Workshop } from '../runs/workshop.ts';
 import { maqueStack } from '../stacks/maque.ts';
 import { readState } from '../stacks/maque-control.ts';
 
@@ -33,10 +34,11 @@ const WARM_UP_MS: Milliseconds = 3_000;
 
 /** Offers five times what the server can take, over 100 connections. */
 export async function runOverload(workshop: Workshop, seconds: number): Promise<OverloadResult> {
-  return await workshop.withStack(maqueStack, { users: USERS }, async (session) => {
+  return await workshop.withStack(maqueStack, async (running) => {
+    const subject = await openShop(running);
     const measure = { warmUpMs: WARM_UP_MS, seconds };
-    const saturated = await measureLoad(session, { ...measure, plan: { loop: 'closed' } });
-    const unloaded = await measureLoad(session, { ...measure, plan: STEADY_LOAD });
+    const saturated = await measureLoad(running, subject, { ...measure, plan: { loop: 'closed' } });
+    const unloaded = await measureLoad(running, subject, { ...measure, plan: STEADY_LOAD });
     const capacity = saturated.requestsPerSecond;
     const offeredPerSecond = Math.round(capacity * OVERLOAD_FACTOR);
     const overloads: OverloadDepth[] = [];
@@ -47,12 +49,12 @@ export async function runOverload(workshop: Workshop, seconds: number): Promise<
         outstandingPerConnection,
         whenBusy: 'drop',
       } as const;
-      const load = await measureLoad(session, { ...measure, plan });
+      const load = await measureLoad(running, subject, { ...measure, plan });
       overloads.push({ outstandingPerConnection, offeredPerSecond, load });
     }
-    const { budget } = await readState(session.running.controlSocket);
+    const { budget } = await readState(running.controlSocket);
     const told = [saturated, unloaded, ...overloads.map(({ load }) => load)].map(({ totals }) => totals);
-    const bookFaults = checkBooks(told, await session.running.readBooks());
+    const bookFaults = checkBooks(told, await running.readBooks());
     return { capacity, unloaded, overloads, budget, bookFaults };
   });
 }

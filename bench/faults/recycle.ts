@@ -1,10 +1,11 @@
 import type { Failure } from '../load/window.ts';
 import { checkBooks } from '../runs/check-books.ts';
 import { measureLoad } from '../runs/measure-load.ts';
-import type { Workshop } from '../runs/session.ts';
+import { openShop } from '../runs/open-shop.ts';
+import type { Workshop } from '../runs/workshop.ts';
 import { maqueStack } from '../stacks/maque.ts';
 import { readState, readyWorkers } from '../stacks/maque-control.ts';
-import { FAULT_LOAD, FAULT_USERS, FAULT_WARM_UP_MS } from './fault-load.ts';
+import { FAULT_LOAD, FAULT_WARM_UP_MS } from './fault-load.ts';
 
 export interface RecycleResult {
   readonly requests: number;
@@ -24,8 +25,8 @@ export const RECYCLE_SECONDS = Math.ceil((RECYCLE_REQUESTS / FAULT_LOAD.requests
 
 /** Replaces all workers again and again with `maque recycle` under a steady load. */
 export async function runRecycle(workshop: Workshop, seconds: number): Promise<RecycleResult> {
-  return await workshop.withStack(maqueStack, { users: FAULT_USERS }, async (session) => {
-    const { running } = session;
+  return await workshop.withStack(maqueStack, async (running) => {
+    const subject = await openShop(running);
     let recycles = 0;
     let incompleteRecycles = 0;
     const recycleAgainAndAgain = async (): Promise<void> => {
@@ -39,7 +40,7 @@ export async function runRecycle(workshop: Workshop, seconds: number): Promise<R
           incompleteRecycles += 1;
       }
     };
-    const measured = await measureLoad(session, {
+    const measured = await measureLoad(running, subject, {
       plan: FAULT_LOAD,
       warmUpMs: FAULT_WARM_UP_MS,
       seconds,

@@ -5,9 +5,10 @@ import { type Bytes, MiB, type Milliseconds } from '@maque/kit';
 import { MemoryCgroup } from '../measure/memory-cgroup.ts';
 import { checkBooks } from '../runs/check-books.ts';
 import { type LoadMeasurement, measureLoad } from '../runs/measure-load.ts';
-import type { Workshop } from '../runs/session.ts';
-import { USERS } from '../runs/shop-round.ts';
-import { maqueStack } from '../stacks/maque.ts';
+import { openShop } from '../runs/open-shop.ts';
+import type { Workshop } from '../runs/workshop.ts';
+import { maqueStack, type RunningMaque } from '../stacks/maque.ts';
+import { readState } from '../stacks/maque-control.ts';
 
 const run = promisify(execFile);
 
@@ -15,6 +16,8 @@ export interface SmallBoxResult {
   readonly limit: Bytes;
   readonly cgroupVersion: 1 | 2;
   readonly load: LoadMeasurement;
+  /** What the keeper made of the limit. */
+  readonly budget: Bytes;
   /** The most that was ever charged, page cache included; it may touch the limit, since the cache fills what is free. */
   readonly peakCharged: Bytes;
   readonly oomKills: number;
@@ -33,18 +36,25 @@ export async function runSmallBox(workshop: Workshop, seconds: number): Promise<
     // Pages of a file are charged to who reads it first: a binary of its own makes the group pay for Node's, too.
     const node = join(workshop.folder('small-box-node'), 'node');
     await runIn(launcher, 'cp', workshop.node, node);
-    return await workshop.withStack(maqueStack, { users: USERS, node, launcher }, async (session) => {
-      const load = await measureLoad(session, { plan: { loop: 'closed' }, warmUpMs: WARM_UP_MS, seconds });
-      const bookFaults = checkBooks([load.totals], await session.running.readBooks());
+    const serve = async (running: RunningMaque): Promise<SmallBoxResult> => {
+      const subject = await openShop(running);
+      const load = await measureLoad(running, subject, {
+        plan: { loop: 'closed' },
+        warmUpMs: WARM_UP_MS,
+        seconds,
+      });
+      const bookFaults = checkBooks([load.totals], await running.readBooks());
       return {
         limit: LIMIT,
         cgroupVersion: cgroup.version,
         load,
+        budget: (await readState(running.controlSocket)).budget,
         peakCharged: cgroup.readPeak(),
         oomKills: cgroup.readOomKills(),
         bookFaults,
       };
-    });
+    };
+    return await workshop.withStack(maqueStack, serve, { node, launcher });
   });
 }
 

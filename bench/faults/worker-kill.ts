@@ -3,11 +3,12 @@ import type { Milliseconds } from '@maque/kit';
 import type { Failure } from '../load/window.ts';
 import { checkBooks } from '../runs/check-books.ts';
 import { measureLoad } from '../runs/measure-load.ts';
-import type { Workshop } from '../runs/session.ts';
+import { openShop } from '../runs/open-shop.ts';
+import type { Workshop } from '../runs/workshop.ts';
 import { maqueStack } from '../stacks/maque.ts';
 import { readState, readyWorkers } from '../stacks/maque-control.ts';
 import { waitUntil } from '../stacks/wait-until.ts';
-import { FAULT_LOAD, FAULT_USERS, FAULT_WARM_UP_MS } from './fault-load.ts';
+import { FAULT_LOAD, FAULT_WARM_UP_MS } from './fault-load.ts';
 
 export interface WorkerKillResult {
   readonly requests: number;
@@ -31,8 +32,9 @@ const LOOK_EVERY_MS: Milliseconds = 10;
 
 /** Kills one of two workers under a steady load. */
 export async function runWorkerKill(workshop: Workshop, seconds: number): Promise<WorkerKillResult> {
-  return await workshop.withStack(maqueStack, { users: FAULT_USERS }, async (session) => {
-    const { controlSocket } = session.running;
+  return await workshop.withStack(maqueStack, async (running) => {
+    const subject = await openShop(running);
+    const { controlSocket } = running;
     let killedAt = 0;
     let replacedAfterMs = 0;
     const killOne = async (): Promise<void> => {
@@ -44,7 +46,7 @@ export async function runWorkerKill(workshop: Workshop, seconds: number): Promis
       process.kill(victim, 'SIGKILL');
       replacedAfterMs = await waitForReplacement(controlSocket, before);
     };
-    const measured = await measureLoad(session, {
+    const measured = await measureLoad(running, subject, {
       plan: FAULT_LOAD,
       warmUpMs: FAULT_WARM_UP_MS,
       seconds,
@@ -59,7 +61,7 @@ export async function runWorkerKill(workshop: Workshop, seconds: number): Promis
       failures: window.failures,
       longestSilenceMs: window.longestSilenceMs,
       replacedAfterMs,
-      bookFaults: checkBooks([measured.totals], await session.running.readBooks()),
+      bookFaults: checkBooks([measured.totals], await running.readBooks()),
     };
   });
 }

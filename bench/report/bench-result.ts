@@ -10,11 +10,18 @@ import type { ShopRound } from '../runs/shop-round.ts';
 export const PARTS = ['shop', 'cold-start', 'faults', 'overload', 'cgroup'] as const;
 export type Part = (typeof PARTS)[number];
 
+/** A part that ended with an error instead of figures. */
+export interface BrokenPart {
+  readonly part: Part;
+  readonly error: string;
+}
+
 /** Everything that one benchmark measured; parts that did not run are absent. */
 export interface BenchResult {
   readonly machine: MachineFacts;
   readonly rounds: number;
   readonly seconds: number;
+  readonly broken: readonly BrokenPart[];
   /** All rounds, as they ran. */
   readonly shop?: readonly ShopRound[];
   readonly coldStarts?: readonly ColdStart[];

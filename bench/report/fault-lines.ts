@@ -31,10 +31,10 @@ export function faultLines({ workerKill, recycle, overload, smallBox }: BenchRes
     }
   }
   if (smallBox !== undefined) {
-    const { load, limit, cgroupVersion, peakCharged, oomKills } = smallBox;
+    const { load, limit, budget, cgroupVersion, peakCharged, oomKills } = smallBox;
     lines.push(
       `${show.mebibytes(limit)} cgroup (v${cgroupVersion}): ${show.count(load.requestsPerSecond)} req/s, ` +
-        `${oomKills} OOM kills, peak PSS ${show.mebibytes(load.service.peak.pss)}, ` +
+        `${oomKills} OOM kills, peak PSS ${show.mebibytes(load.service.peak.pss)} of ${show.mebibytes(budget)}, ` +
         `peak charged with page cache ${show.mebibytes(peakCharged)}`,
     );
   }

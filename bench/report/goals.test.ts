@@ -70,7 +70,7 @@ function resultWith(maque: Figures): BenchResult {
     round('lean', { micros: 40, requestsPerSecond: 25_000, pss: 90 }),
     round('recipe', { micros: 200, requestsPerSecond: 8_000, pss: 440 }),
   ];
-  return { machine, rounds: 1, seconds: 1, shop };
+  return { machine, rounds: 1, seconds: 1, broken: [], shop };
 }
 
 function missed(result: BenchResult): readonly string[] {
@@ -92,6 +92,16 @@ test('each figure that is not good enough is named', () => {
     'idle PSS, keeper + 2 workers',
     'peak PSS under the mix',
   ]);
+});
+
+test('a part that broke is a goal missed', () => {
+  const result = {
+    machine,
+    rounds: 1,
+    seconds: 1,
+    broken: [{ part: 'cgroup', error: 'run as root' }],
+  } as const;
+  expect(judge(result)).toMatchObject([{ measured: 'run as root', met: false }]);
 });
 
 test('the report shows figures, ratios and what was missed', () => {

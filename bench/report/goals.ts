@@ -15,6 +15,7 @@ import { type ShopMedians, shopMedians } from './shop-medians.ts';
 /** Every promise that the parts which ran can show. */
 export function judge(result: BenchResult): readonly Goal[] {
   return [
+    ...result.broken.map(({ part, error }) => none(`${part} runs to its end`, [firstLine(error)])),
     ...(result.shop === undefined ? [] : shopGoals(result.shop)),
     ...(result.coldStarts === undefined ? [] : coldStartGoals(result.coldStarts)),
     ...(result.workerKill === undefined ? [] : workerKillGoals(result.workerKill)),
@@ -96,7 +97,17 @@ function smallBoxGoals(box: SmallBoxResult): readonly Goal[] {
   return [
     atMost('512 MiB cgroup: OOM kills', box.oomKills, 0, show.count),
     none('512 MiB cgroup: wrong answers and books', faults),
+    atMost(
+      '512 MiB cgroup: peak PSS inside the budget',
+      box.load.service.peak.pss,
+      box.budget,
+      show.mebibytes,
+    ),
   ];
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 function roundFaults({ stack, closedLoop, openLoop, bookFaults }: ShopRound): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Milliseconds } from '@maque/kit';
 import { maqueStack } from '../stacks/maque.ts';
-import type { Workshop } from './session.ts';
+import type { Workshop } from './workshop.ts';
 
 export interface ColdStart {
   /** With an empty data folder: the database is made and filled, too. */

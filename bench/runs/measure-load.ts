@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Milliseconds } from '@maque/kit';
 import { LoadClient } from '../load/load-client.ts';
-import type { ClosedLoopPlan, LoadTotals, OpenLoopPlan } from '../load/load-plan.ts';
+import type { ClosedLoopPlan, LoadSubject, LoadTotals, OpenLoopPlan } from '../load/load-plan.ts';
 import type { WindowResult } from '../load/window.ts';
 import { MemoryWatch } from '../measure/memory-watch.ts';
 import { type TreeMemory, treeCpuSeconds } from '../measure/process-tree.ts';
-import type { Session } from './session.ts';
+import type { RunningStack } from '../stacks/stack.ts';
 
 /** What one part of a stack (service, or database and cache) used while a window was open. */
 export interface Usage {
@@ -35,8 +35,11 @@ export interface MeasureOptions {
 export const REQUEST_TIMEOUT_MS: Milliseconds = 5_000;
 
 /** Loads a stack and reads what its processes use meanwhile. */
-export async function measureLoad(session: Session, options: MeasureOptions): Promise<LoadMeasurement> {
-  const { running, subject } = session;
+export async function measureLoad(
+  running: RunningStack,
+  subject: LoadSubject,
+  options: MeasureOptions,
+): Promise<LoadMeasurement> {
   const load = await LoadClient.start({ ...subject, ...options.plan, timeoutMs: REQUEST_TIMEOUT_MS });
   const parts = {
     service: new PartMeter(running.serviceRoots),

@@ -4,7 +4,8 @@ import { type TreeMemory, treeMemory } from '../measure/process-tree.ts';
 import type { Stack, StackName } from '../stacks/stack.ts';
 import { checkBooks } from './check-books.ts';
 import { type LoadMeasurement, measureLoad } from './measure-load.ts';
-import type { Workshop } from './session.ts';
+import { openShop } from './open-shop.ts';
+import type { Workshop } from './workshop.ts';
 
 export interface MemoryOfParts {
   readonly service: TreeMemory;
@@ -15,7 +16,7 @@ export interface MemoryOfParts {
 export interface ShopRound {
   readonly stack: StackName;
   readonly coldStartMs: Milliseconds;
-  /** Settled, before the first load. */
+  /** Settled after the first answer, before anybody logs in. */
   readonly idle: MemoryOfParts;
   readonly closedLoop: LoadMeasurement;
   readonly openLoop: LoadMeasurement;
@@ -23,8 +24,6 @@ export interface ShopRound {
   readonly bookFaults: readonly string[];
 }
 
-/** One user per connection. */
-export const USERS = 100;
 /** The steady load at which latency is told: far below what any of the stacks can take. */
 export const STEADY_REQUESTS_PER_SECOND = 500;
 /** Node returns the memory of start-up after some seconds of quiet. */
@@ -34,13 +33,13 @@ const WARM_UP_MS: Milliseconds = 3_000;
 
 /** Measures one stack: start, idle memory, saturation, steady load, books. */
 export async function runShopRound(workshop: Workshop, stack: Stack, seconds: number): Promise<ShopRound> {
-  return await workshop.withStack(stack, { users: USERS }, async (session) => {
-    const { running } = session;
+  return await workshop.withStack(stack, async (running) => {
     await sleep(SETTLE_MS);
     const idle = { service: treeMemory(running.serviceRoots), storage: treeMemory(running.storageRoots) };
+    const subject = await openShop(running);
     const measure = { warmUpMs: WARM_UP_MS, seconds };
-    const closedLoop = await measureLoad(session, { ...measure, plan: { loop: 'closed' } });
-    const openLoop = await measureLoad(session, { ...measure, plan: STEADY_LOAD });
+    const closedLoop = await measureLoad(running, subject, { ...measure, plan: { loop: 'closed' } });
+    const openLoop = await measureLoad(running, subject, { ...measure, plan: STEADY_LOAD });
     const told = [closedLoop.totals, openLoop.totals];
     const bookFaults = checkBooks(told, await running.readBooks());
     return { stack: stack.name, coldStartMs: running.coldStartMs, idle, closedLoop, openLoop, bookFaults };

@@ -42,7 +42,7 @@ async function start(context: StackContext): Promise<RunningMaque> {
   });
   await waitForFirstAnswer(target, () => service.assertRunning());
   const coldStartMs = performance.now() - service.startedAt;
-  const books = new MaqueBooks(join(dataDir, 'maque.sqlite'));
+  const books = new MaqueBooks(join(dataDir, 'maque.db'));
   context.closing.push('maque books', () => books.close());
   return {
     target,

@@ -51,7 +51,12 @@ export class ServiceProcess {
     await once(child, 'spawn');
     if (child.pid === undefined) throw new Error(`${options.command} has no process id`);
     const service = new ServiceProcess(child, child.pid, output, options);
-    context.closing.push(options.name, () => service.stop());
+    try {
+      context.closing.push(options.name, () => service.stop());
+    } catch (error) {
+      await service.stop(); // everything is closing already: nobody else would
+      throw error;
+    }
     return service;
   }
 

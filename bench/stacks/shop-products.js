@@ -29,10 +29,10 @@ export function shopProducts() {
     const [grade, gradeEn] = GRADES[Math.floor(index / KINDS.length) % GRADES.length];
     const lot = Math.floor(index / (KINDS.length * GRADES.length)) + 1;
     return {
-      name: `${grade}${name} ${lot} 号`,
+      name: `${grade}${name} 第 ${lot} 批产地装`,
       nameEn: `${nameEn}, ${gradeEn}, no. ${lot}`,
       category,
-      description: `${grade}${name},第 ${lot} 批,产地直发,七天无理由退换。`,
+      description: `${name}。${grade},产地直发。`,
       priceFen: 1_800 + ((index * 137) % 40_000),
       stock: STOCK,
     };

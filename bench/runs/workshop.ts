@@ -2,25 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClosingStack, type Milliseconds } from '@maque/kit';
-import { readCatalogue } from '../load/catalogue.ts';
-import type { LoadSubject } from '../load/load-plan.ts';
-import { logIn } from '../load/users.ts';
 import { copyNode } from '../measure/private-node.ts';
-import type { RunningStack, Stack } from '../stacks/stack.ts';
+import type { RunningStack, Stack, StackContext } from '../stacks/stack.ts';
 
-/** A stack that runs, and everybody who will shop there. */
-export interface Session<Running extends RunningStack = RunningStack> {
-  readonly running: Running;
-  readonly subject: LoadSubject;
-}
-
-export interface SessionOptions {
-  /** One connection each. */
-  readonly users: number;
-  /** Another binary, or a command before each service's own, as in StackContext. */
-  readonly node?: string;
-  readonly launcher?: readonly string[];
-}
+/** What a start may do otherwise: another binary, or a command before each service's own. */
+export type StartOptions = Partial<Pick<StackContext, 'node' | 'launcher'>>;
 
 /** More than any service takes to stop by force. */
 const CLOSE_TIMEOUT_MS: Milliseconds = 20_000;
@@ -45,16 +31,15 @@ export class Workshop {
     return folder;
   }
 
-  /** Starts a stack on fresh data, logs its users in, lets `work` use it and ends it, whatever happens. */
+  /** Starts a stack on fresh data, lets `work` use it and ends it, whatever happens. */
   async withStack<Running extends RunningStack, Result>(
     stack: Stack<Running>,
-    { users, ...where }: SessionOptions,
-    work: (session: Session<Running>) => Promise<Result>,
+    work: (running: Running) => Promise<Result>,
+    options: StartOptions = {},
   ): Promise<Result> {
     return await this.withClosing(async (closing) => {
       const folder = this.folder(stack.name);
-      const running = await stack.start({ folder, node: this.node, closing, ...where });
-      return await work({ running, subject: await openShop(running, users) });
+      return await work(await stack.start({ folder, node: this.node, closing, ...options }));
     });
   }
 
@@ -75,13 +60,6 @@ export class Workshop {
     await Promise.all([...this.#open].map(closeAndTell));
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-async function openShop({ target }: RunningStack, count: number): Promise<LoadSubject> {
-  const users = await logIn(target, count);
-  const [first] = users;
-  if (first === undefined) throw new Error('a shop needs at least one user');
-  return { target, users, catalogue: await readCatalogue(target, first.token) };
 }
 
 async function closeAndTell(closing: ClosingStack): Promise<void> {

@@ -15,8 +15,9 @@ const appThatSays = (word: string) => `
 `;
 
 it('restarts on change, and keeps what serves when the change is broken', async () => {
-  // Inside the repository, so that the app finds `maque` as an installed one does.
-  await using folder = await tempFolder(join(import.meta.dirname, '../node_modules/.cache'));
+  // Inside the repository, so that the app finds `maque` as an installed one does; Node runs no TypeScript below
+  // node_modules.
+  await using folder = await tempFolder(join(import.meta.dirname, '../.cache'));
   const config = join(folder.path, 'maque.config.ts');
   await writeFile(config, appThatSays('one'));
   const url = `http://127.0.0.1:${await freePort()}`;

@@ -1,17 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SystemStatus } from '@maque/contract';
-import { type RunningMaque, runMaque, startMaque } from '@maque/testkit/process/start-maque';
+import { callApi } from '@maque/testkit/process/api-client';
+import { type RunningMaque, runMaque, startMaque, statusOf } from '@maque/testkit/process/start-maque';
 import { steadyLoad } from '@maque/testkit/process/steady-load';
 import { waitUntil } from '@maque/testkit/process/wait-until';
 import { describe, expect, it } from 'vitest';
-
-/** The state of a server, as `maque ps --json` tells it. */
-async function processes({ dataDir }: RunningMaque): Promise<SystemStatus> {
-  await using child = await runMaque(['ps', '--json', '--data-dir', dataDir]);
-  expect(await child.exit()).toMatchObject({ code: 0 });
-  return JSON.parse(child.stdout()) as SystemStatus;
-}
 
 function workersOf(status: SystemStatus) {
   return status.processes.filter(({ role, state }) => role === 'worker' && state === 'ready');
@@ -19,7 +13,7 @@ function workersOf(status: SystemStatus) {
 
 async function twoWorkers(shop: RunningMaque) {
   return waitUntil('two ready workers', async () => {
-    const workers = workersOf(await processes(shop));
+    const workers = workersOf(await statusOf(shop));
     return workers.length === 2 && workers;
   });
 }
@@ -28,7 +22,7 @@ describe('a start', () => {
   it('runs a keeper and two workers inside a budget, and says where everything is', async () => {
     await using shop = await startMaque({ args: ['--memory', '600M'] });
     await twoWorkers(shop);
-    const status = await processes(shop);
+    const status = await statusOf(shop);
     expect(status.processes.map(({ role }) => role).sort()).toEqual(['keeper', 'worker', 'worker']);
     expect(status.used).toBeLessThan(status.budget);
     expect(status.budget).toBeLessThanOrEqual(600 * 1024 * 1024);
@@ -48,6 +42,25 @@ describe('a start', () => {
     expect(statSync(secrets).mode & 0o777).toBe(0o600);
     expect(statSync(join(shop.dataDir, 'control.sock')).mode & 0o777).toBe(0o600);
     expect(shop.process.stdout() + shop.process.stderr()).not.toMatch(/tokenKey|sessionKeyKey/);
+  });
+
+  it('gives the console to whoever holds the one-time link, once', async () => {
+    await using shop = await startMaque();
+    await shop.process.line(/Ctrl-C/);
+    const claim = (link: string | undefined, name: string) => {
+      const body = { link: link?.split('#link=')[1], name, password: 'correct horse battery' };
+      return callApi(shop.url, '/api/admin/claim', { body });
+    };
+    expect((await claim(shop.adminLink, 'anna')).status).toBe(200);
+    expect((await claim(shop.adminLink, 'eve')).json()).toMatchObject({
+      error: { code: 'ADMIN_LINK_INVALID' },
+    });
+
+    await using again = await runMaque(['admin', 'link', '--data-dir', shop.dataDir]);
+    expect(await again.exit()).toMatchObject({ code: 0 });
+    const link = again.stdout().trim();
+    expect(link.startsWith(`${shop.url}/_/#link=`)).toBe(true);
+    expect((await claim(link, 'bob')).status).toBe(200);
   });
 
   it('serves metrics of all workers on a port of its own', async () => {
@@ -111,7 +124,7 @@ describe('a worker that is killed', () => {
 
 async function twoWorkersWithout(shop: RunningMaque, pid: number | undefined) {
   return waitUntil('two workers without the killed one', async () => {
-    const workers = workersOf(await processes(shop));
+    const workers = workersOf(await statusOf(shop));
     return workers.length === 2 && workers.every((worker) => worker.pid !== pid) && workers;
   });
 }

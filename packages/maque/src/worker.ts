@@ -14,10 +14,9 @@ const { values: settings } = resolveSettings(maqueSettings, [environment]);
 try {
   await runServer({ app, settings, link, version, consoleDir });
 } catch (error) {
-  // What is not foreseen ends the process with its stack.
+  // The keeper has been told what; Node says where, with file, line and stack, for what the app or a bug threw.
   if (!(error instanceof CodedError)) throw error;
-  // The keeper has been told; what the app itself threw says where.
-  if (error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
-  // By the next turn the keeper's message is in the pipe.
+  if (error.cause instanceof Error) throw error.cause;
+  // By the next turn the message is in the pipe.
   setImmediate(() => process.exit(1));
 }

@@ -10,7 +10,7 @@ import {
 import { formatTable, readFacts } from '@maque/ops';
 import type { Command } from '../cli/command.ts';
 import { resolveWithBudget } from '../settings/resolve-with-budget.ts';
-import { settingsSources } from '../settings/settings-sources.ts';
+import { readDotEnv, settingsSources } from '../settings/settings-sources.ts';
 import { maqueSettings } from '../settings/settings-table.ts';
 
 const WORDS = {
@@ -31,7 +31,7 @@ export const configCommand: Command = {
     const { terminal, language, env, cwd } = surroundings;
     const appDir = resolve(cwd, folder);
     const { settings } = resolveWithBudget(
-      settingsSources({ appDir, env, flags: settingFlags }),
+      settingsSources({ dotEnv: readDotEnv(appDir), env, flags: settingFlags }),
       readFacts(),
     );
     const rows = settingRows(settings, language);

@@ -3,7 +3,7 @@ import { formatBytes, say, type Text } from '@maque/kit';
 import { formatBasis, formatBudget, readFacts } from '@maque/ops';
 import type { Command } from '../cli/command.ts';
 import { resolveWithBudget } from '../settings/resolve-with-budget.ts';
-import { settingsSources } from '../settings/settings-sources.ts';
+import { readDotEnv, settingsSources } from '../settings/settings-sources.ts';
 import { maqueSettings } from '../settings/settings-table.ts';
 
 const WORDS = {
@@ -21,7 +21,10 @@ export const planCommand: Command = {
     const { terminal, language, env, cwd } = surroundings;
     const appDir = resolve(cwd, folder);
     const facts = readFacts();
-    const { plan } = resolveWithBudget(settingsSources({ appDir, env, flags: settingFlags }), facts);
+    const { plan } = resolveWithBudget(
+      settingsSources({ dotEnv: readDotEnv(appDir), env, flags: settingFlags }),
+      facts,
+    );
     if (options.json === true) {
       terminal.out(JSON.stringify({ facts, plan }, null, 2));
     } else {

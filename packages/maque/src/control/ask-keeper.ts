@@ -1,4 +1,5 @@
-import { controlRequest } from '@maque/keeper';
+import { existsSync } from 'node:fs';
+import { controlRequest, type KeeperEvent } from '@maque/keeper';
 import { CodedError } from '@maque/kit';
 import { commandErrors } from '../cli/command-errors.ts';
 import { controlSocketIn } from '../settings/data-dir.ts';
@@ -22,8 +23,16 @@ export async function askKeeper(dataDir: string, method: 'GET' | 'POST', path: s
   }
 }
 
+/** What happened after the event of that number, oldest first. @throws CodedError as `askKeeper` does. */
+export async function keeperEvents(dataDir: string, afterSeq = 0): Promise<readonly KeeperEvent[]> {
+  const body = await askKeeper(dataDir, 'GET', `/events?after=${afterSeq}`);
+  return (body as { readonly events: readonly KeeperEvent[] }).events;
+}
+
 /** @throws CodedError ALREADY_RUNNING when a keeper answers in this data folder. */
 export async function refuseSecondStart(dataDir: string): Promise<void> {
+  // Asking loads node:http, 7 MiB that this process would then keep; without a socket there is nobody to ask.
+  if (!existsSync(controlSocketIn(dataDir))) return;
   try {
     const { pid } = (await askKeeper(dataDir, 'GET', '/healthz')) as { pid: number };
     throw commandErrors.ALREADY_RUNNING({ data: { dataDir, pid } });

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeEvent, type KeeperEvent } from '@maque/keeper';
+import { describeEvent } from '@maque/keeper';
 import type { Milliseconds } from '@maque/kit';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
 import { readSettings } from '../settings/read-settings.ts';
-import { askKeeper } from './ask-keeper.ts';
+import { askKeeper, keeperEvents } from './ask-keeper.ts';
 
 // Each step of a replacement takes a second or so; the keeper answers from memory.
 const POLL_INTERVAL_MS: Milliseconds = 200;
@@ -17,14 +17,14 @@ export async function recycleWorkers(invocation: Invocation): Promise<ExitCode> 
   } = invocation;
   const { terminal, language } = surroundings;
   const { dataDir } = readSettings(invocation);
-  let seen = (await eventsAfter(dataDir, 0)).at(-1)?.seq ?? 0;
+  let seen = (await keeperEvents(dataDir)).at(-1)?.seq ?? 0;
   const query = worker === undefined ? '' : `?worker=${encodeURIComponent(worker)}`;
   const { workers } = (await askKeeper(dataDir, 'POST', `/recycle${query}`)) as {
     workers: readonly string[];
   };
   if (workers.length === 0) throw commandErrors.NOBODY_SERVES();
   for (;;) {
-    for (const event of await eventsAfter(dataDir, seen)) {
+    for (const event of await keeperEvents(dataDir, seen)) {
       seen = event.seq;
       terminal.out(describeEvent(event, language));
       if (event.code === 'RECYCLE_DONE') return 0;
@@ -32,11 +32,4 @@ export async function recycleWorkers(invocation: Invocation): Promise<ExitCode> 
     }
     await sleep(POLL_INTERVAL_MS);
   }
-}
-
-async function eventsAfter(dataDir: string, seq: number): Promise<readonly KeeperEvent[]> {
-  const { events } = (await askKeeper(dataDir, 'GET', `/events?after=${seq}`)) as {
-    readonly events: readonly KeeperEvent[];
-  };
-  return events;
 }

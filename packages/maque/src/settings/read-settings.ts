@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type ResolvedSettings, resolveSettings } from '@maque/kit';
 import type { Invocation } from '../cli/command.ts';
 import { dataDirOf } from './data-dir.ts';
-import { settingsSources } from './settings-sources.ts';
+import { readDotEnv, settingsSources } from './settings-sources.ts';
 import { maqueSettings } from './settings-table.ts';
 
 export interface ReadSettings {
@@ -18,6 +18,9 @@ export interface ReadSettings {
 export function readSettings({ settingFlags, surroundings }: Invocation, app = '.'): ReadSettings {
   const { env, cwd } = surroundings;
   const appDir = resolve(cwd, app);
-  const settings = resolveSettings(maqueSettings, settingsSources({ appDir, env, flags: settingFlags }));
+  const settings = resolveSettings(
+    maqueSettings,
+    settingsSources({ dotEnv: readDotEnv(appDir), env, flags: settingFlags }),
+  );
   return { settings, dataDir: dataDirOf(settings, { appDir, cwd }) };
 }

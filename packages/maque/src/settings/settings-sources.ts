@@ -5,16 +5,16 @@ import type { SettingsSource } from '@maque/kit';
 
 /** What a command may say of settings, besides the environment. */
 export interface SettingsInput {
-  /** Where a `.env` file may lie. */
-  readonly appDir: string;
+  /** The variables of the app's `.env` file. */
+  readonly dotEnv: NodeJS.Dict<string>;
   readonly env: NodeJS.ProcessEnv;
   readonly flags: Readonly<Record<string, string | boolean>>;
 }
 
 /** The places where settings are looked for, weakest first: `.env`, the environment, the command line. */
-export function settingsSources({ appDir, env, flags }: SettingsInput): SettingsSource[] {
+export function settingsSources({ dotEnv, env, flags }: SettingsInput): SettingsSource[] {
   return [
-    { kind: 'env', label: '.env', entries: readDotEnv(appDir) },
+    { kind: 'env', label: '.env', entries: dotEnv },
     { kind: 'env', label: 'environment', entries: env },
     { kind: 'flag', label: 'command line', entries: flags },
   ];

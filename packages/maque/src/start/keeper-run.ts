@@ -1,12 +1,12 @@
 import {
   createKeeper,
-  describeBootFailure,
   describeEvent,
   type EventCode,
   type Keeper,
+  type KeeperEvent,
   type KeeperOptions,
 } from '@maque/keeper';
-import { CodedError } from '@maque/kit';
+import { CodedError, type Language } from '@maque/kit';
 import type { ExitCode, Surroundings } from '../cli/command.ts';
 
 // Told by the first screen; later, one by one.
@@ -23,14 +23,18 @@ export async function startKeeper(
 ): Promise<Keeper | ExitCode> {
   let isServing = false;
   let firstStarts = options.workers;
+  let lastExit: KeeperEvent | undefined;
   const keeper = createKeeper({
     ...options,
     onEvent(event) {
       const isFirstStart = firstStarts > 0 && ROUTINE.has(event.code);
       if (event.code === 'WORKER_READY') firstStarts -= 1;
-      // A start that fails is told as one block instead.
+      if (event.code === 'WORKER_EXITED') lastExit = event;
+      // A start that fails is told in one line instead.
       if (isServing && !isFirstStart) {
-        terminal.error(`${terminal.style('dim', event.at.slice(11, 19))} ${describeEvent(event, language)}`);
+        terminal.error(
+          `${terminal.style('dim', new Date(event.at).toTimeString().slice(0, 8))} ${describeEvent(event, language)}`,
+        );
       }
       options.onEvent?.(event);
     },
@@ -43,7 +47,20 @@ export async function startKeeper(
     if (!(error instanceof CodedError)) throw error;
     if (error.code === 'STOPPED_EARLY') return 0;
     if (error.code !== 'BOOT_FAILED') throw error;
-    terminal.error(`${terminal.style('red', '✖')} ${describeBootFailure(error, language)}`);
+    terminal.error(`${terminal.style('red', '✖')} ${tellBootFailure(error, lastExit, language)}`);
     return 1;
   }
+}
+
+/** The part of BOOT_FAILED's data that is told here. */
+interface BootFacts {
+  readonly script: string;
+  readonly told: { readonly code: string; readonly message: string } | null;
+}
+
+/** What the worker said of itself, or else how it ended. What it wrote stands above: it went through to the terminal. */
+function tellBootFailure(error: CodedError, exit: KeeperEvent | undefined, language: Language): string {
+  const { script, told } = error.data as unknown as BootFacts;
+  if (told !== null) return `${told.message} (${told.code})`;
+  return exit === undefined ? error.messageIn(language) : `${script}: ${describeEvent(exit, language)}`;
 }

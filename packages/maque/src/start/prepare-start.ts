@@ -40,7 +40,8 @@ export async function prepareStart(
 ): Promise<PreparedStart | DoesNotFit> {
   const { env, cwd } = surroundings;
   const appDir = resolve(cwd, given);
-  const sources = settingsSources({ appDir, env, flags: settingFlags });
+  const dotEnv = readDotEnv(appDir);
+  const sources = settingsSources({ dotEnv, env, flags: settingFlags });
   const { settings, plan } = resolveWithBudget(sources, readFacts(), wishes);
   const problems = checkEnvironment(settings.values);
   if (problems.length > 0) throw new AggregateError(problems);
@@ -52,5 +53,5 @@ export async function prepareStart(
   const port = await claimPort(settings.values.host, settings.values.port);
   const metricsPort = settings.values.metricsPort ?? (await nextFreePort(port + 1));
   const folder = prepareDataFolder(dataDir);
-  return { appDir, configPath, folder, settings, plan, port, metricsPort, dotEnv: readDotEnv(appDir) };
+  return { appDir, configPath, folder, settings, plan, port, metricsPort, dotEnv };
 }

@@ -7,8 +7,6 @@ import { waitUntil } from './wait-until.ts';
 export interface MemoryCgroup extends AsyncDisposable {
   /** A command that runs another one inside the group, from its first instruction. */
   wrap(command: string, args: readonly string[]): { readonly command: string; readonly args: string[] };
-  /** The most that the group held at once, page cache included. */
-  peakBytes(): Bytes;
   /** How many processes of the group the kernel killed for want of memory. */
   oomKills(): number;
 }
@@ -17,20 +15,17 @@ export interface MemoryCgroup extends AsyncDisposable {
 interface Interface {
   readonly root: string;
   readonly limit: string;
-  readonly peak: string;
   readonly events: string;
 }
 
 const V1: Interface = {
   root: '/sys/fs/cgroup/memory',
   limit: 'memory.limit_in_bytes',
-  peak: 'memory.max_usage_in_bytes',
   events: 'memory.oom_control',
 };
 const V2: Interface = {
   root: '/sys/fs/cgroup',
   limit: 'memory.max',
-  peak: 'memory.peak',
   events: 'memory.events',
 };
 
@@ -44,14 +39,15 @@ export async function memoryCgroup(limitBytes: Bytes): Promise<MemoryCgroup> {
   } catch (cause) {
     throw new Error(`cannot limit memory by a cgroup here: ${(cause as Error).message}`, { cause });
   }
-  const read = (file: string) => readFileSync(join(folder, file), 'utf8');
   return {
     wrap: (command, args) => ({
       command: '/bin/sh',
       args: ['-c', 'echo $$ > "$0" && exec "$@"', join(folder, 'cgroup.procs'), command, ...args],
     }),
-    peakBytes: () => Number(read(files.peak)),
-    oomKills: () => Number(/^oom_kill (\d+)$/m.exec(read(files.events))?.[1] ?? 0),
+    oomKills() {
+      const events = readFileSync(join(folder, files.events), 'utf8');
+      return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
+    },
     async [Symbol.asyncDispose]() {
       // The kernel refuses while a process that was just killed is still being taken down.
       await waitUntil(`${folder} to be empty`, () => {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { SystemStatus } from '@maque/contract';
 import type { Milliseconds } from '@maque/kit';
 import { freePort } from './free-port.ts';
 import type { MemoryCgroup } from './memory-cgroup.ts';
@@ -77,6 +78,14 @@ export async function startMaque(options: MaqueOptions = {}): Promise<RunningMaq
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
+}
+
+/** The state of a server, as `maque ps --json` tells it. */
+export async function statusOf({ dataDir }: Pick<RunningMaque, 'dataDir'>): Promise<SystemStatus> {
+  await using child = await runMaque(['ps', '--json', '--data-dir', dataDir]);
+  const { code } = await child.exit();
+  if (code !== 0) throw new Error(`maque ps ends with ${code}: ${child.stderr()}`);
+  return JSON.parse(child.stdout()) as SystemStatus;
 }
 
 /** What the machine of the developer says of Maque must not change what a test sees. */

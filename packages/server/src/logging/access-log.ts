@@ -31,7 +31,10 @@ export function createAccessLog(lines: LineBuffer, workerId: string): AccessLog 
   };
 }
 
+/** Longer addresses lead nowhere; scanners send up to 16 KiB. */
+const MAX_PATH = 512;
+
 function pathOf(url: string): string {
   const end = url.indexOf('?');
-  return end === -1 ? url : url.slice(0, end);
+  return url.slice(0, end === -1 ? MAX_PATH : Math.min(end, MAX_PATH));
 }

@@ -4,7 +4,7 @@ import { runOverload } from './faults/overload.ts';
 import { RECYCLE_SECONDS, runRecycle } from './faults/recycle.ts';
 import { runSmallBox } from './faults/small-box.ts';
 import { runWorkerKill } from './faults/worker-kill.ts';
-import { readMachineFacts } from './measure/machine.ts';
+import { isBusy, readMachineFacts } from './measure/machine.ts';
 import { type BenchOptions, HELP, readOptions } from './options.ts';
 import type { BenchResult, BrokenPart, Part } from './report/bench-result.ts';
 import { judge } from './report/goals.ts';
@@ -55,7 +55,7 @@ function findMissing(parts: readonly Part[]): readonly string[] {
 
 async function measureAndReport(options: BenchOptions): Promise<number> {
   const machine = readMachineFacts();
-  if (machine.loadBefore > machine.cores / 4) {
+  if (isBusy(machine)) {
     say(`The machine is busy (load average ${machine.loadBefore.toFixed(2)}): figures will not mean much.`);
   }
   const workshop = new Workshop();

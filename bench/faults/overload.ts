@@ -27,7 +27,8 @@ export interface OverloadResult {
 export const OVERLOAD_FACTOR = 5;
 /**
  * An HTTP/1.1 client has one request outstanding on a connection, so that 100 connections never ask for more than 100
- * answers at once. The second depth pipelines: with 800 in the server's hands only shedding keeps answers quick.
+ * answers at once, which a server may well take without shedding. The second depth pipelines: with 800 in its hands it
+ * must shed, and must stay right and small while it does.
  */
 const DEPTHS = [1, 8];
 const WARM_UP_MS: Milliseconds = 3_000;

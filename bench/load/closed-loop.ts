@@ -18,7 +18,7 @@ export class ClosedLoop implements Load {
   }
 
   endWindow(): WindowResult {
-    return this.#crowd.endWindow();
+    return this.#crowd.window.end();
   }
 
   stop(): Promise<LoadTotals> {

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Milliseconds } from '@maque/kit';
 import { Connection, type LossReason } from './connection.ts';
 import type { LoadSubject, LoadTotals } from './load-plan.ts';
 import { Shopper, type ShopRequest } from './shopper.ts';
-import { Window, type WindowResult } from './window.ts';
+import { Window } from './window.ts';
 
 interface SentRequest {
   readonly request: ShopRequest;
@@ -45,9 +46,9 @@ export class Member {
 /** All users, each on a connection of their own, and the count of what they see. */
 export class Crowd {
   readonly members: readonly Member[];
-  window = new Window();
-  #ordersUnknown = 0;
   readonly #timeoutCheck: ReturnType<typeof setInterval>;
+  #window = new Window();
+  #ordersUnknown = 0;
 
   /** @param onFree called when a member's connection opens or has got an answer. */
   constructor(subject: LoadSubject, timeoutMs: Milliseconds, onFree: (member: Member) => void) {
@@ -58,18 +59,19 @@ export class Crowd {
     }, TIMEOUT_CHECK_MS);
   }
 
-  startWindow(): void {
-    this.window = new Window();
+  /** What counts now. */
+  get window(): Window {
+    return this.#window;
   }
 
-  endWindow(): WindowResult {
-    return this.window.end();
+  startWindow(): void {
+    this.#window = new Window();
   }
 
   /** Waits until nothing is outstanding, which the time limit of requests bounds, and closes all connections. */
   async stop(): Promise<LoadTotals> {
     while (this.members.some((member) => member.load > 0 && Number.isFinite(member.load))) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(5);
     }
     clearInterval(this.#timeoutCheck);
     for (const member of this.members) member.close();
@@ -96,21 +98,21 @@ export class Crowd {
       { timeoutMs },
       {
         onOpen: () => onFree(member),
-        onRefused: () => this.window.refused(),
+        onRefused: () => this.#window.refused(),
         onLoss: (sent, reason) => this.#lost(sent, reason),
         onAnswer: ({ request, since }, answer) => {
           const verdict = shopper.judge(request, answer);
-          this.window.answered(request.kind, verdict, answer.status, since, answer.body.length);
+          this.#window.answered(request.kind, verdict, answer.status, since, answer.body.length);
           onFree(member);
         },
       },
     );
-    const member: Member = new Member(shopper, connection);
+    const member = new Member(shopper, connection);
     return member;
   }
 
   #lost({ request, since }: SentRequest, reason: LossReason): void {
     if (request.kind === 'order-create') this.#ordersUnknown += 1;
-    this.window.lost(request.kind, reason, since);
+    this.#window.lost(request.kind, reason, since);
   }
 }

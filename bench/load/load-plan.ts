@@ -2,6 +2,7 @@ import type { Milliseconds } from '@maque/kit';
 import type { Catalogue } from './catalogue.ts';
 import type { Target } from './connection.ts';
 import type { User } from './users.ts';
+import type { WindowResult } from './window.ts';
 
 /** Whom to load, as whom, with what: everything a generator needs, plain enough to cross a process boundary. */
 export interface LoadSubject {
@@ -35,7 +36,7 @@ export type LoadPlan = LoadSubject &
 export interface Load {
   /** Throws away what was counted so far. */
   startWindow(): void;
-  endWindow(): import('./window.ts').WindowResult;
+  endWindow(): WindowResult;
   /** Sends nothing new, waits for what is outstanding, and closes. */
   stop(): Promise<LoadTotals>;
 }

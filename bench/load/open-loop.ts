@@ -39,7 +39,9 @@ export class OpenLoop implements Load {
   }
 
   endWindow(): WindowResult {
-    return this.#crowd.endWindow();
+    const { window } = this.#crowd;
+    window.notSent(this.#waiting.length);
+    return window.end();
   }
 
   async stop(): Promise<LoadTotals> {
@@ -65,7 +67,8 @@ export class OpenLoop implements Load {
   /** All connections are taken. */
   #holdBack(dueByNow: number): void {
     for (; this.#due < dueByNow; this.#due += 1) {
-      if (this.#plan.whenBusy === 'drop' || this.#waiting.length >= MAX_WAITING) this.#crowd.window.notSent();
+      if (this.#plan.whenBusy === 'drop' || this.#waiting.length >= MAX_WAITING)
+        this.#crowd.window.notSent(1);
       else this.#waiting.push(this.#startedAt + this.#due * this.#intervalMs);
     }
   }

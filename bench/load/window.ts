@@ -25,7 +25,7 @@ export interface WindowResult {
   readonly shed: number;
   readonly wrong: number;
   readonly lost: number;
-  /** Due requests that no connection could take (open loop only). */
+  /** Due requests that no connection could take, or that still waited for one at the end (open loop only). */
   readonly notSent: number;
   readonly refusedConnections: number;
   /** Of the right answers. */
@@ -87,8 +87,8 @@ export class Window {
     this.#fail({ kind, reason, sentAt: since, failedAt: performance.now() });
   }
 
-  notSent(): void {
-    this.#counts.notSent += 1;
+  notSent(requests: number): void {
+    this.#counts.notSent += requests;
   }
 
   refused(): void {

@@ -30,6 +30,11 @@ export function readMachineFacts(): MachineFacts {
   };
 }
 
+/** Whether others used so much of the machine that figures mean little; the build before a benchmark stays below. */
+export function isBusy({ loadBefore, cores }: MachineFacts): boolean {
+  return loadBefore > cores / 2;
+}
+
 function readCommit(): string | null {
   try {
     const args = ['describe', '--always', '--dirty', '--abbrev=12'];

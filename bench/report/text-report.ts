@@ -1,3 +1,4 @@
+import { isBusy } from '../measure/machine.ts';
 import type { BenchResult } from './bench-result.ts';
 import { faultLines } from './fault-lines.ts';
 import { show } from './figures.ts';
@@ -27,6 +28,6 @@ export function machineLine({ machine, rounds, seconds }: BenchResult): string {
   return (
     `${at.slice(0, 10)}, ${cpu}, ${cores} cores, ${show.mebibytes(memoryBytes)}, Linux ${kernel}, Node ${node}, ` +
     `commit ${commit ?? 'unknown'}; medians of ${rounds} alternating rounds, ${seconds} s a window; ` +
-    `load average before: ${loadBefore.toFixed(2)}`
+    `load average before: ${loadBefore.toFixed(2)}${isBusy(machine) ? ' (busy: trust no figure, ratios hardly)' : ''}`
   );
 }

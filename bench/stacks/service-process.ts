@@ -11,8 +11,6 @@ export interface ServiceOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** How the service is asked to stop; SIGTERM unless told. */
-  readonly stopSignal?: NodeJS.Signals;
 }
 
 /** A service that does not stop by itself is killed after this: MariaDB's shutdown after a load takes 2–4 s. */
@@ -23,18 +21,19 @@ const OUTPUT_TAIL_LINES = 15;
 /** A process that a stack consists of; its output goes to a file in the stack's folder. */
 export class ServiceProcess {
   readonly pid: number;
-  readonly startedAt = performance.now();
+  /** Just before the process was made, on `performance.now()`'s clock. */
+  readonly startedAt: Milliseconds;
   readonly #name: string;
   readonly #child: ChildProcess;
   readonly #output: string;
-  readonly #stopSignal: NodeJS.Signals;
 
-  private constructor(child: ChildProcess, pid: number, output: string, options: ServiceOptions) {
+  private constructor(child: ChildProcess, startedAt: Milliseconds, output: string, options: ServiceOptions) {
+    if (child.pid === undefined) throw new Error(`${options.command} has no process id`);
     this.#child = child;
-    this.pid = pid;
+    this.pid = child.pid;
+    this.startedAt = startedAt;
     this.#output = output;
     this.#name = options.name;
-    this.#stopSignal = options.stopSignal ?? 'SIGTERM';
   }
 
   /** Starts a service and registers its end. @throws Error when there is no such program. */
@@ -42,6 +41,7 @@ export class ServiceProcess {
     const output = join(context.folder, `${options.name}.out`);
     const file = openSync(output, 'a');
     const [command, ...args] = [...(context.launcher ?? []), options.command, ...options.args];
+    const startedAt = performance.now();
     const child = spawn(command ?? options.command, args, {
       cwd: context.folder,
       env: serviceEnvironment(options.env),
@@ -49,8 +49,7 @@ export class ServiceProcess {
     });
     closeSync(file);
     await once(child, 'spawn');
-    if (child.pid === undefined) throw new Error(`${options.command} has no process id`);
-    const service = new ServiceProcess(child, child.pid, output, options);
+    const service = new ServiceProcess(child, startedAt, output, options);
     try {
       context.closing.push(options.name, () => service.stop());
     } catch (error) {
@@ -76,7 +75,7 @@ export class ServiceProcess {
   async stop(): Promise<void> {
     if (this.#ended) return;
     const exited = once(this.#child, 'exit');
-    this.#child.kill(this.#stopSignal);
+    this.#child.kill('SIGTERM');
     const force = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     await exited;
     clearTimeout(force);

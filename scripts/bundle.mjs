@@ -8,6 +8,23 @@ import { root } from './pinned-node.mjs';
 const maque = join(root, 'packages', 'maque');
 const target = join(maque, 'bundle');
 
+/**
+ * V8 keeps a source text in memory as long as its functions live: one byte a character if all are Latin-1, two if a
+ * single one is not. Chinese messages would double the worker's 1.2 MB.
+ */
+const asciiOnly = {
+  name: 'ascii-only',
+  generateBundle(_options, files) {
+    for (const file of Object.values(files)) {
+      if (file.type === 'chunk') file.code = file.code.replace(/[^\0-\x7f]/g, escapeCodeUnit);
+    }
+  },
+};
+
+function escapeCodeUnit(unit) {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 export async function bundle() {
   rmSync(target, { recursive: true, force: true });
   const build = await rolldown({
@@ -19,6 +36,7 @@ export async function bundle() {
     },
     platform: 'node',
     logLevel: 'warn',
+    plugins: [asciiOnly],
   });
   await build.write({
     dir: target,
@@ -26,6 +44,7 @@ export async function bundle() {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     sourcemap: true,
+    minify: { compress: false, mangle: false, codegen: true },
   });
   await build.close();
   cpSync(join(root, 'packages', 'console', 'dist'), join(target, 'console'), { recursive: true });

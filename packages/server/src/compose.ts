@@ -108,6 +108,7 @@ function httpOptions(foundation: Foundation, authenticator: Authenticator): Http
   const isLogged = ['info', 'debug', 'trace'].includes(settings.logLevel);
   return {
     bodyLimit: settings.bodyLimit,
+    bodyMemory: settings.bodyMemory,
     headersTimeoutMs: settings.headersTimeout,
     requestTimeoutMs: settings.requestTimeout,
     keepAliveTimeoutMs: settings.keepAliveTimeout,

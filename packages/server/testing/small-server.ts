@@ -44,6 +44,7 @@ export async function startSmallServer(
   const lines = new LineBuffer(target, { flushAtLength: 1 });
   const http = createHttpServer({
     bodyLimit: 1024 * 1024,
+    bodyMemory: 16 * 1024 * 1024,
     headersTimeoutMs: 10_000,
     requestTimeoutMs: 30_000,
     keepAliveTimeoutMs: 75_000,

@@ -43,6 +43,7 @@ function wishesOf({ values, origins }: ResolvedSettings<typeof maqueSettings>, l
     simulator: needsSimulator(values),
     server: {
       bodyLimitBytes: values.bodyLimit,
+      bodyMemoryBytes: told('bodyMemory'),
       cacheBytes: told('cacheMemory'),
       sqliteCacheBytes: told('sqliteCache'),
       maxConcurrent: told('maxConcurrent'),
@@ -56,6 +57,7 @@ function limitsOf({ server }: Budget): Partial<MaqueSettings> {
   return {
     cacheMemory: server.cacheBytes,
     sqliteCache: server.sqliteCacheBytes,
+    bodyMemory: server.bodyMemoryBytes,
     maxConcurrent: server.maxConcurrent,
     maxConnections: server.maxConnections,
   };

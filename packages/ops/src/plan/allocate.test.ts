@@ -18,6 +18,7 @@ const anyWishes: fc.Arbitrary<PlanWishes> = fc.record(
     server: fc.record(
       {
         bodyLimitBytes: fc.integer({ min: KiB, max: 4 * MiB }),
+        bodyMemoryBytes: fc.integer({ min: MiB, max: 64 * MiB }),
         cacheBytes: fc.integer({ min: 0, max: 256 * MiB }),
         sqliteCacheBytes: fc.integer({ min: 64 * KiB, max: 64 * MiB }),
         maxConcurrent: fc.integer({ min: 1, max: 512 }),
@@ -71,13 +72,13 @@ describe('a plan that fits', () => {
         const plan = allocate(facts, wishes);
         if (!plan.fits) return;
         const { oldSpaceMb, semiSpaceMb, budgetBytes } = plan.perWorker;
-        const heap = plan.lines.find(({ code }) => code === 'HEAP');
-        expect((oldSpaceMb + 3 * semiSpaceMb) * MiB).toBe(heap?.bytesEach);
+        const lineOf = (code: string) => plan.lines.find((line) => line.code === code)?.bytesEach ?? 0;
+        expect((oldSpaceMb + 3 * semiSpaceMb) * MiB).toBe(lineOf('HEAP'));
         expect(oldSpaceMb).toBeGreaterThanOrEqual(96);
         expect(plan.keeperBytes + plan.workers * budgetBytes).toBeLessThanOrEqual(plan.basis.limitBytes);
-        const bodies = plan.lines.find(({ code }) => code === 'BODIES')?.bytesEach ?? 0;
-        const inFlight = (plan.server?.maxConcurrent ?? 0) * 2 * (wishes.server?.bodyLimitBytes ?? 0);
-        expect(inFlight).toBeLessThanOrEqual(bodies);
+        // A body takes three forms at its worst, a request 16 KiB.
+        expect((plan.server?.bodyMemoryBytes ?? 0) * 3).toBeLessThanOrEqual(lineOf('BODIES'));
+        expect((plan.server?.maxConcurrent ?? 0) * 16 * KiB).toBeLessThanOrEqual(lineOf('REQUESTS'));
         // What was told is given as told.
         const { bodyLimitBytes: _, ...told } = wishes.server ?? { bodyLimitBytes: 0 };
         expect(plan.server ?? {}).toMatchObject(told);
@@ -155,10 +156,25 @@ describe('a plan that fits', () => {
     expect(planned(smallBox, { server, memoryBytes: 512 * MiB }).spareFits).toBe(false);
   });
 
-  it('shrinks how much is in flight when bodies may be larger', () => {
+  it('has room for many requests on every box, and for a few of the largest bodies', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWishes, (facts, { memoryBytes, workers }) => {
+        for (const bodyLimitBytes of [KiB, MiB, 16 * MiB]) {
+          const plan = allocate(facts, { memoryBytes, workers, server: { bodyLimitBytes } });
+          if (!plan.fits) continue;
+          expect(plan.server?.maxConcurrent).toBeGreaterThanOrEqual(256);
+          expect(plan.server?.bodyMemoryBytes).toBeGreaterThanOrEqual(4 * bodyLimitBytes);
+        }
+      }),
+    );
+  });
+
+  it('takes the memory of larger bodies from the rest', () => {
     const small = planned(smallBox, { server, memoryBytes: 800 * MiB });
-    const large = planned(smallBox, { memoryBytes: 800 * MiB, server: { bodyLimitBytes: 4 * MiB } });
-    expect(large.server?.maxConcurrent).toBeLessThan(small.server?.maxConcurrent ?? 0);
+    const large = planned(smallBox, { memoryBytes: 800 * MiB, server: { bodyLimitBytes: 8 * MiB } });
+    expect(large.server?.bodyMemoryBytes).toBeGreaterThanOrEqual(32 * MiB);
+    expect(large.perWorker.oldSpaceMb).toBeLessThan(small.perWorker.oldSpaceMb);
+    expect(large.server?.maxConcurrent).toBeGreaterThanOrEqual(256);
   });
 });
 

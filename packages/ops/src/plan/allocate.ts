@@ -5,8 +5,9 @@ import { lineOf, sumOfLines } from './budget-lines.ts';
 import type { Component } from './component.ts';
 import { treeComponents, workerComponents } from './component-lists.ts';
 import { freeMemory } from './components/free-memory.ts';
-import { concurrencyWithin } from './components/in-flight-bodies.ts';
+import { bodyMemoryWithin } from './components/in-flight-bodies.ts';
 import { operatingSystemBytes } from './components/operating-system.ts';
+import { requestsWithin } from './components/requests-at-once.ts';
 import { reserve, reserveBytes } from './components/reserve.ts';
 import { connectionsWithin } from './components/sockets.ts';
 import { heapFlagsWithin } from './components/worker-heap.ts';
@@ -81,7 +82,7 @@ function share(basis: BudgetBasis, wishes: PlanWishes, workers: number): Budget 
       budgetBytes: shares.total + programShare,
       oomScoreAdj: WORKER_OOM_SCORE_ADJ,
     },
-    server: wishes.server === undefined ? undefined : serverLimits(shares, wishes.server.bodyLimitBytes),
+    server: wishes.server === undefined ? undefined : serverLimits(shares),
     spareFits: reserved + freeBytes >= freshWorkerBytes(worker),
     keeperBytes: floorOf(tree, 'KEEPER') + floorOf(tree, 'SIMULATOR') + programShare,
   };
@@ -92,11 +93,12 @@ function freshWorkerBytes(components: readonly Component[]): Bytes {
   return floorOf(components, 'BASE') + floorOf(components, 'HEAP');
 }
 
-function serverLimits(shares: Shares, bodyLimitBytes: Bytes): ServerLimits {
+function serverLimits(shares: Shares): ServerLimits {
   return {
     cacheBytes: shares.of('CACHE'),
     sqliteCacheBytes: shares.of('SQLITE'),
-    maxConcurrent: concurrencyWithin(shares.of('BODIES'), bodyLimitBytes),
+    bodyMemoryBytes: bodyMemoryWithin(shares.of('BODIES')),
+    maxConcurrent: requestsWithin(shares.of('REQUESTS')),
     maxConnections: connectionsWithin(shares.of('SOCKETS')),
   };
 }

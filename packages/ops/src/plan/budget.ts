@@ -43,6 +43,8 @@ export interface ServerLimits {
   readonly cacheBytes: Bytes;
   /** Page cache of both SQLite connections together. */
   readonly sqliteCacheBytes: Bytes;
+  /** Bodies of all requests in flight together, as they come in. */
+  readonly bodyMemoryBytes: Bytes;
   /** Requests that may be worked on at once. */
   readonly maxConcurrent: number;
   /** Sockets that may be open at once. */

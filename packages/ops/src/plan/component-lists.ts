@@ -3,6 +3,7 @@ import { externalBuffers } from './components/external-buffers.ts';
 import { inFlightBodies } from './components/in-flight-bodies.ts';
 import { keeperProcess, simulator } from './components/keeper-process.ts';
 import { programPages } from './components/program-pages.ts';
+import { requestsAtOnce } from './components/requests-at-once.ts';
 import { responseCache } from './components/response-cache.ts';
 import { sockets } from './components/sockets.ts';
 import { sqliteCache } from './components/sqlite-cache.ts';
@@ -27,7 +28,8 @@ export function workerComponents({ server }: PlanWishes): readonly Component[] {
   return [
     workerHeap(MOST_OLD_SPACE_MB.ours),
     workerBase(),
-    inFlightBodies(server.bodyLimitBytes, server.maxConcurrent),
+    inFlightBodies(server.bodyLimitBytes, server.bodyMemoryBytes),
+    requestsAtOnce(server.maxConcurrent),
     atSize(responseCache(), server.cacheBytes),
     atSize(sqliteCache(), server.sqliteCacheBytes),
     sockets(server.maxConnections),

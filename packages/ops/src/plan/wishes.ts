@@ -14,8 +14,10 @@ export interface PlanWishes {
 
 /** Settings of each server. What is told here is taken as it is and counted; what is not is planned. */
 export interface ServerWishes {
-  /** The largest body that one request may carry; bounds what the requests in flight can hold. */
+  /** The largest body that one request may carry; a few of them must fit at once. */
   readonly bodyLimitBytes: Bytes;
+  /** For the bodies of all requests in flight together, as they come in. */
+  readonly bodyMemoryBytes?: Bytes | undefined;
   readonly cacheBytes?: Bytes | undefined;
   readonly sqliteCacheBytes?: Bytes | undefined;
   readonly maxConcurrent?: number | undefined;

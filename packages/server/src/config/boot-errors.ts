@@ -87,6 +87,13 @@ export const bootErrors = defineErrors({
       zh: 'MAQUE_WECHAT_BASE_URL 应为 https 地址,或本机的 http 地址:{url}',
     },
   },
+  BODY_MEMORY_TOO_SMALL: {
+    status: 500,
+    message: {
+      en: 'MAQUE_BODY_MEMORY is {memory}; it must hold at least one body of MAQUE_BODY_LIMIT, {limit}',
+      zh: 'MAQUE_BODY_MEMORY 为 {memory},至少应能容纳一个 MAQUE_BODY_LIMIT({limit})的请求体',
+    },
+  },
   PROXY_INVALID: {
     status: 500,
     message: {

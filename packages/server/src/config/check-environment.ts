@@ -1,11 +1,11 @@
 import { BlockList, isIP } from 'node:net';
-import type { CodedError } from '@maque/kit';
+import { type CodedError, formatBytes } from '@maque/kit';
 import { bootErrors } from './boot-errors.ts';
 import type { ServerSettings } from './settings-table.ts';
 
 /** What of the settings does not go together with the environment, all at once; empty when it may start. Pure. */
 export function checkEnvironment(settings: ServerSettings): CodedError[] {
-  return [...wechatProblems(settings), ...proxyProblems(settings.trustedProxy)];
+  return [...wechatProblems(settings), ...bodyProblems(settings), ...proxyProblems(settings.trustedProxy)];
 }
 
 function wechatProblems(settings: ServerSettings): CodedError[] {
@@ -21,6 +21,12 @@ function wechatProblems(settings: ServerSettings): CodedError[] {
   if (wechatAppId === undefined && !allowNoWechat) problems.push(bootErrors.WECHAT_REQUIRED());
   if (!isWechat(wechatBaseUrl)) problems.push(bootErrors.SIMULATOR_IN_PROD({ data: { url: wechatBaseUrl } }));
   return problems;
+}
+
+function bodyProblems({ bodyLimit, bodyMemory }: ServerSettings): CodedError[] {
+  if (bodyMemory >= bodyLimit) return [];
+  const data = { memory: formatBytes(bodyMemory), limit: formatBytes(bodyLimit) };
+  return [bootErrors.BODY_MEMORY_TOO_SMALL({ data })];
 }
 
 /** The AppSecret goes there: encrypted, or not off this machine. */

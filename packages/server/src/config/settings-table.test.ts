@@ -65,6 +65,13 @@ it.each([
   expect(problems.map((problem) => problem.code)).toEqual(codes);
 });
 
+it('refuses a memory for bodies that cannot hold a single one', () => {
+  const problems = checkEnvironment(environment({ MAQUE_BODY_LIMIT: '8M', MAQUE_BODY_MEMORY: '4M' }));
+  expect(problems.map((problem) => problem.messageIn('en'))).toEqual([
+    'MAQUE_BODY_MEMORY is 4 MiB; it must hold at least one body of MAQUE_BODY_LIMIT, 8 MiB',
+  ]);
+});
+
 it('sends the AppSecret over plain http to this machine only', () => {
   const problems = checkEnvironment(environment({ MAQUE_WECHAT_BASE_URL: 'http://wechat.example.cn' }));
   expect(problems.map((problem) => problem.code)).toEqual(['WECHAT_BASE_URL_INVALID']);

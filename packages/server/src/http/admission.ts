@@ -1,4 +1,5 @@
-import type { Clock, Milliseconds } from '@maque/kit';
+import type { Bytes, Clock, Milliseconds } from '@maque/kit';
+import type { BodyMemory } from './body-memory.ts';
 import type { TrackedRequest, TrackedResponse } from './exchange.ts';
 import { TurnWatch } from './turn-watch.ts';
 
@@ -10,7 +11,7 @@ export interface AdmissionOptions {
   readonly queueTimeoutMs: Milliseconds;
   /** See {@link TurnWatch}. */
   readonly maxTurnMs: Milliseconds;
-  /** How short memory is: 0 not at all, 1 as short as it gets. Places shrink with it, to an eighth. */
+  /** How short memory is: 0 not at all, 1 as short as it gets. Places and bodies shrink with it, to an eighth. */
   readonly pressure: () => number;
   readonly clock: Clock;
 }
@@ -19,6 +20,9 @@ export interface AdmissionStats {
   readonly active: number;
   readonly queued: number;
   readonly shed: number;
+  /** What the bodies in flight have reserved, of what there is for them. */
+  readonly bodyBytes: Bytes;
+  readonly maxBodyBytes: Bytes;
 }
 
 /** What is done with a request. */
@@ -26,15 +30,16 @@ export type Run = (request: TrackedRequest, response: TrackedResponse) => void;
 
 /** Places for health checks and the console, which must work most when the rest does not. A flood of them is shed too. */
 const EXEMPT_PLACES = 32;
-/** At full pressure one place in eight is left: some requests must end for memory to come back. */
+/** At full pressure an eighth is left: some requests must end for memory to come back. */
 const LEAST_SHARE = 1 / 8;
 
 /**
  * Decides which requests are worked on now, wait, or are turned away at once. Turned away is always the newest, since
- * it has lost nothing yet; so memory is bounded by places plus queue, whatever the flood.
+ * it has lost nothing yet; so memory is bounded by places, queue and the bytes of bodies, whatever the flood.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
+  readonly #bodies: BodyMemory;
   readonly #run: Run;
   readonly #shed: Run;
   readonly #turns: TurnWatch;
@@ -46,8 +51,9 @@ export class Admission {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param run works on a request; `shed` answers that there is no room. Both are called at most once for each. */
-  constructor(options: AdmissionOptions, run: Run, shed: Run) {
+  constructor(options: AdmissionOptions, bodies: BodyMemory, run: Run, shed: Run) {
     this.#options = options;
+    this.#bodies = bodies;
     this.#run = run;
     this.#shed = shed;
     this.#turns = new TurnWatch(options.maxTurnMs, options.clock);
@@ -56,7 +62,9 @@ export class Admission {
   /** Lets a request in, makes it wait, or sheds it. {@link leave} must follow when its response has closed. */
   enter(request: TrackedRequest, response: TrackedResponse): void {
     const hasTime = this.#turns.hasTimeFor(request.startedAtMs, request.socket);
-    if (hasTime && this.#waiting.size === 0 && this.#active < this.#places()) {
+    if (!this.#bodies.admit(request, this.#share)) {
+      this.#turnAway(request, response);
+    } else if (hasTime && this.#waiting.size === 0 && this.#active < this.#places()) {
       this.#admit(request, response);
     } else if (isExempt(request.url)) {
       this.#enterExempt(request, response);
@@ -73,18 +81,25 @@ export class Admission {
     else if (request.lane === 'exempt') this.#exempt -= 1;
     else if (request.lane === 'waiting') this.#waiting.delete(request);
     request.lane = 'none';
+    this.#bodies.release(request);
     if (this.#waiting.size > 0) this.#admitWaiting();
   }
 
   stats(): AdmissionStats {
-    return { active: this.#active + this.#exempt, queued: this.#waiting.size, shed: this.#shedCount };
+    return {
+      active: this.#active + this.#exempt,
+      queued: this.#waiting.size,
+      shed: this.#shedCount,
+      bodyBytes: this.#bodies.heldBytes,
+      maxBodyBytes: this.#bodies.maxBytes,
+    };
   }
 
+  /** Of places and bodies, how much may be taken now. */
+  readonly #share = (): number => Math.max(LEAST_SHARE, 1 - Math.max(0, this.#options.pressure()));
+
   #places(): number {
-    const pressure = this.#options.pressure();
-    if (pressure <= 0) return this.#options.maxConcurrent;
-    const share = Math.max(LEAST_SHARE, 1 - pressure);
-    return Math.max(1, Math.floor(this.#options.maxConcurrent * share));
+    return Math.max(1, Math.floor(this.#options.maxConcurrent * this.#share()));
   }
 
   #admit(request: TrackedRequest, response: TrackedResponse): void {
@@ -105,6 +120,7 @@ export class Admission {
 
   #turnAway(request: TrackedRequest, response: TrackedResponse): void {
     request.lane = 'none';
+    this.#bodies.release(request);
     this.#shedCount += 1;
     this.#shed(request, response);
   }

@@ -5,7 +5,7 @@ import {
   type OutgoingHttpHeaders,
   ServerResponse,
 } from 'node:http';
-import type { Milliseconds } from '@maque/kit';
+import type { Bytes, Milliseconds } from '@maque/kit';
 
 /** What is known of a route once, so that nothing about it is worked out per request. */
 export interface RouteLabel {
@@ -28,6 +28,8 @@ export class TrackedRequest extends IncomingMessage {
   startedAtMs: Milliseconds = 0;
   /** How it was let in, as admission counts it. */
   lane: 'none' | 'waiting' | 'regular' | 'exempt' = 'none';
+  /** What it has reserved of the memory for bodies. */
+  heldBytes: Bytes = 0;
   /** Undefined until a route is found. */
   label: RouteLabel | undefined = undefined;
   /** Whoever turned out to be behind its token. */
@@ -36,17 +38,59 @@ export class TrackedRequest extends IncomingMessage {
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
-/** A response that remembers how long its body is. */
+/**
+ * How long a client may go on sending to a connection that closes: nginx on the same box sends the rest of a body
+ * within milliseconds, a phone that has been answered stops within a round trip.
+ */
+const LINGER_MS: Milliseconds = 2_000;
+
+/** A response that remembers how long its body is, and does not slam the door on a client that still sends. */
 export class TrackedResponse<
   Request extends IncomingMessage = TrackedRequest,
 > extends ServerResponse<Request> {
   bodyBytes = 0;
+  #closesConnection = false;
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
     if (typeof reason === 'string') return super.writeHead(status, reason, headers);
+    this.#closesConnection = !this.shouldKeepAlive;
     // The way Fastify answers: one object with lower-case names.
-    if (reason !== undefined && !Array.isArray(reason))
+    if (reason !== undefined && !Array.isArray(reason)) {
       this.bodyBytes = Number(reason['content-length'] ?? 0);
+      if (reason.connection === 'close') this.#closesConnection = true;
+    }
     return super.writeHead(status, reason);
   }
+
+  override end(...args: unknown[]): this {
+    if (this.#closesConnection && isStillSending(this.req)) lingerAfterAnswer(this.req);
+    return super.end(...(args as []));
+  }
+}
+
+function isStillSending({ complete, headers }: IncomingMessage): boolean {
+  // `complete` is set after the handlers of a request without a body have run.
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  return hasBody && !complete;
+}
+
+/**
+ * Lets the connection of a request end as TCP wants it: our side first, then the rest of the body is read and thrown
+ * away. A socket that is closed with unread bytes answers them with a reset, and a client that was still sending may
+ * never see its answer (RFC 9112 §9.6); nginx would make a 502 of it.
+ */
+function lingerAfterAnswer(request: IncomingMessage): void {
+  const { socket } = request;
+  const destroy = () => socket.destroy();
+  // Node calls this once the answer is out and the connection is to be closed.
+  socket.destroySoon = () => {
+    socket.end();
+    if (request.readableEnded) {
+      destroy();
+      return;
+    }
+    const timer = setTimeout(destroy, LINGER_MS).unref();
+    socket.once('close', () => clearTimeout(timer));
+    request.once('end', destroy).resume();
+  };
 }

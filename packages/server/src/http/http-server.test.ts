@@ -27,6 +27,9 @@ beforeAll(async () => {
     routes.patch('/api/orders', { config: { auth: 'public' } }, (request) =>
       checkedChanges(request, { note: field.text({ maxLength: 5 }), gift: field.bool() }),
     );
+    routes.delete('/api/orders', { config: { auth: 'public' } }, (request) => ({
+      deleted: request.body === undefined,
+    }));
     routes.get('/api/products/:id', { config: { auth: 'public' } }, (request) => ({
       id: (request.params as { id: string }).id,
     }));
@@ -66,11 +69,18 @@ describe('a body', () => {
         contains: ['"code":"BAD_JSON"', '"requestId":"'],
       },
       {
-        name: 'that is empty is refused',
+        name: 'that is empty is refused where fields are expected',
         request: 'POST /api/orders',
         body: '',
         status: 400,
-        contains: ['BAD_JSON'],
+        contains: ['VALIDATION_FAILED', 'must be an object'],
+      },
+      {
+        name: 'that is empty is none to a route that takes none, whatever its content type',
+        request: 'DELETE /api/orders',
+        body: '',
+        status: 200,
+        contains: ['"deleted":true'],
       },
       {
         name: 'of 10 MB is refused with the limit',
@@ -166,6 +176,22 @@ describe('a body', () => {
         contains: ['{"note":"hello"}'],
       },
       {
+        name: 'of changes may come by POST from a phone, which has no PATCH',
+        request: 'POST /api/orders',
+        headers: { 'x-http-method-override': 'PATCH' },
+        body: { gift: true },
+        status: 200,
+        contains: ['{"gift":true}'],
+      },
+      {
+        name: 'hides no other method behind POST',
+        request: 'POST /api/orders',
+        headers: { 'x-http-method-override': 'DELETE' },
+        body: { items: [item] },
+        status: 200,
+        contains: ['"ok":true'],
+      },
+      {
         name: 'is spoken of in Chinese to who reads Chinese',
         request: 'POST /api/orders',
         headers: { 'accept-language': 'zh-CN,zh;q=0.9' },
@@ -177,7 +203,7 @@ describe('a body', () => {
   );
 
   it('that is refused reaches no handler', () => {
-    expect(received).toEqual([{ items: [item] }]);
+    expect(received).toEqual([{ items: [item] }, { items: [item] }]);
   });
 });
 

@@ -7,6 +7,7 @@ import type { AccessLog } from '../logging/access-log.ts';
 import type { Logger } from '../logging/logger.ts';
 import { Admission, type AdmissionOptions, type AdmissionStats, type Run } from './admission.ts';
 import { type Authenticator, authenticateStep } from './authenticate.ts';
+import { BodyMemory } from './body-memory.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { compressStep } from './compression.ts';
 import { drainServer } from './drain.ts';
@@ -14,11 +15,14 @@ import { answerErrors, errorAnswerer } from './error-handler.ts';
 import type { TrackedRequest, TrackedResponse } from './exchange.ts';
 import { FaultLog } from './fault-log.ts';
 import { useJsonBodies } from './json-body.ts';
+import { applyMethodOverride } from './method-override.ts';
 import { createNodeServer, listenOn, type NodeServer, type NodeServerOptions } from './node-server.ts';
 import { answerOverloaded } from './overload-answer.ts';
 
 export interface HttpServerOptions extends NodeServerOptions {
   readonly bodyLimit: Bytes;
+  /** For the bodies of all requests together; at least one of the largest. */
+  readonly bodyMemory: Bytes;
   readonly trustedProxy: readonly string[];
   readonly admission: Omit<AdmissionOptions, 'clock'>;
   readonly authenticator: Authenticator;
@@ -34,6 +38,8 @@ export interface HttpServer {
   readonly routes: FastifyInstance;
   listen(address: { host: string; port: number }): Promise<AddressInfo>;
   readonly admission: () => AdmissionStats;
+  /** Where a route reserves for what it streams out. */
+  readonly bodies: Pick<BodyMemory, 'admitFile'>;
   readonly isDraining: boolean;
   /** From now on every answer says `Connection: close`, and this server is not ready for more. */
   announceDrain(): void;
@@ -47,7 +53,7 @@ const MAX_PARAM_LENGTH = 200;
 /**
  * The server and the steps that every request takes, in this order:
  *
- *  1. admit         is there room? else 503 at once (admission)
+ *  1. admit         is there room for it and its body? else 503 at once (admission)
  *  2. route         which route? else 404 or 405 (Fastify)
  *  3. authenticate  who is it, and may they call this route? else 401 or 403
  *  4. parse         JSON within its limits? else 400, 413 or 415
@@ -59,12 +65,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { clock, meter, accessLog } = options;
   // What was shed, or found no route.
   const unrouted = meter.route('(no route)');
+  const bodies = new BodyMemory({ maxBytes: options.bodyMemory, bodyLimit: options.bodyLimit });
   let isDraining = false;
 
   const server = createNodeServer(options, (request, response) => {
     request.startedAtMs = clock.monotonic();
     meter.start();
     if (isDraining) response.shouldKeepAlive = false;
+    applyMethodOverride(request);
     response.on('close', record);
     admission.enter(request, response);
   });
@@ -80,7 +88,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   const routes = createRoutes(server, options);
   // Fastify types its router by Node's own classes, of which ours are.
-  const admission = new Admission({ ...options.admission, clock }, routes.routing as Run, answerOverloaded);
+  const admission = new Admission(
+    { ...options.admission, clock },
+    bodies,
+    routes.routing as Run,
+    answerOverloaded,
+  );
 
   routes.decorateRequest('identity', null as never);
   routes.addHook('onRoute', (route) => {
@@ -100,6 +113,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       return listenOn(server, host, port);
     },
     admission: () => admission.stats(),
+    bodies,
     get isDraining() {
       return isDraining;
     },

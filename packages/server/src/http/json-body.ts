@@ -10,12 +10,14 @@ const CLOSE_BRACE = 125;
 
 /**
  * Makes JSON the only kind of body: nested no deeper than the contract allows, keys that reach for a prototype
- * refused. Depth is counted on the text, before anything is built from it.
+ * refused. Depth is counted on the text, before anything is built from it. An empty body is none, whatever its
+ * content type says: `wx.request` says `application/json` of every request.
  */
 export function useJsonBodies(http: FastifyInstance): void {
   const parse = http.getDefaultJsonParser('error', 'error');
   http.removeAllContentTypeParsers();
   http.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') return done(null, undefined);
     if (nestsDeeperThan(text, limits.jsonDepth)) return done(errors.BAD_JSON(), undefined);
     parse(request as FastifyRequest, text, done);
   });

@@ -5,7 +5,6 @@ import { type Bytes, CodedError, formatBytes, type Language, languageFrom } from
 /** Fastify's own faults that are the caller's doing, by their code. */
 const FRAMEWORK_FAULTS: Readonly<Record<string, (limits: { bodyLimit: number }) => CodedError>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: () => errors.BAD_JSON(),
-  FST_ERR_CTP_EMPTY_JSON_BODY: () => errors.BAD_JSON(),
   FST_ERR_CTP_BODY_TOO_LARGE: ({ bodyLimit }) =>
     errors.BODY_TOO_LARGE({ data: { limit: formatBytes(bodyLimit) } }),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => errors.MEDIA_TYPE_UNSUPPORTED(),

@@ -10,11 +10,13 @@ export interface ServerMetricsSources {
 
 /** What only the server knows of itself, as Prometheus text; memory and requests are the guard's. */
 export function renderServerMetrics({ admission, cache, droppedLogLines }: ServerMetricsSources): string {
-  const { queued, shed } = admission();
+  const { queued, shed, bodyBytes, maxBodyBytes } = admission();
   const { bytes, maxBytes, hits, misses, evictions } = cache();
   return renderPrometheus([
     gauge('maque_requests_queued', 'Requests that wait for a place', queued),
     counter('maque_requests_shed_total', 'Requests turned away because the server was busy', shed),
+    gauge('maque_body_bytes', 'Memory that bodies in flight have reserved', bodyBytes),
+    gauge('maque_body_limit_bytes', 'Memory that they may reserve', maxBodyBytes),
     gauge('maque_cache_bytes', 'Memory that the cache holds', bytes),
     gauge('maque_cache_limit_bytes', 'Memory that the cache may hold', maxBytes),
     counter('maque_cache_hits_total', 'Reads that the cache could answer', hits),

@@ -12,6 +12,7 @@ const products = collection({
     stock: field.int({ min: 0 }).default(0),
     picture: field.text({ maxLength: 200 }).optional(),
     ownerId: field.caller(),
+    cost_fen: field.money().default(0).hidden(),
   },
 });
 const app = defineApp({ collections: { products } });
@@ -31,6 +32,12 @@ test('records, new records and changes have the types of the declared fields', (
     NewRecordOf<App, 'products'>
   >();
   expectTypeOf({ name: '龙井', price_fen: 6800 }).not.toExtend<NewRecordOf<App, 'products'>>();
+});
+
+test('hidden fields are known to nobody outside the server', () => {
+  expectTypeOf<RecordOf<App, 'products'>>().not.toHaveProperty('cost_fen');
+  expectTypeOf<RecordOf<App, 'products'>>().toHaveProperty('stock');
+  expectTypeOf<NewRecordOf<App, 'products'>>().not.toHaveProperty('cost_fen');
 });
 
 test('wrong names and wrong types do not compile', async () => {

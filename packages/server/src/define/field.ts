@@ -84,16 +84,20 @@ interface FieldTraits {
   readonly isHidden: boolean;
 }
 
-const PLAIN: FieldTraits = {
+const PLAIN = {
   presence: 'required',
   defaultValue: undefined,
   isUnique: false,
   isHidden: false,
-};
+} as const satisfies FieldTraits;
 
 /** One field of a collection, of a body or of a query. Immutable: each method answers a new field. */
-export class Field<Value = unknown, Present extends Presence = Presence, Kind extends FieldKind = FieldKind>
-  implements FieldTraits
+export class Field<
+  Value = unknown,
+  Present extends Presence = Presence,
+  Kind extends FieldKind = FieldKind,
+  Hidden extends boolean = boolean,
+> implements FieldTraits
 {
   /** Carries the type of the value; never set. */
   declare readonly valueType: Value;
@@ -101,9 +105,13 @@ export class Field<Value = unknown, Present extends Presence = Presence, Kind ex
   readonly presence: Present;
   readonly defaultValue: unknown;
   readonly isUnique: boolean;
-  readonly isHidden: boolean;
+  /** Known to the types of clients too, which leave the field out. */
+  readonly isHidden: Hidden;
 
-  constructor(spec: SpecOf<Kind>, traits: FieldTraits & { readonly presence: Present }) {
+  constructor(
+    spec: SpecOf<Kind>,
+    traits: FieldTraits & { readonly presence: Present; readonly isHidden: Hidden },
+  ) {
     this.spec = spec;
     this.presence = traits.presence;
     this.defaultValue = traits.defaultValue;
@@ -112,22 +120,22 @@ export class Field<Value = unknown, Present extends Presence = Presence, Kind ex
   }
 
   /** May be left out, and is null then. */
-  optional(): Field<Value, 'optional', Kind> {
+  optional(): Field<Value, 'optional', Kind, Hidden> {
     return new Field(this.spec, { ...this, presence: 'optional', defaultValue: null });
   }
 
   /** May be left out, and has this value then. */
-  default(value: Value): Field<Value, 'defaulted', Kind> {
+  default(value: Value): Field<Value, 'defaulted', Kind, Hidden> {
     return new Field(this.spec, { ...this, presence: 'defaulted', defaultValue: value });
   }
 
   /** No two records of the collection have the same value here; null does not count. */
-  unique(): Field<Value, Present, Kind> {
+  unique(): Field<Value, Present, Kind, Hidden> {
     return new Field(this.spec, { ...this, isUnique: true });
   }
 
   /** Never leaves the server: not in answers, filters, sorts or request bodies. For the server's own code only. */
-  hidden(): Field<Value, Present, Kind> {
+  hidden(): Field<Value, Present, Kind, true> {
     return new Field(this.spec, { ...this, isHidden: true });
   }
 }
@@ -135,7 +143,7 @@ export class Field<Value = unknown, Present extends Presence = Presence, Kind ex
 /** Named fields: of a collection, of a body, of a query. */
 export type Fields = { readonly [name: string]: Field };
 
-type RequiredField<Value, Kind extends FieldKind> = Field<Value, 'required', Kind>;
+type RequiredField<Value, Kind extends FieldKind> = Field<Value, 'required', Kind, false>;
 
 /** A value that JSON can carry. */
 export type Json =
@@ -180,7 +188,7 @@ const MONEY_MAX_FEN = 1_000_000_000_000;
 const JSON_MAX_BYTES = 16 * 1024;
 
 const make = <Value, Kind extends FieldKind>(spec: SpecOf<Kind>): RequiredField<Value, Kind> =>
-  new Field<Value, 'required', Kind>(spec, { ...PLAIN, presence: 'required' });
+  new Field<Value, 'required', Kind, false>(spec, PLAIN);
 
 /** The vocabulary of fields. A field is required unless it is `.optional()` or has a `.default(…)`. */
 export const field = {
@@ -220,7 +228,7 @@ export const field = {
   user: (): RequiredField<string, 'user'> => make({ kind: 'user' }),
 
   /** The id of the user who creates the record, filled in when it is left out. */
-  caller: (): Field<string, 'defaulted', 'user'> =>
+  caller: (): Field<string, 'defaulted', 'user', false> =>
     new Field({ kind: 'user' }, { ...PLAIN, presence: 'defaulted', defaultValue: caller }),
 
   /** Named fields inside a field. */

@@ -1,3 +1,4 @@
+import { limits } from '@maque/contract';
 import { field } from '../../define/field.ts';
 
 const name = field.text({ maxLength: 64 });
@@ -5,8 +6,8 @@ const name = field.text({ maxLength: 64 });
 export const claimFields = {
   link: field.text({ maxLength: 100 }),
   name,
-  // NIST SP 800-63B §5.1.1.2: at least 8 characters when chosen, no rules of composition. The upper bound bounds work.
-  password: field.text({ minLength: 8, maxLength: 200 }),
+  // No rules of composition (NIST SP 800-63B §5.1.1.2). The upper bound bounds work.
+  password: field.text({ minLength: limits.adminPasswordMinLength, maxLength: 200 }),
 };
 
 export const loginFields = { name, password: field.text({ maxLength: 200 }) };

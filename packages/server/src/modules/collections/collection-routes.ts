@@ -10,7 +10,6 @@ import type { RecordModel } from '../records/record-model.ts';
 import type { Records } from '../records/records.ts';
 import { CollectionService } from './collection-service.ts';
 import { CursorSigner } from './cursor-signer.ts';
-import { describedOnly } from './described-only.ts';
 import { type CachePolicy, isFresh, ListCache } from './list-cache.ts';
 import { listKey, rawListQuery } from './list-query.ts';
 
@@ -59,21 +58,17 @@ function registerList(
     querystring: LIST_QUERY,
     response: { 200: pageSchema(recordSchema(model.declared.fields)) },
   };
-  http.get(
-    `/api/${model.name}`,
-    { config: { auth }, schema, validatorCompiler: describedOnly },
-    async (request, reply) => {
-      const raw = rawListQuery(request.query as Record<string, unknown>);
-      const { identity } = request;
-      if (policy === undefined || !service.sharesLists(identity.kind)) {
-        return reply.type(JSON_TYPE).send(await service.list(identity, raw));
-      }
-      const { body, etag } = await cache.get(model.name, listKey(raw), () => service.list(identity, raw));
-      reply.header('etag', etag).header('cache-control', cacheControl);
-      if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
-      return reply.type(JSON_TYPE).send(body);
-    },
-  );
+  http.get(`/api/${model.name}`, { config: { auth }, schema }, async (request, reply) => {
+    const raw = rawListQuery(request.query as Record<string, unknown>);
+    const { identity } = request;
+    if (policy === undefined || !service.sharesLists(identity.kind)) {
+      return reply.type(JSON_TYPE).send(await service.list(identity, raw));
+    }
+    const { body, etag } = await cache.get(model.name, listKey(raw), () => service.list(identity, raw));
+    reply.header('etag', etag).header('cache-control', cacheControl);
+    if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    return reply.type(JSON_TYPE).send(body);
+  });
 }
 
 function registerRecords(http: FastifyInstance, service: CollectionService): void {
@@ -134,7 +129,6 @@ function registerRecords(http: FastifyInstance, service: CollectionService): voi
       url,
       config: { auth },
       schema: { ...schema, tags: [name] },
-      validatorCompiler: describedOnly,
       async handler(request, reply) {
         const text = await answer(request, reply);
         return text === undefined ? reply.send() : reply.type(JSON_TYPE).send(text);

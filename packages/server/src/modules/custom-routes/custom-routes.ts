@@ -5,7 +5,6 @@ import { RECORD_FIELDS } from '../../define/condition.ts';
 import type { Data } from '../../define/data.ts';
 import type { Fields } from '../../define/field.ts';
 import type { AnswerShape, Route, RouteLog, UntypedRouteContext } from '../../define/route.ts';
-import { describedOnly } from '../collections/described-only.ts';
 import { answerSchema, inputSchema, recordSchema } from '../records/field-schema.ts';
 import { checkedValues } from '../records/record-input.ts';
 import { queryValues } from './query-values.ts';
@@ -28,7 +27,6 @@ export function registerCustomRoutes(http: FastifyInstance, { routes, data, logO
       url: `/api${route.path}`,
       config: { auth: route.auth },
       schema: schemaOf(route),
-      validatorCompiler: describedOnly,
       async handler(request, reply) {
         const answer = await route.handler(contextOf(route, request, data, logOf));
         if (answer === undefined) return reply.code(204).send();

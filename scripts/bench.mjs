@@ -10,7 +10,7 @@ await ensureInstalled();
 await ensureBuilt();
 const bench = join(root, 'bench');
 if (!process.argv.includes('--help')) {
-  await ensureDebianPackages(['mariadb-server', 'redis-server', 'wrk']);
+  await ensureDebianPackages(['mariadb-server', 'redis-server']);
   if (!existsSync(join(bench, 'node_modules'))) {
     await mustRun('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], { cwd: bench });
   }

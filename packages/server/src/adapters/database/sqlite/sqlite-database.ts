@@ -49,8 +49,10 @@ const MAX_STATEMENTS = 150;
 const WAL_LIMIT: Bytes = 16 * 1024 * KiB;
 
 /**
- * Opens a SQLite file: one connection that only reads, so that readers never see what is not committed and never wait,
- * and one that writes, for one transaction at a time.
+ * Opens a SQLite file: one connection that writes, for one transaction at a time, and one that only reads, for readers
+ * that come while a transaction is open: they never see what is not committed and never wait. At all other times
+ * readers use the first, whose pages are still in memory: SQLite empties a connection's page cache when another one has
+ * written, be it of the same process.
  * @throws CodedError DATABASE_BUSY when another process holds the file for too long, or SQLite's own error when it
  * cannot be opened.
  */
@@ -83,7 +85,7 @@ class SqliteDatabase implements Database {
         'journal_mode = wal',
         `journal_size_limit = ${WAL_LIMIT}`,
         `synchronous = ${synchronous}`,
-        cacheSize(cacheBytes / 3),
+        cacheSize((cacheBytes * 2) / 3),
       ],
     });
     try {
@@ -91,7 +93,7 @@ class SqliteDatabase implements Database {
         path,
         readOnly: true,
         maxStatements: MAX_STATEMENTS,
-        pragmas: [cacheSize((cacheBytes * 2) / 3)],
+        pragmas: [cacheSize(cacheBytes / 3)],
       });
     } catch (error) {
       this.#writer.close();
@@ -106,11 +108,11 @@ class SqliteDatabase implements Database {
   }
 
   all<Row>({ sql, parameters }: Statement): Promise<Row[]> {
-    return this.#read(() => this.#reader.rows(sql, parameters) as Row[]);
+    return this.#read((connection) => connection.rows(sql, parameters) as Row[]);
   }
 
   arrays({ sql, parameters }: Statement): Promise<unknown[][]> {
-    return this.#read(() => this.#reader.arrays(sql, parameters));
+    return this.#read((connection) => connection.arrays(sql, parameters));
   }
 
   run({ sql, parameters }: Statement): Promise<WriteResult> {
@@ -135,18 +137,19 @@ class SqliteDatabase implements Database {
   }
 
   /** Readers wait for nobody, but while another process recovers or removes the write-ahead log. */
-  #read<T>(read: () => T): Promise<T> {
+  #read<T>(read: (connection: SqliteConnection) => T): Promise<T> {
+    const attempt = () => read(this.#writer.isInTransaction ? this.#reader : this.#writer);
     try {
-      return Promise.resolve(read());
+      return Promise.resolve(attempt());
     } catch (error) {
       if (!isBusy(error)) return Promise.reject(error);
-      return retryWhileBusy(read, this.#busyDeadlineMs, this.#clock);
+      return retryWhileBusy(attempt, this.#busyDeadlineMs, this.#clock);
     }
   }
 
   #execute({ sql, parameters, isSelect }: QueryExecution): Promise<ExecutionResult> {
     if (isSelect) {
-      return this.#read(() => ({ rows: this.#reader.rows(sql, parameters), changes: 0 }));
+      return this.#read((connection) => ({ rows: connection.rows(sql, parameters), changes: 0 }));
     }
     return this.#writes.submit(() => this.#writer.execute(sql, parameters));
   }

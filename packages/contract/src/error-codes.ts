@@ -2,7 +2,10 @@ import { defineErrors } from '@maque/kit';
 
 /** Every error code that a Maque server can answer with. A code is on the wire for ever: never rename or reuse one. */
 export const errors = defineErrors({
-  BAD_REQUEST: { status: 400, message: { en: 'The request is not well-formed HTTP', zh: '请求不是合法的 HTTP' } },
+  BAD_REQUEST: {
+    status: 400,
+    message: { en: 'The request is not well-formed HTTP', zh: '请求不是合法的 HTTP' },
+  },
   BAD_JSON: { status: 400, message: { en: 'The body is not valid JSON', zh: '请求体不是合法的 JSON' } },
   VALIDATION_FAILED: { status: 400, message: { en: 'The request is not valid', zh: '请求参数不合法' } },
   FILTER_INVALID: {
@@ -50,7 +53,10 @@ export const errors = defineErrors({
     message: { en: 'This method is not allowed here', zh: '不支持该请求方法' },
   },
   CONFLICT: { status: 409, message: { en: 'A record with the same {field} exists', zh: '{field} 已存在' } },
-  RECORD_IN_USE: { status: 409, message: { en: 'Other records refer to this one', zh: '有其他记录引用了该记录' } },
+  RECORD_IN_USE: {
+    status: 409,
+    message: { en: 'Other records refer to this one', zh: '有其他记录引用了该记录' },
+  },
   BODY_TOO_LARGE: {
     status: 413,
     message: { en: 'The body is larger than {limit}', zh: '请求体超过 {limit}' },
@@ -58,6 +64,27 @@ export const errors = defineErrors({
   MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
     message: { en: 'Send application/json', zh: '请发送 application/json' },
+  },
+  UPLOAD_INVALID: {
+    status: 400,
+    message: {
+      en: 'Send multipart/form-data with one file in it',
+      zh: '请以 multipart/form-data 发送一个文件',
+    },
+  },
+  FILE_KIND_UNSUPPORTED: {
+    status: 415,
+    message: {
+      en: 'This is none of the kinds of files taken here: {kinds}',
+      zh: '只接受以下类型的文件:{kinds}',
+    },
+  },
+  UPLOAD_QUOTA_EXCEEDED: {
+    status: 409,
+    message: {
+      en: 'There is no room for this file: a user keeps {files} files and {bytes} at most',
+      zh: '空间不足:每位用户最多保存 {files} 个文件,共 {bytes}',
+    },
   },
   HEADERS_TOO_LARGE: { status: 431, message: { en: 'The headers are too large', zh: '请求头过大' } },
   URI_TOO_LONG: { status: 414, message: { en: 'The address is too long', zh: '请求地址过长' } },

@@ -13,4 +13,5 @@ export type {
   ProcessStatus,
   RecordBase,
   SystemStatus,
+  Upload,
 } from './shapes.ts';

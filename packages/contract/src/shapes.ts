@@ -49,6 +49,17 @@ export interface LoginAnswer {
   readonly user: Me;
 }
 
+/** A file that a user has uploaded. */
+export interface Upload {
+  readonly id: string;
+  /** Where anybody who knows it can load it: a path such as `/api/uploads/…` on this server, whatever its domain is. */
+  readonly url: string;
+  /** What its bytes say that it is, such as `image/jpeg`; never what the client said. */
+  readonly type: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
 /** Fields every record of a collection carries. */
 export interface RecordBase {
   readonly id: string;

@@ -18,7 +18,7 @@ import { createRecords } from './modules/records/records.ts';
 import { SessionAuthenticator } from './modules/sessions/session-authenticator.ts';
 import { SessionService } from './modules/sessions/session-service.ts';
 import { TokenSigner } from './modules/sessions/token.ts';
-import type { Database, KeyValue, MessageBus } from './ports/index.ts';
+import type { Database, FileStore, KeyValue, MessageBus } from './ports/index.ts';
 import { addRoutes } from './routes.ts';
 
 /** A whole server, wired and not yet listening. */
@@ -69,9 +69,10 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   closing.push('database', () => database.close());
   const records = createRecords({ app, database, clock });
   await prepareDatabase({ app, records, migrations, clock });
+  const files = await openFileStore(folder);
   const keyValue = await openKeyValue(settings.cacheMemory * (1 - TOKEN_SHARE), clock);
   const bus = await openMessageBus(link, log);
-  return { ...options, folder, secrets, lines, log, guard, database, records, keyValue, bus };
+  return { ...options, folder, secrets, lines, log, guard, database, records, files, keyValue, bus };
 }
 
 async function buildServer(foundation: Foundation, closing: ClosingStack): Promise<Server> {
@@ -139,6 +140,11 @@ async function openDatabase(settings: ServerSettings, folder: DataFolder, clock:
     synchronous: settings.sqliteSynchronous,
     clock,
   });
+}
+
+async function openFileStore(folder: DataFolder): Promise<FileStore> {
+  const { openDiskFileStore } = await import('./adapters/file-store/disk-file-store.ts');
+  return openDiskFileStore(folder.files);
 }
 
 async function openKeyValue(maxBytes: Bytes, clock: Clock): Promise<KeyValue> {

@@ -8,7 +8,7 @@ import type { App } from './define/app.ts';
 import type { LineBuffer } from './logging/line-buffer.ts';
 import type { Logger } from './logging/logger.ts';
 import type { Records } from './modules/records/records.ts';
-import type { Database, KeyValue, MessageBus } from './ports/index.ts';
+import type { Database, FileStore, KeyValue, MessageBus } from './ports/index.ts';
 
 export interface ComposeOptions {
   readonly app: App;
@@ -30,6 +30,7 @@ export interface Foundation extends ComposeOptions {
   readonly guard: Guard;
   readonly database: Database;
   readonly records: Records;
+  readonly files: FileStore;
   readonly keyValue: KeyValue;
   readonly bus: MessageBus;
 }

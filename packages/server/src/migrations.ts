@@ -1,6 +1,7 @@
 import { adminMigrations } from './modules/admin/admin-store.ts';
 import { wechatMigrations } from './modules/login/token-store.ts';
 import { sessionMigrations } from './modules/sessions/session-store.ts';
+import { uploadMigrations } from './modules/uploads/upload-store.ts';
 import { userMigrations } from './modules/users/user-store.ts';
 import type { Migration } from './ports/index.ts';
 
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   ...sessionMigrations,
   ...wechatMigrations,
   ...adminMigrations,
+  ...uploadMigrations,
 ];

@@ -18,6 +18,8 @@ import { createDatabaseTokenStore } from './modules/login/token-store.ts';
 import { registerOpenApiRoutes } from './modules/openapi/openapi-routes.ts';
 import { registerSessionRoutes } from './modules/sessions/session-routes.ts';
 import type { SessionService } from './modules/sessions/session-service.ts';
+import { registerUploadRoutes } from './modules/uploads/upload-routes.ts';
+import { UploadService } from './modules/uploads/upload-service.ts';
 import { registerUserRoutes } from './modules/users/user-routes.ts';
 import { UserService } from './modules/users/user-service.ts';
 
@@ -47,6 +49,7 @@ export async function addRoutes(
   registerAdminRoutes(http, { admins, sessions, systemStatus: systemStatusOf(foundation) });
   registerSessionRoutes(http, { sessions });
   registerUserRoutes(http, { users: new UserService({ database, clock }) });
+  addUploads(server, foundation);
   if (settings.wechatAppId !== undefined) await addWechatLogin(http, foundation, sessions);
   registerCollectionRoutes(http, { ...foundation, cursorKey: secrets.cursorKey });
   registerCustomRoutes(http, {
@@ -54,6 +57,13 @@ export async function addRoutes(
     data: records.data,
     logOf: (request) => requestLog(log, request.id),
   });
+}
+
+function addUploads({ routes, bodies }: HttpServer, { database, files, settings, clock }: Foundation): void {
+  const maxBytes = settings.uploadLimit;
+  const quota = { files: settings.uploadCount, bytes: settings.uploadQuota };
+  const uploads = new UploadService({ database, files, maxBytes, quota, clock });
+  registerUploadRoutes(routes, { uploads, bodies, maxBytes });
 }
 
 async function addWechatLogin(

@@ -1,4 +1,4 @@
-import { DAY, defineSettings, KiB, MiB, SECOND, type SettingsOf } from '@maque/kit';
+import { DAY, defineSettings, GiB, KiB, MiB, SECOND, type SettingsOf } from '@maque/kit';
 
 /** Every setting of the server. The command adds its own rows (workers, memory budget) and resolves them together. */
 export const serverSettings = defineSettings({
@@ -116,6 +116,38 @@ export const serverSettings = defineSettings({
     memoryEffect: {
       en: 'Up to three times this in every worker: bytes, text and object',
       zh: '每个工作进程最多占用本值的三倍:字节、文本与对象',
+    },
+  },
+  uploadLimit: {
+    type: 'bytes',
+    env: 'MAQUE_UPLOAD_LIMIT',
+    default: 10 * MiB,
+    min: 1 * KiB,
+    max: 2 * GiB,
+    reason:
+      'photos of phones have 3 to 8 MB, and what is larger than this does not arrive within requestTimeout without a proxy that buffers; videos belong in an object store',
+    meaning: { en: 'Largest file of one upload', zh: '单个上传文件上限' },
+    memoryEffect: { en: 'None: files are streamed', zh: '无:文件以流方式写入磁盘' },
+  },
+  uploadQuota: {
+    type: 'bytes',
+    env: 'MAQUE_UPLOAD_QUOTA',
+    default: 100 * MiB,
+    min: 0,
+    reason:
+      'ten of the largest files, or some fifty photos; a hundred users who use it up fill a quarter of a 40 GB disk',
+    meaning: { en: 'What the files of one user may add up to', zh: '每位用户的文件总量上限' },
+  },
+  uploadCount: {
+    type: 'integer',
+    env: 'MAQUE_UPLOAD_COUNT',
+    default: 500,
+    min: 0,
+    max: 1_000_000,
+    reason: 'a photo a day for more than a year; small files cost an inode and a row each',
+    meaning: {
+      en: 'Files that one user may keep; 0 for no uploads',
+      zh: '每位用户可保存的文件数;0 表示不允许上传',
     },
   },
   cacheMemory: {

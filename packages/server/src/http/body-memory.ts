@@ -15,7 +15,8 @@ export interface BodyMemoryOptions {
 const FREE_BYTES: Bytes = 4 * KiB;
 /**
  * What a file holds on its way through, in either direction: 64 KiB each in the socket, in the stream of the request
- * or the file, in the parser and in the write to the other end.
+ * or the file, in the parser and in the write to the other end. With the garbage of all that, 100 uploads of 10 MiB at
+ * once took 0.8 MiB of RSS each, which is what the memory plan makes of this.
  */
 const STREAM_BYTES: Bytes = 256 * KiB;
 

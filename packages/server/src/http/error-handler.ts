@@ -24,6 +24,8 @@ export function errorAnswerer(options: { bodyLimit: Bytes; log: Logger }) {
       return;
     }
     if (error.status >= 500) logFault(options.log, error, request);
+    // What is too large is not read to its end.
+    if (error.status === 413) reply.header('connection', 'close');
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
     reply.code(error.status).send(errorBody(error, language, request.id));
   };

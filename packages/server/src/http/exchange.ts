@@ -53,12 +53,11 @@ export class TrackedResponse<
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
     if (typeof reason === 'string') return super.writeHead(status, reason, headers);
-    this.#closesConnection = !this.shouldKeepAlive;
-    // The way Fastify answers: one object with lower-case names.
-    if (reason !== undefined && !Array.isArray(reason)) {
-      this.bodyBytes = Number(reason['content-length'] ?? 0);
-      if (reason.connection === 'close') this.#closesConnection = true;
-    }
+    // The way Fastify answers: one object with lower-case names, or headers set one by one before a stream.
+    const fields = Array.isArray(reason) ? undefined : reason;
+    this.bodyBytes = Number(fields?.['content-length'] ?? this.getHeader('content-length') ?? 0);
+    const connection = fields?.connection ?? this.getHeader('connection');
+    this.#closesConnection = !this.shouldKeepAlive || connection === 'close';
     return super.writeHead(status, reason);
   }
 

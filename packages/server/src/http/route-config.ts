@@ -15,6 +15,8 @@ declare module 'fastify' {
     summary?: string;
     /** Groups routes in `/openapi.json`. */
     tags?: readonly string[];
+    /** The content type of the body for `/openapi.json`; JSON unless told. */
+    consumes?: string;
   }
 }
 

@@ -2,6 +2,7 @@ import { limits } from '@maque/contract';
 import { parseDuration, SECOND } from '@maque/kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { AnyRule, Operation } from '../../define/rules.ts';
+import { isFresh } from '../../http/is-fresh.ts';
 import type { RouteAuth } from '../../ports/identity.ts';
 import type { KeyValue } from '../../ports/key-value.ts';
 import type { MessageBus } from '../../ports/message-bus.ts';
@@ -10,7 +11,7 @@ import type { RecordModel } from '../records/record-model.ts';
 import type { Records } from '../records/records.ts';
 import { CollectionService } from './collection-service.ts';
 import { CursorSigner } from './cursor-signer.ts';
-import { type CachePolicy, isFresh, ListCache } from './list-cache.ts';
+import { type CachePolicy, ListCache } from './list-cache.ts';
 import { listKey, rawListQuery } from './list-query.ts';
 
 export interface CollectionRoutesDeps {

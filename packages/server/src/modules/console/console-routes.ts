@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { errors } from '@maque/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isFresh } from '../../http/is-fresh.ts';
 import { type ConsoleFile, listConsoleFiles } from './console-files.ts';
 
 /** The console is our own code and talks to this server only; nothing else may run in it, frame it or be sent to. */
@@ -51,12 +52,7 @@ async function sendFile(file: ConsoleFile, request: FastifyRequest, reply: Fasti
     // The page itself is asked for each time, so that a new version is seen at once; what it loads is named by content.
     'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
   });
-  if (matches(request.headers['if-none-match'], file.etag)) return reply.code(304).send();
+  if (isFresh(request.headers['if-none-match'], file.etag)) return reply.code(304).send();
   // Read each time: only admins load it, once per version, and a cache would hold it in every worker for ever.
   return reply.type(file.type).send(await readFile(file.path));
-}
-
-/** RFC 9110 §13.1.2: tags are compared weakly, since compression weakens them. */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  return ifNoneMatch?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
 }

@@ -10,6 +10,7 @@ export interface DescribedRoute {
   readonly params: JsonSchema | undefined;
   readonly query: JsonSchema | undefined;
   readonly body: JsonSchema | undefined;
+  readonly bodyType: string;
   readonly answers: Readonly<Record<string, JsonSchema>>;
 }
 
@@ -68,7 +69,7 @@ function operationOf(route: DescribedRoute): JsonSchema {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+      : { requestBody: { required: true, content: { [route.bodyType]: { schema: route.body } } } }),
     ...(route.auth === 'public'
       ? {}
       : { security: route.auth === 'optional' ? [{}, { token: [] }] : [{ token: [] }] }),
@@ -88,7 +89,9 @@ function answersOf(route: DescribedRoute): JsonSchema {
 }
 
 function answer(description: string, schema: JsonSchema): JsonSchema {
-  return { description, content: { 'application/json': { schema } } };
+  // What is no JSON says so by its schema, as OpenAPI 3.1 describes bytes.
+  const type = typeof schema.contentMediaType === 'string' ? schema.contentMediaType : 'application/json';
+  return { description, content: { [type]: { schema } } };
 }
 
 function pathParameters(route: DescribedRoute): JsonSchema[] {

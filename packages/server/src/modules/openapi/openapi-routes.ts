@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import { isFresh } from '../../http/is-fresh.ts';
 import { type DescribedRoute, type JsonSchema, openApiDocument } from './openapi-document.ts';
 
 export interface OpenApiDeps {
@@ -22,7 +23,7 @@ export function registerOpenApiRoutes(http: FastifyInstance, deps: OpenApiDeps):
   http.get('/openapi.json', { config: { auth: 'public' } }, (request, reply) => {
     document ??= render(routes, deps);
     reply.headers({ etag: document.etag, 'cache-control': 'no-cache' });
-    if (request.headers['if-none-match']?.includes(document.etag) === true) return reply.code(304).send();
+    if (isFresh(request.headers['if-none-match'], document.etag)) return reply.code(304).send();
     return reply.type('application/json; charset=utf-8').send(document.bytes);
   });
 }
@@ -43,6 +44,7 @@ function describe(route: RouteOptions, method: string): DescribedRoute {
     params: schema.params as JsonSchema | undefined,
     query: schema.querystring as JsonSchema | undefined,
     body: schema.body as JsonSchema | undefined,
+    bodyType: schema.consumes ?? 'application/json',
     answers: (schema.response ?? {}) as Record<string, JsonSchema>,
   };
 }

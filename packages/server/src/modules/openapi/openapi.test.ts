@@ -27,7 +27,12 @@ it('describes every route of the running server, and who may call it', async () 
     '/api/me',
     '/api/notes',
     '/api/notes/{id}',
+    '/api/uploads',
+    '/api/uploads/{id}',
   ]);
+  expect(document.paths['/api/uploads']?.post?.requestBody).toMatchObject({
+    content: { 'multipart/form-data': { schema: { required: ['file'] } } },
+  });
   expect(document.paths['/api/me']?.get?.security).toEqual([{ token: [] }]);
   expect(document.paths['/api/login/wechat']?.post?.security).toBeUndefined();
   expect(document.paths['/api/login/wechat']?.post?.requestBody).toMatchObject({
@@ -57,6 +62,7 @@ it('tells query parameters, optional callers and answers without a body apart', 
         params: undefined,
         query: { properties: { limit: { type: 'integer' }, q: { type: 'string' } }, required: ['q'] },
         body: undefined,
+        bodyType: 'application/json',
         answers: { 204: { type: 'null' } },
       },
     ],

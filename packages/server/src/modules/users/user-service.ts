@@ -1,6 +1,7 @@
 import { errors, type Me } from '@maque/contract';
 import type { Clock, ErrorFault } from '@maque/kit';
 import type { Database } from '../../ports/index.ts';
+import { isUploadAddress } from '../uploads/upload-address.ts';
 import { findUser, type ProfileChanges, type UserRow, updateProfile } from './user-store.ts';
 
 /** A user's own profile. */
@@ -28,7 +29,10 @@ export class UserService {
   }
 }
 
-/** A nickname is shown to others in one line, and a picture is loaded by them: no control characters, nothing but https. */
+/**
+ * A nickname is shown to others in one line, and a picture is loaded by them: no control characters, nothing but https
+ * or a file of ours.
+ */
 function refuseUnsightly({ nickname, avatarUrl }: ProfileChanges): void {
   const details: ErrorFault[] = [];
   if (typeof nickname === 'string' && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(nickname)) {
@@ -37,10 +41,20 @@ function refuseUnsightly({ nickname, avatarUrl }: ProfileChanges): void {
       issue: { en: 'must be one line of visible characters', zh: '应为一行可见字符' },
     });
   }
-  if (typeof avatarUrl === 'string' && !/^https:\/\/[^\s"'<>\\]+$/.test(avatarUrl)) {
-    details.push({ path: 'avatarUrl', issue: { en: 'must be an https address', zh: '应为 https 地址' } });
+  if (typeof avatarUrl === 'string' && !isPicture(avatarUrl)) {
+    details.push({
+      path: 'avatarUrl',
+      issue: {
+        en: 'must be an https address or the url of an upload',
+        zh: '应为 https 地址或上传文件的 url',
+      },
+    });
   }
   if (details.length > 0) throw errors.VALIDATION_FAILED({ details });
+}
+
+function isPicture(address: string): boolean {
+  return isUploadAddress(address) || /^https:\/\/[^\s"'<>\\]+$/.test(address);
 }
 
 /** What a user may see of their own row. */

@@ -156,7 +156,7 @@ test('logout ends the session on the server and on the phone, also when the serv
     const loggedIn = createClient({ baseUrl: server.url });
     await loggedIn.login();
     await loggedIn.logout();
-    expect(server.seen.at(-1)).toMatchObject({ method: 'POST', path: '/api/logout', text: '{}' });
+    expect(server.seen.at(-1)).toMatchObject({ method: 'POST', path: '/api/logout', text: '' });
     expect(wechat.stored.size).toBe(0);
     await loggedIn.login();
     return loggedIn;
@@ -165,16 +165,45 @@ test('logout ends the session on the server and on the phone, also when the serv
   expect(client.isLoggedIn).toBe(false);
 });
 
-test('inside WeChat a request without a body is JSON all the same', async () => {
-  insideWechat();
-  await using server = await startScriptedServer(() => ({ status: 204 }));
-  const client = createClient<AppShape>({ baseUrl: server.url });
-  await client.call('POST', '/sales/s1/reserve');
-  await client.collection('products').remove('p1');
-  for (const { headers, text } of server.seen) {
-    expect(headers['content-type']).toBe('application/json');
-    expect(JSON.parse(text)).toEqual({});
-  }
+const upload = { id: 'f1', url: '/api/uploads/f1', type: 'image/jpeg', size: 5 };
+
+test('inside WeChat a file is sent by its path, and by a new login when the old one has ended', async () => {
+  const files = { 'wxfile://tmp/a.jpg': new TextEncoder().encode('bytes') };
+  const wechat = insideWechat({ files });
+  await using server = await startScriptedServer(tokenServer(() => ({ status: 201, body: upload })));
+  wechat.stored.set(`maque:token:${server.url}`, 'ended');
+  const client = createClient({ baseUrl: server.url });
+  expect(await client.upload('wxfile://tmp/a.jpg')).toEqual(upload);
+  const sent = server.seen.at(-1);
+  expect(sent).toMatchObject({ method: 'POST', path: '/api/uploads' });
+  expect(sent?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+  expect(sent?.text).toMatch(/name="file"; filename="a.jpg"[\s\S]*bytes/);
+});
+
+test('the address of a file is whole, so that a picture of a page can show it', () => {
+  const client = createClient({ baseUrl: 'https://api.example.cn/' });
+  expect(client.addressOf(upload.url)).toBe('https://api.example.cn/api/uploads/f1');
+  expect(client.addressOf('https://example.cn/a.png')).toBe('https://example.cn/a.png');
+});
+
+test('a file that is refused, or is not there, is a coded error', async () => {
+  insideWechat({ files: { 'wxfile://a': new Uint8Array(5) } });
+  await using server = await startScriptedServer(() => errorAnswer(413, 'BODY_TOO_LARGE'));
+  const client = createClient({ baseUrl: server.url });
+  await expect(client.upload('wxfile://a')).rejects.toMatchObject({ code: 'BODY_TOO_LARGE', status: 413 });
+  await expect(client.upload('wxfile://b')).rejects.toMatchObject({
+    code: 'NETWORK_FAILED',
+    cause: { message: 'uploadFile:fail file not found' },
+  });
+  expect(server.seen).toHaveLength(1);
+});
+
+test('outside of WeChat a file is a Blob', async () => {
+  await using server = await startScriptedServer(() => ({ status: 201, body: upload }));
+  const client = createClient({ baseUrl: server.url });
+  expect(await client.upload(new Blob(['bytes'], { type: 'image/jpeg' }))).toEqual(upload);
+  expect(server.seen[0]?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+  expect(server.seen[0]?.text).toMatch(/name="file"; filename="[\s\S]*bytes/);
 });
 
 test('a network fault inside WeChat keeps what WeChat said of it', async () => {

@@ -1,14 +1,14 @@
-import type { Me } from '@maque/contract';
+import type { Me, Upload } from '@maque/contract';
 import type { Milliseconds } from '@maque/kit';
 import { type ClientLanguage, clientFault } from './api-error.ts';
 import type { AppShape, ChangesOf, CollectionName, NewRecordOf, RecordOf } from './app-types.ts';
 import { type CollectionClient, createCollectionClient } from './collection-client.ts';
 import { createFetchTransport } from './fetch-transport.ts';
-import { type ApiPath, createRequester, type QueryValue } from './requester.ts';
+import { type ApiPath, checkBaseUrl, createRequester, type QueryValue } from './requester.ts';
 import type { RetryPolicy } from './retry.ts';
 import { createSession, type LoginCodeSource, wechatLoginCode } from './session.ts';
 import { defaultTokenStorage, type TokenStorage } from './token-storage.ts';
-import type { Method, Transport } from './transport.ts';
+import type { FileToSend, Method, Transport } from './transport.ts';
 import { wechatRuntime } from './wechat-runtime.ts';
 import { createWechatTransport } from './wechat-transport.ts';
 
@@ -21,7 +21,7 @@ export interface ClientOptions {
   readonly storage?: TokenStorage;
   /** `wx.login` inside WeChat; a test against the simulator gives `async () => 'demo-1'`. */
   readonly loginCode?: LoginCodeSource;
-  /** Bound of one try; 10 s unless told. */
+  /** Bound of one try; 10 s unless told. Uploads have a minute. */
   readonly timeoutMs?: Milliseconds;
   /** For GET only; 3 tries unless told. */
   readonly retry?: Partial<RetryPolicy>;
@@ -47,6 +47,13 @@ export interface Client<App extends AppShape> {
   collection<const Name extends CollectionName<App>>(
     name: Name,
   ): CollectionClient<RecordOf<App, Name>, NewRecordOf<App, Name>, ChangesOf<App, Name>>;
+  /**
+   * Sends a picture, a video or a document: inside WeChat the path that `wx.chooseMedia` and the like give, elsewhere a
+   * `Blob`. What is too large or of another kind is refused with `BODY_TOO_LARGE` or `FILE_KIND_UNSUPPORTED`.
+   */
+  upload(file: FileToSend): Promise<Upload>;
+  /** The whole address of a path on this server such as the `url` of an upload, for `<image src>`; others stay as they are. */
+  addressOf(url: string): string;
   /** Calls a route of your own: `call('POST', '/orders', body)`. With GET and DELETE `input` is the query. */
   call<Answer = unknown>(method: Method, path: ApiPath, input?: object): Promise<Answer>;
 }
@@ -58,6 +65,7 @@ export interface Client<App extends AppShape> {
  */
 export function createClient<App extends AppShape>(options: ClientOptions): Client<App> {
   const wechat = wechatRuntime();
+  const base = checkBaseUrl(options.baseUrl);
   const language = options.language ?? (wechat === undefined ? 'en' : 'zh-CN');
   const requester = createRequester({
     baseUrl: options.baseUrl,
@@ -88,6 +96,8 @@ export function createClient<App extends AppShape>(options: ClientOptions): Clie
       update: async (changes) => (await send({ method: 'PATCH', path: '/me', body: changes })) as Me,
     },
     collection: (name) => createCollectionClient(name, send),
+    upload: async (file) => (await send({ method: 'POST', path: '/uploads', file })) as Upload,
+    addressOf: (url) => (url.startsWith('/') ? base + url : url),
     async call<Answer>(method: Method, path: ApiPath, input?: object) {
       const inQuery = method === 'GET' || method === 'DELETE';
       const request = inQuery ? { query: input as Record<string, QueryValue> } : { body: input };

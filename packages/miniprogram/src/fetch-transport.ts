@@ -1,4 +1,4 @@
-import { type Transport, TransportFault } from './transport.ts';
+import { type Transport, TransportFault, type TransportRequest } from './transport.ts';
 
 interface FetchAnswer {
   readonly status: number;
@@ -12,12 +12,14 @@ export type Fetch = (
   init: {
     readonly method: string;
     readonly headers: Record<string, string>;
-    readonly body?: string;
+    /** Text, or a form where a file is sent. */
+    readonly body?: unknown;
     readonly signal: never;
   },
 ) => Promise<FetchAnswer>;
 
 declare const fetch: Fetch;
+declare const FormData: new () => { append(name: string, value: unknown): void };
 declare const AbortSignal: { timeout(ms: number): never };
 
 /** Carries requests through `fetch`: browsers, Node, other mini-program platforms that have it. */
@@ -27,7 +29,7 @@ export function createFetchTransport(fetchImplementation?: Fetch): Transport {
       const answer = await (fetchImplementation ?? fetch)(request.url, {
         method: request.method,
         headers: { ...request.headers },
-        ...(request.body === undefined ? {} : { body: request.body }),
+        ...bodyOf(request),
         signal: AbortSignal.timeout(request.timeoutMs),
       });
       const text = await answer.text();
@@ -41,4 +43,11 @@ export function createFetchTransport(fetchImplementation?: Fetch): Transport {
       throw new TransportFault(message, name === 'TimeoutError');
     }
   };
+}
+
+function bodyOf({ body, file }: TransportRequest): { readonly body?: unknown } {
+  if (file === undefined) return body === undefined ? {} : { body };
+  const form = new FormData();
+  form.append('file', file);
+  return { body: form };
 }

@@ -16,6 +16,8 @@ export type { RetryPolicy } from './retry.ts';
 export type { LoginCodeSource } from './session.ts';
 export type { TokenStorage } from './token-storage.ts';
 export {
+  type FileBlob,
+  type FileToSend,
   type Method,
   type Transport,
   type TransportAnswer,

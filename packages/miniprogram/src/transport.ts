@@ -2,6 +2,15 @@ import type { Milliseconds } from '@maque/kit';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** A file of a browser or of Node; what is needed of `Blob` and `File`, so that DOM's types are not. */
+export interface FileBlob {
+  readonly size: number;
+  readonly type: string;
+}
+
+/** A file to send: inside WeChat the path that its pickers give, elsewhere a `Blob`. */
+export type FileToSend = string | FileBlob;
+
 /** One HTTP exchange as the SDK asks for it. */
 export interface TransportRequest {
   readonly method: Method;
@@ -9,6 +18,8 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text. */
   readonly body: string | undefined;
+  /** To be sent instead of a body, as the part `file` of multipart/form-data. */
+  readonly file?: FileToSend | undefined;
   /** Bound of the whole exchange, answer body included. */
   readonly timeoutMs: Milliseconds;
 }

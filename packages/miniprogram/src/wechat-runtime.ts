@@ -14,6 +14,15 @@ export interface WechatRuntime {
     }): void;
     fail(fault: { readonly errMsg: string }): void;
   }): unknown;
+  uploadFile(options: {
+    readonly url: string;
+    readonly filePath: string;
+    readonly name: string;
+    readonly header: Readonly<Record<string, string>>;
+    readonly timeout: number;
+    success(answer: { readonly statusCode: number; readonly data: string }): void;
+    fail(fault: { readonly errMsg: string }): void;
+  }): unknown;
   login(options: {
     readonly timeout: number;
     success(answer: { readonly code: string }): void;

@@ -8,6 +8,8 @@ export interface FakeWechatOptions {
   readonly codes?: readonly string[];
   /** What `wx.login` fails with, when it is to fail. */
   readonly loginFails?: string;
+  /** What lies behind the paths that a picker gave. */
+  readonly files?: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
   /** Whether the phone's storage has no room left. */
   readonly storageIsFull?: boolean;
 }
@@ -34,6 +36,11 @@ export function createFakeWechat(options: FakeWechatOptions = {}): FakeWechat {
       if (!methods.includes(request.method))
         return request.fail({ errMsg: 'request:fail method is invalid' });
       void exchange(request);
+    },
+    uploadFile(request) {
+      const content = options.files?.[request.filePath];
+      if (content === undefined) return request.fail({ errMsg: 'uploadFile:fail file not found' });
+      void exchangeFile(request, content);
     },
     login({ success, fail }) {
       logins += 1;
@@ -69,5 +76,27 @@ async function exchange(request: Parameters<WechatRuntime['request']>[0]): Promi
   } catch (error) {
     const timedOut = (error as Error).name === 'TimeoutError';
     request.fail({ errMsg: timedOut ? 'request:fail timeout' : 'request:fail net::ERR_CONNECTION_RESET' });
+  }
+}
+
+async function exchangeFile(
+  request: Parameters<WechatRuntime['uploadFile']>[0],
+  content: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const form = new FormData();
+  form.append(request.name, new Blob([content]), request.filePath.split('/').at(-1));
+  try {
+    const answer = await fetch(request.url, {
+      method: 'POST',
+      headers: request.header,
+      signal: AbortSignal.timeout(request.timeout),
+      body: form,
+    });
+    request.success({ statusCode: answer.status, data: await answer.text() });
+  } catch (error) {
+    const timedOut = (error as Error).name === 'TimeoutError';
+    request.fail({
+      errMsg: timedOut ? 'uploadFile:fail timeout' : 'uploadFile:fail net::ERR_CONNECTION_RESET',
+    });
   }
 }

@@ -176,6 +176,13 @@ describe('a body', () => {
         contains: ['{"note":"hello"}'],
       },
       {
+        name: 'that is not there at all is none either',
+        request: 'DELETE /api/orders',
+        headers: { 'content-type': 'application/json' },
+        status: 200,
+        contains: ['"deleted":true'],
+      },
+      {
         name: 'of changes may come by POST from a phone, which has no PATCH',
         request: 'POST /api/orders',
         headers: { 'x-http-method-override': 'PATCH' },

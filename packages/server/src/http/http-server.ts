@@ -9,13 +9,13 @@ import { Admission, type AdmissionOptions, type AdmissionStats, type Run } from 
 import { type Authenticator, authenticateStep } from './authenticate.ts';
 import { BodyMemory } from './body-memory.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { readClientQuirks } from './client-quirks.ts';
 import { compressStep } from './compression.ts';
 import { drainServer } from './drain.ts';
 import { answerErrors, errorAnswerer } from './error-handler.ts';
 import type { TrackedRequest, TrackedResponse } from './exchange.ts';
 import { FaultLog } from './fault-log.ts';
 import { useJsonBodies } from './json-body.ts';
-import { applyMethodOverride } from './method-override.ts';
 import { createNodeServer, listenOn, type NodeServer, type NodeServerOptions } from './node-server.ts';
 import { answerOverloaded } from './overload-answer.ts';
 
@@ -72,7 +72,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     request.startedAtMs = clock.monotonic();
     meter.start();
     if (isDraining) response.shouldKeepAlive = false;
-    applyMethodOverride(request);
+    readClientQuirks(request);
     response.on('close', record);
     admission.enter(request, response);
   });

@@ -11,6 +11,12 @@ const built = (room, file) => import(join(root, 'packages', room, 'dist', file))
 const errorTables = [
   ['contract', 'error-codes.js', 'errors', 'Answers of the server / 服务端响应'],
   ['server', 'config/boot-errors.js', 'bootErrors', 'When a server does not start / 服务启动失败'],
+  [
+    'server',
+    'modules/records/records-errors.js',
+    'startErrors',
+    'When declared data does not fit what is stored / 数据声明与已存数据不符',
+  ],
   ['server', 'ports/file-store-errors.js', 'fileStoreErrors', 'Files / 文件'],
   ['keeper', 'keeper-errors.js', 'keeperErrors', 'The keeper / 守护进程'],
   ['maque', 'cli/command-errors.js', 'commandErrors', 'The command / 命令行'],

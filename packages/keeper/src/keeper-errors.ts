@@ -64,7 +64,7 @@ export const keeperErrors = defineErrors({
     status: 503,
     message: { en: 'Stopped before any worker was ready', zh: '在工作进程就绪之前已停止' },
   },
-  NOT_RUNNING: {
+  KEEPER_NOT_SERVING: {
     status: 409,
     message: { en: 'The keeper is not running workers now', zh: '守护进程当前未在运行' },
   },

@@ -33,7 +33,7 @@ export interface Keeper {
   /**
    * Replaces one worker, or all one after the other, without losing a request.
    * @returns the workers that will be replaced.
-   * @throws CodedError `WORKER_UNKNOWN` or `NOT_RUNNING`.
+   * @throws CodedError `WORKER_UNKNOWN` or `KEEPER_NOT_SERVING`.
    */
   recycle(worker?: string, reason?: string): readonly string[];
   state(): SystemStatus;
@@ -105,7 +105,7 @@ class ProcessKeeper implements Keeper {
 
   recycle(worker?: string, reason = 'asked'): readonly string[] {
     const { mode, workers } = this.#supervisor.state;
-    if (mode !== 'running') throw keeperErrors.NOT_RUNNING();
+    if (mode !== 'running') throw keeperErrors.KEEPER_NOT_SERVING();
     const serving = workers.filter(({ phase }) => phase === 'ready').map(({ id }) => id);
     const ids = worker === undefined ? serving : serving.filter((id) => id === worker);
     if (worker !== undefined && ids.length === 0) throw keeperErrors.WORKER_UNKNOWN({ data: { worker } });

@@ -37,7 +37,7 @@ function replaceWorker(keeper: Keeper, changedPath: string): boolean {
     return keeper.recycle(undefined, changedPath).length > 0;
   } catch (error) {
     // It is stopping, and the watch with it.
-    if (error instanceof CodedError && error.code === 'NOT_RUNNING') return false;
+    if (error instanceof CodedError && error.code === 'KEEPER_NOT_SERVING') return false;
     throw error;
   }
 }

@@ -10,16 +10,24 @@ async function maque(args: string[], options: { env?: Record<string, string>; cw
   return { code, out: child.stdout(), error: child.stderr() };
 }
 
-it.each(['dev', 'start', 'run', 'ps', 'recycle', 'plan', 'config', 'admin link', 'wechat-sim'])(
-  'helps with %s in both languages',
-  async (name) => {
-    const english = await maque([...name.split(' '), '--help']);
-    expect(english).toMatchObject({ code: 0, error: '' });
-    expect(english.out).toContain(`Usage: maque ${name}`);
-    const chinese = await maque([...name.split(' '), '--help', '--lang', 'zh-CN']);
-    expect(chinese.out).toContain(`用法:maque ${name}`);
-  },
-);
+it.each([
+  'dev',
+  'start',
+  'run',
+  'ps',
+  'recycle',
+  'plan',
+  'config',
+  'admin link',
+  'guard replay',
+  'wechat-sim',
+])('helps with %s in both languages', async (name) => {
+  const english = await maque([...name.split(' '), '--help']);
+  expect(english).toMatchObject({ code: 0, error: '' });
+  expect(english.out).toContain(`Usage: maque ${name}`);
+  const chinese = await maque([...name.split(' '), '--help', '--lang', 'zh-CN']);
+  expect(chinese.out).toContain(`用法:maque ${name}`);
+});
 
 it('lists its commands, and names the nearest to one that it does not know', async () => {
   expect((await maque(['--help'])).out).toMatch(/start \[appDir\] +Run an app/);

@@ -59,6 +59,24 @@ export const commandErrors = defineErrors({
       zh: '--port 应为 0 到 65535 的端口,而不是 {port}',
     },
   },
+  DURATION_INVALID: {
+    status: 400,
+    message: {
+      en: '{option} must be a duration such as 5s or 30m, not {value}',
+      zh: '{option} 应为时长,如 5s 或 30m,而不是 {value}',
+    },
+  },
+  TRACE_UNREADABLE: {
+    status: 400,
+    message: { en: 'Cannot read {trace}: {reason}', zh: '无法读取 {trace}:{reason}' },
+  },
+  TRACE_WITHOUT_SAMPLES: {
+    status: 400,
+    message: {
+      en: '{trace} is no recording of memory: none of its lines is a sample ({skipped} are something else)',
+      zh: '{trace} 不是内存记录:没有一行是样本(其他内容 {skipped} 行)',
+    },
+  },
   KEEPER_REFUSED: { status: 409, message: { en: 'Refused: {reason}', zh: '被拒绝:{reason}' } },
   ALREADY_RUNNING: {
     status: 409,

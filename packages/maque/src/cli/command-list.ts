@@ -1,6 +1,7 @@
 import { adminLinkCommand } from '../commands/admin-link.ts';
 import { configCommand } from '../commands/config.ts';
 import { devCommand } from '../commands/dev.ts';
+import { guardReplayCommand } from '../commands/guard-replay.ts';
 import { planCommand } from '../commands/plan.ts';
 import { psCommand } from '../commands/ps.ts';
 import { recycleCommand } from '../commands/recycle.ts';
@@ -19,5 +20,6 @@ export const commands: readonly Command[] = [
   planCommand,
   configCommand,
   adminLinkCommand,
+  guardReplayCommand,
   wechatSimCommand,
 ];

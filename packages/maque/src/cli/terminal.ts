@@ -7,20 +7,25 @@ type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
 export interface Terminal {
   out(text: string): void;
   error(text: string): void;
+  /** Whether nobody reads `out` any more: whoever prints much may stop. */
+  isClosed(): boolean;
   /** Colours a text for `out`; plain when it is not a terminal or NO_COLOR is set. */
   style(style: Style, text: string): string;
 }
 
 /** The terminal of this process. A reader that goes away (`maque config | head`) is no error. */
 export function processTerminal(out: WriteStream, error: WriteStream): Terminal {
+  let isClosed = false;
   for (const stream of [out, error]) {
     stream.on('error', (fault: NodeJS.ErrnoException) => {
       if (fault.code !== 'EPIPE') throw fault;
+      if (stream === out) isClosed = true;
     });
   }
   return {
     out: (text) => void out.write(`${text}\n`),
     error: (text) => void error.write(`${text}\n`),
+    isClosed: () => isClosed,
     style: (style, text) => styleText(style, text, { stream: out }),
   };
 }

@@ -1,0 +1,62 @@
+import type { Bytes, Milliseconds } from '@maque/kit';
+
+/** What the detector needs to know of one moment: the part of a sample that recorded traces have in common. */
+export interface DetectorSample {
+  /** Monotonic, from any origin. */
+  readonly atMs: Milliseconds;
+  readonly heapUsed: Bytes;
+  readonly heapTotal: Bytes;
+  /** Bytes that survived the last major collection, and when it ended, on the scale of `atMs`. */
+  readonly heapFloor: Bytes | null;
+  readonly heapFloorAtMs: Milliseconds | null;
+  /** What the old generation may grow to. */
+  readonly heapLimit: Bytes;
+  /** Minor collections so far; null when nobody counts them. */
+  readonly minors: number | null;
+  readonly external: Bytes;
+  /** Anonymous memory, or the whole RSS where nothing better is known. */
+  readonly resident: Bytes | null;
+  /** What the control group or the machine has, and what is taken of it; the process alone when null. */
+  readonly boxLimit: Bytes | null;
+  readonly boxUsed: Bytes | null;
+  /** Requests served so far by each route, always in the same order; empty when unknown. */
+  readonly requests: readonly number[];
+}
+
+// Each point keeps the counts of its moment: eight routes are 64 bytes a point, 60 KiB in all.
+const MAX_ROUTES = 8;
+
+/**
+ * The sample with nothing in it that is not a number: what it must have is taken from the one before. Null when it cannot
+ * be used at all: no time, a time before the last one, or no heap.
+ */
+export function boundedSample(sample: DetectorSample, last: DetectorSample | null): DetectorSample | null {
+  const heapUsed = size(sample.heapUsed) ?? last?.heapUsed;
+  const heapLimit = size(sample.heapLimit) ?? last?.heapLimit;
+  const inOrder = Number.isFinite(sample.atMs) && (last === null || sample.atMs > last.atMs);
+  if (!inOrder || heapUsed === undefined || heapLimit === undefined) return null;
+  return {
+    atMs: sample.atMs,
+    heapUsed,
+    heapTotal: size(sample.heapTotal) ?? last?.heapTotal ?? heapUsed,
+    heapFloor: size(sample.heapFloor),
+    heapFloorAtMs: floorTime(sample),
+    heapLimit,
+    minors: size(sample.minors),
+    external: size(sample.external) ?? last?.external ?? 0,
+    resident: size(sample.resident),
+    boxLimit: size(sample.boxLimit),
+    boxUsed: size(sample.boxUsed),
+    requests: sample.requests.length <= MAX_ROUTES ? sample.requests : sample.requests.slice(0, MAX_ROUTES),
+  };
+}
+
+function size(value: number | null): number | null {
+  return value !== null && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : null;
+}
+
+/** A floor that claims to be from the future would keep out all that follow. */
+function floorTime(sample: DetectorSample): Milliseconds | null {
+  const { heapFloorAtMs, atMs } = sample;
+  return heapFloorAtMs !== null && heapFloorAtMs <= atMs ? heapFloorAtMs : null;
+}

@@ -1,0 +1,161 @@
+import { type Bytes, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
+import { boundedSample, type DetectorSample } from './detector-sample.ts';
+import { believeAgainstTraffic, growthPoints } from './growth-axis.ts';
+import type { NoisePrior } from './growth-fit.ts';
+import { ALLOCATOR_PRIOR, GROWTH_PRIOR, type GrowthPrior } from './growth-prior.ts';
+import { type GrowthBelief, LEAST_SHARE } from './growth-tally.ts';
+import { ExternalLivePoints, HeapLivePoints, type LivePoint, NativeLivePoints } from './live-points.ts';
+import { POOLS, type Pool, type PoolVerdict, verdictOf } from './verdict.ts';
+
+export interface DetectorOptions {
+  /**
+   * How far to look ahead; 30 minutes unless told. A day or more makes this the slow channel: what counts as a warm-up
+   * is a share of the horizon.
+   */
+  readonly horizonMs?: Milliseconds;
+}
+
+export interface Detector {
+  /** Takes a sample in. False when it is of no use: its time goes back or is no number, or it says nothing of the heap. */
+  push(sample: DetectorSample): boolean;
+  /** What the samples so far make believe, pool by pool; nothing before the first one. */
+  evaluate(): PoolVerdict[];
+}
+
+interface PoolTraits {
+  /** MiB by which points stray in healthy recordings. */
+  readonly noise: NoisePrior;
+  readonly prior: GrowthPrior;
+  /** Two points make a step. Floors are rare and exact; the other pools are read with every sample. */
+  readonly leastGrown: number;
+}
+
+const TRAITS: Readonly<Record<Pool, PoolTraits>> = {
+  heap: { noise: { sigma: 1.1, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 3 },
+  external: { noise: { sigma: 0.8, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 6 },
+  native: { noise: { sigma: 3.5, worth: 2 }, prior: ALLOCATOR_PRIOR, leastGrown: 6 },
+};
+const DEFAULT_HORIZON_MS: Milliseconds = 30 * MINUTE;
+// Two floors and a few minima: less than this is the noise of starting up.
+const LEAST_SPAN_MS: Milliseconds = 20 * SECOND;
+const LEAST_POINTS = 4;
+// Nine of ten normal errors are within this many standard deviations.
+const NINE_OF_TEN = 1.645;
+// What a pool without a known limit is held against, so that the rest can be computed: 8 PiB.
+const NO_LIMIT: Bytes = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Watches three pools of one process for growth that will not end before the limit. Depends on nothing but the samples;
+ * remembers at most 1,000 points (25 KiB measured after three days).
+ * @throws RangeError when the horizon is not a positive number.
+ */
+export function createDetector({ horizonMs = DEFAULT_HORIZON_MS }: DetectorOptions = {}): Detector {
+  if (!(horizonMs > 0 && Number.isFinite(horizonMs))) {
+    throw new RangeError(`horizonMs must be a positive number, not ${horizonMs}`);
+  }
+  const live = {
+    heap: new HeapLivePoints(),
+    external: new ExternalLivePoints(),
+    native: new NativeLivePoints(),
+  };
+  let last: DetectorSample | null = null;
+
+  function evaluatePool(pool: Pool, sample: DetectorSample): PoolVerdict {
+    const points = live[pool].points();
+    const level = (points.at(-1)?.mebibytes ?? 0) * MiB;
+    const limit = limitOf(pool, sample, level);
+    const limitMebibytes = (limit ?? NO_LIMIT) / MiB;
+    if (isThin(points, sample.atMs)) return withoutGrowth('not-enough-evidence', pool, level, limit);
+    if (isSteady(points, limitMebibytes)) return withoutGrowth('healthy', pool, level, limit);
+    const { noise, prior, leastGrown } = TRAITS[pool];
+    const question = {
+      points: growthPoints(points, sample.atMs),
+      pace: 1,
+      limitMebibytes,
+      slackMebibytes: pool === 'native' ? live.native.slackMebibytes : 0,
+      leastPoints: leastGrown,
+      horizonMs,
+      noise,
+      prior,
+    };
+    return withGrowth(pool, believeAgainstTraffic(question, points, sample.requests), limit);
+  }
+
+  return {
+    push(raw) {
+      const sample = boundedSample(raw, last);
+      if (sample === null) return false;
+      last = sample;
+      for (const pool of POOLS) live[pool].push(sample);
+      return true;
+    },
+    evaluate() {
+      const sample = last;
+      return sample === null ? [] : POOLS.map((pool) => evaluatePool(pool, sample));
+    },
+  };
+}
+
+/** The heap runs out of its own limit, the other pools of what is left on the box. */
+function limitOf(pool: Pool, sample: DetectorSample, level: Bytes): Bytes | null {
+  if (pool === 'heap') return sample.heapLimit;
+  const used = sample.boxUsed ?? sample.resident;
+  return sample.boxLimit === null || used === null ? null : level + Math.max(0, sample.boxLimit - used);
+}
+
+function isThin(points: readonly LivePoint[], nowMs: Milliseconds): boolean {
+  const first = points[0];
+  return first === undefined || points.length < LEAST_POINTS || nowMs - first.atMs < LEAST_SPAN_MS;
+}
+
+/** Not even from the lowest point to the highest has it come a noticeable part of the way: nothing to fit. */
+function isSteady(points: readonly LivePoint[], limitMebibytes: number): boolean {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const { mebibytes } of points) {
+    low = Math.min(low, mebibytes);
+    high = Math.max(high, mebibytes);
+  }
+  return high - low < LEAST_SHARE * (limitMebibytes - low);
+}
+
+function withGrowth(pool: Pool, belief: GrowthBelief, limit: Bytes | null): PoolVerdict {
+  const { rate, rateDeviation } = belief;
+  const perSecond = MiB * SECOND;
+  const grows = belief.growing > 0.5 && rate > 0 && limit !== null;
+  return {
+    pool,
+    verdict: verdictOf(belief),
+    probability: limit === null ? 0 : belief.reaching,
+    leakProbability: belief.leaking,
+    growthProbability: belief.growing,
+    bytesPerSecond: rate * perSecond,
+    bytesPerSecondInterval: [
+      (rate - NINE_OF_TEN * rateDeviation) * perSecond,
+      (rate + NINE_OF_TEN * rateDeviation) * perSecond,
+    ],
+    level: belief.level * MiB,
+    limit,
+    timeToLimitMs: grows ? Math.max(0, (limit / MiB - belief.level) / rate) : null,
+  };
+}
+
+function withoutGrowth(
+  verdict: 'not-enough-evidence' | 'healthy',
+  pool: Pool,
+  level: Bytes,
+  limit: Bytes | null,
+): PoolVerdict {
+  return {
+    pool,
+    verdict,
+    probability: 0,
+    leakProbability: 0,
+    growthProbability: 0,
+    bytesPerSecond: 0,
+    bytesPerSecondInterval: [0, 0],
+    level,
+    limit,
+    timeToLimitMs: null,
+  };
+}

@@ -45,6 +45,17 @@ export const commandErrors = defineErrors({
       zh: '数据目录 {dataDir} 不存在;可用 --data-dir 指定其他目录',
     },
   },
+  DATA_FOLDER_DENIED: {
+    status: 403,
+    message: {
+      en: 'No access to {path}: run this as the user who owns it, e.g. with sudo -u',
+      zh: '无权访问 {path}:请以其所有者的身份运行,例如用 sudo -u',
+    },
+  },
+  DOTENV_UNREADABLE: {
+    status: 400,
+    message: { en: 'Cannot read {path}: {reason}', zh: '无法读取 {path}:{reason}' },
+  },
   NOBODY_SERVES: {
     status: 409,
     message: {

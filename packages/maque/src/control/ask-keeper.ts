@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { controlRequest, type KeeperEvent } from '@maque/keeper';
 import { CodedError } from '@maque/kit';
 import { commandErrors } from '../cli/command-errors.ts';
-import { controlSocketIn } from '../settings/data-dir.ts';
+import { controlSocketIn, deniedOr } from '../settings/data-dir.ts';
 
 /**
  * Asks the keeper of a data folder something.
  * @returns the answer's body.
- * @throws CodedError NOT_RUNNING, REFUSED with the keeper's own words, or the keeper's own `KEEPER_SILENT`.
+ * @throws CodedError NOT_RUNNING, DATA_FOLDER_DENIED, KEEPER_REFUSED with the keeper's own words, or the keeper's own `KEEPER_SILENT`.
  */
 export async function askKeeper(dataDir: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
   try {
@@ -19,7 +19,7 @@ export async function askKeeper(dataDir: string, method: 'GET' | 'POST', path: s
     if (error instanceof CodedError && error.code === 'KEEPER_NOT_RUNNING') {
       throw commandErrors.NOT_RUNNING({ data: { dataDir }, cause: error });
     }
-    throw error;
+    throw deniedOr(error, dataDir);
   }
 }
 

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { ResolvedSettings } from '@maque/kit';
+import { commandErrors } from '../cli/command-errors.ts';
 import type { maqueSettings } from './settings-table.ts';
 
 /**
@@ -17,4 +18,10 @@ export function dataDirOf(
 /** The keeper's control socket in a data folder; whoever can connect to it finds a living keeper. */
 export function controlSocketIn(dataDir: string): string {
   return join(dataDir, 'control.sock');
+}
+
+/** What to throw for a failure on something in a data folder: DATA_FOLDER_DENIED where the system denied access to it. */
+export function deniedOr(error: unknown, dataDir: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'EACCES') return error;
+  return commandErrors.DATA_FOLDER_DENIED({ data: { path: dataDir }, cause: error });
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { getSystemErrorMessage, parseEnv } from 'node:util';
 import type { SettingsSource } from '@maque/kit';
+import { commandErrors } from '../cli/command-errors.ts';
 
 /** What a command may say of settings, besides the environment. */
 export interface SettingsInput {
@@ -20,12 +21,20 @@ export function settingsSources({ dotEnv, env, flags }: SettingsInput): Settings
   ];
 }
 
-/** The variables of the app's `.env` file; none when there is no such file. */
+/**
+ * The variables of the app's `.env` file; none when there is no such file.
+ * @throws CodedError DOTENV_UNREADABLE: going on without it would be going on with other settings than were written.
+ */
 export function readDotEnv(appDir: string): NodeJS.Dict<string> {
+  const path = join(appDir, '.env');
   try {
-    return parseEnv(readFileSync(join(appDir, '.env'), 'utf8'));
+    return parseEnv(readFileSync(path, 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    const { code, errno = 0 } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw commandErrors.DOTENV_UNREADABLE({
+      data: { path, reason: getSystemErrorMessage(errno) },
+      cause: error,
+    });
   }
 }

@@ -227,7 +227,10 @@ export const field = {
   /** The id of a user. */
   user: (): RequiredField<string, 'user'> => make({ kind: 'user' }),
 
-  /** The id of the user who creates the record, filled in when it is left out. */
+  /**
+   * The id of the user who creates the record, filled in when it is left out. Over HTTP only admins may put another
+   * id there, or change it later: anybody else gets 403 FORBIDDEN, whatever the rules say. The server's own code may.
+   */
   caller: (): Field<string, 'defaulted', 'user', false> =>
     new Field({ kind: 'user' }, { ...PLAIN, presence: 'defaulted', defaultValue: caller }),
 

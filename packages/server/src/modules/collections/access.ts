@@ -20,6 +20,11 @@ export function accessByKind(fields: Fields, rule: AnyRule | undefined): AccessB
   return { anonymous: accessOf('anonymous'), user: accessOf('user'), admin: accessOf('admin') };
 }
 
+/** The fields that hold whoever created the record: `field.caller()`. */
+export function callerFieldsOf(fields: Fields): readonly string[] {
+  return Object.keys(fields).filter((name) => fields[name]?.defaultValue === caller);
+}
+
 /** The condition that stands for an access in a query. */
 export function conditionOfAccess(access: Access): Condition {
   if (access.allows === 'some') return access.condition;

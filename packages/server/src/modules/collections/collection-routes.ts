@@ -9,6 +9,7 @@ import type { MessageBus } from '../../ports/message-bus.ts';
 import { inputSchema, pageSchema, recordSchema } from '../records/field-schema.ts';
 import type { RecordModel } from '../records/record-model.ts';
 import type { Records } from '../records/records.ts';
+import { callerFieldsOf } from './access.ts';
 import { CollectionService } from './collection-service.ts';
 import { CursorSigner } from './cursor-signer.ts';
 import { type CachePolicy, ListCache } from './list-cache.ts';
@@ -147,13 +148,16 @@ interface RecordRoute {
 }
 
 /**
- * What the authentication step demands: nothing where everybody may; a token when there is one where the rule decides.
+ * What the authentication step demands: nothing where everybody may; a token when there is one where the rule
+ * decides, or where what is written says who wrote it.
  * Undefined where nobody may, not even an admin: there is no such route.
  */
 function authFor(model: RecordModel, operation: Operation): RouteAuth | undefined {
   const rule: AnyRule | undefined = model.declared.rules[operation];
   if (rule === undefined || rule === 'nobody') return undefined;
-  return rule === 'public' ? 'public' : 'optional';
+  const isWrite = operation === 'create' || operation === 'update';
+  const namesCaller = isWrite && callerFieldsOf(model.declared.fields).length > 0;
+  return rule === 'public' && !namesCaller ? 'public' : 'optional';
 }
 
 function cachePolicyOf({ declared: { cache } }: RecordModel): CachePolicy | undefined {

@@ -9,7 +9,7 @@ import type { RecordSession, RecordValues } from '../records/record-session.ts';
 import type { Position } from '../records/record-store.ts';
 import type { Records } from '../records/records.ts';
 import type { SortTerm } from '../records/sort-terms.ts';
-import { type Access, type AccessByKind, accessByKind, conditionOfAccess } from './access.ts';
+import { type Access, type AccessByKind, accessByKind, callerFieldsOf, conditionOfAccess } from './access.ts';
 import type { CursorSigner } from './cursor-signer.ts';
 import { parseListQuery, type RawListQuery } from './list-query.ts';
 import { PageWriter } from './page-writer.ts';
@@ -25,6 +25,7 @@ export class CollectionService {
   readonly #access: Readonly<Record<Operation, AccessByKind>>;
   readonly #sharedKinds: ReadonlySet<Identity['kind']>;
   readonly #writer: PageWriter;
+  readonly #callerFields: readonly string[];
 
   constructor(model: RecordModel, records: Records, signer: CursorSigner) {
     const { fields, rules } = model.declared;
@@ -36,6 +37,7 @@ export class CollectionService {
     ) as Record<Operation, AccessByKind>;
     this.#sharedKinds = kindsThatShareLists(this.#access.list);
     this.#writer = new PageWriter(model.visibleColumns);
+    this.#callerFields = callerFieldsOf(fields);
   }
 
   /** Whether lists of this kind of caller are the same as anybody's, so that one answer serves all. */
@@ -83,6 +85,7 @@ export class CollectionService {
     const callerId = callerIdOf(identity);
     const values = checkedValues(this.model.declared.fields, body, { fromOutside: true, callerId });
     if (!fits(access, values, callerId)) throw errors.FORBIDDEN();
+    this.#refuseOthers(identity, (name) => values[name] === callerId);
     return this.#json(await this.#records.session.create(this.model, values));
   }
 
@@ -94,6 +97,7 @@ export class CollectionService {
     return this.#records.transaction(async (session) => {
       const record = await this.#mine(session, access, identity, id);
       if (!fits(access, { ...record, ...values }, callerIdOf(identity))) throw errors.FORBIDDEN();
+      this.#refuseOthers(identity, (name) => values[name] === undefined || values[name] === record[name]);
       const changes = await session.update(this.model, id, values);
       return this.#json({ ...record, ...changes });
     });
@@ -113,6 +117,14 @@ export class CollectionService {
     const access = this.#access[operation][identity.kind];
     if (access.allows !== 'none') return access;
     throw identity.kind === 'anonymous' ? errors.AUTH_REQUIRED() : errors.FORBIDDEN();
+  }
+
+  /**
+   * Nobody but admins acts in another's name, whatever the rule says: without this, `create: 'user'` would let a user
+   * write records as somebody else, and `update: 'user'` hand one over.
+   */
+  #refuseOthers(identity: Identity, isOwn: (callerField: string) => boolean): void {
+    if (identity.kind !== 'admin' && !this.#callerFields.every(isOwn)) throw errors.FORBIDDEN();
   }
 
   /** The record, when the rule fits it; a record that the caller may not even read does not exist to him. */

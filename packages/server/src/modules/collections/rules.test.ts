@@ -36,7 +36,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-const [u1, u2, admin] = ['user:u1', 'user:u2', 'admin:a1'];
+const [u1, u2, admin] = ['user:u1', 'user:u2', 'admin:a1'] as const;
 const idsFor = async (as: string | undefined, query = '') => {
   const answer = await call(`/api/notes${query}`, as === undefined ? {} : { as });
   return answer.status === 200
@@ -154,6 +154,28 @@ describe('who may write', () => {
     const give = { method: 'PATCH', as: u1, body: { ownerId: 'u2' } };
     expect(await statusOf('/api/notes/mine', give)).toBe('403 FORBIDDEN');
     expect(await data.get(notes, 'mine')).toMatchObject({ ownerId: 'u1', published: true });
+  });
+
+  it('lets nobody but admins and the server act in another’s name, whatever the rules say', async () => {
+    const { data, notes } = await serve({ read: 'public', create: 'public', update: 'user' });
+    const make = (as: string | undefined, ownerId: string, text = 'new') =>
+      statusOf('/api/notes', { ...(as === undefined ? {} : { as }), body: { text, ownerId } });
+    const give = (as: string, ownerId: string) =>
+      statusOf('/api/notes/theirs', { method: 'PATCH', as, body: { ownerId } });
+    expect(await make(u1, 'u2')).toBe('403 FORBIDDEN');
+    expect(await make(undefined, 'u2')).toBe('403 FORBIDDEN');
+    expect(await give(u1, 'u1')).toBe('403 FORBIDDEN');
+    expect(await give(u2, 'u1')).toBe('403 FORBIDDEN');
+    expect(await data.list(notes)).toHaveLength(3);
+    expect(await data.get(notes, 'theirs')).toMatchObject({ ownerId: 'u2' });
+
+    expect(await make(u1, 'u1')).toBe(201);
+    expect(await statusOf('/api/notes', { as: u1, body: { text: 'filled in' } })).toBe(201);
+    expect(await give(u1, 'u2')).toBe(200);
+    expect(await make(admin, 'u2', 'by an admin')).toBe(201);
+    expect(await give(admin, 'u1')).toBe(200);
+    await data.update(notes, 'theirs', { ownerId: 'u2' });
+    expect(await data.get(notes, 'theirs')).toMatchObject({ ownerId: 'u2' });
   });
 
   it('tells a record that may be read from one that does not exist for the caller', async () => {

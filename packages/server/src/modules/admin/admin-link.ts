@@ -1,5 +1,15 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fchownSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { type Clock, DAY, type Milliseconds, systemClock } from '@maque/kit';
 import { dataFolderAt } from '../../config/data-folder.ts';
@@ -74,9 +84,22 @@ export function takeLink(path: string, token: string, nowMs: number): TakenLink 
   };
 }
 
+/**
+ * Writes the file for the folder's owner: root, who makes a link for the server of another user, would leave a file
+ * that this server cannot read. The name is random and must be new, so that root follows no link laid there by others.
+ */
 function writeLink(path: string, link: StoredLink): void {
-  const draft = `${path}.${process.pid}.draft`;
-  writeFileSync(draft, JSON.stringify(link), { mode: 0o600 });
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.draft`;
+  const descriptor = openSync(draft, 'wx', 0o600);
+  try {
+    writeFileSync(descriptor, JSON.stringify(link));
+    if (process.getuid?.() === 0) {
+      const { uid, gid } = statSync(dirname(path));
+      fchownSync(descriptor, uid, gid);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
   renameSync(draft, path);
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { chownSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { AdminLoginAnswer, SystemStatus } from '@maque/contract';
@@ -28,6 +28,15 @@ describe('the one-time link', () => {
     expect(link.length).toBeGreaterThan(40);
     expect(readFileSync(path, 'utf8')).not.toContain(link);
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it.runIf(process.getuid?.() === 0)('made by root, belongs to whom the folder belongs to', async () => {
+    await using temp = await tempFolder();
+    chownSync(temp.path, 12_345, 23_456);
+    createAdminLink(temp.path);
+    const { uid, gid, mode } = statSync(join(temp.path, 'admin-link.json'));
+    expect([uid, gid, mode & 0o777]).toEqual([12_345, 23_456, 0o600]);
+    expect(readdirSync(temp.path)).toEqual(['admin-link.json']);
   });
 
   it('makes one admin, whoever uses it at the same time, and then is gone', async () => {

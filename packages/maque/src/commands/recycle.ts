@@ -10,5 +10,12 @@ export const recycleCommand: Command = {
   },
   mostArguments: 1,
   settings: keeperPlaceSettings,
+  options: {
+    app: {
+      type: 'string',
+      placeholder: '<appDir>',
+      meaning: { en: 'Folder of the app; the current one by default', zh: '应用目录;默认为当前目录' },
+    },
+  },
   run: async (invocation) => (await import('../control/recycle-workers.ts')).recycleWorkers(invocation),
 };

@@ -13,10 +13,11 @@ const POLL_INTERVAL_MS: Milliseconds = 200;
 export async function recycleWorkers(invocation: Invocation): Promise<ExitCode> {
   const {
     arguments: [worker],
+    options: { app },
     surroundings,
   } = invocation;
   const { terminal, language } = surroundings;
-  const { dataDir } = readSettings(invocation);
+  const { dataDir } = readSettings(invocation, typeof app === 'string' ? app : undefined);
   let seen = (await keeperEvents(dataDir)).at(-1)?.seq ?? 0;
   const query = worker === undefined ? '' : `?worker=${encodeURIComponent(worker)}`;
   const { workers } = (await askKeeper(dataDir, 'POST', `/recycle${query}`)) as {

@@ -59,6 +59,17 @@ describe('durations', () => {
     expect(() => parseDuration(text)).toThrow(RangeError);
   });
 
+  it('prints seconds below two minutes, but for a whole one', () => {
+    expect([59_900, 60_000, 75_000, 90_400, 120_000, 150_000].map((ms) => formatDuration(ms))).toEqual([
+      '59.9 s',
+      '1 min',
+      '75 s',
+      '90 s',
+      '2 min',
+      '2.5 min',
+    ]);
+  });
+
   it('prints the largest unit', () => {
     expect([5, 1_500, 120_000, 10_800_000, 604_800_000].map((ms) => formatDuration(ms))).toEqual([
       '5 ms',

@@ -56,12 +56,16 @@ export function parseDuration(text: string): Milliseconds {
   return ms;
 }
 
-/** Prints a duration for people: `250 ms`, `1.5 s`, `2 min`, `3 h`, `7 d`. */
+/**
+ * Prints a duration for people: `250 ms`, `1.5 s`, `75 s`, `2 min`, `3 h`, `7 d`. Up to two minutes in whole
+ * seconds, for timeouts are compared with those of other programs, and nginx says 75 s; one minute is `1 min`.
+ */
 export function formatDuration(ms: Milliseconds): string {
   const span = Math.abs(ms);
   if (span >= DAY) return `${trimNumber(ms / DAY, 1)} d`;
   if (span >= HOUR) return `${trimNumber(ms / HOUR, 1)} h`;
-  if (span >= MINUTE) return `${trimNumber(ms / MINUTE, 1)} min`;
+  if (span === MINUTE || span >= 2 * MINUTE) return `${trimNumber(ms / MINUTE, 1)} min`;
+  if (span > MINUTE) return `${Math.round(ms / SECOND)} s`;
   if (span >= SECOND) return `${trimNumber(ms / SECOND, 1)} s`;
   return `${Math.round(ms)} ms`;
 }

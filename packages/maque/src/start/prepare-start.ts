@@ -43,10 +43,11 @@ export async function prepareStart(
   const dotEnv = readDotEnv(appDir);
   const sources = settingsSources({ dotEnv, env, flags: settingFlags });
   const { settings, plan } = resolveWithBudget(sources, readFacts(), wishes);
+  // The sum says more than what would be found of limits that no plan filled in.
+  if (!plan.fits) return plan;
   const problems = checkEnvironment(settings.values);
   if (problems.length > 0) throw new AggregateError(problems);
   const configPath = findAppConfig(appDir, wishes.prefer);
-  if (!plan.fits) return plan;
 
   const dataDir = dataDirOf(settings, { appDir, cwd });
   await refuseSecondStart(dataDir);

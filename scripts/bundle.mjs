@@ -44,7 +44,6 @@ export async function bundle() {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     sourcemap: true,
-    minify: { compress: false, mangle: false, codegen: true },
   });
   await build.close();
   cpSync(join(root, 'packages', 'console', 'dist'), join(target, 'console'), { recursive: true });

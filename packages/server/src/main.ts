@@ -1,3 +1,4 @@
+import { collectGarbage } from '@maque/guard';
 import type { WorkerLink } from '@maque/keeper/worker-link';
 import {
   type Clock,
@@ -77,6 +78,8 @@ async function start(options: RunServerOptions): Promise<RunningServer> {
   const heartbeat = setInterval(report, HEARTBEAT_MS).unref();
 
   try {
+    // What loading, migrations and seeds leave behind: 12 MiB after the shop's seed. Nobody waits yet.
+    collectGarbage();
     const { address: host, port } = await server.http.listen(settings);
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     link.onMetrics(server.metrics);

@@ -27,7 +27,7 @@ export interface GrowthPrior {
 
 /**
  * The middle of the sets that do best on recorded and generated traces, rounded; leaving any scenario out of the choice
- * changes nothing that matters (docs/decisions/0002-leak-detector.md). 1/18 of 30 minutes is 100 s.
+ * changes nothing that matters (docs/decisions/0004-leak-detector.md). 1/18 of 30 minutes is 100 s.
  */
 export const GROWTH_PRIOR: GrowthPrior = {
   leakFromStart: 0.5,

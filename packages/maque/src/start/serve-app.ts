@@ -1,3 +1,4 @@
+import { collectGarbage } from '@maque/guard';
 import type { Keeper, KeeperOptions } from '@maque/keeper';
 import { createAdminLink } from '@maque/server/admin-link';
 import type { ExitCode, Surroundings } from '../cli/command.ts';
@@ -73,6 +74,8 @@ export async function serveApp(
     language,
   );
   terminal.out(banner);
+  // Planning, spawning and printing are over, and this process hardly allocates from here on.
+  collectGarbage();
   const stopWatching = mode.onServing?.(keeper);
   await keeper.ended;
   stopWatching?.();

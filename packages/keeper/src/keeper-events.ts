@@ -51,8 +51,8 @@ const EVENTS = {
   WORKER_RECYCLED: { en: 'Worker {worker} is replaced', zh: '工作进程 {worker} 已替换' },
   RECYCLE_DONE: { en: 'All workers asked for are replaced', zh: '替换完成' },
   RECYCLE_FAILED: {
-    en: 'The replacement of {worker} did not start; what serves stays, and no more is replaced',
-    zh: '{worker} 的替代进程未能启动;保留现有工作进程,不再继续替换',
+    en: 'The replacement of {worker} did not start; no more is replaced (workers that serve: {serving})',
+    zh: '{worker} 的替代进程未能启动,不再继续替换(正在服务的工作进程:{serving} 个)',
   },
   KEEPER_STALLED: {
     en: 'The keeper itself was stopped for {gapMs}; nobody is blamed for silence in that time',

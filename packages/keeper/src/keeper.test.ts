@@ -52,6 +52,29 @@ describe('a keeper', () => {
     expect((await keeper.event('CONNECTION_RESCUED')).data.connections).toBe(1);
   });
 
+  it('closes a connection that its last worker sends back, instead of letting it wait', async () => {
+    const keeper = await spawnKeeper('plain-app.mjs', { workers: 1 }).serving(1);
+    const worker = pidsOf(keeper)[0] ?? 0;
+    const slow = get(keeper.port, '/slow?ms=4000').then(() => 'slow');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.kill(worker, 'SIGSTOP');
+    keeper.child.kill('SIGTERM');
+    await keeper.event('WORKER_DRAINING');
+    const fresh = get(keeper.port, '/').catch(() => 'closed');
+    // It reaches the worker after the word to leave.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.kill(worker, 'SIGCONT');
+    expect(await Promise.race([fresh, slow])).toBe('closed');
+    expect(await slow).toBe('slow');
+  });
+
+  it('shows a worker that waits for its next start', async () => {
+    const keeper = await spawnKeeper('boots-once.mjs', { workers: 1 }).serving(1);
+    process.kill(pidsOf(keeper)[0] ?? 0, 'SIGKILL');
+    await keeper.event('RESTART_DELAYED');
+    expect((await keeper.state()).processes[1]).toMatchObject({ id: 'w1', pid: 0, state: 'failed', rss: 0 });
+  });
+
   it('kills and replaces a worker whose event loop is blocked', async () => {
     const keeper = await spawnKeeper('plain-app.mjs', { hangTimeoutMs: 1_500 }).serving(2);
     const blocked = get(keeper.port, '/block?ms=60000').catch((error: Error) => error);

@@ -31,7 +31,11 @@ export interface KeeperOptions {
   readonly limits: WorkerLimits;
   /** What the keeper itself may take; shown beside what it takes. */
   readonly keeperBudgetBytes?: Bytes;
-  /** The budget has room for one worker more: replacements start before the old worker goes. */
+  /**
+   * The budget has room for one worker more: replacements start before the old worker goes. A lone worker is replaced
+   * that way whatever is said here, since nobody else could serve meanwhile; that takes the memory of a second worker
+   * from its start until the old one has ended (`drainTimeoutMs` at most, and 2 s).
+   */
   readonly surge?: boolean;
   /**
    * The module that speaks for apps that know nothing of the keeper: it says when they listen, reports their memory
@@ -100,7 +104,8 @@ export function resolveOptions(options: KeeperOptions): ResolvedOptions {
 export function policyOf(options: ResolvedOptions): Policy {
   return {
     workers: options.workers,
-    surge: options.surge,
+    // Drained first, a lone worker leaves a gap in which connections are refused or reset.
+    surge: options.surge || options.workers === 1,
     bootTimeoutMs: options.bootTimeoutMs,
     hangTimeoutMs: options.hangTimeoutMs,
     drainTimeoutMs: options.drainTimeoutMs,

@@ -39,6 +39,20 @@ describe('replacing workers', () => {
     expect(mostOutAtOnce(keeper)).toBe(1);
   });
 
+  it('fails no fresh connection while a lone worker is replaced, without room too', async () => {
+    const keeper = await spawnKeeper('plain-app.mjs', { workers: 1, surge: false }).serving(1);
+    const load = startLoad(keeper.port, 8, 5, false);
+    for (let round = 1; round <= 2; round += 1) {
+      await recycle(keeper);
+      await keeper.event('RECYCLE_DONE', round);
+    }
+    // Waits for every connection that is open; one that hangs is a failure after 15 s.
+    const { answered, failures, pids } = await load.stop();
+    expect(failures).toEqual({});
+    expect(answered).toBeGreaterThan(200);
+    expect(pids.size).toBe(3);
+  });
+
   it('leaves idle keep-alive connections alone until their own timeout has passed', async () => {
     const keeper = await spawnKeeper('plain-app.mjs', { workers: 1 }).serving(1);
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -68,7 +82,7 @@ describe('replacing workers', () => {
     const keeper = await spawnKeeper('boots-once.mjs', { workers: 1 }).serving(1);
     const before = await get(keeper.port, '/');
     await recycle(keeper);
-    expect((await keeper.event('RECYCLE_FAILED')).data).toMatchObject({ worker: 'w1' });
+    expect((await keeper.event('RECYCLE_FAILED')).data).toMatchObject({ worker: 'w1', serving: 1 });
     expect(await get(keeper.port, '/')).toBe(before);
   });
 

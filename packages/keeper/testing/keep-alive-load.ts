@@ -11,14 +11,17 @@ export interface Load {
   stop(): Promise<LoadReport>;
 }
 
-/** Sends requests on keep-alive connections, each waiting a random moment between two, until it is stopped. */
-export function startLoad(port: number, connections: number, pauseMs: number): Load {
+/**
+ * Sends requests on keep-alive connections (or each on a fresh one), waiting a random moment between two, until it is
+ * stopped.
+ */
+export function startLoad(port: number, connections: number, pauseMs: number, keepAlive = true): Load {
   const failures: Record<string, number> = {};
   const pids = new Set<string>();
   let answered = 0;
   let isOver = false;
   const clients = Array.from({ length: connections }, async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const agent = new Agent({ keepAlive, maxSockets: 1 });
     while (!isOver) {
       try {
         pids.add(await get(port, '/', agent));

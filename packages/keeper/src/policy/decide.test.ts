@@ -181,6 +181,15 @@ describe('decide: recycling', () => {
     expect(desk.phases()).toEqual({ w2: 'draining', w1: 'ready' });
   });
 
+  it('tells how many serve when the new one does not start', () => {
+    const desk = new Desk({ workers: 2, surge: false }).ready('w1', 'w2');
+    desk.send({ type: 'recycle', ids: ['w1'], reason: 'asked' });
+    desk.send({ type: 'exited', id: 'w1', exit: GONE });
+    desk.crash('w2');
+    const notes = ofType(desk.crash('w1'), 'note');
+    expect(notes.find(({ code }) => code === 'RECYCLE_FAILED')?.data).toEqual({ worker: 'w1', serving: 0 });
+  });
+
   it('keeps the old worker when the new one does not start, and leaves the rest alone', () => {
     const desk = new Desk().ready('w1', 'w2');
     desk.send({ type: 'recycle', ids: ['w1', 'w2'], reason: 'asked' });

@@ -5,7 +5,7 @@ import type { ExitCause } from '../process/exit-cause.ts';
 /** What the policy goes by; fixed for the life of a keeper. */
 export interface Policy {
   readonly workers: number;
-  /** The budget has room for one worker more, so a replacement may start before the old one goes. */
+  /** One worker more may run for a while, so a replacement may start before the old one goes. */
   readonly surge: boolean;
   readonly bootTimeoutMs: Milliseconds;
   readonly hangTimeoutMs: Milliseconds;

@@ -23,11 +23,12 @@ export function advanceReplacements(draft: Draft, drain: Drain): void {
   if (draft.replacement === null) begin(draft, drain);
 }
 
-/** The new worker died before it served: what serves stays, and the rest of the line is safer where it is. */
+/** The new worker died before it served: whoever serves stays, and the rest of the line is safer where it is. */
 export function abandonReplacement(draft: Draft, dead: WorkerRecord): void {
   const { replacement } = draft;
   if (dead.seat !== replacement?.seat) return;
-  draft.note('RECYCLE_FAILED', { worker: replacement.outgoing });
+  const serving = draft.workers.filter(({ phase }) => phase === 'ready').length;
+  draft.note('RECYCLE_FAILED', { worker: replacement.outgoing, serving });
   draft.replacement = null;
   draft.recycleQueue = [];
 }

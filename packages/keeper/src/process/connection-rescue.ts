@@ -6,6 +6,7 @@ interface ClusterMessage {
   readonly key?: unknown;
   readonly seq?: number;
   readonly ack?: number;
+  accepted?: boolean;
 }
 
 type AnySend = (message: ClusterMessage, ...rest: unknown[]) => boolean;
@@ -15,7 +16,8 @@ type AnySend = (message: ClusterMessage, ...rest: unknown[]) => boolean;
  * until the worker answers; when the worker dies first, nobody ever closes the copy, so the client waits for its own
  * timeout and the keeper loses a descriptor (Node 26, tried with SIGSTOP and SIGKILL). The answer that the dead worker
  * owes is given here in its place: "not accepted", upon which node:cluster gives the connection to another worker.
- * When nobody else listens there, "accepted", upon which it closes the copy.
+ * When nobody else listens there, "accepted", upon which it closes the copy; a living worker's "not accepted" is turned
+ * into that too, for node:cluster would put the connection into a queue that nobody reads any more.
  */
 export class ConnectionRescue {
   /** For each address (node:cluster's key) the workers that listen on it. */
@@ -32,9 +34,14 @@ export class ConnectionRescue {
       }
       return send(message, ...rest);
     }) as ChildProcess['send'];
-    child.on('internalMessage', (message: ClusterMessage) => {
+    // Before node:cluster itself hears it.
+    child.prependListener('internalMessage', (message: ClusterMessage) => {
       if (message.cmd !== 'NODE_CLUSTER') return;
-      if (message.ack !== undefined) owed.delete(message.ack);
+      if (message.ack !== undefined) {
+        const key = owed.get(message.ack);
+        owed.delete(message.ack);
+        if (key !== undefined && !this.#holders.has(key)) message.accepted = true;
+      }
       if (message.act === 'close' && typeof message.key === 'string') this.#left(message.key, child);
     });
     ensureDisconnect(child);

@@ -29,7 +29,7 @@ const KEEPER_STATES: Record<KeeperState['mode'], ProcessStatus['state']> = {
 
 /** Reads the memory of every process and puts it beside its budget. */
 export function systemStatus(source: StatusSource): SystemStatus {
-  const processes = [keeperStatus(source), ...workerStatuses(source)];
+  const processes = [keeperStatus(source), ...workerStatuses(source), ...vacantSeats(source)];
   return {
     at: new Date().toISOString(),
     // The budget is the plan's, for all seats, whoever lives just now.
@@ -69,4 +69,34 @@ function workerStatuses(source: StatusSource): ProcessStatus[] {
       ...worker.numbers,
     };
   });
+}
+
+/** Places whose worker has died and whose next one waits for its backoff: no process, no memory, no age. */
+function vacantSeats({ policyState, workerBudgetBytes }: StatusSource): ProcessStatus[] {
+  const { mode, seats, workers } = policyState;
+  if (mode !== 'running') return [];
+  const names = new Set(workers.map(({ id }) => id));
+  return seats.flatMap(({ filledBefore, restarts }, seat) => {
+    if (!filledBefore || workers.some((worker) => worker.seat === seat)) return [];
+    return {
+      id: takeLowestFreeName(names),
+      role: 'worker',
+      pid: 0,
+      state: 'failed',
+      startedAt: new Date().toISOString(),
+      restarts,
+      rss: 0,
+      pss: null,
+      budget: workerBudgetBytes,
+      ...NO_NUMBERS,
+    };
+  });
+}
+
+/** The name that the next worker will get. */
+function takeLowestFreeName(names: Set<string>): string {
+  let number = 1;
+  while (names.has(`w${number}`)) number += 1;
+  names.add(`w${number}`);
+  return `w${number}`;
 }

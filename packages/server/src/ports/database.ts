@@ -62,7 +62,7 @@ export interface Database extends DatabaseConnection {
   transaction<T>(work: (transaction: DatabaseConnection) => Promise<T>): Promise<T>;
   /**
    * Runs `work` while no other process runs work of this kind on the same database: for migrations and seeds.
-   * It is one transaction where the dialect has transactional DDL. Waits up to a minute for the others.
+   * It is one transaction where the dialect has transactional DDL. Waits up to 20 s for the others.
    * @throws CodedError DATABASE_BUSY after that.
    */
   exclusive<T>(work: (connection: DatabaseConnection) => Promise<T>): Promise<T>;

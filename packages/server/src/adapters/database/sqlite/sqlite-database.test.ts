@@ -2,9 +2,9 @@ import { execFile as execFileWithCallback } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { MiB } from '@maque/kit';
+import { createManualClock, MiB, SECOND } from '@maque/kit';
 import { describeDatabase } from '@maque/testkit/conformance/database-conformance';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../ports/database.ts';
@@ -113,6 +113,35 @@ describe('a SQLite database', () => {
     gate.resolve();
     await holding;
     expect(await mine.run(insert('a'))).toEqual({ changes: 1 });
+  });
+
+  it('answers DATABASE_BUSY to migrations before the 30 s are over that the keeper gives a start', async () => {
+    const clock = createManualClock(0);
+    const [mine, other] = [await folder.open({ clock }), await folder.open()];
+    await createTable(mine);
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const holding = other.transaction(() => {
+      begun.resolve();
+      return gate.promise;
+    });
+    await begun.promise;
+    let outcome = 'waits';
+    const migrating = mine
+      .exclusive(async () => {})
+      .catch(({ code }) => {
+        outcome = code;
+      });
+    await nextTurn();
+    clock.advance(19 * SECOND);
+    // Several attempts: each pause between two is 20 ms at most.
+    await sleep(100);
+    expect(outcome).toBe('waits');
+    clock.advance(2 * SECOND);
+    await migrating;
+    expect(outcome).toBe('DATABASE_BUSY');
+    gate.resolve();
+    await holding;
   });
 
   it('bounds the writers that wait in this process', async () => {

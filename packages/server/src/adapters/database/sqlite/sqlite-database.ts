@@ -1,4 +1,4 @@
-import { type Bytes, type Clock, KiB, MINUTE, type Milliseconds, SECOND, systemClock } from '@maque/kit';
+import { type Bytes, type Clock, KiB, type Milliseconds, SECOND, systemClock } from '@maque/kit';
 import type {
   Database,
   DatabaseConnection,
@@ -43,6 +43,9 @@ const DIALECT: DatabaseDialect = Object.freeze({
   indexBelongsToTable: false,
 });
 const BUSY_DEADLINE_MS: Milliseconds = 5 * SECOND;
+// The keeper gives a start 30 s, of which opening the file may wait 5 s: whoever waits in vain must be told
+// DATABASE_BUSY before the keeper says only that nothing listened in time.
+const EXCLUSIVE_DEADLINE_MS: Milliseconds = 20 * SECOND;
 // Shapes of statements, not values: an app of 20 collections has some 100 in use. Each costs 8 KiB (measured).
 const MAX_STATEMENTS = 150;
 // After a burst the log of the database shrinks back to this.
@@ -127,7 +130,7 @@ class SqliteDatabase implements Database {
 
   exclusive<T>(work: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
     const complete = () => new SqliteTransaction(this.#writer).complete(work, Number.POSITIVE_INFINITY);
-    return this.#writes.submit(complete, MINUTE);
+    return this.#writes.submit(complete, EXCLUSIVE_DEADLINE_MS);
   }
 
   async close(): Promise<void> {

@@ -47,7 +47,7 @@ describe.each(pages)('%s', (page) => {
 
   it('links to what is there', () => {
     const targets = [...read().matchAll(/\]\(([^):]+)\)/g)].map(([, target = '']) => target);
-    expect(targets.filter((target) => !isThere(dirname(join(guide, page)), target))).toEqual([]);
+    expect(targets.filter((target) => !isThere(join(guide, page), target))).toEqual([]);
   });
 
   it('names only settings and error codes that there are', () => {
@@ -66,9 +66,9 @@ it.each(languages)('operations in %s says what to do about every error of a star
 });
 
 /** Whether there is such a file, with such a heading when the target names one: `operations.md#logs`. */
-function isThere(folder: string, target: string): boolean {
+function isThere(page: string, target: string): boolean {
   const [file = '', anchor] = target.split('#');
-  const path = join(folder, file);
+  const path = file === '' ? page : join(dirname(page), file);
   if (anchor === undefined || !existsSync(path)) return existsSync(path);
   const titles = [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title);
   return titles.some((title) => anchorOf(title) === anchor);

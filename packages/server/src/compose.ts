@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { type Guard, type PressureLevel, watch } from '@maque/guard';
 import type { WorkerLink } from '@maque/keeper/worker-link';
 import { type Bytes, type Clock, ClosingStack, HOUR, type Milliseconds } from '@maque/kit';
+import { bootErrors } from './config/boot-errors.ts';
 import { type DataFolder, prepareDataFolder } from './config/data-folder.ts';
 import { loadSecrets } from './config/secrets.ts';
 import type { ServerSettings } from './config/settings-table.ts';
@@ -14,11 +15,17 @@ import { openLog } from './logging/open-log.ts';
 import { migrations } from './migrations.ts';
 import { renderServerMetrics } from './modules/health/server-metrics.ts';
 import { prepareDatabase } from './modules/records/prepare-database.ts';
-import { createRecords } from './modules/records/records.ts';
+import { createRecords, type Records } from './modules/records/records.ts';
 import { SessionAuthenticator } from './modules/sessions/session-authenticator.ts';
 import { SessionService } from './modules/sessions/session-service.ts';
 import { TokenSigner } from './modules/sessions/token.ts';
-import type { Database, FileStore, KeyValue, MessageBus } from './ports/index.ts';
+import {
+  DamagedDatabaseError,
+  type Database,
+  type FileStore,
+  type KeyValue,
+  type MessageBus,
+} from './ports/index.ts';
 import { addRoutes } from './routes.ts';
 
 /** A whole server, wired and not yet listening. */
@@ -57,7 +64,7 @@ export async function compose(options: ComposeOptions): Promise<Server> {
 }
 
 async function openFoundation(options: ComposeOptions, closing: ClosingStack): Promise<Foundation> {
-  const { app, settings, link, clock } = options;
+  const { settings, link, clock } = options;
   const folder = prepareDataFolder(settings.dataDir);
   const secrets = loadSecrets(folder);
   const lines = openLog({ ...settings, folder: folder.logs }, link.workerId);
@@ -65,10 +72,9 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   const log = createLogger(lines, { level: settings.logLevel, workerId: link.workerId });
   const guard = watch();
   closing.push('guard', () => guard.stop());
-  const database = await openDatabase(settings, folder, clock);
-  closing.push('database', () => database.close());
-  const records = createRecords({ app, database, clock });
-  await prepareDatabase({ app, records, migrations, clock });
+  const { database, records } = await openRecords(options, folder, closing).catch((error: unknown) => {
+    throw damageAsBootError(error, folder.database);
+  });
   const files = await openFileStore(folder);
   const keyValue = await openKeyValue(settings.cacheMemory * (1 - TOKEN_SHARE), clock);
   const bus = await openMessageBus(link, log);
@@ -128,6 +134,25 @@ function httpOptions(foundation: Foundation, authenticator: Authenticator): Http
     accessLog: isLogged ? createAccessLog(lines, link.workerId) : () => {},
     clock,
   };
+}
+
+async function openRecords(
+  { app, settings, clock }: ComposeOptions,
+  folder: DataFolder,
+  closing: ClosingStack,
+): Promise<{ database: Database; records: Records }> {
+  const database = await openDatabase(settings, folder, clock);
+  closing.push('database', () => database.close());
+  const records = createRecords({ app, database, clock });
+  await prepareDatabase({ app, records, migrations, clock });
+  return { database, records };
+}
+
+/** A damaged file shows when it is opened, or only when its tables are read; an app's seed may meet it too. */
+function damageAsBootError(error: unknown, path: string): unknown {
+  if (!(error instanceof DamagedDatabaseError)) return error;
+  const reason = error.cause instanceof Error ? error.cause.message : error.message;
+  return bootErrors.DATABASE_DAMAGED({ data: { path, reason }, cause: error });
 }
 
 async function openDatabase(settings: ServerSettings, folder: DataFolder, clock: Clock): Promise<Database> {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -120,11 +121,23 @@ describe('a server that cannot start says why, when', () => {
 
   it('its database is not a database', async () => {
     await using temp = await tempFolder();
-    writeFileSync(
-      join(temp.path, 'maque.db'),
-      'this is no database, only a text that is long enough to be read',
-    );
-    expect((await failureOf({ dataDir: temp.path })).message).toContain('not a database');
+    const path = join(temp.path, 'maque.db');
+    writeFileSync(path, randomBytes(5_000));
+    expect(await failureOf({ dataDir: temp.path, env: { MAQUE_LANG: 'en' } })).toEqual({
+      code: 'DATABASE_DAMAGED',
+      message: `${path} is damaged or not a database; put a backup in its place (without the -wal and -shm files beside it): file is not a database`,
+    });
+  });
+
+  it('its database begins as one, but what follows is damaged', async () => {
+    await using temp = await tempFolder();
+    await (await startServer({ dataDir: temp.path })).close(0);
+    const path = join(temp.path, 'maque.db');
+    const bytes = readFileSync(path);
+    // The header of the file takes 100 bytes; behind it begins the tree of the schema.
+    writeFileSync(path, bytes.fill(0xff, 100));
+    const failure = await failureOf({ dataDir: temp.path, env: { MAQUE_LANG: 'zh-CN' } });
+    expect(failure).toMatchObject({ code: 'DATABASE_DAMAGED', message: expect.stringContaining('备份') });
   });
 
   it.each([

@@ -30,6 +30,13 @@ export const bootErrors = defineErrors({
       zh: '数据目录 {path} 不可写:{reason}',
     },
   },
+  DATABASE_DAMAGED: {
+    status: 500,
+    message: {
+      en: '{path} is damaged or not a database; put a backup in its place (without the -wal and -shm files beside it): {reason}',
+      zh: '{path} 已损坏或不是数据库;请用备份替换它(并移走旁边的 -wal 与 -shm 文件):{reason}',
+    },
+  },
   SECRETS_EXPOSED: {
     status: 500,
     message: {

@@ -17,3 +17,11 @@ export class BrokenReferenceError extends Error {
     this.name = 'BrokenReferenceError';
   }
 }
+
+/** What is stored is not, or no longer, a database that the engine can read. */
+export class DamagedDatabaseError extends Error {
+  constructor(cause: unknown) {
+    super('the database is damaged', { cause });
+    this.name = 'DamagedDatabaseError';
+  }
+}

@@ -9,7 +9,7 @@ export type {
   Statement,
   WriteResult,
 } from './database.ts';
-export { BrokenReferenceError, DuplicateValueError } from './database-errors.ts';
+export { BrokenReferenceError, DamagedDatabaseError, DuplicateValueError } from './database-errors.ts';
 export type { ByteRange, FileFacts, FileStore, OpenFile } from './file-store.ts';
 export { fileStoreErrors } from './file-store-errors.ts';
 export type { Identity, RouteAuth } from './identity.ts';

@@ -27,11 +27,14 @@ export class SqliteConnection {
       for (const pragma of pragmas) this.#database.exec(`pragma ${pragma}`);
     } catch (error) {
       this.#database.close();
-      throw error;
+      throw translateError(error);
     }
   }
 
-  /** @throws DuplicateValueError, BrokenReferenceError or SQLite's own error, which `isBusy` may recognise. */
+  /**
+   * @throws DuplicateValueError, BrokenReferenceError, DamagedDatabaseError or SQLite's own error, which `isBusy` may
+   * recognise.
+   */
   rows(sql: string, parameters: readonly unknown[]): unknown[] {
     return this.#read(this.#prepared(this.#byRows, sql), parameters);
   }
@@ -90,10 +93,19 @@ export class SqliteConnection {
   #prepared(kept: RecentMap<string, StatementSync>, sql: string): StatementSync {
     const known = kept.get(sql);
     if (known !== undefined) return known;
-    const statement = this.#database.prepare(sql);
+    const statement = this.#prepare(sql);
     if (kept === this.#byArrays) statement.setReturnArrays(true);
     kept.set(sql, statement);
     return statement;
+  }
+
+  /** The first that is prepared reads the schema, so a damaged file shows here. */
+  #prepare(sql: string): StatementSync {
+    try {
+      return this.#database.prepare(sql);
+    } catch (error) {
+      throw translateError(error);
+    }
   }
 }
 

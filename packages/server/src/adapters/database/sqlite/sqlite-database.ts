@@ -56,8 +56,8 @@ const WAL_LIMIT: Bytes = 16 * 1024 * KiB;
  * that come while a transaction is open: they never see what is not committed and never wait. At all other times
  * readers use the first, whose pages are still in memory: SQLite empties a connection's page cache when another one has
  * written, be it of the same process.
- * @throws CodedError DATABASE_BUSY when another process holds the file for too long, or SQLite's own error when it
- * cannot be opened.
+ * @throws CodedError DATABASE_BUSY when another process holds the file for too long, DamagedDatabaseError when it is
+ * no database, or SQLite's own error when it cannot be opened.
  */
 export function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
   const { busyDeadlineMs = BUSY_DEADLINE_MS, clock = systemClock } = options;

@@ -1,7 +1,13 @@
-import { BrokenReferenceError, DuplicateValueError } from '../../../ports/database-errors.ts';
+import {
+  BrokenReferenceError,
+  DamagedDatabaseError,
+  DuplicateValueError,
+} from '../../../ports/database-errors.ts';
 
 // Result codes of https://www.sqlite.org/rescode.html; extended codes carry the primary one in their low byte.
 const SQLITE_BUSY = 5;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
 const SQLITE_CONSTRAINT_FOREIGNKEY = 787;
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
 const SQLITE_CONSTRAINT_UNIQUE = 2067;
@@ -19,6 +25,8 @@ export function isIntegerTooLarge(error: unknown): boolean {
 /** What an error of SQLite means in the words of the port; the error itself where the port has none. */
 export function translateError(error: unknown): unknown {
   const code = resultCode(error);
+  const primary = code & 0xff;
+  if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB) return new DamagedDatabaseError(error);
   if (code === SQLITE_CONSTRAINT_FOREIGNKEY) return new BrokenReferenceError(error);
   if (code !== SQLITE_CONSTRAINT_UNIQUE && code !== SQLITE_CONSTRAINT_PRIMARYKEY) return error;
   // "UNIQUE constraint failed: products.sku": of an index over several columns, all of them.

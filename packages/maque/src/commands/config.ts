@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import {
   formatSetting,
   type Language,
@@ -9,8 +8,7 @@ import {
 } from '@maque/kit';
 import { formatTable, readFacts } from '@maque/ops';
 import type { Command } from '../cli/command.ts';
-import { resolveWithBudget } from '../settings/resolve-with-budget.ts';
-import { readDotEnv, settingsSources } from '../settings/settings-sources.ts';
+import { readBudgetedSettings } from '../settings/read-settings.ts';
 import { maqueSettings } from '../settings/settings-table.ts';
 
 const WORDS = {
@@ -27,13 +25,10 @@ export const configCommand: Command = {
   mostArguments: 1,
   settings: maqueSettings,
   options: { json: { type: 'boolean', meaning: { en: 'Print as JSON', zh: '以 JSON 输出' } } },
-  async run({ arguments: [folder = '.'], options, settingFlags, surroundings }) {
-    const { terminal, language, env, cwd } = surroundings;
-    const appDir = resolve(cwd, folder);
-    const { settings } = resolveWithBudget(
-      settingsSources({ dotEnv: readDotEnv(appDir), env, flags: settingFlags }),
-      readFacts(),
-    );
+  async run(invocation) {
+    const { options } = invocation;
+    const { terminal, language } = invocation.surroundings;
+    const { settings } = readBudgetedSettings(invocation, readFacts());
     const rows = settingRows(settings, language);
     if (options.json === true) terminal.out(JSON.stringify({ settings: rows }, null, 2));
     else terminal.out(formatRows(rows, language).join('\n'));

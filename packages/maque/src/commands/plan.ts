@@ -1,9 +1,7 @@
-import { resolve } from 'node:path';
 import { formatBytes, say, type Text } from '@maque/kit';
 import { formatBasis, formatBudget, readFacts } from '@maque/ops';
 import type { Command } from '../cli/command.ts';
-import { resolveWithBudget } from '../settings/resolve-with-budget.ts';
-import { readDotEnv, settingsSources } from '../settings/settings-sources.ts';
+import { readBudgetedSettings } from '../settings/read-settings.ts';
 import { maqueSettings } from '../settings/settings-table.ts';
 
 const WORDS = {
@@ -17,14 +15,11 @@ export const planCommand: Command = {
   mostArguments: 1,
   settings: maqueSettings,
   options: { json: { type: 'boolean', meaning: { en: 'Print as JSON', zh: '以 JSON 输出' } } },
-  async run({ arguments: [folder = '.'], options, settingFlags, surroundings }) {
-    const { terminal, language, env, cwd } = surroundings;
-    const appDir = resolve(cwd, folder);
+  async run(invocation) {
+    const { options } = invocation;
+    const { terminal, language } = invocation.surroundings;
     const facts = readFacts();
-    const { plan } = resolveWithBudget(
-      settingsSources({ dotEnv: readDotEnv(appDir), env, flags: settingFlags }),
-      facts,
-    );
+    const { plan } = readBudgetedSettings(invocation, facts);
     if (options.json === true) {
       terminal.out(JSON.stringify({ facts, plan }, null, 2));
     } else {

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
-import { type ResolvedSettings, resolveSettings } from '@maque/kit';
+import { type ResolvedSettings, resolveSettings, type SettingsSource } from '@maque/kit';
+import type { BoxFacts } from '@maque/ops';
 import type { Invocation } from '../cli/command.ts';
 import { dataDirOf } from './data-dir.ts';
+import { type BudgetedSettings, resolveWithBudget } from './resolve-with-budget.ts';
 import { readDotEnv, settingsSources } from './settings-sources.ts';
 import { maqueSettings } from './settings-table.ts';
 
@@ -15,12 +17,22 @@ export interface ReadSettings {
  * @param app the folder of the app as it was given, the current one unless told.
  * @throws SettingsError with everything that is wrong in any source.
  */
-export function readSettings({ settingFlags, surroundings }: Invocation, app = '.'): ReadSettings {
-  const { env, cwd } = surroundings;
+export function readSettings(invocation: Invocation, app = '.'): ReadSettings {
+  const { cwd } = invocation.surroundings;
   const appDir = resolve(cwd, app);
-  const settings = resolveSettings(
-    maqueSettings,
-    settingsSources({ dotEnv: readDotEnv(appDir), env, flags: settingFlags }),
-  );
+  const settings = resolveSettings(maqueSettings, sourcesOf(invocation, appDir));
   return { settings, dataDir: dataDirOf(settings, { appDir, cwd }) };
+}
+
+/**
+ * The settings and the memory plan of the app that is a command's first argument, or of the current folder.
+ * @throws SettingsError with everything that is wrong in any source.
+ */
+export function readBudgetedSettings(invocation: Invocation, facts: BoxFacts): BudgetedSettings {
+  const [app = '.'] = invocation.arguments;
+  return resolveWithBudget(sourcesOf(invocation, resolve(invocation.surroundings.cwd, app)), facts);
+}
+
+function sourcesOf({ settingFlags, surroundings }: Invocation, appDir: string): SettingsSource[] {
+  return settingsSources({ dotEnv: readDotEnv(appDir), env: surroundings.env, flags: settingFlags });
 }

@@ -26,6 +26,7 @@ export interface RequestStats {
   readonly perSecond: number;
   /** Null when nothing ended in the last ten seconds. Off by 6.25 % at most. */
   readonly p50Ms: Milliseconds | null;
+  readonly p95Ms: Milliseconds | null;
   readonly p99Ms: Milliseconds | null;
 }
 

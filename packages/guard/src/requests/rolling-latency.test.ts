@@ -27,6 +27,19 @@ it('shows an overload in the first second of it', () => {
   expect(latency.read().p99Ms).toBeGreaterThan(700);
 });
 
+it('tells the percentiles apart', () => {
+  const latency = new RollingLatency(createManualClock());
+  for (let request = 1; request <= 1000; request += 1) latency.add(request);
+  const { p50Ms, p95Ms, p99Ms } = latency.read();
+  for (const [told, exact] of [
+    [p50Ms, 500],
+    [p95Ms, 950],
+    [p99Ms, 990],
+  ] as const) {
+    expect(Math.abs((told ?? 0) / exact - 1)).toBeLessThan(0.0625);
+  }
+});
+
 it('is empty again after ten quiet seconds', () => {
   const clock = createManualClock();
   const latency = new RollingLatency(clock);
@@ -34,7 +47,7 @@ it('is empty again after ten quiet seconds', () => {
   clock.advance(2_000);
   latency.turn();
   clock.advance(10_000);
-  expect(latency.read()).toEqual({ perSecond: 0, p50Ms: null, p99Ms: null });
+  expect(latency.read()).toEqual({ perSecond: 0, p50Ms: null, p95Ms: null, p99Ms: null });
 });
 
 it('covers the whole time when nobody read for long, instead of inventing a rate', () => {

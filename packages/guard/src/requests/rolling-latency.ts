@@ -14,6 +14,7 @@ interface Slot {
 export interface RecentLatency {
   readonly perSecond: number;
   readonly p50Ms: Milliseconds | null;
+  readonly p95Ms: Milliseconds | null;
   readonly p99Ms: Milliseconds | null;
 }
 
@@ -51,6 +52,7 @@ export class RollingLatency {
       // Over a second at least: one request in the first millisecond is not a thousand a second.
       perSecond: Math.round((this.#sum.count / Math.max(elapsedMs, SECOND)) * SECOND * 100) / 100,
       p50Ms: this.#sum.quantile(0.5),
+      p95Ms: this.#sum.quantile(0.95),
       p99Ms: this.#sum.quantile(0.99),
     };
   }

@@ -84,6 +84,8 @@ export class Guard {
     return {
       memory: this.#last,
       requests: this.meter.stats(),
+      forecasts: [],
+      leaks: { near: [], slow: [], suspected: null },
       pools: poolsOf(this.#last),
       pressure: this.#pressure,
       cost: this.#cost.read(this.#ownMemory()),
@@ -144,7 +146,7 @@ export class Guard {
     this.#pressure = judgePressure(memory, this.#pressureLimits);
     this.meter.sampled();
     this.#history.add(memory.uptimeMs, historyPoint(memory, this.meter));
-    if (this.#listeners.size > 0) this.#tellAll({ memory, requests: this.meter.stats() });
+    if (this.#listeners.size > 0) this.#tellAll({ memory, requests: this.meter.stats(), forecasts: [] });
     return { underPressure: this.#pressure.level !== 'none' };
   }
 

@@ -1,10 +1,18 @@
 export { collectGarbage } from './collect-garbage.ts';
+export type { Pool, PoolVerdict, Verdict } from './detect/verdict.ts';
 export {
   type Metric,
   PROMETHEUS_CONTENT_TYPE,
   renderPrometheus,
 } from './export/prometheus.ts';
-export type { GuardState, PoolReading, Pools, WorkerStatus } from './export/state.ts';
+export type {
+  GuardState,
+  LeakForecast,
+  LeakState,
+  PoolReading,
+  Pools,
+  WorkerStatus,
+} from './export/state.ts';
 export type { Guard, SampleListener } from './guard.ts';
 export type { GuardOptions } from './guard-options.ts';
 export type {

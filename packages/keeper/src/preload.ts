@@ -15,8 +15,8 @@ const link = workerLink();
 if (link.managed) {
   const guard = watch();
   const heartbeat = () => {
-    const { memory, requests } = guard.state();
-    link.report({ memory, requests });
+    const { memory, requests, forecasts } = guard.state();
+    link.report({ memory, requests, forecasts });
   };
   setInterval(heartbeat, HEARTBEAT_MS).unref();
   link.onMetrics(() => guard.metrics());

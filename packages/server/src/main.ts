@@ -72,8 +72,8 @@ async function start(options: RunServerOptions): Promise<RunningServer> {
   }
   const close = (deadlineMs = CLOSE_DEADLINE_MS) => (closed ??= end(deadlineMs));
   const report = () => {
-    const { memory, requests } = server.guard.state();
-    link.report({ memory, requests });
+    const { memory, requests, forecasts } = server.guard.state();
+    link.report({ memory, requests, forecasts });
   };
   const heartbeat = setInterval(report, HEARTBEAT_MS).unref();
 

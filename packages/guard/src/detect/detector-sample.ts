@@ -1,4 +1,5 @@
 import type { Bytes, Milliseconds } from '@maque/kit';
+import type { MemorySample } from '../sample/memory-sample.ts';
 
 /** What the detector needs to know of one moment: the part of a sample that recorded traces have in common. */
 export interface DetectorSample {
@@ -59,4 +60,25 @@ function size(value: number | null): number | null {
 function floorTime(sample: DetectorSample): Milliseconds | null {
   const { heapFloorAtMs, atMs } = sample;
   return heapFloorAtMs !== null && heapFloorAtMs <= atMs ? heapFloorAtMs : null;
+}
+
+/**
+ * The detector's view of the guard's own sample.
+ * @param requests served so far by each route, always in the same order.
+ */
+export function detectorSample(sample: MemorySample, requests: readonly number[]): DetectorSample {
+  return {
+    atMs: sample.uptimeMs,
+    heapUsed: sample.heapUsed,
+    heapTotal: sample.heapTotal,
+    heapFloor: sample.heapFloor,
+    heapFloorAtMs: sample.heapFloorAtMs,
+    heapLimit: sample.heapLimit,
+    minors: sample.gcMinors,
+    external: sample.external,
+    resident: sample.anonymous ?? sample.rss,
+    boxLimit: sample.boxLimit,
+    boxUsed: sample.boxUsed,
+    requests,
+  };
 }

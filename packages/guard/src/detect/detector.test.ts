@@ -182,6 +182,18 @@ describe('a healthy process', () => {
     const external = (second: number): number => 4 + (Math.floor(second * 2) % 9 === 0 ? 60 : 0);
     expect(watch({ external }, 300).highest).toBeLessThan(0.5);
   });
+
+  it('may grow to where it has been in earlier runs without a word of a leak', () => {
+    const early = (settled: Partial<Record<Pool, Bytes>>): number => {
+      const detector = createDetector({ settled });
+      for (let second = 0.5; second < 190; second += 0.5) {
+        detector.push(sampleAt(second, { heap: fill(90, 200) }));
+      }
+      return of(detector.evaluate(), 'heap').growthProbability;
+    };
+    expect(early({})).toBeGreaterThan(0.8);
+    expect(early({ heap: 110 * MiB })).toBeLessThan(0.01);
+  });
 });
 
 describe('too little to go by', () => {

@@ -13,6 +13,8 @@ export interface DetectorOptions {
    * is a share of the horizon.
    */
   readonly horizonMs?: Milliseconds;
+  /** Levels at which this app has been well in earlier runs: what stays below them is warm-up. */
+  readonly settled?: Readonly<Partial<Record<Pool, Bytes>>>;
 }
 
 export interface Detector {
@@ -49,7 +51,8 @@ const NO_LIMIT: Bytes = Number.MAX_SAFE_INTEGER;
  * remembers at most 1,000 points (25 KiB measured after three days).
  * @throws RangeError when the horizon is not a positive number.
  */
-export function createDetector({ horizonMs = DEFAULT_HORIZON_MS }: DetectorOptions = {}): Detector {
+export function createDetector(options: DetectorOptions = {}): Detector {
+  const { horizonMs = DEFAULT_HORIZON_MS, settled = {} } = options;
   if (!(horizonMs > 0 && Number.isFinite(horizonMs))) {
     throw new RangeError(`horizonMs must be a positive number, not ${horizonMs}`);
   }
@@ -72,6 +75,7 @@ export function createDetector({ horizonMs = DEFAULT_HORIZON_MS }: DetectorOptio
       points: growthPoints(points, sample.atMs),
       pace: 1,
       limitMebibytes,
+      settledMebibytes: (settled[pool] ?? 0) / MiB,
       slackMebibytes: pool === 'native' ? live.native.slackMebibytes : 0,
       leastPoints: leastGrown,
       horizonMs,

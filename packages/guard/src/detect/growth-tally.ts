@@ -8,6 +8,8 @@ export interface GrowthQuestion {
   /** Milliseconds of the points' axis that pass in a millisecond, lately: 1 for time, else how busy the route is. */
   readonly pace: number;
   readonly limitMebibytes: number;
+  /** A level at which the app has been well before: what stays below it is no news. */
+  readonly settledMebibytes: number;
   /** A rise by no more than this has another explanation. */
   readonly slackMebibytes: number;
   /** Fewer points than this within a growth may be steps. */
@@ -67,7 +69,7 @@ export class GrowthTally {
   constructor(question: GrowthQuestion) {
     this.#question = question;
     const { count, mebibytes } = question.points;
-    this.#highest = new Float64Array(count + 1);
+    this.#highest = new Float64Array(count + 1).fill(question.settledMebibytes);
     for (let index = 0; index < count; index += 1) {
       this.#highest[index + 1] = Math.max(this.#highest[index] as number, mebibytes[index] as number);
     }

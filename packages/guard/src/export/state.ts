@@ -1,13 +1,37 @@
 import type { Bytes, Milliseconds } from '@maque/kit';
+import type { Pool, PoolVerdict, Verdict } from '../detect/verdict.ts';
 import type { Pressure } from '../pressure/pressure.ts';
 import type { RequestStats } from '../requests/request-meter.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import type { GuardCost } from '../sample/own-cost.ts';
 
-/** What a worker tells its keeper: small, plain numbers (about 600 bytes as JSON). */
+/** What is expected of one pool in the next half hour; the short form of a {@link PoolVerdict}. */
+export interface LeakForecast {
+  readonly pool: Pool;
+  readonly verdict: Verdict;
+  /** That the limit is reached within 30 minutes. */
+  readonly probability: number;
+  readonly bytesPerSecond: number;
+  /** Null when it does not grow, or no limit is known. */
+  readonly timeToLimitMs: Milliseconds | null;
+}
+
+/** What a worker tells its keeper: small, plain numbers (about 900 bytes as JSON). */
 export interface WorkerStatus {
   readonly memory: MemorySample;
   readonly requests: RequestStats;
+  /** One a pool; empty before the first evaluation. */
+  readonly forecasts: readonly LeakForecast[];
+}
+
+/** What the detector makes of this process. */
+export interface LeakState {
+  /** 30 minutes ahead, one a pool; empty before the first evaluation. */
+  readonly near: readonly PoolVerdict[];
+  /** A day ahead, for leaks that take days. */
+  readonly slow: readonly PoolVerdict[];
+  /** The pool that most needs a look, when several evaluations agree that it grows; null when none does. */
+  readonly suspected: Pool | null;
 }
 
 /** One kind of memory that can run out. */
@@ -35,6 +59,7 @@ export interface Pools {
 export interface GuardState extends WorkerStatus {
   readonly pools: Pools;
   readonly pressure: Pressure;
+  readonly leaks: LeakState;
   readonly cost: GuardCost;
   /** When the next sample comes after this one. */
   readonly intervalMs: Milliseconds;

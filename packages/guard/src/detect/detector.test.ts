@@ -231,6 +231,7 @@ describe('bad input', () => {
   it('of options is refused', () => {
     expect(() => createDetector({ horizonMs: 0 })).toThrow(RangeError);
     expect(() => createDetector({ horizonMs: Number.NaN })).toThrow(RangeError);
+    expect(() => createDetector().evaluate(0)).toThrow(RangeError);
   });
 
   it('never brings it down: whatever the numbers, a probability is one', () => {

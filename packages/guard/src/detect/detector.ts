@@ -1,8 +1,7 @@
 import { type Bytes, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
+import { DETECTOR_NUMBERS, type DetectorNumbers } from './detector-numbers.ts';
 import { boundedSample, type DetectorSample } from './detector-sample.ts';
 import { believeAgainstTraffic, growthPoints } from './growth-axis.ts';
-import type { NoisePrior } from './growth-fit.ts';
-import { ALLOCATOR_PRIOR, GROWTH_PRIOR, type GrowthPrior } from './growth-prior.ts';
 import { type GrowthBelief, LEAST_SHARE } from './growth-tally.ts';
 import { ExternalLivePoints, HeapLivePoints, type LivePoint, NativeLivePoints } from './live-points.ts';
 import { POOLS, type Pool, type PoolVerdict, verdictOf } from './verdict.ts';
@@ -20,23 +19,14 @@ export interface DetectorOptions {
 export interface Detector {
   /** Takes a sample in. False when it is of no use: its time goes back or is no number, or it says nothing of the heap. */
   push(sample: DetectorSample): boolean;
-  /** What the samples so far make believe, pool by pool; nothing before the first one. */
-  evaluate(): PoolVerdict[];
+  /**
+   * What the samples so far make believe, pool by pool; nothing before the first one.
+   * @param horizonMs how far to look ahead, when not as far as the detector was made for.
+   * @throws RangeError when it is not a positive number.
+   */
+  evaluate(horizonMs?: Milliseconds): PoolVerdict[];
 }
 
-interface PoolTraits {
-  /** MiB by which points stray in healthy recordings. */
-  readonly noise: NoisePrior;
-  readonly prior: GrowthPrior;
-  /** Two points make a step. Floors are rare and exact; the other pools are read with every sample. */
-  readonly leastGrown: number;
-}
-
-const TRAITS: Readonly<Record<Pool, PoolTraits>> = {
-  heap: { noise: { sigma: 1.1, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 3 },
-  external: { noise: { sigma: 0.8, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 6 },
-  native: { noise: { sigma: 3.5, worth: 2 }, prior: ALLOCATOR_PRIOR, leastGrown: 6 },
-};
 const DEFAULT_HORIZON_MS: Milliseconds = 30 * MINUTE;
 // Two floors and a few minima: less than this is the noise of starting up.
 const LEAST_SPAN_MS: Milliseconds = 20 * SECOND;
@@ -49,13 +39,15 @@ const NO_LIMIT: Bytes = Number.MAX_SAFE_INTEGER;
 /**
  * Watches three pools of one process for growth that will not end before the limit. Depends on nothing but the samples;
  * remembers at most 1,000 points (25 KiB measured after three days).
+ * @param numbers those shipped, but for experiments with the numbers themselves (bench/leaks/research).
  * @throws RangeError when the horizon is not a positive number.
  */
-export function createDetector(options: DetectorOptions = {}): Detector {
-  const { horizonMs = DEFAULT_HORIZON_MS, settled = {} } = options;
-  if (!(horizonMs > 0 && Number.isFinite(horizonMs))) {
-    throw new RangeError(`horizonMs must be a positive number, not ${horizonMs}`);
-  }
+export function createDetector(
+  options: DetectorOptions = {},
+  numbers: DetectorNumbers = DETECTOR_NUMBERS,
+): Detector {
+  const { horizonMs: usualHorizonMs = DEFAULT_HORIZON_MS, settled = {} } = options;
+  checkHorizon(usualHorizonMs);
   const live = {
     heap: new HeapLivePoints(),
     external: new ExternalLivePoints(),
@@ -63,14 +55,14 @@ export function createDetector(options: DetectorOptions = {}): Detector {
   };
   let last: DetectorSample | null = null;
 
-  function evaluatePool(pool: Pool, sample: DetectorSample): PoolVerdict {
+  function evaluatePool(pool: Pool, sample: DetectorSample, horizonMs: Milliseconds): PoolVerdict {
     const points = live[pool].points();
     const level = (points.at(-1)?.mebibytes ?? 0) * MiB;
     const limit = limitOf(pool, sample, level);
     const limitMebibytes = (limit ?? NO_LIMIT) / MiB;
     if (isThin(points, sample.atMs)) return withoutGrowth('not-enough-evidence', pool, level, limit);
     if (isSteady(points, limitMebibytes)) return withoutGrowth('healthy', pool, level, limit);
-    const { noise, prior, leastGrown } = TRAITS[pool];
+    const { noise, prior, leastGrown } = numbers[pool];
     const question = {
       points: growthPoints(points, sample.atMs),
       pace: 1,
@@ -93,11 +85,18 @@ export function createDetector(options: DetectorOptions = {}): Detector {
       for (const pool of POOLS) live[pool].push(sample);
       return true;
     },
-    evaluate() {
+    evaluate(horizonMs = usualHorizonMs) {
+      checkHorizon(horizonMs);
       const sample = last;
-      return sample === null ? [] : POOLS.map((pool) => evaluatePool(pool, sample));
+      return sample === null ? [] : POOLS.map((pool) => evaluatePool(pool, sample, horizonMs));
     },
   };
+}
+
+function checkHorizon(horizonMs: Milliseconds): void {
+  if (!(horizonMs > 0 && Number.isFinite(horizonMs))) {
+    throw new RangeError(`horizonMs must be a positive number, not ${horizonMs}`);
+  }
 }
 
 /** The heap runs out of its own limit, the other pools of what is left on the box. */

@@ -1,0 +1,21 @@
+import type { NoisePrior } from './growth-fit.ts';
+import { ALLOCATOR_PRIOR, GROWTH_PRIOR, type GrowthPrior } from './growth-prior.ts';
+import type { Pool } from './verdict.ts';
+
+/** What is believed of a pool before it has been watched. */
+export interface PoolNumbers {
+  /** MiB by which points stray in healthy recordings. */
+  readonly noise: NoisePrior;
+  readonly prior: GrowthPrior;
+  /** Fewer points than this within a growth may be steps: two make one. */
+  readonly leastGrown: number;
+}
+
+export type DetectorNumbers = Readonly<Record<Pool, PoolNumbers>>;
+
+/** Floors of the heap are rare and exact; the other pools are read with every sample. */
+export const DETECTOR_NUMBERS: DetectorNumbers = {
+  heap: { noise: { sigma: 1.1, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 3 },
+  external: { noise: { sigma: 0.8, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 6 },
+  native: { noise: { sigma: 3.5, worth: 2 }, prior: ALLOCATOR_PRIOR, leastGrown: 6 },
+};

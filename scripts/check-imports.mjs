@@ -28,6 +28,8 @@ const allowed = {
 const allowedTypes = { keeper: ['@maque/contract'] };
 // Packages that must run anywhere or carry no run-time dependency: no Node modules, or nothing from npm.
 const noNodeModules = new Set(['kit', 'contract', 'miniprogram', 'console']);
+// What an app brings along if it wants it: imported lazily, and the package runs without.
+const optionalPeers = { guard: ['nodemailer'] };
 const noNpmPackages = new Set(['kit', 'contract', 'guard', 'keeper', 'wechat', 'ops', 'miniprogram']);
 
 const faults = [];
@@ -71,6 +73,7 @@ function judge(room, name) {
     return may ? undefined : `${room} must not import ${name}`;
   }
   if (name === 'maque') return `${room} must not import maque`;
+  if (optionalPeers[room]?.includes(name)) return undefined;
   return noNpmPackages.has(room) ? `${room} takes no package from npm, not even ${name}` : undefined;
 }
 

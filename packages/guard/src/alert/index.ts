@@ -1,0 +1,17 @@
+export { type AlertFacts, type BoxFacts, type Death, factsOf, type ProcessFacts } from './alert-facts.ts';
+export type { AlertMessage, AlertSource } from './alert-message.ts';
+export type { AlertOptions } from './alert-options.ts';
+export {
+  type Alerter,
+  type AlerterState,
+  type AlerterSurroundings,
+  createAlerter,
+  type OpenAlert,
+} from './alerter.ts';
+export { createBoxCpuReader } from './box-cpu.ts';
+export type { ChannelName } from './channel.ts';
+export type { ChannelState, DeliveryReport } from './channel-queue.ts';
+export type { ChannelOptions } from './channels/create-channel.ts';
+export type { AlertEvent, AlertKind, Severity } from './condition.ts';
+export { RULE_NAMES, type RuleLimits, type RuleName } from './rules.ts';
+export { sendTestAlert, type TestOutcome } from './send-test-alert.ts';

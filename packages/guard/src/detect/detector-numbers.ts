@@ -9,13 +9,15 @@ export interface PoolNumbers {
   readonly prior: GrowthPrior;
   /** Fewer points than this within a growth may be steps: two make one. */
   readonly leastGrown: number;
+  /** MiB of growth that are noticed however far the limit is: several times what points stray. */
+  readonly noticeable: number;
 }
 
 export type DetectorNumbers = Readonly<Record<Pool, PoolNumbers>>;
 
 /** Floors of the heap are rare and exact; the other pools are read with every sample. */
 export const DETECTOR_NUMBERS: DetectorNumbers = {
-  heap: { noise: { sigma: 1.1, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 3 },
-  external: { noise: { sigma: 0.8, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 6 },
-  native: { noise: { sigma: 3.5, worth: 2 }, prior: ALLOCATOR_PRIOR, leastGrown: 6 },
+  heap: { noise: { sigma: 1.1, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 3, noticeable: 6 },
+  external: { noise: { sigma: 0.8, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 6, noticeable: 5 },
+  native: { noise: { sigma: 3.5, worth: 2 }, prior: ALLOCATOR_PRIOR, leastGrown: 6, noticeable: 30 },
 };

@@ -2,7 +2,7 @@ import { type Bytes, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import { DETECTOR_NUMBERS, type DetectorNumbers } from './detector-numbers.ts';
 import { boundedSample, type DetectorSample } from './detector-sample.ts';
 import { believeAgainstTraffic, growthPoints } from './growth-axis.ts';
-import { type GrowthBelief, LEAST_SHARE } from './growth-tally.ts';
+import { type GrowthBelief, leastNoticeable } from './growth-tally.ts';
 import { ExternalLivePoints, HeapLivePoints, type LivePoint, NativeLivePoints } from './live-points.ts';
 import { POOLS, type Pool, type PoolVerdict, verdictOf } from './verdict.ts';
 
@@ -61,8 +61,8 @@ export function createDetector(
     const limit = limitOf(pool, sample, level);
     const limitMebibytes = (limit ?? NO_LIMIT) / MiB;
     if (isThin(points, sample.atMs)) return withoutGrowth('not-enough-evidence', pool, level, limit);
-    if (isSteady(points, limitMebibytes)) return withoutGrowth('healthy', pool, level, limit);
-    const { noise, prior, leastGrown } = numbers[pool];
+    const { noise, prior, leastGrown, noticeable } = numbers[pool];
+    if (isSteady(points, limitMebibytes, noticeable)) return withoutGrowth('healthy', pool, level, limit);
     const question = {
       points: growthPoints(points, sample.atMs),
       pace: 1,
@@ -70,6 +70,7 @@ export function createDetector(
       settledMebibytes: (settled[pool] ?? 0) / MiB,
       slackMebibytes: pool === 'native' ? live.native.slackMebibytes : 0,
       leastPoints: leastGrown,
+      noticeableMebibytes: noticeable,
       horizonMs,
       noise,
       prior,
@@ -112,14 +113,14 @@ function isThin(points: readonly LivePoint[], nowMs: Milliseconds): boolean {
 }
 
 /** Not even from the lowest point to the highest has it come a noticeable part of the way: nothing to fit. */
-function isSteady(points: readonly LivePoint[], limitMebibytes: number): boolean {
+function isSteady(points: readonly LivePoint[], limitMebibytes: number, noticeable: number): boolean {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const { mebibytes } of points) {
     low = Math.min(low, mebibytes);
     high = Math.max(high, mebibytes);
   }
-  return high - low < LEAST_SHARE * (limitMebibytes - low);
+  return high - low < leastNoticeable(limitMebibytes - low, noticeable);
 }
 
 function withGrowth(pool: Pool, belief: GrowthBelief, limit: Bytes | null): PoolVerdict {

@@ -14,6 +14,8 @@ export interface GrowthQuestion {
   readonly slackMebibytes: number;
   /** Fewer points than this within a growth may be steps. */
   readonly leastPoints: number;
+  /** Growth by so many MiB is noticed however far the limit is. */
+  readonly noticeableMebibytes: number;
   readonly horizonMs: Milliseconds;
   readonly noise: NoisePrior;
   readonly prior: GrowthPrior;
@@ -47,8 +49,14 @@ export interface Onset {
   readonly fill: number;
 }
 
-// Less than 1.5 % of the way to the limit (4 MiB of 256) is nothing to speak of yet.
-export const LEAST_SHARE = 0.015;
+// Less than 1.5 % of the way to the limit (4 MiB of 256) is nothing to speak of yet; of a limit that is far away, as a
+// large machine's is for a small app, that would be more than a fast leak takes in minutes.
+const LEAST_SHARE = 0.015;
+
+/** MiB by which a pool must have grown on this way to its limit before it is worth a word. */
+export function leastNoticeable(wayMebibytes: number, noticeableMebibytes: number): number {
+  return Math.min(LEAST_SHARE * wayMebibytes, noticeableMebibytes);
+}
 
 /** Adds up what the shapes of growth say. Masses are relative to the best evidence so far. */
 export class GrowthTally {
@@ -90,8 +98,7 @@ export class GrowthTally {
   addSettling(fit: GrowthFit, onset: Onset, weight: number): void {
     const mass = this.#mass(fit.evidence, weight);
     this.#total += mass;
-    if (this.#isNoticeable(this.#wayToLimit(fit, this.#gained(fit, onset)), onset))
-      this.#addGrowing(mass, onset);
+    if (this.#isNoticeable(fit, this.#gained(fit, onset), onset)) this.#addGrowing(mass, onset);
   }
 
   /** Growth that goes on: a leak, or a fill that is not yet full. */
@@ -105,7 +112,7 @@ export class GrowthTally {
     const filling = fill * fillsLongerThan(elapsedMs, onset.usualFillMs, prior) * larger;
     const mass = this.#mass(fit.evidence, leak + filling);
     this.#total += mass;
-    if (!this.#isNoticeable(way, onset)) return;
+    if (!this.#isNoticeable(fit, gained, onset)) return;
     const leakShare = leak / (leak + filling);
     const unbounded = leakShare + (1 - leakShare) * (fillsLargerThan(1, prior) / larger);
     this.#addGrowing(mass, onset);
@@ -146,12 +153,17 @@ export class GrowthTally {
 
   /** How far it has come by that on the way from there to the limit: 0 to 1. */
   #wayToLimit(fit: GrowthFit, gained: number): number {
-    return gained / (gained + Math.max(1, this.#question.limitMebibytes - fit.level));
+    return gained / (gained + this.#room(fit));
   }
 
-  #isNoticeable(way: number, onset: Onset): boolean {
-    const { points, leastPoints } = this.#question;
-    return way >= LEAST_SHARE && points.count - onset.knot.index >= leastPoints;
+  #room(fit: GrowthFit): number {
+    return Math.max(1, this.#question.limitMebibytes - fit.level);
+  }
+
+  #isNoticeable(fit: GrowthFit, gained: number, onset: Onset): boolean {
+    const { points, leastPoints, noticeableMebibytes } = this.#question;
+    const least = leastNoticeable(gained + this.#room(fit), noticeableMebibytes);
+    return gained >= least && points.count - onset.knot.index >= leastPoints;
   }
 
   /** Probability that this growth, if it goes on, crosses the limit within the horizon. */

@@ -10,6 +10,9 @@ describe('options of watch', () => {
       maxRoutes: 200,
       countHttp: true,
       pressureLimits: DEFAULT_PRESSURE_LIMITS,
+      leakHorizonMs: 1_800_000,
+      forceCollections: true,
+      baseline: null,
     });
   });
 
@@ -52,6 +55,16 @@ describe('options of watch', () => {
       { pressureLimits: { 'gc-time': { elevated: 0.5 } } },
       TypeError,
       'watch: pressureLimits.gc-time.critical must be a number, not undefined',
+    ],
+    [{ forceCollections: 1 }, TypeError, 'watch: forceCollections must be true or false, not 1'],
+    [{ leakHorizonMs: 0 }, RangeError, 'watch: leakHorizonMs must be from 60000 to 604800000, not 0'],
+    [{ baseline: 'file' }, TypeError, 'watch: baseline must be an object, not "file"'],
+    [{ baseline: { path: 'x' } }, TypeError, 'watch: baseline has no "path"; known are file, version'],
+    [{ baseline: { file: 'x' } }, TypeError, 'watch: baseline.version must be a text, not undefined'],
+    [
+      { baseline: { file: '', version: '1' } },
+      RangeError,
+      'watch: baseline.file must be a text of 1 to 4096 characters, not ""',
     ],
     [{ pressureLimits: 3 }, TypeError, 'watch: pressureLimits must be an object, not 3'],
     [null, TypeError, 'watch: options must be an object, not null'],

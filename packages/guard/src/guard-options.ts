@@ -1,4 +1,5 @@
-import { MINUTE, type Milliseconds, nearestName, SECOND } from '@maque/kit';
+import { DAY, MINUTE, type Milliseconds, nearestName, SECOND } from '@maque/kit';
+import type { BaselinePlace } from './leak-watch/baseline-file.ts';
 import {
   DEFAULT_PRESSURE_LIMITS,
   PRESSURE_CODES,
@@ -22,11 +23,24 @@ export interface GuardOptions {
   readonly countHttp?: boolean;
   /** Where pressure begins, for the codes that shall differ from the defaults; Infinity means never. */
   readonly pressureLimits?: Partial<PressureLimits>;
+  /** How far ahead a leak is looked for: 1 min to 7 days; 30 min unless told. A day ahead is looked for besides. */
+  readonly leakHorizonMs?: Milliseconds;
+  /**
+   * Force a major collection where one would tell whether the heap grows: only while growth is in doubt, in a moment in
+   * which next to nothing is under way, for a pause of 100 ms and 0.25 % of the time at most; true unless told.
+   */
+  readonly forceCollections?: boolean;
+  /** Where to remember what is usual for this app; nothing is remembered unless told. */
+  readonly baseline?: BaselinePlace | null;
 }
 
 export type ResolvedGuardOptions = Required<Omit<GuardOptions, 'pressureLimits'>> & {
   readonly pressureLimits: PressureLimits;
 };
+
+// A path longer than Linux takes, and a version longer than anybody's, are mistakes.
+const MAX_PATH = 4_096;
+const MAX_VERSION = 100;
 
 const DEFAULTS: ResolvedGuardOptions = {
   minIntervalMs: SECOND / 2,
@@ -34,6 +48,9 @@ const DEFAULTS: ResolvedGuardOptions = {
   maxRoutes: 200,
   countHttp: true,
   pressureLimits: DEFAULT_PRESSURE_LIMITS,
+  leakHorizonMs: 30 * MINUTE,
+  forceCollections: true,
+  baseline: null,
 };
 
 /**
@@ -51,12 +68,13 @@ export function resolveGuardOptions(options: GuardOptions = {}): ResolvedGuardOp
   if (!Number.isInteger(given.maxRoutes)) {
     throw wrong(RangeError, 'maxRoutes', 'a whole number', given.maxRoutes);
   }
-  if (typeof given.countHttp !== 'boolean') {
-    throw wrong(TypeError, 'countHttp', 'true or false', given.countHttp);
-  }
+  isSwitch('countHttp', given.countHttp);
+  isSwitch('forceCollections', given.forceCollections);
+  inBounds('leakHorizonMs', given.leakHorizonMs, MINUTE, 7 * DAY);
   return Object.freeze({
     ...given,
     maxIntervalMs,
+    baseline: resolveBaseline(given.baseline),
     pressureLimits: resolveLimits(options.pressureLimits ?? {}),
   });
 }
@@ -77,6 +95,14 @@ function resolveLimits(given: Partial<PressureLimits>): PressureLimits {
   return Object.freeze(limits);
 }
 
+function resolveBaseline(given: BaselinePlace | null): BaselinePlace | null {
+  if (given === null) return null;
+  refuseUnknown('baseline', given, ['file', 'version']);
+  isText('baseline.file', given.file, MAX_PATH);
+  isText('baseline.version', given.version, MAX_VERSION);
+  return Object.freeze({ ...given });
+}
+
 function refuseUnknown(where: string, given: object, known: readonly string[]): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw wrong(TypeError, where, 'an object', given);
@@ -86,6 +112,17 @@ function refuseUnknown(where: string, given: object, known: readonly string[]): 
     const nearest = nearestName(key, known);
     const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
     throw new TypeError(`watch: ${where} has no ${JSON.stringify(key)}; ${hint}`);
+  }
+}
+
+function isSwitch(name: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw wrong(TypeError, name, 'true or false', value);
+}
+
+function isText(name: string, value: unknown, longest: number): void {
+  if (typeof value !== 'string') throw wrong(TypeError, name, 'a text', value);
+  if (value === '' || value.length > longest || value.includes('\0')) {
+    throw wrong(RangeError, name, `a text of 1 to ${longest} characters`, value);
   }
 }
 

@@ -13,8 +13,13 @@ export type {
   Pools,
   WorkerStatus,
 } from './export/state.ts';
-export type { Guard, SampleListener } from './guard.ts';
+export type { Guard, SampleListener, SuspicionListener } from './guard.ts';
 export type { GuardOptions } from './guard-options.ts';
+export type { ReleaseComparison } from './leak-watch/baseline.ts';
+export type { BaselinePlace } from './leak-watch/baseline-file.ts';
+export type { Confirmation, ConfirmedGrowth, ConfirmedPoint } from './leak-watch/confirmation.ts';
+export type { SuspicionNews } from './leak-watch/leak-watch.ts';
+export type { SuspicionLevel } from './leak-watch/suspicion.ts';
 export type {
   Pressure,
   PressureCode,

@@ -1,4 +1,6 @@
 import { type Milliseconds, SECOND } from '@maque/kit';
+import type { PoolVerdict, Verdict } from '../detect/verdict.ts';
+import type { SuspicionLevel } from '../leak-watch/suspicion.ts';
 import type { PressureLevel } from '../pressure/pressure.ts';
 import type { LogHistogram } from '../requests/log-histogram.ts';
 import type { RequestMeter } from '../requests/request-meter.ts';
@@ -6,6 +8,15 @@ import type { HistogramMetric, Metric, MetricSample, NumberMetric } from './prom
 import type { GuardState } from './state.ts';
 
 const LEVELS: Record<PressureLevel, number> = { none: 0, elevated: 1, critical: 2 };
+
+const VERDICTS: Record<Verdict, number> = {
+  healthy: 0,
+  'not-enough-evidence': 1,
+  'warming-up': 2,
+  growing: 3,
+  leaking: 4,
+};
+const SUSPICIONS: Record<SuspicionLevel, number> = { none: 0, suspected: 1, leaking: 2 };
 
 // 2^9 µs (0.5 ms) to 2^25 µs (34 s): powers of two of microseconds are edges of the meter's buckets, so counts are
 // exact.
@@ -20,6 +31,7 @@ export function guardMetrics(state: GuardState, meter: RequestMeter): Metric[] {
     ...processMetrics(state),
     ...memoryMetrics(state),
     ...timeMetrics(state),
+    ...leakMetrics(state),
     ...requestMetrics(state, meter),
     ...ownMetrics(state),
   ];
@@ -100,6 +112,52 @@ function timeMetrics({ memory }: GuardState): Metric[] {
       ],
     },
     gauge('maque_active_handles', 'Open sockets, timers, files and requests.', memory.handles),
+  ];
+}
+
+function leakMetrics({ leaks }: GuardState): Metric[] {
+  const horizons = [
+    { horizon: 'near', verdicts: leaks.near },
+    { horizon: 'day', verdicts: leaks.slow },
+  ];
+  const perVerdict = (value: (verdict: PoolVerdict) => number | null): MetricSample[] =>
+    horizons.flatMap(({ horizon, verdicts }) =>
+      verdicts.flatMap((verdict) => sample(value(verdict), { pool: verdict.pool, horizon })),
+    );
+  const gauges: readonly (readonly [string, string, MetricSample[]])[] = [
+    [
+      'maque_leak_probability',
+      'That the limit is reached within the horizon.',
+      perVerdict(({ probability }) => probability),
+    ],
+    [
+      'maque_leak_verdict',
+      '0 healthy, 1 not enough evidence, 2 warming up, 3 growing, 4 leaking; of one evaluation.',
+      perVerdict(({ verdict }) => VERDICTS[verdict]),
+    ],
+    [
+      'maque_leak_suspicion_level',
+      '0 none, 1 suspected, 2 leaking; what several evaluations agree on.',
+      Object.entries(leaks.levels).flatMap(([pool, level]) => sample(SUSPICIONS[level], { pool })),
+    ],
+    [
+      'maque_leak_slope_bytes_per_second',
+      'Growth that goes on, if there is any.',
+      perVerdict(({ bytesPerSecond }) => bytesPerSecond),
+    ],
+    [
+      'maque_leak_time_to_limit_seconds',
+      'When the limit is reached at this rate.',
+      perVerdict(({ timeToLimitMs }) => seconds(timeToLimitMs)),
+    ],
+  ];
+  return [
+    ...gauges.map(([name, help, samples]): Metric => ({ type: 'gauge', name, help, samples })),
+    counter(
+      'maque_guard_forced_collections_total',
+      'Collections forced to see what lives.',
+      leaks.forcedCollections,
+    ),
   ];
 }
 

@@ -1,15 +1,17 @@
 import type { Bytes, Milliseconds } from '@maque/kit';
 import type { Pool, PoolVerdict, Verdict } from '../detect/verdict.ts';
+import type { ReleaseComparison } from '../leak-watch/baseline.ts';
+import type { SuspicionLevel } from '../leak-watch/suspicion.ts';
 import type { Pressure } from '../pressure/pressure.ts';
 import type { RequestStats } from '../requests/request-meter.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import type { GuardCost } from '../sample/own-cost.ts';
 
-/** What is expected of one pool in the next half hour; the short form of a {@link PoolVerdict}. */
+/** What is expected of one pool within the horizon, half an hour unless told; the short form of a {@link PoolVerdict}. */
 export interface LeakForecast {
   readonly pool: Pool;
   readonly verdict: Verdict;
-  /** That the limit is reached within 30 minutes. */
+  /** That the limit is reached within the horizon. */
   readonly probability: number;
   readonly bytesPerSecond: number;
   /** Null when it does not grow, or no limit is known. */
@@ -26,12 +28,18 @@ export interface WorkerStatus {
 
 /** What the detector makes of this process. */
 export interface LeakState {
-  /** 30 minutes ahead, one a pool; empty before the first evaluation. */
+  /** As far ahead as `leakHorizonMs` says, one a pool; empty before the first evaluation. */
   readonly near: readonly PoolVerdict[];
   /** A day ahead, for leaks that take days. */
   readonly slow: readonly PoolVerdict[];
   /** The pool that most needs a look, when several evaluations agree that it grows; null when none does. */
   readonly suspected: Pool | null;
+  /** What several evaluations agree on, pool by pool. */
+  readonly levels: Readonly<Record<Pool, SuspicionLevel>>;
+  /** Against the version that ran before; null without a baseline file. */
+  readonly release: ReleaseComparison | null;
+  /** Collections that the guard has forced to see what lives. */
+  readonly forcedCollections: number;
 }
 
 /** One kind of memory that can run out. */

@@ -1,10 +1,12 @@
 import { type Bytes, type Clock, type Milliseconds, systemClock } from '@maque/kit';
-import { LogHistogram } from './log-histogram.ts';
+import type { LogHistogram } from './log-histogram.ts';
 import { RollingLatency } from './rolling-latency.ts';
+import { TimedShare } from './timed-share.ts';
 
 /** The route that everything counts to once `maxRoutes` names are taken. */
 export const OTHER_ROUTES = '(other)';
-const OTHER = 0;
+/** Its index. */
+export const OTHER_INDEX = 0;
 
 // Requests since the last sample that end the sampler's long sleep: some 5 to 10 ms of work, noticed at once instead
 // of up to ten seconds later, and one comparison a request.
@@ -56,12 +58,14 @@ export class RequestMeter {
   readonly #totals: Float64Array;
   readonly #errors: Float64Array;
   readonly #milliseconds: Float64Array;
-  readonly #latencies = new LogHistogram();
-  readonly #recent: RollingLatency;
+  readonly #latencies: RollingLatency;
+  readonly #timedShare = new TimedShare();
   readonly #onWake: () => void;
   #active = 0;
+  #total = 0;
   #errorTotal = 0;
   #sinceSample = 0;
+  #sampledAtMs: Milliseconds;
   #named = false;
 
   /** @throws RangeError when `maxRoutes` is not a positive integer. */
@@ -74,7 +78,8 @@ export class RequestMeter {
     this.#totals = new Float64Array(maxRoutes + 1);
     this.#errors = new Float64Array(maxRoutes + 1);
     this.#milliseconds = new Float64Array(maxRoutes + 1);
-    this.#recent = new RollingLatency(options.clock ?? systemClock);
+    this.#latencies = new RollingLatency(options.clock ?? systemClock);
+    this.#sampledAtMs = this.#latencies.turn();
     this.#onWake = options.onWake ?? (() => {});
   }
 
@@ -96,19 +101,19 @@ export class RequestMeter {
   indexOf(name: string): number {
     const known = this.#indexByName.get(name);
     if (known !== undefined) return known;
-    if (this.#names.length > this.#maxRoutes) return OTHER;
+    if (this.#names.length > this.#maxRoutes) return OTHER_INDEX;
     this.#indexByName.set(name, this.#names.length);
     return this.#names.push(name) - 1;
   }
 
   /** The index of a route that has been counted or declared before; that of `(other)` if it has not. */
   knownIndexOf(name: string): number {
-    return this.#indexByName.get(name) ?? OTHER;
+    return this.#indexByName.get(name) ?? OTHER_INDEX;
   }
 
   /** Requests that ended since the start. */
   get total(): number {
-    return this.#latencies.count;
+    return this.#total;
   }
 
   /** Requests begun and not ended. */
@@ -124,21 +129,31 @@ export class RequestMeter {
   }
 
   /**
+   * For who must look at the clock to know a duration: how many requests the one that begins now speaks for. 0 means
+   * that it need not be timed.
+   */
+  drawWeight(): number {
+    return this.#timedShare.draw();
+  }
+
+  /**
    * A request ends, answered or aborted.
    * @param route an index from {@link route}, or a name (a Map lookup more).
+   * @param weight what {@link drawWeight} said when it began; with 0 the duration is not used.
    */
-  end(route: number | string, durationMs: Milliseconds, status: number): void {
+  end(route: number | string, durationMs: Milliseconds, status: number, weight = 1): void {
     const given = typeof route === 'number' ? route : this.indexOf(route);
-    const index = given in this.#names ? given : OTHER;
+    const index = given in this.#names ? given : OTHER_INDEX;
     if (this.#active > 0) this.#active -= 1;
+    this.#total += 1;
     this.#totals[index] = (this.#totals[index] ?? 0) + 1;
-    if (durationMs > 0) this.#milliseconds[index] = (this.#milliseconds[index] ?? 0) + durationMs;
     if (status >= 500) {
       this.#errors[index] = (this.#errors[index] ?? 0) + 1;
       this.#errorTotal += 1;
     }
-    this.#latencies.add(durationMs);
-    this.#recent.add(durationMs);
+    if (weight === 0) return;
+    if (durationMs > 0) this.#milliseconds[index] = (this.#milliseconds[index] ?? 0) + durationMs * weight;
+    this.#latencies.add(durationMs, weight);
   }
 
   /** What goes over IPC. Costs about 3 µs. */
@@ -147,8 +162,18 @@ export class RequestMeter {
       total: this.total,
       errors: this.#errorTotal,
       active: this.active,
-      ...this.#recent.read(),
+      ...this.#latencies.read(),
     };
+  }
+
+  /** How many routes were declared or counted, `(other)` among them; they are numbered from 0. */
+  get routeCount(): number {
+    return this.#names.length;
+  }
+
+  /** Requests of one route that ended since the start: a number out of an array, without making objects of all. */
+  totalOf(route: number): number {
+    return this.#totals[route] ?? 0;
   }
 
   /** Every route that was declared or counted, `(other)` first. */
@@ -163,17 +188,19 @@ export class RequestMeter {
 
   /** All latencies since the start. */
   get latencies(): LogHistogram {
-    return this.#latencies;
+    return this.#latencies.all;
   }
 
   /** The sampler looked: time moves on, and the next fifty requests call `onWake` again. */
   sampled(): void {
+    const now = this.#latencies.turn();
+    this.#timedShare.pace(this.#sinceSample, now - this.#sampledAtMs);
+    this.#sampledAtMs = now;
     this.#sinceSample = 0;
-    this.#recent.turn();
   }
 
   get byteLength(): Bytes {
-    const arrays = this.#totals.byteLength * 3 + this.#latencies.byteLength + this.#recent.byteLength;
+    const arrays = this.#totals.byteLength * 3 + this.#latencies.byteLength;
     return arrays + this.#names.length * BYTES_PER_ROUTE;
   }
 }

@@ -1,0 +1,53 @@
+import { MINUTE, MiB, SECOND } from '@maque/kit';
+import { describe, expect, it } from 'vitest';
+import type { MemorySample } from '../sample/memory-sample.ts';
+import { FloorForcing, type ForcingMoment } from './floor-forcing.ts';
+
+function moment(change: Partial<Omit<ForcingMoment, 'sample'>> & Partial<MemorySample> = {}): ForcingMoment {
+  const { wish = 'much', activeRequests = 0, ...sample } = change;
+  const quiet = { uptimeMs: MINUTE, heapUsed: 60 * MiB, heapFloorAtMs: 0, loopUtilization: 0.1 };
+  return { wish, activeRequests, sample: { ...quiet, ...sample } as MemorySample };
+}
+
+describe('a collection is forced', () => {
+  it('while growth is in doubt, in a quiet moment, when the last floor is old', () => {
+    expect(new FloorForcing().isTime(moment())).toBe(true);
+    expect(new FloorForcing().isTime(moment({ heapFloorAtMs: null }))).toBe(true);
+  });
+
+  it.each([
+    ['nobody is in doubt', { wish: 'none' }],
+    ['requests are under way', { activeRequests: 3 }],
+    ['the loop is busy', { loopUtilization: 0.7 }],
+    ['nobody knows whether it is', { loopUtilization: null }],
+    ['V8 has just collected by itself', { heapFloorAtMs: MINUTE - 5 * SECOND }],
+    ['the heap is so large that the pause would be felt', { heapUsed: 300 * MiB }],
+  ] as const)('never when %s', (_, change) => {
+    expect(new FloorForcing().isTime(moment(change))).toBe(false);
+  });
+
+  it('less often when it is known that it leaks', () => {
+    const forcing = new FloorForcing();
+    forcing.forced(moment().sample, 20);
+    expect(forcing.isTime(moment({ wish: 'some', uptimeMs: MINUTE + 50 * SECOND }))).toBe(false);
+    expect(forcing.isTime(moment({ wish: 'some', uptimeMs: MINUTE + 70 * SECOND }))).toBe(true);
+  });
+
+  it('so seldom that pauses are a four-hundredth of the time', () => {
+    const forcing = new FloorForcing();
+    forcing.forced(moment().sample, 60);
+    expect(forcing.isTime(moment({ uptimeMs: MINUTE + 20 * SECOND }))).toBe(false);
+    expect(forcing.isTime(moment({ uptimeMs: MINUTE + 25 * SECOND }))).toBe(true);
+  });
+
+  it('by what pauses have been here, until that is long ago', () => {
+    const forcing = new FloorForcing();
+    expect(forcing.pauseOf(100 * MiB)).toBeGreaterThan(50);
+    forcing.forced(moment().sample, 15);
+    expect(forcing.pauseOf(100 * MiB)).toBeLessThan(40);
+    // Once it took half a second on a busy machine: too long to try again soon, but not for ever.
+    forcing.forced(moment().sample, 500);
+    expect(forcing.isTime(moment({ uptimeMs: 9 * MINUTE }))).toBe(false);
+    expect(forcing.isTime(moment({ uptimeMs: 12 * MINUTE }))).toBe(true);
+  });
+});

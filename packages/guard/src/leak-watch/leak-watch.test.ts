@@ -1,0 +1,162 @@
+import { type Bytes, HOUR, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { collectGarbage } from '../collect-garbage.ts';
+import type { MemorySample } from '../sample/memory-sample.ts';
+import { LeakWatch, type SuspicionNews } from './leak-watch.ts';
+
+const NO_ROUTES = { total: 0, routeCount: 0, totalOf: () => 0 };
+const MAJOR_EVERY_MS: Milliseconds = 15 * SECOND;
+
+/** A process with a major collection every 15 s. */
+function sampleAt(uptimeMs: Milliseconds, heap: (atMs: Milliseconds) => Bytes): MemorySample {
+  const floorAtMs = Math.floor(uptimeMs / MAJOR_EVERY_MS) * MAJOR_EVERY_MS;
+  const stray = Math.sin(floorAtMs * 12.9898) * 0.3 * MiB;
+  return {
+    atMs: uptimeMs,
+    uptimeMs,
+    heapUsed: heap(uptimeMs) + stray + ((uptimeMs - floorAtMs) / SECOND) * 2 * MiB,
+    heapTotal: 300 * MiB,
+    heapFloor: heap(floorAtMs) + stray,
+    heapFloorAtMs: floorAtMs,
+    heapLimit: 256 * MiB,
+    external: 4 * MiB,
+    gcMinors: Math.floor(uptimeMs / SECOND),
+    anonymous: 350 * MiB,
+    rss: 400 * MiB,
+    boxLimit: 1024 * MiB,
+    boxUsed: 450 * MiB,
+  } as MemorySample;
+}
+
+interface Run {
+  readonly watch: LeakWatch;
+  readonly news: readonly (SuspicionNews & { readonly atMs: Milliseconds })[];
+  /** How often the detector was asked, seen from outside: each evaluation makes new verdicts. */
+  readonly evaluations: number;
+}
+
+function run(
+  heap: (atMs: Milliseconds) => Bytes,
+  lengthMs: Milliseconds,
+  stepMs: Milliseconds = SECOND / 2,
+): Run {
+  const news: (SuspicionNews & { atMs: Milliseconds })[] = [];
+  let nowMs = 0;
+  const watch = new LeakWatch({
+    horizonMs: 30 * MINUTE,
+    routes: NO_ROUTES,
+    settled: {},
+    onNews: (each) => news.push({ ...each, atMs: nowMs }),
+  });
+  let evaluations = 0;
+  for (nowMs = stepMs; nowMs <= lengthMs; nowMs += stepMs) {
+    const before = watch.near;
+    watch.observe(sampleAt(nowMs, heap), stepMs);
+    if (watch.near !== before) evaluations += 1;
+  }
+  return { watch, news, evaluations };
+}
+
+const leakFrom = (fromMs: Milliseconds, perSecond: Bytes, untilMs = Number.POSITIVE_INFINITY) => {
+  return (atMs: Milliseconds): Bytes =>
+    30 * MiB + (Math.max(0, Math.min(atMs, untilMs) - fromMs) / SECOND) * perSecond;
+};
+
+describe('a process under watch', () => {
+  it('is suspected within 30 s of a leak of 1 MiB/s, and found leaking before half of its time is over', () => {
+    const { news, watch } = run(leakFrom(2 * MINUTE, MiB), 4 * MINUTE);
+    expect(news.map(({ pool, level }) => `${pool} ${level}`)).toEqual(['heap suspected', 'heap leaking']);
+    expect(news[0]?.atMs).toBeLessThanOrEqual(2.5 * MINUTE);
+    expect(watch.suspected).toBe('heap');
+    expect(watch.levels).toEqual({ heap: 'leaking', external: 'none', native: 'none' });
+    expect(watch.floorWish).toBe('some');
+  });
+
+  it('is let go when what it kept is freed for a while', () => {
+    const freed = (atMs: Milliseconds): Bytes =>
+      atMs < 4 * MINUTE ? leakFrom(2 * MINUTE, MiB)(atMs) : 30 * MiB;
+    const { news, watch } = run(freed, 12 * MINUTE);
+    expect(news.at(-1)).toMatchObject({ pool: 'heap', level: 'recovered' });
+    expect(watch.suspected).toBeNull();
+    expect(watch.floorWish).toBe('none');
+  });
+
+  it('that is healthy is never spoken of, and rarely looked at when it is calm', () => {
+    const busy = run(() => 30 * MiB, 10 * MINUTE);
+    expect(busy.news).toEqual([]);
+    expect(busy.evaluations).toBeLessThanOrEqual(125);
+    const calm = run(() => 30 * MiB, 10 * MINUTE, 10 * SECOND);
+    expect(calm.evaluations).toBeLessThanOrEqual(21);
+  });
+
+  it('is suspected of a leak that takes a day, for what it looks like a day ahead', () => {
+    const { news, watch } = run(leakFrom(HOUR, (12 * MiB) / 3600), 10 * HOUR, 10 * SECOND);
+    expect(news[0]).toMatchObject({ pool: 'heap', level: 'suspected' });
+    const [day] = watch.slow;
+    expect(day).toMatchObject({ pool: 'heap', verdict: 'leaking' });
+    expect(day?.probability).toBeGreaterThan(0.9);
+    expect(watch.near[0]?.probability).toBeLessThan(0.5);
+  });
+
+  it('is watched within a bounded memory', { timeout: 20_000 }, () => {
+    const before = heapAfterCollection();
+    const { watch } = run(leakFrom(HOUR, 300), 48 * HOUR, 10 * SECOND);
+    const grown = heapAfterCollection() - before;
+    expect(watch.near).toHaveLength(3);
+    // What is asked for is 100 KiB; the compiled code of the detector is in this figure too.
+    expect(grown).toBeLessThan(400 * 1024);
+  });
+});
+
+describe('whatever the samples say', () => {
+  const wild = fc.oneof(
+    fc.double(),
+    fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, 0, Number.MAX_VALUE, null),
+    fc.integer({ min: 0, max: 2 ** 40 }),
+  );
+  const sample = fc.record({
+    uptimeMs: fc.oneof(wild, fc.integer({ min: 0, max: 600_000 })),
+    heapUsed: wild,
+    heapTotal: wild,
+    heapFloor: wild,
+    heapFloorAtMs: wild,
+    heapLimit: wild,
+    external: wild,
+    gcMinors: wild,
+    anonymous: wild,
+    rss: wild,
+    boxLimit: wild,
+    boxUsed: wild,
+  });
+
+  it('it neither throws nor answers what is no number', () => {
+    fc.assert(
+      fc.property(fc.array(sample, { maxLength: 60 }), wild, (samples, interval) => {
+        const watch = new LeakWatch({
+          horizonMs: 30 * MINUTE,
+          routes: NO_ROUTES,
+          settled: {},
+          onNews: () => {},
+        });
+        samples.forEach((each, index) => {
+          // Every other one in order, so that the detector gets somewhere.
+          const uptimeMs = index % 2 === 0 ? index * 5 * SECOND : each.uptimeMs;
+          watch.observe({ ...each, uptimeMs } as unknown as MemorySample, interval ?? 0);
+        });
+        for (const { probability, bytesPerSecond, level } of [...watch.near, ...watch.slow]) {
+          expect(probability).toBeGreaterThanOrEqual(0);
+          expect(probability).toBeLessThanOrEqual(1);
+          expect(Number.isNaN(bytesPerSecond)).toBe(false);
+          expect(Number.isNaN(level)).toBe(false);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function heapAfterCollection(): Bytes {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}

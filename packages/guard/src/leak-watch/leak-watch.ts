@@ -1,0 +1,159 @@
+import { type Bytes, DAY, HOUR, MINUTE, type Milliseconds, SECOND } from '@maque/kit';
+import { createDetector, type Detector } from '../detect/detector.ts';
+import { detectorSample } from '../detect/detector-sample.ts';
+import { POOLS, type Pool, type PoolVerdict, type Verdict } from '../detect/verdict.ts';
+import type { MemorySample } from '../sample/memory-sample.ts';
+import { RouteCounts, type RouteTotals } from './route-counts.ts';
+import { Suspicion, type SuspicionLevel } from './suspicion.ts';
+
+/** A pool came under suspicion, the suspicion became firm, or it was taken back. */
+export interface SuspicionNews {
+  readonly pool: Pool;
+  readonly level: 'suspected' | 'leaking' | 'recovered';
+  /** Of the evaluation that made the difference. */
+  readonly verdict: PoolVerdict;
+}
+
+/** How much a true floor would tell now: `much` while growth is in doubt, `some` to follow what is known to leak. */
+export type FloorWish = 'none' | 'some' | 'much';
+
+export interface LeakWatchOptions {
+  /** How far the near channel looks ahead. */
+  readonly horizonMs: Milliseconds;
+  readonly routes: RouteTotals;
+  /** Levels at which this app was well in earlier runs. */
+  readonly settled: Readonly<Partial<Record<Pool, Bytes>>>;
+  readonly onNews: (news: SuspicionNews) => void;
+}
+
+// An evaluation takes 50 to 175 µs. Points are 4 s apart: asking more often than every 5 s tells little, but while growth
+// is in doubt two answers have to agree before anybody hears of it, and half of that time is worth its price.
+const BUSY_EVERY_MS: Milliseconds = 5 * SECOND;
+const DOUBTFUL_EVERY_MS: Milliseconds = 2.5 * SECOND;
+const CALM_EVERY_MS: Milliseconds = 30 * SECOND;
+// A process whose samples are further apart than this does next to nothing (2.5 % of a core with the usual bounds).
+const CALM_SAMPLING_MS: Milliseconds = 5 * SECOND;
+// What takes days does not need to be asked for more often; before an hour has passed a day ahead is a guess.
+const SLOW_HORIZON_MS: Milliseconds = DAY;
+const SLOW_EVERY_MS: Milliseconds = 5 * MINUTE;
+const SLOW_FROM_MS: Milliseconds = HOUR;
+// The slow channel speaks only of what is near certain: it looks so far ahead that a wavering floor can look like growth.
+const SLOW_PROBABILITY = 0.9;
+const DOUBTFUL_GROWTH = 0.1;
+
+/**
+ * Runs the detector on a live process: feeds it each sample, asks it at a pace that follows the work, and answers what
+ * several evaluations agree on. Everything it needs comes in with the sample.
+ */
+export class LeakWatch {
+  readonly #options: LeakWatchOptions;
+  readonly #detector: Detector;
+  readonly #routes: RouteCounts;
+  readonly #suspicions = byPool(() => ({ near: new Suspicion(), slow: new Suspicion() }));
+  readonly #levels: Record<Pool, SuspicionLevel> = byPool(() => 'none');
+  #near: readonly PoolVerdict[] = [];
+  #slow: readonly PoolVerdict[] = [];
+  #nearDueMs = 0;
+  #slowDueMs = SLOW_FROM_MS;
+
+  constructor(options: LeakWatchOptions) {
+    this.#options = options;
+    this.#detector = createDetector({ horizonMs: options.horizonMs, settled: options.settled });
+    this.#routes = new RouteCounts(options.routes);
+  }
+
+  /** The last evaluation, one verdict a pool; empty before the first. */
+  get near(): readonly PoolVerdict[] {
+    return this.#near;
+  }
+
+  /** The same a day ahead; empty in the first hour. */
+  get slow(): readonly PoolVerdict[] {
+    return this.#slow;
+  }
+
+  get levels(): Readonly<Record<Pool, SuspicionLevel>> {
+    return this.#levels;
+  }
+
+  /** The pool that most needs a look; null when none does. */
+  get suspected(): Pool | null {
+    const rank = (pool: Pool): number =>
+      RANKS[this.#levels[pool]] + (this.#near.find((verdict) => verdict.pool === pool)?.probability ?? 0);
+    const first = [...POOLS].sort((a, b) => rank(b) - rank(a))[0];
+    return first === undefined || this.#levels[first] === 'none' ? null : first;
+  }
+
+  /** Whether samples should come at the fastest pace for a while: something may grow, and nobody is sure yet. */
+  get isInDoubt(): boolean {
+    return this.#near.some(
+      (verdict) => verdict.growthProbability >= DOUBTFUL_GROWTH && this.#isOpen(verdict),
+    );
+  }
+
+  /** Native memory is left alone by collections. */
+  get floorWish(): FloorWish {
+    const collected = this.#near.filter(({ pool }) => pool !== 'native');
+    if (collected.some(({ pool }) => this.#levels[pool] === 'leaking')) return 'some';
+    return collected.some(({ growthProbability }) => growthProbability >= DOUBTFUL_GROWTH) ? 'much' : 'none';
+  }
+
+  /**
+   * Takes a sample in, and evaluates when it is time.
+   * @param samplingMs how far apart samples are now.
+   */
+  observe(sample: MemorySample, samplingMs: Milliseconds): void {
+    const isOfUse = this.#detector.push(detectorSample(sample, this.#routes.read()));
+    if (!isOfUse) return;
+    if (sample.uptimeMs >= this.#nearDueMs) this.#evaluateNear(sample.uptimeMs, samplingMs);
+    if (sample.uptimeMs >= this.#slowDueMs) this.#evaluateSlow(sample.uptimeMs);
+  }
+
+  #evaluateNear(nowMs: Milliseconds, samplingMs: Milliseconds): void {
+    this.#routes.follow();
+    this.#near = this.#detector.evaluate();
+    for (const verdict of this.#near) {
+      this.#suspicions[verdict.pool].near.add(verdict.verdict);
+      this.#settle(verdict);
+    }
+    const calm = samplingMs > CALM_SAMPLING_MS ? CALM_EVERY_MS : BUSY_EVERY_MS;
+    this.#nearDueMs = nowMs + (this.isInDoubt ? DOUBTFUL_EVERY_MS : calm);
+  }
+
+  #evaluateSlow(nowMs: Milliseconds): void {
+    this.#slowDueMs = nowMs + SLOW_EVERY_MS;
+    this.#slow = this.#detector.evaluate(Math.max(SLOW_HORIZON_MS, this.#options.horizonMs));
+    for (const verdict of this.#slow) {
+      this.#suspicions[verdict.pool].slow.add(slowVerdict(verdict));
+      this.#settle(verdict);
+    }
+  }
+
+  #isOpen({ pool }: PoolVerdict): boolean {
+    return this.#levels[pool] !== 'leaking';
+  }
+
+  /** Puts both channels' words on a pool together, and tells when they have changed. */
+  #settle(verdict: PoolVerdict): void {
+    const { pool } = verdict;
+    const { near, slow } = this.#suspicions[pool];
+    const level = near.level === 'none' ? slow.level : near.level;
+    const before = this.#levels[pool];
+    if (level === before) return;
+    this.#levels[pool] = level;
+    // From `leaking` back to `suspected` is no news.
+    if (level === 'none') this.#options.onNews({ pool, level: 'recovered', verdict });
+    else if (RANKS[level] > RANKS[before]) this.#options.onNews({ pool, level, verdict });
+  }
+}
+
+const RANKS: Readonly<Record<SuspicionLevel, number>> = { none: 0, suspected: 2, leaking: 4 };
+
+/** A day ahead, a leak that is nearly certain to reach the limit is a reason to look closer, and no more than that. */
+function slowVerdict({ verdict, probability }: PoolVerdict): Verdict {
+  return verdict === 'leaking' && probability >= SLOW_PROBABILITY ? 'growing' : 'healthy';
+}
+
+function byPool<Value>(make: (pool: Pool) => Value): Record<Pool, Value> {
+  return { heap: make('heap'), external: make('external'), native: make('native') };
+}

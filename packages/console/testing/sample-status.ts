@@ -18,6 +18,7 @@ export function sampleProcess(changes: Partial<ProcessStatus> = {}): ProcessStat
     heapLimit: 112 * MiB,
     external: 4.2 * MiB,
     heapFloor: 33.1 * MiB,
+    leak: null,
     loopDelayP99Ms: 12.4,
     loopUtilization: 0.23,
     requestsPerSecond: 151,

@@ -5,6 +5,7 @@ export type {
   AdminLoginAnswer,
   AdminLoginRequest,
   ErrorBody,
+  LeakOutlook,
   ListQuery,
   LoginAnswer,
   LoginRequest,

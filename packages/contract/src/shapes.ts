@@ -67,6 +67,16 @@ export interface RecordBase {
   readonly updatedAt: string;
 }
 
+/** What is expected of a pool of memory that grows. */
+export interface LeakOutlook {
+  readonly pool: 'heap' | 'external' | 'native';
+  readonly verdict: 'warming-up' | 'not-enough-evidence' | 'healthy' | 'growing' | 'leaking';
+  /** That its limit is reached within half an hour. */
+  readonly probability: number;
+  readonly bytesPerSecond: number;
+  readonly timeToLimitMs: number | null;
+}
+
 /** What the console shows of one process. Bytes throughout. */
 export interface ProcessStatus {
   readonly id: string;
@@ -86,6 +96,8 @@ export interface ProcessStatus {
   readonly external: number | null;
   /** Heap that survived the last major collection. */
   readonly heapFloor: number | null;
+  /** The pool that most needs a look; null when none grows, and where nobody tells. */
+  readonly leak: LeakOutlook | null;
   readonly loopDelayP99Ms: number | null;
   readonly loopUtilization: number | null;
   readonly requestsPerSecond: number | null;

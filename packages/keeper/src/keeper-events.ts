@@ -66,6 +66,11 @@ const EVENTS = {
     en: '{connections} connections on their way to {worker} went to another worker',
     zh: '发往 {worker} 途中的 {connections} 个连接已转交其他工作进程',
   },
+  ALERT_SENT: { en: 'Told through {channel}: {title}', zh: '已通过 {channel} 发送:{title}' },
+  ALERT_LOST: {
+    en: 'Could not tell through {channel}: {title} ({reason})',
+    zh: '未能通过 {channel} 发送:{title}({reason})',
+  },
   STOPPING: { en: 'Stopping: {reason}', zh: '正在停止:{reason}' },
   STOPPED: { en: 'All workers have ended', zh: '所有工作进程已结束' },
   GAVE_UP: { en: 'No worker could start; giving up', zh: '没有工作进程能够启动,放弃' },

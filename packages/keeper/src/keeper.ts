@@ -1,5 +1,6 @@
 import type { SystemStatus } from '@maque/contract';
 import { ClosingStack, CodedError } from '@maque/kit';
+import type { RunningAlerts } from './alerts/start-alerts.ts';
 import { bootFailed } from './boot-failure.ts';
 import {
   CONTROL_ROUTES,
@@ -25,7 +26,8 @@ export interface Keeper {
    * Takes the control socket and the metrics port, starts the first worker and, once it serves, the rest.
    * Resolves when the first one serves.
    * @throws CodedError `KEEPER_RUNNING`, `CONTROL_…`, `METRICS_PORT_UNAVAILABLE`, `BOOT_FAILED` (see
-   * `describeBootFailure`), `STOPPED_EARLY` or `ALREADY_STARTED`; nothing is left running then.
+   * `describeBootFailure`), `STOPPED_EARLY`, `ALREADY_STARTED` or, of `alerts`, `ALERT_…`; nothing is left running
+   * then.
    */
   start(): Promise<void>;
   /** Lets every worker finish its requests and ends; `immediately` kills. Resolves like `ended`. */
@@ -60,6 +62,7 @@ class ProcessKeeper implements Keeper {
   readonly #ended = Promise.withResolvers<CodedError | null>();
   readonly #startedAt = new Date();
   #metricsPort: number | null = null;
+  #alerts: RunningAlerts | undefined;
   #scrape: Promise<MetricsAnswer> | undefined;
   #isStarted = false;
 
@@ -132,7 +135,18 @@ class ProcessKeeper implements Keeper {
     const metrics = createLazyHttpServer(createControlHandler(METRICS_ROUTES, actions));
     this.#metricsPort = await listenOnMetricsPort(metrics.server, this.#options.metricsPort);
     this.#closing.push('metrics port', () => metrics.close());
+    await this.#startAlerts();
     if (this.#options.handleSignals) this.#takeSignals();
+  }
+
+  async #startAlerts(): Promise<void> {
+    const { alerts } = this.#options;
+    if (alerts === undefined) return;
+    // A keeper that tells nobody does without its code.
+    const { startAlerts } = await import('./alerts/start-alerts.ts');
+    const running = startAlerts(alerts, { workers: this.#supervisor.workers, log: this.#log });
+    this.#alerts = running;
+    this.#closing.push('alerts', () => running.stop());
   }
 
   #takeSignals(): void {
@@ -155,7 +169,7 @@ class ProcessKeeper implements Keeper {
   async #renderMetrics(): Promise<MetricsAnswer> {
     // Loaded when first asked for: a keeper that nobody scrapes does without.
     const { renderMetrics } = await import('./metrics/render-metrics.ts');
-    return renderMetrics(this.#statusSource(), this.#supervisor.counters);
+    return renderMetrics(this.#statusSource(), this.#supervisor.counters, this.#alerts?.state());
   }
 
   #statusSource(): StatusSource {

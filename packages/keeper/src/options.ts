@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import type { AlertOptions } from '@maque/guard/alert';
 import { type Bytes, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import { keeperErrors } from './keeper-errors.ts';
 import type { KeeperEvent } from './keeper-events.ts';
@@ -53,12 +54,15 @@ export interface KeeperOptions {
   readonly drainTimeoutMs?: Milliseconds;
   readonly output?: OutputMode;
   readonly onEvent?: (event: KeeperEvent) => void;
+  /** Whom to tell when something goes wrong with a worker or the box; nobody unless told. */
+  readonly alerts?: AlertOptions | undefined;
   /** Whether SIGTERM, SIGINT and SIGHUP of this process are the keeper's to handle. */
   readonly handleSignals?: boolean;
 }
 
 /** Options with nothing left open. */
-export type ResolvedOptions = Required<Omit<KeeperOptions, 'preload' | 'onEvent'>> & {
+export type ResolvedOptions = Required<Omit<KeeperOptions, 'preload' | 'onEvent' | 'alerts'>> & {
+  readonly alerts?: AlertOptions | undefined;
   readonly preload: string | false;
   readonly onEvent: (event: KeeperEvent) => void;
 };

@@ -41,6 +41,8 @@ export interface Death {
 export interface AlertFacts {
   readonly processes: readonly ProcessFacts[];
   readonly box: BoxFacts | null;
+  /** How far ahead the forecasts look; 30 minutes unless told. */
+  readonly horizonMs?: Milliseconds;
   /** Those since the last facts; none where nobody sees them. */
   readonly deaths?: readonly Death[];
 }

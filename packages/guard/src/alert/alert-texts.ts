@@ -24,8 +24,8 @@ export const KINDS = {
 /** The number against its limit. */
 export const NUMBERS = {
   leak: {
-    en: '{pool}: {value} likely to reach its limit within 30 min (alert from {threshold})',
-    zh: '{pool}:30 分钟内触及上限的概率 {value}(告警线 {threshold})',
+    en: '{pool}: {value} likely to reach its limit within {horizon} (alert from {threshold})',
+    zh: '{pool}:{horizon} 内触及上限的概率 {value}(告警线 {threshold})',
   },
   heap: {
     en: '{used} of {limit} still in use after a full collection: {value} (alert from {threshold})',

@@ -1,4 +1,4 @@
-import { type Clock, type Milliseconds, say, systemClock } from '@maque/kit';
+import { type Clock, type Language, type Milliseconds, say, systemClock } from '@maque/kit';
 import { type Schedule, scheduleUnreferenced } from '../sample/schedule.ts';
 import type { AlertFacts } from './alert-facts.ts';
 import { type AlertOptions, type ResolvedAlertOptions, resolveAlertOptions } from './alert-options.ts';
@@ -32,6 +32,8 @@ export interface AlerterState {
 
 /** Tells people when something goes wrong, and when it is over. */
 export interface Alerter {
+  /** The language of its messages. */
+  readonly language: Language;
   /**
    * Looks at the facts and tells what there is to tell. To be called every second to every ten seconds: reminders and
    * what waited for others or for the end of quiet hours go out with it too. Never throws, and waits for nothing.
@@ -68,6 +70,7 @@ export function createAlerter(options: AlertOptions, surroundings: AlerterSurrou
 }
 
 class FactAlerter implements Alerter {
+  readonly language: Language;
   readonly #clock: Clock;
   readonly #conditions: Conditions;
   readonly #outbox: Outbox;
@@ -78,6 +81,7 @@ class FactAlerter implements Alerter {
     const { clock } = surroundings;
     const { rules, restartWindowMs, reminderMs, mergeMs, quietHours, language } = options;
     const wording = wordingOf(options);
+    this.language = language;
     this.#clock = clock;
     this.#conditions = new Conditions({ rules, restartWindowMs, reminderMs, clock });
     this.#outbox = new Outbox({

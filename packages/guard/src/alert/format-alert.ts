@@ -94,7 +94,7 @@ function linesOf(event: AlertEvent, wording: Wording): string[] {
 }
 
 function numberText({ rule, value, threshold, evidence }: AlertEvent, language: Language): string {
-  const { pool, used, limit, death, windowMs } = evidence;
+  const { pool, used, limit, death, windowMs, horizonMs } = evidence;
   return say(NUMBERS[rule], language, {
     value: value === null ? say(WORDS.unknown, language) : valueText(rule, value),
     threshold: valueText(rule, threshold),
@@ -103,6 +103,7 @@ function numberText({ rule, value, threshold, evidence }: AlertEvent, language: 
     limit: bytesText(limit, language),
     death: death === undefined ? say(WORDS.unknown, language) : `${death.process}, ${death.cause}`,
     window: formatDuration(windowMs ?? 0),
+    horizon: formatDuration(horizonMs ?? 0),
   });
 }
 

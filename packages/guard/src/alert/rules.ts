@@ -51,6 +51,7 @@ export interface Evidence {
   readonly limit?: Bytes | null;
   readonly bytesPerSecond?: number;
   readonly timeToLimitMs?: Milliseconds | null;
+  readonly horizonMs?: Milliseconds;
   readonly box?: BoxFacts['kind'];
   /** The newest of the deaths that were counted, and the time in which they were. */
   readonly death?: Death;
@@ -78,8 +79,8 @@ const LEAST_REQUESTS_PER_SECOND = 2;
 
 /** What the facts say to each rule. Pure; what is not known, or is no number, gives no reading. */
 export function readingsOf(facts: AlertFacts, deaths: DeathCount): Reading[] {
-  const { box } = facts;
-  const readings = facts.processes.flatMap(processReadings);
+  const { box, horizonMs = 30 * MINUTE } = facts;
+  const readings = facts.processes.flatMap((process) => processReadings(process, horizonMs));
   if (box !== null) {
     const share = shareOf(box.used, box.limit);
     const { kind, used, limit } = box;
@@ -92,10 +93,10 @@ export function readingsOf(facts: AlertFacts, deaths: DeathCount): Reading[] {
   return readings;
 }
 
-function processReadings(facts: ProcessFacts): Reading[] {
+function processReadings(facts: ProcessFacts, horizonMs: Milliseconds): Reading[] {
   const { process, heapFloor, heapLimit } = facts;
   const readings: Reading[] = [];
-  addLeak(readings, facts);
+  addLeak(readings, facts, horizonMs);
   const floor = { used: heapFloor, limit: heapLimit };
   add(readings, 'heap', process, shareOf(heapFloor, heapLimit), floor);
   add(readings, 'cpu', process, facts.busy, {});
@@ -105,12 +106,12 @@ function processReadings(facts: ProcessFacts): Reading[] {
 }
 
 /** The worst pool speaks for its process. */
-function addLeak(readings: Reading[], facts: ProcessFacts): void {
+function addLeak(readings: Reading[], facts: ProcessFacts, horizonMs: Milliseconds): void {
   const [worst] = facts.forecasts.toSorted((a, b) => b.probability - a.probability);
   if (worst === undefined) return;
   const { pool, bytesPerSecond, timeToLimitMs } = worst;
   const used = { heap: facts.heapFloor, external: facts.external, native: facts.native }[pool];
-  const evidence = { pool, bytesPerSecond, timeToLimitMs, used };
+  const evidence = { pool, bytesPerSecond, timeToLimitMs, horizonMs, used };
   add(readings, 'leak', facts.process, worst.probability, evidence, facts.note ?? null);
 }
 

@@ -1,5 +1,6 @@
 import type { SystemStatus } from '@maque/contract';
 import type { Metric } from '@maque/guard';
+import type { AlerterState } from '@maque/guard/alert';
 import type { SupervisorCounters } from '../supervisor.ts';
 
 type Samples = Extract<Metric, { readonly samples: unknown }>['samples'];
@@ -48,6 +49,23 @@ export function keeperMetrics(
       { labels: { reason: 'rate' }, value: busDropped.rate },
       { labels: { reason: 'slow' }, value: busDropped.slow },
     ]),
+  ];
+}
+
+/** What became of the alerts of a keeper that sends any. */
+export function alertMetrics({ open, channels }: AlerterState): Metric[] {
+  const ofChannels = (field: 'sent' | 'failures' | 'lost' | 'queued') =>
+    // Two groups of one kind are told apart by their place in the settings.
+    channels.map(({ channel, [field]: value }, index) => ({
+      labels: { channel, number: String(index + 1) },
+      value,
+    }));
+  return [
+    gauge('maque_keeper_alerts_open', 'Alerts that are raised and not over.', [{ value: open.length }]),
+    gauge('maque_keeper_alerts_queued', 'Messages that wait for their channel.', ofChannels('queued')),
+    counter('maque_keeper_alerts_sent_total', 'Messages that a channel has taken.', ofChannels('sent')),
+    counter('maque_keeper_alert_failures_total', 'Tries that failed.', ofChannels('failures')),
+    counter('maque_keeper_alerts_lost_total', 'Messages given up.', ofChannels('lost')),
   ];
 }
 

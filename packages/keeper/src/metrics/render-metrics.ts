@@ -1,9 +1,10 @@
 import { type Metric, PROMETHEUS_CONTENT_TYPE, renderPrometheus } from '@maque/guard';
+import type { AlerterState } from '@maque/guard/alert';
 import type { MetricsAnswer } from '../control/control-routes.ts';
 import type { WorkerProcess } from '../process/worker-process.ts';
 import { type StatusSource, systemStatus } from '../status/system-status.ts';
 import type { SupervisorCounters } from '../supervisor.ts';
-import { keeperMetrics } from './keeper-metrics.ts';
+import { alertMetrics, keeperMetrics } from './keeper-metrics.ts';
 import { mergeExpositions } from './merge-exposition.ts';
 
 // A worker whose event loop is late by this much has its own alarm; a scraper waits 10 s at most.
@@ -13,9 +14,13 @@ const ANSWER_TIMEOUT_MS = 1_000;
 export async function renderMetrics(
   source: StatusSource,
   counters: SupervisorCounters,
+  alerts: AlerterState | undefined,
 ): Promise<MetricsAnswer> {
   const answers = await Promise.all(servingWorkers(source).map(askWorker));
-  const own: Metric[] = keeperMetrics(systemStatus(source), counters, answers);
+  const own: Metric[] = [
+    ...keeperMetrics(systemStatus(source), counters, answers),
+    ...(alerts === undefined ? [] : alertMetrics(alerts)),
+  ];
   const theirs = answers.map(({ worker, text }) => ({ worker, text: text ?? '' }));
   return { text: renderPrometheus(own) + mergeExpositions(theirs), contentType: PROMETHEUS_CONTENT_TYPE };
 }

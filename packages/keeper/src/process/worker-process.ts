@@ -3,7 +3,6 @@ import type { Bytes, Milliseconds } from '@maque/kit';
 import { BoundedSender } from '../protocol/bounded-sender.ts';
 import { type KeeperMessage, readWorkerMessage, type WorkerMessage } from '../protocol/messages.ts';
 import { KEEPER_PID_ENV, WORKER_ID_ENV } from '../protocol/worker-env.ts';
-import { type HeartbeatNumbers, heartbeatNumbers, NO_NUMBERS } from '../status/heartbeat-numbers.ts';
 import type { ConnectionRescue } from './connection-rescue.ts';
 import { type OutputMode, WorkerOutput } from './worker-output.ts';
 
@@ -44,8 +43,8 @@ export class WorkerProcess {
   readonly restarts: number;
   readonly startedAt = new Date();
   readonly sender: BoundedSender<KeeperMessage>;
-  /** What its last heartbeat told. */
-  numbers: HeartbeatNumbers = NO_NUMBERS;
+  /** Its last heartbeat as it came: not to be trusted. */
+  status: unknown = null;
   readonly #worker: Worker;
   readonly #output: WorkerOutput;
   readonly #addresses: string[] = [];
@@ -102,7 +101,7 @@ export class WorkerProcess {
   #receive(raw: unknown, hooks: WorkerHooks): void {
     const message = readWorkerMessage(raw);
     if (message === undefined) return;
-    if (message.type === 'status') this.numbers = heartbeatNumbers(message.status);
+    if (message.type === 'status') this.status = message.status;
     if (message.type !== 'metrics') hooks.onMessage(this, message);
     else if (message.id === this.#metricsAsked) this.#metricsAnswer?.(message.text);
   }

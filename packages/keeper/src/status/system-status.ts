@@ -2,7 +2,7 @@ import type { ProcessStatus, SystemStatus } from '@maque/contract';
 import type { Bytes } from '@maque/kit';
 import type { KeeperState, WorkerPhase } from '../policy/model.ts';
 import type { WorkerProcess } from '../process/worker-process.ts';
-import { NO_NUMBERS } from './heartbeat-numbers.ts';
+import { heartbeatNumbers, NO_NUMBERS } from './heartbeat-numbers.ts';
 import { readProcessMemory } from './process-memory.ts';
 
 export interface StatusSource {
@@ -66,7 +66,7 @@ function workerStatuses(source: StatusSource): ProcessStatus[] {
       restarts: worker.restarts,
       ...(readProcessMemory(worker.pid) ?? { rss: 0, pss: null }),
       budget: source.workerBudgetBytes,
-      ...worker.numbers,
+      ...heartbeatNumbers(worker.status),
     };
   });
 }

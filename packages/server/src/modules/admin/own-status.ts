@@ -4,7 +4,7 @@ import type { Clock } from '@maque/kit';
 
 /** The state of this process alone, for a server that runs without a keeper. It has no budget but the box. */
 export function ownStatus(guard: Guard, workerId: string, clock: Clock): SystemStatus {
-  const { memory, requests } = guard.state();
+  const { memory, requests, forecasts, leaks } = guard.state();
   const rss = memory.rss ?? 0;
   const budget = memory.boxLimit ?? 0;
   return {
@@ -26,6 +26,7 @@ export function ownStatus(guard: Guard, workerId: string, clock: Clock): SystemS
         heapLimit: memory.heapLimit,
         external: memory.external,
         heapFloor: memory.heapFloor,
+        leak: forecasts.find(({ pool }) => pool === leaks.suspected) ?? null,
         loopDelayP99Ms: memory.loopDelayP99Ms,
         loopUtilization: memory.loopUtilization,
         requestsPerSecond: requests.perSecond,

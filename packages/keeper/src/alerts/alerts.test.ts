@@ -1,0 +1,125 @@
+import { type BotSimulator, startWecomBot } from '@maque/testkit/alerts/bot-simulators';
+import { expect, it } from 'vitest';
+import { get } from '../../testing/keep-alive-load.ts';
+import { eventually, type KeeperProcess, spawnKeeper } from '../../testing/spawn-keeper.ts';
+
+/** Rules that need not last, so that a test need not either. */
+const quick = { forMs: 0, clearForMs: 0 };
+const source = { app: 'shop', environment: 'test', host: 'web-1' };
+
+/** Only the rules of a test: on a busy machine others may be right to speak. */
+const rulesOff = {
+  leak: false,
+  heap: false,
+  'box-memory': false,
+  'memory-stall': false,
+  cpu: false,
+  latency: false,
+  restarts: false,
+} as const;
+
+/** Waits for so many messages, while requests go on: the worker collects garbage as it serves. */
+async function texts(bot: BotSimulator, keeper: KeeperProcess, count: number): Promise<void> {
+  await eventually(`${count} messages`, async () => {
+    await get(keeper.port, '/');
+    return bot.texts.length >= count;
+  });
+}
+
+/** The keeper's own word that a message went out. */
+const told = (keeper: KeeperProcess) => keeper.all('ALERT_SENT').map(({ data }) => String(data.title));
+
+it('tells of a worker whose heap is nearly full, and of its end, once each', async () => {
+  await using bot = await startWecomBot();
+  const keeper = await spawnKeeper('growing-app.mjs', {
+    workers: 1,
+    surge: false,
+    alerts: {
+      channels: [{ type: 'wecom', webhook: bot.webhook }],
+      rules: { ...rulesOff, heap: { ...quick, warning: 0.5, clear: 0.3 } },
+      mergeMs: 0,
+      language: 'en',
+      source,
+    },
+  }).serving(1);
+  await get(keeper.port, '/keep?mib=40');
+  await texts(bot, keeper, 1);
+  await get(keeper.port, '/let-go');
+  await texts(bot, keeper, 2);
+  expect(bot.texts.map((text) => text.split('\n')[0])).toEqual([
+    '🟡 [shop · test · web-1] w1: heap nearly full',
+    '🟢 [shop · test · web-1] Recovered: w1: heap nearly full',
+  ]);
+  await eventually('its own word', () => told(keeper).length === 2);
+  const metrics = await get(keeper.metricsPort, '/metrics');
+  expect(metrics).toContain('maque_keeper_alerts_sent_total{channel="wecom",number="1"} 2');
+  expect(metrics).toContain('maque_keeper_alerts_open 0');
+});
+
+it('tells of workers that die, whichever they are, once; and when it is over', async () => {
+  await using bot = await startWecomBot();
+  const keeper = await spawnKeeper('plain-app.mjs', {
+    workers: 2,
+    alerts: {
+      channels: [{ type: 'wecom', webhook: bot.webhook }],
+      rules: { ...rulesOff, restarts: { warning: 2 } },
+      restartWindowMs: 6_000,
+      mergeMs: 0,
+      language: 'en',
+      source,
+    },
+  }).serving(2);
+  for (const { data } of keeper.all('WORKER_STARTED')) process.kill(Number(data.pid), 'SIGKILL');
+  await eventually('an alert and its end', () => bot.texts.length >= 2);
+  expect(bot.texts[0]).toMatch(
+    /The app: processes keep dying\n2 deaths within 6 s \(alert from 2\); the last: w\d, it was killed/,
+  );
+  expect(bot.texts[1]).toContain('Recovered: The app: processes keep dying');
+  expect(bot.texts).toHaveLength(2);
+});
+
+it('does not take a replacement for a death', async () => {
+  await using bot = await startWecomBot();
+  const keeper = await spawnKeeper('plain-app.mjs', {
+    workers: 1,
+    alerts: {
+      channels: [{ type: 'wecom', webhook: bot.webhook }],
+      rules: { ...rulesOff, restarts: { warning: 1 } },
+      restartWindowMs: 2_000,
+      mergeMs: 0,
+      source,
+    },
+  }).serving(1);
+  keeper.child.kill('SIGHUP');
+  await keeper.event('RECYCLE_DONE');
+  const [first] = keeper.all('WORKER_STARTED').slice(-1);
+  process.kill(Number(first?.data.pid), 'SIGKILL');
+  await eventually('the alert of the death', () => bot.texts.length >= 1);
+  expect(bot.texts[0]).toContain('1 deaths within 2 s');
+});
+
+it('refuses to start with settings of alerts that cannot work, and does not repeat a secret', async () => {
+  const keeper = spawnKeeper('plain-app.mjs', {
+    alerts: { channels: [{ type: 'wecom', webhook: 'http://bots.example.com/?key=hunter2' }] },
+  });
+  expect(await keeper.exited).toBe(1);
+  expect(keeper.failed?.code).toBe('ALERT_ADDRESS_INSECURE');
+  expect(JSON.stringify(keeper.failed)).not.toContain('hunter2');
+  expect(keeper.all('WORKER_STARTED')).toEqual([]);
+});
+
+it('says on its own channel that a message was lost', async () => {
+  await using bot = await startWecomBot();
+  const keeper = await spawnKeeper('plain-app.mjs', {
+    workers: 1,
+    alerts: {
+      channels: [{ type: 'wecom', webhook: bot.webhook.replace('693a91f6', '00000000') }],
+      rules: { ...rulesOff, restarts: { warning: 1 } },
+      mergeMs: 0,
+      source,
+    },
+  }).serving(1);
+  process.kill(Number(keeper.all('WORKER_STARTED')[0]?.data.pid), 'SIGKILL');
+  const lost = await keeper.event('ALERT_LOST');
+  expect(lost.data).toMatchObject({ channel: 'wecom', reason: expect.stringMatching(/^93000 /) });
+});

@@ -1,3 +1,4 @@
+import { type Bytes, KiB } from '@maque/kit';
 import { IntegerSection, type IntegerSectionEvents } from './integer-section.ts';
 import { BalancedValue, IntegerTree } from './nested-values.ts';
 import {
@@ -31,6 +32,8 @@ export interface SnapshotEvents {
   values?(values: Float64Array, count: number, section: IntegerSectionName): void;
   /** The next string; see {@link StringListener}. */
   string?: StringListener;
+  /** Asked before each string: whether its bytes are needed. They are if this is left out. */
+  wantsString?(index: number): boolean;
 }
 
 const ORDER: readonly SectionName[] = [
@@ -144,7 +147,7 @@ export class SnapshotSections {
     if (section === 'trace_tree') {
       return new IntegerTree(bytes && ((piece) => bytes.call(this.#events, piece, section)));
     }
-    if (section === 'strings') return new StringSection((...told) => this.#events.string?.(...told));
+    if (section === 'strings') return this.#strings();
     return this.#integers(section);
   }
 
@@ -155,6 +158,15 @@ export class SnapshotSections {
     );
     if (missing === undefined && place >= this.#passed) return;
     throw errors.SNAPSHOT_SECTION_ORDER({ data: { at, section: missing ?? section } });
+  }
+
+  #strings(): StringSection {
+    const events = this.#events;
+    const isTold = events.string !== undefined;
+    return new StringSection(
+      (bytes, length, index) => events.string?.(bytes, length, index),
+      (index) => isTold && (events.wantsString?.(index) ?? true),
+    );
   }
 
   #integers(section: IntegerSectionName): IntegerSection {
@@ -192,16 +204,19 @@ function isLetter(byte: number): boolean {
   return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f;
 }
 
-/** Reads a whole snapshot; `chunkRead` is awaited after each piece, for who writes what it hears. */
-export async function readSnapshot(
-  source: AsyncIterable<Uint8Array>,
-  events: SnapshotEvents,
-  chunkRead?: () => Promise<void>,
-): Promise<void> {
-  const sections = new SnapshotSections(events);
+// What is read between two looks at the event loop: a millisecond's worth.
+const PIECE: Bytes = 256 * KiB;
+
+/** What a source gives, in pieces of 256 KiB at most: whoever reads them lets the event loop go on in between. */
+export async function* inPieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
-    sections.push(chunk);
-    await chunkRead?.();
+    for (let at = 0; at < chunk.length; at += PIECE) yield chunk.subarray(at, at + PIECE);
   }
+}
+
+/** Reads a whole snapshot. @throws CodedError as {@link SnapshotSections} does, and what the source fails with. */
+export async function readSnapshot(source: AsyncIterable<Uint8Array>, events: SnapshotEvents): Promise<void> {
+  const sections = new SnapshotSections(events);
+  for await (const piece of inPieces(source)) sections.push(piece);
   sections.end();
 }

@@ -18,6 +18,8 @@ import { snapshotFormatErrors as errors } from './snapshot-format-errors.ts';
  */
 export type StringListener = (bytes: Uint8Array, length: number, index: number) => void;
 
+const NO_BYTES = new Uint8Array(0);
+
 // V8 cuts strings at 1,024 units (--heap-snapshot-string-limit), which are at most 6 KiB of escapes.
 const MAX_KEPT: Bytes = 16 * KiB;
 
@@ -31,18 +33,22 @@ const HEX_DIGITS = 4;
 export class StringSection implements SectionParser {
   isDone = false;
   readonly #listener: StringListener;
+  readonly #wants: (index: number) => boolean;
   /** Collects a string that lies across chunks. */
   readonly #kept = new Uint8Array(MAX_KEPT);
   #keptLength = 0;
   #index = 0;
   #place: 'before' | 'first' | 'string' | 'inside' | 'after' = 'before';
   #length = 0;
+  #isWanted = false;
   #isCut = false;
   #isEscaped = false;
   #hexLeft = 0;
 
-  constructor(listener: StringListener) {
+  /** @param wants - asked before each string; those whose bytes nobody wants cost no memory, and are told without. */
+  constructor(listener: StringListener, wants: (index: number) => boolean) {
     this.#listener = listener;
+    this.#wants = wants;
   }
 
   read(chunk: Uint8Array, from: number, chunkAt: number): number {
@@ -68,6 +74,7 @@ export class StringSection implements SectionParser {
     this.#place = 'inside';
     this.#keptLength = 0;
     this.#length = 0;
+    this.#isWanted = this.#wants(this.#index);
     this.#isCut = false;
   }
 
@@ -90,10 +97,11 @@ export class StringSection implements SectionParser {
       else if (byte < 0x20) throw malformed(chunkAt + at, '≥ U+0020');
     }
     this.#isCut = keepTo !== -1;
-    const kept = chunk.subarray(from, this.#isCut ? keepTo : at);
-    if (at < chunk.length && this.#keptLength === 0) this.#tell(kept);
-    else this.#collect(kept, at < chunk.length);
-    return at < chunk.length ? at + 1 : at;
+    const isWhole = at < chunk.length;
+    const kept = this.#isWanted ? chunk.subarray(from, this.#isCut ? keepTo : at) : NO_BYTES;
+    if (isWhole && this.#keptLength === 0) this.#tell(kept);
+    else this.#collect(kept, isWhole);
+    return isWhole ? at + 1 : at;
   }
 
   #escape(byte: number, at: number): void {

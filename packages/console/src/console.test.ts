@@ -156,6 +156,29 @@ test('the budget, the requests and each process show what the server reports', a
   expect(await page.title()).toBe('57 % · Maque 麻雀');
 });
 
+test('a worker that leaks says so, in red when little time is left, and no other does', async () => {
+  const leak = { pool: 'heap', verdict: 'leaking', bytesPerSecond: MiB, timeToLimitMs: 840_000 } as const;
+  status = sampleStatus({
+    processes: [
+      sampleKeeper(),
+      sampleProcess({ leak: { ...leak, probability: 0.97 } }),
+      sampleProcess({ id: 'w2', leak: { ...leak, pool: 'external', verdict: 'growing', probability: 0.2 } }),
+      sampleProcess({ id: 'w3' }),
+    ],
+  });
+  const page = await openOverview();
+  const note = (id: string) => page.getByRole('listitem', { name: new RegExp(`${id}$`) }).getByRole('note');
+  expect(await note('w1').textContent()).toMatch(
+    /JS heap leaks.*60\.0 MiB a minute.*97 % likely full within 30 min/,
+  );
+  expect(await note('w1').getAttribute('class')).toContain('level-over');
+  expect(await note('w2').textContent()).toMatch(/Buffers grow.*20 % likely/);
+  expect(await note('w2').getAttribute('class')).toContain('level-high');
+  expect(await note('w3').count()).toBe(0);
+  await page.getByRole('button', { name: '中文' }).click();
+  expect(await note('w1').textContent()).toMatch(/JS 堆泄漏.*每分钟 60\.0 MiB.*30 分钟内用尽的概率 97 %/);
+});
+
 test('a new report is on the page after 2 s, and the chart grows with it', async () => {
   const page = await openOverview();
   const card = page.getByRole('listitem', { name: 'Worker w1' });

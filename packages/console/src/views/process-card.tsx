@@ -12,6 +12,7 @@ import {
   unknown,
 } from '../text/format.ts';
 import { Fact } from './fact.tsx';
+import { LeakNote } from './leak-note.tsx';
 import { MemoryChart } from './memory-chart.tsx';
 import { processName } from './process-name.ts';
 import { useText } from './text-context.ts';
@@ -57,6 +58,7 @@ export function ProcessCard({ process, at, tone, history }: ProcessCardProps) {
           {process.budget > 0 && formatPercent(memory / process.budget)}
         </span>
       </p>
+      {process.leak !== null && <LeakNote leak={process.leak} />}
       {history !== undefined && (
         <MemoryChart history={history} budget={process.budget} withHeap revision={at} />
       )}

@@ -88,6 +88,20 @@ export const commandErrors = defineErrors({
       zh: '{trace} 不是内存记录:没有一行是样本(其他内容 {skipped} 行)',
     },
   },
+  ALERT_SETTING_ALONE: {
+    status: 400,
+    message: {
+      en: '{setting} is set, but {missing} is not: alerts would not arrive',
+      zh: '设置了 {setting},但没有设置 {missing},告警无法送达',
+    },
+  },
+  ALERT_CHANNELS_MISSING: {
+    status: 400,
+    message: {
+      en: 'No channel of alerts is set: set MAQUE_ALERT_WECOM, for example, in .env or the environment',
+      zh: '没有设置告警渠道:请在 .env 或环境变量中设置,例如 MAQUE_ALERT_WECOM',
+    },
+  },
   KEEPER_REFUSED: { status: 409, message: { en: 'Refused: {reason}', zh: '被拒绝:{reason}' } },
   ALREADY_RUNNING: {
     status: 409,

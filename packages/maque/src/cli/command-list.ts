@@ -1,6 +1,8 @@
 import { adminLinkCommand } from '../commands/admin-link.ts';
+import { alertTestCommand } from '../commands/alert-test.ts';
 import { configCommand } from '../commands/config.ts';
 import { devCommand } from '../commands/dev.ts';
+import { guardCompareCommand } from '../commands/guard-compare.ts';
 import { guardReplayCommand } from '../commands/guard-replay.ts';
 import { planCommand } from '../commands/plan.ts';
 import { psCommand } from '../commands/ps.ts';
@@ -20,6 +22,8 @@ export const commands: readonly Command[] = [
   planCommand,
   configCommand,
   adminLinkCommand,
+  alertTestCommand,
   guardReplayCommand,
+  guardCompareCommand,
   wechatSimCommand,
 ];

@@ -1,5 +1,14 @@
-import type { ProcessStatus, SystemStatus } from '@maque/contract';
-import { type Bytes, formatBytes, formatDuration, type Language, say, type Text } from '@maque/kit';
+import type { LeakOutlook, ProcessStatus, SystemStatus } from '@maque/contract';
+import {
+  type Bytes,
+  formatBytes,
+  formatDuration,
+  type Language,
+  MINUTE,
+  SECOND,
+  say,
+  type Text,
+} from '@maque/kit';
 import { formatTable, type TableColumn } from '@maque/ops';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { readSettings } from '../settings/read-settings.ts';
@@ -15,6 +24,12 @@ const WORDS = {
   heap: { en: 'heap', zh: '堆' },
   rate: { en: 'req/s', zh: '请求/秒' },
   total: { en: 'in all', zh: '合计' },
+  leak: {
+    en: '{process}: {pool} {verdict}, {rate} a minute; {probability} % likely to reach its limit within 30 min',
+    zh: '{process}:{pool}{verdict},每分钟 {rate};30 分钟内触及上限的概率 {probability} %',
+  },
+  leaks: { en: 'leaks', zh: '泄漏' },
+  grows: { en: 'grows', zh: '增长' },
 } satisfies Record<string, Text>;
 
 const STATES = {
@@ -24,6 +39,12 @@ const STATES = {
   stopped: { en: 'stopped', zh: '已停止' },
   failed: { en: 'failed', zh: '失败' },
 } satisfies Record<ProcessStatus['state'], Text>;
+
+const POOLS = {
+  heap: { en: 'the JS heap', zh: 'JS 堆' },
+  external: { en: 'memory of buffers', zh: 'Buffer 内存' },
+  native: { en: 'native memory', zh: '原生内存' },
+} satisfies Record<LeakOutlook['pool'], Text>;
 
 /** `maque ps`: each process of a running server, its memory beside its budget. */
 export async function showProcesses(invocation: Invocation): Promise<ExitCode> {
@@ -40,7 +61,7 @@ export async function showProcesses(invocation: Invocation): Promise<ExitCode> {
   return 0;
 }
 
-/** One row a process, and their sum. What a process does not tell is a dash. */
+/** One row a process, and their sum; below it, whose memory grows. What a process does not tell is a dash. */
 export function formatProcesses({ at, used, budget, processes }: SystemStatus, language: Language): string[] {
   const columns: TableColumn[] = [
     { title: say(WORDS.process, language) },
@@ -56,11 +77,23 @@ export function formatProcesses({ at, used, budget, processes }: SystemStatus, l
     { title: 'p99', align: 'right' },
   ];
   const total = [say(WORDS.total, language), '', '', '', '', formatBytes(used), formatBytes(budget)];
-  return formatTable(columns, [
+  const table = formatTable(columns, [
     ...processes.map((row) => cellsOf(row, Date.parse(at), language)),
     undefined,
     total,
   ]);
+  const notes = processes.flatMap(({ id, leak }) => (leak === null ? [] : leakNote(id, leak, language)));
+  return notes.length === 0 ? table : [...table, '', ...notes];
+}
+
+function leakNote(process: string, leak: LeakOutlook, language: Language): string {
+  return say(WORDS.leak, language, {
+    process,
+    pool: POOLS[leak.pool],
+    verdict: leak.verdict === 'leaking' ? WORDS.leaks : WORDS.grows,
+    rate: formatBytes(Math.round((leak.bytesPerSecond * MINUTE) / SECOND)),
+    probability: Math.round(leak.probability * 100),
+  });
 }
 
 function cellsOf(row: ProcessStatus, nowMs: number, language: Language): string[] {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { formatBytes, say, type Text } from '@maque/kit';
 import { allocate, formatBasis, formatBudget, readFacts } from '@maque/ops';
+import { alertOptionsOf } from '../alert/alert-options-of.ts';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
 import { refuseSecondStart } from '../control/ask-keeper.ts';
@@ -31,6 +32,7 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
   }
   const { settings, dataDir } = readSettings(invocation);
   const { memory, workers, metricsPort } = settings.values;
+  const alerts = alertOptionsOf(settings.values, cwd, language);
   const plan = allocate(readFacts(), { memoryBytes: memory, workers });
   if (!plan.fits) return tellMisfit(plan, surroundings);
 
@@ -47,6 +49,7 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
       surge: plan.spareFits,
       preload: installation.preload,
       controlSocketPath: controlSocketIn(dataDir),
+      alerts,
       metricsPort: metricsPort ?? (await nextFreePort(METRICS_PORT)),
     },
     surroundings,

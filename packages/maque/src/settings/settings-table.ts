@@ -1,5 +1,6 @@
 import { defineSettings, MiB, type SettingsOf } from '@maque/kit';
 import { serverSettings } from '@maque/server/config/settings-table';
+import { alertSettings } from './alert-settings.ts';
 
 /** How workers are kept, beside what one server is told. */
 export const keeperSettings = defineSettings({
@@ -41,6 +42,6 @@ export const keeperSettings = defineSettings({
 export const keeperPlaceSettings = { dataDir: serverSettings.dataDir };
 
 /** Every setting that `maque start` knows. */
-export const maqueSettings = { ...serverSettings, ...keeperSettings };
+export const maqueSettings = { ...serverSettings, ...keeperSettings, ...alertSettings };
 
 export type MaqueSettings = SettingsOf<typeof maqueSettings>;

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import type { AlertOptions } from '@maque/guard/alert';
 import { type Budget, type DoesNotFit, readFacts } from '@maque/ops';
 import { checkEnvironment } from '@maque/server/config/check-environment';
 import { type DataFolder, prepareDataFolder } from '@maque/server/config/data-folder';
+import { alertOptionsOf } from '../alert/alert-options-of.ts';
 import { type ConfigPreference, findAppConfig } from '../app/find-app-config.ts';
 import type { Invocation } from '../cli/command.ts';
 import { refuseSecondStart } from '../control/ask-keeper.ts';
@@ -19,6 +21,8 @@ export interface PreparedStart {
   readonly plan: Budget;
   readonly port: number;
   readonly metricsPort: number;
+  /** Whom to tell when something goes wrong; undefined for nobody. */
+  readonly alerts: AlertOptions | undefined;
   /** Variables of the app's `.env` file, for code of the app that reads them. */
   readonly dotEnv: NodeJS.Dict<string>;
 }
@@ -38,7 +42,7 @@ export async function prepareStart(
   { arguments: [given = '.'], settingFlags, surroundings }: Invocation,
   wishes: StartWishes,
 ): Promise<PreparedStart | DoesNotFit> {
-  const { env, cwd } = surroundings;
+  const { env, cwd, language } = surroundings;
   const appDir = resolve(cwd, given);
   const dotEnv = readDotEnv(appDir);
   const sources = settingsSources({ dotEnv, env, flags: settingFlags });
@@ -47,6 +51,7 @@ export async function prepareStart(
   if (!plan.fits) return plan;
   const problems = checkEnvironment(settings.values);
   if (problems.length > 0) throw new AggregateError(problems);
+  const alerts = alertOptionsOf(settings.values, appDir, language);
   const configPath = findAppConfig(appDir, wishes.prefer);
 
   const dataDir = dataDirOf(settings, { appDir, cwd });
@@ -54,5 +59,5 @@ export async function prepareStart(
   const port = await claimPort(settings.values.host, settings.values.port);
   const metricsPort = settings.values.metricsPort ?? (await nextFreePort(port + 1));
   const folder = prepareDataFolder(dataDir);
-  return { appDir, configPath, folder, settings, plan, port, metricsPort, dotEnv };
+  return { appDir, configPath, folder, settings, plan, port, metricsPort, alerts, dotEnv };
 }

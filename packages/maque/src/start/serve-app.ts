@@ -49,6 +49,7 @@ export async function serveApp(
       preload: false,
       controlSocketPath: controlSocketIn(folder.path),
       metricsPort,
+      alerts: prepared.alerts,
       ...mode.keeper,
     },
     surroundings,

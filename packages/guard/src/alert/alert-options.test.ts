@@ -6,9 +6,8 @@ import { DEFAULT_LIMITS } from './rules.ts';
 const channels = [{ type: 'wecom', webhook: 'abc' }] as const;
 
 it('fills in everything but channels', () => {
-  const { rules, timeZone, source } = resolveAlertOptions({ channels });
+  const { rules, source } = resolveAlertOptions({ channels });
   expect(rules).toEqual(DEFAULT_LIMITS);
-  expect(timeZone).not.toBe('');
   expect(source.host).not.toBe('');
 });
 

@@ -22,16 +22,19 @@ export interface AlertOptions {
   /** Local hours such as `23:00-08:00` in which only what is urgent is sent; the rest comes as one message after. */
   readonly quietHours?: string;
   /** An IANA name such as `Asia/Shanghai`; the machine's own unless told. */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   /** The language of messages; by `LANG` unless told. */
   readonly language?: Language;
   /** What names the sender: the folder's name, `NODE_ENV` and the host unless told. */
   readonly source?: Partial<AlertSource>;
 }
 
-export type ResolvedAlertOptions = Required<Omit<AlertOptions, 'rules' | 'source' | 'quietHours'>> & {
+export type ResolvedAlertOptions = Required<
+  Omit<AlertOptions, 'rules' | 'source' | 'quietHours' | 'timeZone'>
+> & {
   readonly rules: ActiveRules;
   readonly quietHours: string | undefined;
+  readonly timeZone: string | undefined;
   readonly source: AlertSource;
 };
 
@@ -73,7 +76,7 @@ export function resolveAlertOptions(options: AlertOptions): ResolvedAlertOptions
     reminderMs: options.reminderMs ?? 4 * HOUR,
     mergeMs: options.mergeMs ?? 5 * SECOND,
     quietHours: options.quietHours,
-    timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: options.timeZone,
     language: options.language ?? languageFrom(process.env.LC_ALL ?? process.env.LANG),
     source: resolveSource(options.source ?? {}),
   };

@@ -117,7 +117,7 @@ export const WORDS = {
   testTitle: { en: 'Test: alerts arrive here', zh: '测试:告警可以送达这里' },
   testText: { en: 'Sent {at}. Nothing is wrong.', zh: '发送于 {at},一切正常。' },
   testQuiet: {
-    en: 'From {quietHours} ({timeZone}) only what is urgent comes.',
-    zh: '{quietHours}({timeZone})期间只发送紧急告警。',
+    en: 'From {quietHours} of that time only what is urgent comes.',
+    zh: '按此时间,{quietHours} 期间只发送紧急告警。',
   },
 } satisfies Record<string, Text>;

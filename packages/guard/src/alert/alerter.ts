@@ -132,7 +132,7 @@ class FactAlerter implements Alerter {
 
 /** @throws CodedError ALERT_TIME_ZONE_UNKNOWN. */
 export function wordingOf({ language, timeZone, source }: ResolvedAlertOptions): Wording {
-  return { language, timeZone, offsetOf: localOffset(timeZone), source };
+  return { language, offsetOf: localOffset(timeZone), source };
 }
 
 function warnOfLoss({ channel, outcome, error }: DeliveryReport): void {

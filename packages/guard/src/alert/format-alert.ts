@@ -8,7 +8,6 @@ import type { Evidence, RuleName } from './rules.ts';
 /** What a message needs to be written. */
 export interface Wording {
   readonly language: Language;
-  readonly timeZone: string;
   /** How far local time is ahead of UTC, in ms. */
   readonly offsetOf: (epochMs: number) => number;
   readonly source: AlertSource;
@@ -64,9 +63,9 @@ export function describeDigest(events: readonly AlertEvent[], dropped: number, w
 
 /** Writes a message that only says that messages arrive, and when they will not. */
 export function describeTest(atMs: number, quietHours: string | undefined, wording: Wording): Prose {
-  const { language, timeZone } = wording;
+  const { language } = wording;
   const lines = [say(WORDS.testText, language, { at: momentText(atMs, wording) })];
-  if (quietHours !== undefined) lines.push(say(WORDS.testQuiet, language, { quietHours, timeZone }));
+  if (quietHours !== undefined) lines.push(say(WORDS.testQuiet, language, { quietHours }));
   return { title: titled('🟢', say(WORDS.testTitle, language), wording), text: lines.join('\n') };
 }
 

@@ -54,6 +54,7 @@ export class Outbox {
   /** The messages whose time has come. */
   take(): AlertMessage[] {
     const { clock, mergeMs, quietHours } = this.#options;
+    if (this.#batches.size === 0 && this.#held.length === 0) return [];
     const isQuiet = quietHours?.isQuiet(clock.now()) ?? false;
     const messages: AlertMessage[] = [];
     if (!isQuiet) messages.push(...this.#takeDigest());

@@ -28,5 +28,5 @@ it('tries every channel, and tells of each what it answered', async () => {
   ]);
   expect(outcomes[1]?.error?.message).toMatch(/dingtalk refuses the message: 310000 sign not match/);
   expect(mail.mails[0]?.subject).toBe('🟢 [shop · prod · web-1] Test: alerts arrive here');
-  expect(wecom.texts[0]).toContain('From 23:00-08:00 (Asia/Shanghai) only what is urgent comes.');
+  expect(wecom.texts[0]).toContain('From 23:00-08:00 of that time only what is urgent comes.');
 });

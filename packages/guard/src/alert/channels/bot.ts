@@ -2,7 +2,7 @@ import type { Clock } from '@maque/kit';
 import { alertErrors } from '../alert-errors.ts';
 import type { AlertMessage } from '../alert-message.ts';
 import type { Channel, ChannelName, RateLimit } from '../channel.ts';
-import { type PostAnswer, postJson } from '../post-json.ts';
+import type { PostAnswer } from '../post-json.ts';
 import { httpFault } from './http-verdict.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -32,6 +32,8 @@ export function createBot(protocol: BotProtocol, clock: Clock): Channel {
     async send(message, signal) {
       const nowMs = clock.now();
       const body = JSON.stringify(protocol.body(message, nowMs));
+      // Node's HTTP and TLS take 16 MiB, which a server that is well does without.
+      const { postJson } = await import('../post-json.ts');
       const answer = await postJson(name, protocol.address(nowMs), body, signal);
       judge(protocol, answer);
     },

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { type Clock, MINUTE, SECOND } from '@maque/kit';
 import type { AlertMessage } from '../alert-message.ts';
 import type { Channel } from '../channel.ts';
-import { postJson } from '../post-json.ts';
 import { readAddress } from './address.ts';
 import { httpFault } from './http-verdict.ts';
 
@@ -27,6 +26,7 @@ export function createWebhook({ url: text, secret }: WebhookOptions, clock: Cloc
     async send(message, signal) {
       const body = JSON.stringify(webhookBody(message));
       const headers = secret === undefined ? {} : signatureHeaders(body, secret, clock.now());
+      const { postJson } = await import('../post-json.ts');
       const fault = httpFault('webhook', await postJson('webhook', url, body, signal, headers));
       if (fault !== undefined) throw fault;
     },

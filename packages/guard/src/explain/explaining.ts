@@ -1,0 +1,87 @@
+import { type Clock, type Milliseconds, systemClock } from '@maque/kit';
+import type { PoolVerdict } from '../detect/verdict.ts';
+import type { RequestMeter } from '../requests/request-meter.ts';
+import type { MemorySample } from '../sample/memory-sample.ts';
+import { scheduleUnreferenced } from '../sample/schedule.ts';
+import type { Explainer, ExplainOptions } from './explainer.ts';
+import type { LeakReport } from './leak-report.ts';
+import type { ReportFolder, ReportFolderOptions } from './report-folder.ts';
+
+/** What explaining needs of the guard. */
+export interface ExplainingOptions {
+  readonly meter: RequestMeter;
+  readonly memory: () => MemorySample;
+  readonly verdicts: () => readonly PoolVerdict[];
+  /** Where reports on suspected leaks are kept; null keeps none. */
+  readonly reports: ReportFolderOptions | null;
+  /** Called with each report that was made because a leak was suspected. */
+  readonly onReport: (report: LeakReport) => void;
+  readonly onCost: (ms: Milliseconds) => void;
+  readonly clock?: Clock;
+}
+
+/** Explains leaks. What does it is loaded when it is needed first, since most processes never leak. */
+export class Explaining {
+  readonly #options: ExplainingOptions;
+  #loading: Promise<Explainer> | null = null;
+  #stopped = false;
+
+  constructor(options: ExplainingOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the detector's news; see {@link Explainer.suspicion}. */
+  suspicion(level: 'suspected' | 'leaking' | 'recovered', verdict: PoolVerdict): void {
+    if (level === 'recovered' && this.#loading === null) return;
+    this.#explainer().then((explainer) => explainer.suspicion(level, verdict), warn);
+  }
+
+  /** See {@link Explainer.explain}. */
+  async explain(options?: ExplainOptions): Promise<LeakReport> {
+    const explainer = await this.#explainer();
+    return await explainer.explain(options);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#loading?.then((explainer) => explainer.stop(), warn);
+  }
+
+  #explainer(): Promise<Explainer> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<Explainer> {
+    const [{ Explainer }, { ReportFolder }] = await Promise.all([
+      import('./explainer.ts'),
+      import('./report-folder.ts'),
+    ]);
+    const { meter, memory, verdicts, reports, onReport, onCost, clock = systemClock } = this.#options;
+    const folder = reports === null ? null : new ReportFolder(reports);
+    const explainer = new Explainer({
+      clock,
+      schedule: scheduleUnreferenced,
+      memory,
+      verdicts,
+      declaredRoutes: () => (meter.named ? meter.routes().map(({ route }) => route) : []),
+      onReport: (report) => {
+        if (folder !== null) write(folder, report);
+        onReport(report);
+      },
+      onCost,
+    });
+    if (this.#stopped) explainer.stop();
+    return explainer;
+  }
+}
+
+function write(folder: ReportFolder, report: LeakReport): void {
+  folder.write(report).catch(warn);
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(`The guard could not keep or make a leak report: ${error}`, {
+    code: 'MAQUE_GUARD_REPORT',
+  });
+}

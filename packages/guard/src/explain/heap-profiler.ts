@@ -1,0 +1,122 @@
+import { Session } from 'node:inspector';
+import type { Bytes, Clock, Milliseconds } from '@maque/kit';
+import type { StackFrame } from './stack-frame.ts';
+
+// Enough to reach from the leaf through a framework's middleware to the route; each frame costs some 50 ns a sample.
+const STACK_DEPTH = 48;
+
+/** One sampled object that is still alive. */
+export interface LiveSample {
+  /** Bytes that it stands for. */
+  readonly bytes: Bytes;
+  /** Grows with the time of allocation. */
+  readonly ordinal: number;
+  /** The leaf first. Samples of one place share the array. */
+  readonly stack: readonly StackFrame[];
+}
+
+/** What was allocated since the profile was started and is still alive. */
+export interface LiveProfile {
+  readonly samples: readonly LiveSample[];
+  /** How long the process stood still for it. */
+  readonly pauseMs: Milliseconds;
+}
+
+interface ProfileNode {
+  readonly callFrame: {
+    readonly functionName: string;
+    readonly url: string;
+    readonly lineNumber: number;
+    readonly columnNumber: number;
+  };
+  readonly id: number;
+  readonly children: readonly ProfileNode[];
+}
+
+/** V8's form. Newer than Node's types: `samples` is what they leave out. */
+export interface SamplingProfile {
+  readonly head: ProfileNode;
+  readonly samples: readonly { readonly size: number; readonly nodeId: number; readonly ordinal: number }[];
+}
+
+/**
+ * V8's sampling heap profiler: about every `interval` bytes that are allocated it notes one object and its stack, and
+ * forgets it when the object is collected. A note costs 2.5 µs (Node 24 and 26, stacks of 20 frames).
+ */
+export class HeapProfiler {
+  readonly #clock: Clock;
+  #session: Session | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @returns whether it runs: not when another tool holds V8's only profiler. */
+  start(interval: Bytes): boolean {
+    this.stop();
+    const session = new Session();
+    session.connect();
+    try {
+      post(session, 'HeapProfiler.startSampling', { samplingInterval: interval, stackDepth: STACK_DEPTH });
+    } catch {
+      session.disconnect();
+      return false;
+    }
+    this.#session = session;
+    return true;
+  }
+
+  /**
+   * Collects all garbage and answers what lives. Blocks this thread for about 1 ms a live MiB.
+   * @throws Error when no profile is running.
+   */
+  read(): LiveProfile {
+    if (this.#session === null) throw new Error('no heap profile is running');
+    const startedAt = this.#clock.monotonic();
+    const answer = post(this.#session, 'HeapProfiler.getSamplingProfile') as { profile: SamplingProfile };
+    const samples = liveSamples(answer.profile);
+    return { samples, pauseMs: this.#clock.monotonic() - startedAt };
+  }
+
+  stop(): void {
+    const session = this.#session;
+    if (session === null) return;
+    this.#session = null;
+    // Disconnecting alone would leave the sampler running. stopSampling would make a profile first; disable does not.
+    post(session, 'HeapProfiler.disable');
+    session.disconnect();
+  }
+}
+
+// Commands of a session on its own thread are answered before `post` returns.
+function post(session: Session, method: string, parameters: object = {}): unknown {
+  let failure: unknown = null;
+  let answer: unknown;
+  session.post(method, parameters, (error: unknown, result: unknown) => {
+    failure = error;
+    answer = result;
+  });
+  if (failure !== null) {
+    const { message = String(failure) } = failure as { message?: string };
+    throw new Error(`${method}: ${message}`);
+  }
+  return answer;
+}
+
+/** Turns V8's tree into one stack a place. Stacks are at most as deep as V8 was told, so recursion is bounded. */
+export function liveSamples(profile: SamplingProfile): LiveSample[] {
+  const stacks = new Map<number, readonly StackFrame[]>();
+  const visit = (node: ProfileNode, callers: readonly StackFrame[]): void => {
+    const { functionName, url, lineNumber, columnNumber } = node.callFrame;
+    const stack = [{ functionName, url, line: lineNumber + 1, column: columnNumber + 1 }, ...callers];
+    stacks.set(node.id, stack);
+    for (const child of node.children) visit(child, stack);
+  };
+  stacks.set(profile.head.id, []);
+  for (const child of profile.head.children) visit(child, []);
+  return profile.samples.map(({ size, nodeId, ordinal }) => ({
+    bytes: size,
+    ordinal,
+    stack: stacks.get(nodeId) ?? [],
+  }));
+}

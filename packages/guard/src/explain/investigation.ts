@@ -1,0 +1,144 @@
+import type { Bytes, Clock, Milliseconds } from '@maque/kit';
+import type { Schedule } from '../sample/schedule.ts';
+import type { RoutedStack } from './function-routes.ts';
+import { HeapProfiler } from './heap-profiler.ts';
+import { isOfGuard, type Survivor } from './leak-sites.ts';
+import { type ListenerPile, ListenerWatch } from './listener-watch.ts';
+import { type RequestSurvival, RequestWatch } from './request-watch.ts';
+import { type ResourcePile, ResourceWatch } from './resource-watch.ts';
+import { markKind, TimeMarks } from './time-marks.ts';
+
+// As fine as traffic is counted. Later marks are further apart, by a share of the time watched so far, so that they
+// last: with three parts of the capacity about as many are made by three minutes as there may be.
+const LEAST_MARK_MS: Milliseconds = 250;
+const MARK_SHARE = 3;
+
+// What began later than this before the end may well be in use still; after a short look, a quarter of it.
+const IN_USE_MS: Milliseconds = 5_000;
+const IN_USE_SHARE = 0.25;
+
+/** Everything that was seen in one investigation. */
+export interface Findings {
+  readonly startedAtMs: Milliseconds;
+  readonly endedAtMs: Milliseconds;
+  /** What was allocated from the start until some seconds before the end, and is alive. Empty if not read. */
+  readonly survivors: readonly Survivor[];
+  /** The profile's sampling interval. */
+  readonly interval: Bytes;
+  /** How long the process stood still to read the profile; null if it was not read. */
+  readonly pauseMs: Milliseconds | null;
+  readonly requests: readonly RequestSurvival[];
+  readonly resources: readonly ResourcePile[];
+  readonly listeners: readonly ListenerPile[];
+  /** Stacks of which the route is known. */
+  readonly routedStacks: readonly RoutedStack[];
+  /** Requests by route, in bins that begin at `startedAtMs`. */
+  readonly traffic: ReadonlyMap<string, Uint16Array>;
+  readonly binMs: Milliseconds;
+  readonly routeNames: ReadonlyMap<number, string>;
+  /** Open timers, sockets and other handles of the process by kind, at the start and at the end. */
+  readonly handles: ReadonlyMap<string, readonly [before: number, now: number]>;
+}
+
+export interface InvestigationOptions {
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  readonly interval: Bytes;
+  /** It watches no longer than this. */
+  readonly longestMs: Milliseconds;
+}
+
+/** One closer look at a process whose memory is suspect: everything that costs something to watch, for a bounded time. */
+export class Investigation {
+  readonly startedAtMs: Milliseconds;
+  /** Whether there is an allocation profile: V8 has one profiler only, which another tool may hold. */
+  readonly isProfiling: boolean;
+  readonly #options: InvestigationOptions;
+  readonly #profiler: HeapProfiler;
+  readonly #requests: RequestWatch;
+  readonly #resources: ResourceWatch;
+  readonly #listeners: ListenerWatch;
+  readonly #marks: TimeMarks;
+  readonly #handles = countHandles();
+  #unschedule = () => {};
+
+  constructor(options: InvestigationOptions) {
+    const { clock, interval, longestMs } = options;
+    this.#options = options;
+    this.#profiler = new HeapProfiler(clock);
+    this.isProfiling = this.#profiler.start(interval);
+    this.startedAtMs = clock.monotonic();
+    this.#marks = new TimeMarks(interval);
+    this.#requests = new RequestWatch(clock, longestMs);
+    const routeNow = () => this.#requests.currentRoute();
+    this.#resources = new ResourceWatch(clock, routeNow);
+    this.#listeners = new ListenerWatch(routeNow);
+    this.#mark();
+  }
+
+  get ageMs(): Milliseconds {
+    return this.#options.clock.monotonic() - this.startedAtMs;
+  }
+
+  /**
+   * What has been found so far.
+   * @param collectedAtMs when the last major collection was; null means: collect now and read the profile, which
+   * blocks this thread.
+   */
+  async findings(collectedAtMs: Milliseconds | null): Promise<Findings> {
+    const profile = collectedAtMs === null ? this.#profiler.read() : null;
+    const endedAtMs = this.#options.clock.monotonic();
+    // Weak references that were looked at hold their object until the turn is over.
+    await new Promise((resolve) => setImmediate(resolve));
+    const inUseMs = Math.min(IN_USE_MS, (endedAtMs - this.startedAtMs) * IN_USE_SHARE);
+    const untilMs = (collectedAtMs ?? endedAtMs) - inUseMs;
+    const timeOf = profile === null ? null : this.#marks.clockOf(profile.samples);
+    const survivors = (profile?.samples ?? [])
+      .filter((sample) => markKind(sample) === null && !isOfGuard(sample.stack))
+      .map((sample) => ({ ...sample, atMs: timeOf?.(sample.ordinal) ?? this.startedAtMs }))
+      .filter(({ atMs }) => atMs < untilMs);
+    const { traffic } = this.#requests;
+    return {
+      startedAtMs: this.startedAtMs,
+      endedAtMs,
+      survivors,
+      interval: this.#options.interval,
+      pauseMs: profile?.pauseMs ?? null,
+      requests: this.#requests.survival(untilMs),
+      resources: this.#resources.piles(untilMs),
+      listeners: this.#listeners.piles(),
+      routedStacks: this.#resources.routedStacks(),
+      traffic: traffic.slice(0, Math.max(0, traffic.binOf(untilMs))),
+      binMs: traffic.binMs,
+      routeNames: this.#requests.routeNames(),
+      handles: compareHandles(this.#handles, countHandles()),
+    };
+  }
+
+  stop(): void {
+    this.#unschedule();
+    this.#profiler.stop();
+    this.#requests.stop();
+    this.#resources.stop();
+    this.#listeners.stop();
+  }
+
+  #mark(): void {
+    this.#marks.add(this.#options.clock.monotonic());
+    const nextMs = Math.max(LEAST_MARK_MS, (MARK_SHARE * this.ageMs) / this.#marks.capacity);
+    this.#unschedule = this.#options.schedule(() => this.#mark(), nextMs);
+  }
+}
+
+function countHandles(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+function compareHandles(
+  before: ReadonlyMap<string, number>,
+  now: ReadonlyMap<string, number>,
+): Map<string, readonly [number, number]> {
+  return new Map([...now].map(([kind, count]) => [kind, [before.get(kind) ?? 0, count] as const]));
+}

@@ -1,0 +1,59 @@
+import { getHeapStatistics } from 'node:v8';
+import { type Bytes, KiB, MiB, type Milliseconds, SECOND } from '@maque/kit';
+
+/** A report may stop the process for no longer than this at a time: a request waits that long for a slow disk, too. */
+export const LONGEST_PAUSE_MS: Milliseconds = 150;
+
+// Reading collects all garbage: 0.65 to 0.9 ms a live MiB were measured on two busy cores (50 and 134 MiB, Node 24 and
+// 26), and 12 µs a kept sample for the text it comes as; both rounded up.
+const PAUSE_PER_MIB_MS = 1;
+const PAUSE_BASE_MS = 15;
+
+/** How long reading the profile will stop the process. @param live what lives in the heap. */
+export function predictPause(live: Bytes): Milliseconds {
+  return PAUSE_BASE_MS + (live / MiB) * PAUSE_PER_MIB_MS;
+}
+
+// 3,000 samples a second are 0.8 % of a core. What leaks in the heap is some percent of what is allocated, so tens of
+// samples a second survive. Of a buffer or a handle the heap sees only some hundred bytes, so more are taken: 2 %.
+const SAMPLES_PER_SECOND = 3_000;
+const SAMPLES_PER_SECOND_OUTSIDE = 8_000;
+// Survivors make the reading long; this many name a place beyond doubt.
+const MOST_SURVIVORS = 6_000;
+const FINEST: Bytes = KiB;
+const COARSEST: Bytes = 512 * KiB;
+
+export interface ProfiledLeak {
+  /** Whether what grows is in the heap. */
+  readonly inHeap: boolean;
+  readonly bytesPerSecond: number;
+  /** Everything that the process allocates. */
+  readonly allocatedPerSecond: number;
+  readonly longestMs: Milliseconds;
+}
+
+/** The distance between samples that is worth its cost. */
+export function samplingInterval(leak: ProfiledLeak): Bytes {
+  const samples = leak.inHeap ? SAMPLES_PER_SECOND : SAMPLES_PER_SECOND_OUTSIDE;
+  const byCost = leak.allocatedPerSecond / samples;
+  const surviving = leak.inHeap ? (leak.bytesPerSecond * leak.longestMs) / SECOND : 0;
+  const bySurvivors = surviving / MOST_SURVIVORS;
+  return Math.round(Math.min(COARSEST, Math.max(FINEST, byCost, bySurvivors)));
+}
+
+/**
+ * Bytes allocated in the heap so far. Node 24 does not tell; there it is what heap readings rise by from one to the
+ * next, which leaves out what is collected in between, so read it often.
+ */
+export class AllocationCounter {
+  #risen: Bytes = 0;
+  #lastUsed = getHeapStatistics().used_heap_size;
+
+  read(): Bytes {
+    // Newer than Node's types.
+    const statistics: { used_heap_size: number; total_allocated_bytes?: number } = getHeapStatistics();
+    this.#risen += Math.max(0, statistics.used_heap_size - this.#lastUsed);
+    this.#lastUsed = statistics.used_heap_size;
+    return statistics.total_allocated_bytes ?? this.#risen;
+  }
+}

@@ -1,0 +1,180 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Clock, Milliseconds } from '@maque/kit';
+import { routeTemplate } from '../requests/route-template.ts';
+import { compileRouteFrame, frameEvents, type RouteFrame } from './route-frames.ts';
+import { RouteTraffic } from './route-traffic.ts';
+
+const CHANNEL = 'http.server.request.start';
+
+// Routes that are told apart while suspicious: more than a small backend has. All further ones are one.
+const MAX_ROUTES = 200;
+export const OTHER_ROUTE = '(other)';
+
+// Requests of one route whose objects are followed. Thirty alive of thirty ended leave no doubt.
+const PROBES_PER_ROUTE = 40;
+// Spread, so that there are old ones among them and not forty of the same moment.
+const PROBE_EVERY_MS: Milliseconds = 1_000;
+
+/** A route that is being watched. */
+interface WatchedRoute {
+  readonly name: string;
+  readonly number: number;
+  readonly frame: RouteFrame;
+  readonly probes: RequestProbe[];
+  probedAtMs: Milliseconds;
+}
+
+/** What every asynchronous continuation of a request can ask for. */
+interface RequestContext {
+  readonly route: WatchedRoute;
+}
+
+interface RequestProbe {
+  readonly atMs: Milliseconds;
+  readonly request: WeakRef<IncomingMessage>;
+  readonly response: WeakRef<ServerResponse>;
+  readonly context: WeakRef<RequestContext>;
+}
+
+/** How many of a route's requests live on after they were answered. */
+export interface RequestSurvival {
+  readonly route: string;
+  /** Requests that were followed and are old enough to be gone. */
+  readonly followed: number;
+  /** Of these, how many are open still: streams and slow answers. */
+  readonly open: number;
+  /** Of these, how many are over and have their request or response object still in memory. */
+  readonly objects: number;
+  /** Of these, how many have something that still waits in their asynchronous context: promises, timers, sockets. */
+  readonly contexts: number;
+}
+
+interface StartMessage {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly server: Server;
+}
+
+/**
+ * Follows requests of every `node:http` server while memory is suspect: counts them by route and time, puts a frame
+ * with the route's number on the stacks below them, and sees whether some of them outlive their answer. Costs about
+ * 3 µs a request, hence not for calm times.
+ */
+export class RequestWatch {
+  readonly traffic: RouteTraffic;
+  readonly #clock: Clock;
+  readonly #routes = new Map<string, WatchedRoute>();
+  readonly #contexts = new AsyncLocalStorage<RequestContext>();
+  readonly #labels = new WeakMap<IncomingMessage, WatchedRoute>();
+  readonly #servers = new Map<Server, () => void>();
+  #stopped = false;
+
+  /** @param longestMs for how long it will watch at most. */
+  constructor(clock: Clock, longestMs: Milliseconds) {
+    this.#clock = clock;
+    this.traffic = new RouteTraffic(clock.monotonic(), longestMs);
+    subscribe(CHANNEL, this.#started);
+  }
+
+  /** The route that the code which asks was called for, directly or later; null outside of requests. */
+  currentRoute(): string | null {
+    return this.#contexts.getStore()?.route.name ?? null;
+  }
+
+  /** The names of the routes that route frames stand for. */
+  routeNames(): Map<number, string> {
+    return new Map([...this.#routes.values()].map(({ number, name }) => [number, name]));
+  }
+
+  /** What became of the requests that began before `beforeMs`. Meant for right after a major collection. */
+  survival(beforeMs: Milliseconds): RequestSurvival[] {
+    return [...this.#routes.values()].map(({ name, probes }) => survivalOf(name, probes, beforeMs));
+  }
+
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    unsubscribe(CHANNEL, this.#started);
+    this.#contexts.disable();
+    for (const restore of this.#servers.values()) restore();
+    this.#servers.clear();
+    this.#routes.clear();
+  }
+
+  readonly #started = (message: unknown): void => {
+    const { request, response, server } = message as StartMessage;
+    const route = this.#routeOf(routeTemplate(request.method ?? '', request.url ?? ''));
+    const atMs = this.#clock.monotonic();
+    this.traffic.count(route.name, atMs);
+    const context: RequestContext = { route };
+    this.#contexts.enterWith(context);
+    this.#labels.set(request, route);
+    this.#frameServer(server);
+    // Bodies arrive by events of the request, and most of what is allocated for it hangs on those.
+    frameEvents(request, () => (this.#stopped ? null : route.frame));
+    this.#probe(route, { atMs, request, response, context });
+  };
+
+  #frameServer(server: Server): void {
+    if (this.#servers.has(server)) return;
+    const frameOf = ([event, request]: unknown[]) =>
+      event === 'request' ? (this.#labels.get(request as IncomingMessage)?.frame ?? null) : null;
+    this.#servers.set(server, frameEvents(server, frameOf));
+    server.once('close', () => this.#servers.delete(server));
+  }
+
+  #routeOf(template: string): WatchedRoute {
+    const known = this.#routes.get(template);
+    if (known !== undefined) return known;
+    const name = this.#routes.size < MAX_ROUTES - 1 ? template : OTHER_ROUTE;
+    const other = this.#routes.get(name);
+    if (other !== undefined) return other;
+    const number = this.#routes.size;
+    const route: WatchedRoute = {
+      name,
+      number,
+      frame: compileRouteFrame(number),
+      probes: [],
+      probedAtMs: Number.NEGATIVE_INFINITY,
+    };
+    this.#routes.set(name, route);
+    return route;
+  }
+
+  #probe(
+    route: WatchedRoute,
+    found: {
+      atMs: Milliseconds;
+      request: IncomingMessage;
+      response: ServerResponse;
+      context: RequestContext;
+    },
+  ): void {
+    if (route.probes.length >= PROBES_PER_ROUTE) return;
+    if (found.atMs - route.probedAtMs < PROBE_EVERY_MS) return;
+    route.probedAtMs = found.atMs;
+    route.probes.push({
+      atMs: found.atMs,
+      request: new WeakRef(found.request),
+      response: new WeakRef(found.response),
+      context: new WeakRef(found.context),
+    });
+  }
+}
+
+function survivalOf(route: string, probes: readonly RequestProbe[], beforeMs: Milliseconds): RequestSurvival {
+  const old = probes.filter((probe) => probe.atMs < beforeMs);
+  const open = old.filter(({ response }) => response.deref()?.closed === false);
+  const over = old.filter((probe) => !open.includes(probe));
+  const holds = (probe: RequestProbe) =>
+    probe.request.deref() !== undefined || probe.response.deref() !== undefined;
+  return {
+    route,
+    followed: old.length,
+    open: open.length,
+    objects: over.filter(holds).length,
+    contexts: over.filter((probe) => probe.context.deref() !== undefined).length,
+  };
+}

@@ -12,7 +12,7 @@ const target = join(maque, 'bundle');
  * V8 keeps a source text in memory as long as its functions live: one byte a character if all are Latin-1, two if a
  * single one is not. Chinese messages would double the worker's 1.2 MB.
  */
-const asciiOnly = {
+export const asciiOnly = {
   name: 'ascii-only',
   generateBundle(_options, files) {
     for (const file of Object.values(files)) {
@@ -33,6 +33,8 @@ export async function bundle() {
       worker: join(maque, 'dist', 'worker.js'),
       index: join(maque, 'dist', 'index.js'),
       preload: join(root, 'packages', 'keeper', 'dist', 'preload.js'),
+      // Guard starts it by this name, from beside or from the folder of chunks.
+      'snapshot-helper': join(root, 'packages', 'guard', 'dist', 'snapshot', 'snapshot-helper.js'),
     },
     platform: 'node',
     logLevel: 'warn',

@@ -1,0 +1,129 @@
+// Makes packages/guard/bundle: @maque/guard as it is published, for any Node app, with nothing to install beside it. The
+// workspace's own package depends on @maque/kit, which is not published. `npm run package -w @maque/guard` runs it.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, relative, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
+import { asciiOnly } from './bundle.mjs';
+import { root } from './pinned-node.mjs';
+import { mustRun } from './run-command.mjs';
+
+const guard = join(root, 'packages', 'guard');
+const kit = join(root, 'packages', 'kit');
+
+/** Found in the app if it uses them; the guard itself imports nodemailer alone, and only to send e-mail. */
+const optionalPeers = { '@opentelemetry/api': '^1.3.0', nodemailer: '>=6', 'prom-client': '>=15' };
+
+const common = { platform: 'node', external: Object.keys(optionalPeers), logLevel: 'warn' };
+
+/** Scripts that run in a process of their own, found beside the code that starts them. */
+const processes = { 'snapshot-helper': './dist/snapshot/snapshot-helper.js' };
+
+/** Writes its own folder anew, or fills an empty one. @returns its path. */
+async function packageGuard(target) {
+  const manifest = JSON.parse(readFileSync(join(guard, 'package.json'), 'utf8'));
+  const entries = Object.entries(manifest.exports).map(([path, { types, default: code }]) => ({
+    path,
+    name: path === '.' ? 'index' : path.slice('./'.length),
+    types,
+    code,
+  }));
+  mkdirSync(target, { recursive: true });
+  if (readdirSync(target).length > 0) throw new Error(`${target} is not empty`);
+  await bundleCode(entries, target);
+  copyTypes(entries, join(target, 'types'));
+  writeFileSync(
+    join(target, 'package.json'),
+    `${JSON.stringify(publishedManifest(manifest, entries), null, 2)}\n`,
+  );
+  cpSync(join(guard, 'README.md'), join(target, 'README.md'));
+  cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
+  return target;
+}
+
+async function bundleCode(entries, target) {
+  const core = await modulesOf(join(guard, 'dist', 'index.js'));
+  const inputs = [...entries.map(({ name, code }) => [name, code]), ...Object.entries(processes)];
+  const build = await rolldown({
+    ...common,
+    input: Object.fromEntries(inputs.map(([name, code]) => [name, join(guard, code)])),
+    plugins: [asciiOnly],
+  });
+  await build.write({
+    dir: target,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    // What every app loads is one file: as the ten that the bundler would make of it, it takes 0.7 MiB more.
+    codeSplitting: { groups: [{ name: 'guard', test: (id) => core.has(id) }] },
+  });
+  await build.close();
+}
+
+/** The files whose code ends up in `entry` and what it imports at once. */
+async function modulesOf(entry) {
+  const build = await rolldown({ ...common, input: entry });
+  const { output } = await build.generate({});
+  await build.close();
+  const first = output.find(({ isEntry }) => isEntry === true);
+  const chunks = [first, ...output.filter(({ fileName }) => first.imports.includes(fileName))];
+  return new Set(chunks.flatMap(({ moduleIds }) => moduleIds));
+}
+
+/** Copies the declarations that the entries reach, kit's among them, so that nothing points out of the package. */
+function copyTypes(entries, target) {
+  const waiting = entries.map(({ types }) => join(guard, types));
+  const copied = new Set();
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (copied.has(file)) continue;
+    copied.add(file);
+    const place = placeOf(file);
+    const text = readFileSync(file, 'utf8').replace(
+      /(\bfrom\s+|\bimport\()(['"])(@maque\/kit|\.{1,2}\/[^'"]+)\2/g,
+      (_, before, quote, name) => {
+        const imported =
+          name === '@maque/kit'
+            ? join(kit, 'dist', 'index.d.ts')
+            : resolve(dirname(file), name).replace(/(?:\.d)?\.[tj]s$/, '.d.ts');
+        waiting.push(imported);
+        const path = posix.relative(posix.dirname(place), placeOf(imported)).replace(/\.d\.ts$/, '.js');
+        return `${before}${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
+      },
+    );
+    mkdirSync(dirname(join(target, place)), { recursive: true });
+    writeFileSync(join(target, place), text.replace(/^\/\/# sourceMappingURL=.*$/m, ''));
+  }
+}
+
+/** Where a declaration of guard or kit is put, below `types`. */
+function placeOf(file) {
+  const inKit = relative(join(kit, 'dist'), file);
+  return inKit.startsWith('..') ? relative(join(guard, 'dist'), file) : join('kit', inKit);
+}
+
+function publishedManifest({ name, version, description, license, type }, entries) {
+  const exports = entries.map(({ path, name: entry, types }) => [
+    path,
+    { types: types.replace('./dist/', './types/'), default: `./${entry}.js` },
+  ]);
+  return {
+    name,
+    version,
+    description,
+    license,
+    type,
+    engines: { node: '>=24' },
+    sideEffects: ['./register.js', ...Object.keys(processes).map((process) => `./${process}.js`)],
+    exports: Object.fromEntries([...exports, ['./package.json', './package.json']]),
+    dependencies: {},
+    peerDependencies: optionalPeers,
+    peerDependenciesMeta: Object.fromEntries(
+      Object.keys(optionalPeers).map((peer) => [peer, { optional: true }]),
+    ),
+  };
+}
+
+const own = join(guard, 'bundle');
+if (process.argv[2] === undefined) rmSync(own, { recursive: true, force: true });
+const target = await packageGuard(resolve(process.argv[2] ?? own));
+await mustRun('npm', ['pack', '--silent', '--pack-destination', target, target], { quiet: true });
+const tarball = readdirSync(target).find((file) => file.endsWith('.tgz'));
+process.stdout.write(`${join(target, tarball ?? '')}\n`);

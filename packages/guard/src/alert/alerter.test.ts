@@ -143,3 +143,16 @@ it('leaves out rules that are off, and takes other thresholds', async () => {
   });
   expect(await texts(1)).toEqual([expect.stringContaining('不低于 150 ms')]);
 });
+
+it('warns of facts that make no sense, once, and goes on', async () => {
+  const { alerter, lasting, texts } = await watched();
+  const warnings: string[] = [];
+  const hear = (warning: Error) => void warnings.push(warning.message);
+  process.on('warning', hear);
+  onTestFinished(() => void process.off('warning', hear));
+  for (let count = 0; count < 3; count += 1) alerter.observe({ processes: [null], box: null } as never);
+  lasting(2 * MINUTE, heapAt(0.95));
+  expect(await texts(1)).toHaveLength(1);
+  await waitUntil('a warning', () => warnings.length > 0);
+  expect(warnings).toEqual([expect.stringContaining('Alerts could not read these facts')]);
+});

@@ -76,6 +76,7 @@ class FactAlerter implements Alerter {
   readonly #outbox: Outbox;
   readonly #queues: readonly ChannelQueue[];
   #isStopped = false;
+  #hasWarned = false;
 
   constructor(options: ResolvedAlertOptions, surroundings: Required<AlerterSurroundings>) {
     const { clock } = surroundings;
@@ -102,6 +103,16 @@ class FactAlerter implements Alerter {
 
   observe(facts: AlertFacts): void {
     if (this.#isStopped) return;
+    try {
+      this.#look(facts);
+    } catch (error) {
+      // Facts of a wrong shape come again and again; who made them hears of it once.
+      if (!this.#hasWarned) process.emitWarning(`Alerts could not read these facts: ${error}`);
+      this.#hasWarned = true;
+    }
+  }
+
+  #look(facts: AlertFacts): void {
     for (const event of this.#conditions.observe(facts)) this.#outbox.add(event);
     for (const message of this.#outbox.take()) {
       for (const queue of this.#queues) queue.add(message);

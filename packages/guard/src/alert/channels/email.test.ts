@@ -1,6 +1,10 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startMailServer } from '@maque/testkit/alerts/mail-server';
+import { tempFolder } from '@maque/testkit/process/temp-folder';
 import { expect, it } from 'vitest';
 import { alertMessage } from '../../../fixtures/alert-message.ts';
+import { runNode } from '../../../fixtures/run-node.ts';
 import { createEmail } from './email.ts';
 
 const to = ['a@example.com', 'b@example.com'];
@@ -53,4 +57,26 @@ it.each([
   const open = () => createEmail({ type: 'email', smtp, to: recipients });
   expect(open).toThrow(expect.objectContaining({ code: 'ALERT_ADDRESS_INVALID' }));
   expect(open).not.toThrow(/secret/);
+});
+
+it('says what to install where nodemailer is missing', async () => {
+  await using folder = await tempFolder();
+  // An app with the guard alone: links are not followed, so that nothing else of this repository is found.
+  await mkdir(join(folder.path, 'node_modules', '@maque'), { recursive: true });
+  for (const name of ['guard', 'kit']) {
+    const target = join(import.meta.dirname, '..', '..', '..', '..', name);
+    await symlink(target, join(folder.path, 'node_modules', '@maque', name));
+  }
+  await writeFile(
+    join(folder.path, 'app.mjs'),
+    `import { sendTestAlert } from '@maque/guard/alert';
+     const channels = [{ type: 'email', smtp: 'smtp://a%40b.c:secret@127.0.0.1:9', to: ['a@b.c'] }];
+     const [outcome] = await sendTestAlert({ channels });
+     console.log(outcome.error.code, outcome.error.message);`,
+  );
+  const flags = ['--preserve-symlinks', '--preserve-symlinks-main'];
+  const { stdout, stderr } = await runNode([...flags, join(folder.path, 'app.mjs')]);
+  expect(stdout, stderr).toContain(
+    'ALERT_EMAIL_UNAVAILABLE E-mail needs the package nodemailer: npm install nodemailer',
+  );
 });

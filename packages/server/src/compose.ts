@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { type Guard, type PressureLevel, watch } from '@maque/guard';
+import { type Guard, type GuardOptions, type PressureLevel, watch } from '@maque/guard';
 import type { WorkerLink } from '@maque/keeper/worker-link';
 import { type Bytes, type Clock, ClosingStack, HOUR, type Milliseconds } from '@maque/kit';
 import { bootErrors } from './config/boot-errors.ts';
@@ -70,7 +70,7 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   const lines = openLog({ ...settings, folder: folder.logs }, link.workerId);
   closing.push('log', () => lines.close());
   const log = createLogger(lines, { level: settings.logLevel, workerId: link.workerId });
-  const guard = watch();
+  const guard = watch(guardOptions(options.release, folder));
   closing.push('guard', () => guard.stop());
   const { database, records } = await openRecords(options, folder, closing).catch((error: unknown) => {
     throw damageAsBootError(error, folder.database);
@@ -79,6 +79,12 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   const keyValue = await openKeyValue(settings.cacheMemory * (1 - TOKEN_SHARE), clock);
   const bus = await openMessageBus(link, log);
   return { ...options, folder, secrets, lines, log, guard, database, records, files, keyValue, bus };
+}
+
+/** What the guard learns of a release outlives the worker that it watched. */
+function guardOptions(release: string | null, folder: DataFolder): GuardOptions | undefined {
+  if (release === null) return undefined;
+  return { baseline: { file: folder.memoryBaseline, version: release } };
 }
 
 async function buildServer(foundation: Foundation, closing: ClosingStack): Promise<Server> {

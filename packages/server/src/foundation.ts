@@ -16,6 +16,8 @@ export interface ComposeOptions {
   readonly link: WorkerLink;
   /** Of the server, for `/openapi.json`. */
   readonly version: string;
+  /** What tells this release of the app from others; null when nobody knows. */
+  readonly release: string | null;
   /** The built console; without it `/_/` says that there is none. */
   readonly consoleDir: string | undefined;
   readonly clock: Clock;

@@ -10,6 +10,7 @@ import {
   systemClock,
 } from '@maque/kit';
 import { checkEnvironment } from './config/check-environment.ts';
+import { releaseOf } from './config/release-of.ts';
 import type { ServerSettings } from './config/settings-table.ts';
 import type { App } from './define/app.ts';
 import { loadApp } from './load-app.ts';
@@ -60,7 +61,8 @@ async function start(options: RunServerOptions): Promise<RunningServer> {
   const app = typeof options.app === 'string' ? await loadApp(options.app) : options.app;
   // Loaded only now: a server that cannot start says so without Fastify, and the command can import this file.
   const { compose } = await import('./compose.ts');
-  const server = await compose({ app, settings, link, version, consoleDir, clock });
+  const release = typeof options.app === 'string' ? releaseOf(options.app) : null;
+  const server = await compose({ app, settings, link, version, release, consoleDir, clock });
   const forgetProcess = watchProcess(server);
   let closed: Promise<void> | undefined;
 

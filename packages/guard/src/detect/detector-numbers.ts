@@ -18,6 +18,6 @@ export type DetectorNumbers = Readonly<Record<Pool, PoolNumbers>>;
 /** Floors of the heap are rare and exact; the other pools are read with every sample. */
 export const DETECTOR_NUMBERS: DetectorNumbers = {
   heap: { noise: { sigma: 1.1, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 3, noticeable: 6 },
-  external: { noise: { sigma: 0.8, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 6, noticeable: 5 },
+  external: { noise: { sigma: 0.8, worth: 2 }, prior: GROWTH_PRIOR, leastGrown: 4, noticeable: 5 },
   native: { noise: { sigma: 3.5, worth: 2 }, prior: ALLOCATOR_PRIOR, leastGrown: 6, noticeable: 30 },
 };

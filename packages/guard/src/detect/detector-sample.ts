@@ -34,7 +34,7 @@ const MAX_ROUTES = 8;
 export function boundedSample(sample: DetectorSample, last: DetectorSample | null): DetectorSample | null {
   const heapUsed = size(sample.heapUsed) ?? last?.heapUsed;
   const heapLimit = size(sample.heapLimit) ?? last?.heapLimit;
-  const inOrder = Number.isFinite(sample.atMs) && (last === null || sample.atMs > last.atMs);
+  const inOrder = isTime(sample.atMs) && (last === null || sample.atMs > last.atMs);
   if (!inOrder || heapUsed === undefined || heapLimit === undefined) return null;
   return {
     atMs: sample.atMs,
@@ -59,7 +59,12 @@ function size(value: number | null): number | null {
 /** A floor that claims to be from the future would keep out all that follow. */
 function floorTime(sample: DetectorSample): Milliseconds | null {
   const { heapFloorAtMs, atMs } = sample;
-  return heapFloorAtMs !== null && heapFloorAtMs <= atMs ? heapFloorAtMs : null;
+  return heapFloorAtMs !== null && isTime(heapFloorAtMs) && heapFloorAtMs <= atMs ? heapFloorAtMs : null;
+}
+
+/** Beyond this, differences of times are no numbers any more. */
+function isTime(value: number): boolean {
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }
 
 /**

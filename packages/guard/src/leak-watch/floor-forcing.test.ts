@@ -28,26 +28,32 @@ describe('a collection is forced', () => {
 
   it('less often when it is known that it leaks', () => {
     const forcing = new FloorForcing();
-    forcing.forced(moment().sample, 20);
-    expect(forcing.isTime(moment({ wish: 'some', uptimeMs: MINUTE + 50 * SECOND }))).toBe(false);
-    expect(forcing.isTime(moment({ wish: 'some', uptimeMs: MINUTE + 70 * SECOND }))).toBe(true);
+    const small = { wish: 'some', heapUsed: 10 * MiB } as const;
+    forcing.forced(moment().sample, 5);
+    expect(forcing.isTime(moment({ ...small, wish: 'much', uptimeMs: MINUTE + 12 * SECOND }))).toBe(true);
+    expect(forcing.isTime(moment({ ...small, uptimeMs: MINUTE + 25 * SECOND }))).toBe(false);
+    expect(forcing.isTime(moment({ ...small, uptimeMs: MINUTE + 35 * SECOND }))).toBe(true);
   });
 
-  it('so seldom that pauses are a four-hundredth of the time', () => {
+  it('so seldom that pauses are a four-hundredth of the time at most', () => {
     const forcing = new FloorForcing();
     forcing.forced(moment().sample, 60);
+    forcing.forced(moment().sample, 60);
     expect(forcing.isTime(moment({ uptimeMs: MINUTE + 20 * SECOND }))).toBe(false);
-    expect(forcing.isTime(moment({ uptimeMs: MINUTE + 25 * SECOND }))).toBe(true);
+    expect(forcing.isTime(moment({ uptimeMs: MINUTE + 35 * SECOND }))).toBe(true);
   });
 
-  it('by what pauses have been here, until that is long ago', () => {
+  it('by what pauses have been here, of which one may have met a busy machine', () => {
     const forcing = new FloorForcing();
-    expect(forcing.pauseOf(100 * MiB)).toBeGreaterThan(50);
+    const later = moment({ uptimeMs: 2 * MINUTE });
+    expect(forcing.pauseOf(100 * MiB)).toBeGreaterThan(40);
     forcing.forced(moment().sample, 15);
     expect(forcing.pauseOf(100 * MiB)).toBeLessThan(40);
-    // Once it took half a second on a busy machine: too long to try again soon, but not for ever.
     forcing.forced(moment().sample, 500);
-    expect(forcing.isTime(moment({ uptimeMs: 9 * MINUTE }))).toBe(false);
-    expect(forcing.isTime(moment({ uptimeMs: 12 * MINUTE }))).toBe(true);
+    expect(forcing.isTime(later)).toBe(true);
+    forcing.forced(moment().sample, 500);
+    expect(forcing.isTime(later)).toBe(false);
+    // Too long to try again soon, but not for ever.
+    expect(forcing.isTime(moment({ uptimeMs: 7 * MINUTE }))).toBe(true);
   });
 });

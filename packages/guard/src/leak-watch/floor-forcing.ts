@@ -11,52 +11,76 @@ export interface ForcingMoment {
 
 // Floors closer together than this are one to the detector, and each of a heap of 60 MiB costs a pause of 20 ms.
 const MUCH_EVERY_MS: Milliseconds = 10 * SECOND;
-const SOME_EVERY_MS: Milliseconds = 60 * SECOND;
-// Whatever a pause is, it must stay a small share of the time: 0.25 %.
+const SOME_EVERY_MS: Milliseconds = 30 * SECOND;
+// Whatever a pause is, it must stay a small share of the time: 0.25 % while growth is in doubt, a tenth of that at other times.
 const LEAST_PAUSES_APART = 400;
+const LEAST_PAUSES_APART_USUALLY = 4_000;
 // A request that meets it waits this much longer. It is the pause in which V8 itself collects a heap of 250 MiB.
 const LONGEST_PAUSE_MS: Milliseconds = 100;
-// Measured for small objects, 5 to 120 MiB (Node 26, two cores): 0.35 ms a live MiB and 3 ms before the first. Twice that
-// until this process has shown its own.
-const PAUSE_PER_MIB_MS: Milliseconds = 0.7;
-const PAUSE_BASE_MS: Milliseconds = 4;
+// Measured for small objects, 5 to 120 MiB (Node 26, two cores): 0.35 ms a live MiB and 3 ms before the first. Half as much
+// again until this process has shown its own.
+const PAUSE_PER_MIB_MS: Milliseconds = 0.5;
+const PAUSE_BASE_MS: Milliseconds = 3;
 // Somebody would wait: collections are for moments in which next to nothing is under way.
 const MOST_ACTIVE_REQUESTS = 2;
 const MOST_UTILIZATION = 0.6;
-// A pause is forecast from the last one with this much to spare. One that came on a busy machine must not count for good.
+// A pause is forecast from the shorter of the last two, with this much to spare: one that met a busy machine took ten times
+// as long as its neighbours, and must neither count for good nor keep the next one away.
 const SPARE = 1.25;
-const FORGOTTEN_AFTER_MS: Milliseconds = 10 * MINUTE;
+const FORGOTTEN_AFTER_MS: Milliseconds = 5 * MINUTE;
+
+const UNKNOWN_PAUSES = [PAUSE_PER_MIB_MS, PAUSE_PER_MIB_MS] as const;
 
 /**
  * Decides when to force a collection for the sake of a true floor: V8 itself collects about once a minute when little is
  * allocated, and till then what lives cannot be told from garbage. Pure but for what it has learnt of pauses.
  */
 export class FloorForcing {
-  #perMebibyteMs = PAUSE_PER_MIB_MS;
-  #lastPauseMs = 0;
+  /** The last two, in ms for each MiB of the heap. */
+  #pauses: readonly [number, number] = UNKNOWN_PAUSES;
   #forcedAtMs = Number.NEGATIVE_INFINITY;
+  #lastMinorMs = 0;
+  #minorAtMs = Number.NEGATIVE_INFINITY;
 
   /** Whether this is the moment. */
   isTime({ sample, wish, activeRequests }: ForcingMoment): boolean {
     if (wish === 'none') return false;
-    if (sample.uptimeMs - this.#forcedAtMs > FORGOTTEN_AFTER_MS) this.#perMebibyteMs = PAUSE_PER_MIB_MS;
+    if (sample.uptimeMs - this.#forcedAtMs > FORGOTTEN_AFTER_MS) this.#pauses = UNKNOWN_PAUSES;
     const isQuiet =
       activeRequests <= MOST_ACTIVE_REQUESTS && (sample.loopUtilization ?? 1) <= MOST_UTILIZATION;
-    if (!isQuiet || this.pauseOf(sample.heapUsed) > LONGEST_PAUSE_MS) return false;
-    const everyMs = wish === 'much' ? MUCH_EVERY_MS : SOME_EVERY_MS;
+    const pauseMs = this.pauseOf(sample.heapUsed);
+    if (!isQuiet || pauseMs > LONGEST_PAUSE_MS) return false;
+    const everyMs =
+      wish === 'much'
+        ? Math.max(MUCH_EVERY_MS, pauseMs * LEAST_PAUSES_APART)
+        : Math.max(SOME_EVERY_MS, pauseMs * LEAST_PAUSES_APART_USUALLY);
     const lastFloorAtMs = Math.max(sample.heapFloorAtMs ?? Number.NEGATIVE_INFINITY, this.#forcedAtMs);
-    return sample.uptimeMs - lastFloorAtMs >= Math.max(everyMs, this.#lastPauseMs * LEAST_PAUSES_APART);
+    return sample.uptimeMs - lastFloorAtMs >= everyMs;
+  }
+
+  /**
+   * Whether the young generation may be collected before an evaluation: what is in use right after is what lives and what
+   * was promoted, and tells more than anything that costs so little. V8 by itself does so every ten seconds when little is
+   * allocated.
+   */
+  isTimeForMinor({ sample, wish }: Pick<ForcingMoment, 'sample' | 'wish'>): boolean {
+    return wish === 'much' && sample.uptimeMs - this.#minorAtMs >= this.#lastMinorMs * LEAST_PAUSES_APART;
+  }
+
+  minorForced({ uptimeMs }: MemorySample, pauseMs: Milliseconds): void {
+    this.#minorAtMs = uptimeMs;
+    this.#lastMinorMs = pauseMs;
   }
 
   /** How long a collection of a heap of this size is expected to take. */
   pauseOf(heapUsed: Bytes): Milliseconds {
-    return PAUSE_BASE_MS + (heapUsed / MiB) * this.#perMebibyteMs;
+    return PAUSE_BASE_MS + (heapUsed / MiB) * Math.min(...this.#pauses);
   }
 
   /** Learns from one that was forced. */
   forced({ uptimeMs, heapUsed }: MemorySample, pauseMs: Milliseconds): void {
     this.#forcedAtMs = uptimeMs;
-    this.#lastPauseMs = pauseMs;
-    this.#perMebibyteMs = (Math.max(0, pauseMs - PAUSE_BASE_MS / 2) / Math.max(1, heapUsed / MiB)) * SPARE;
+    const perMebibyteMs = (pauseMs / Math.max(1, heapUsed / MiB)) * SPARE;
+    this.#pauses = [this.#pauses[1], perMebibyteMs];
   }
 }

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Milliseconds } from '@maque/kit';
-import { collectGarbage, collectOnce } from '../collect-garbage.ts';
+import type { Collector } from '../collect-garbage.ts';
 import { type LeakForecast, type LeakState, poolsOf } from '../export/state.ts';
 import type { ResolvedGuardOptions } from '../guard-options.ts';
 import { Listeners } from '../listeners.ts';
 import type { RequestMeter } from '../requests/request-meter.ts';
+import { attempt } from '../sample/attempt.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import {
   type Confirmation,
@@ -26,6 +27,7 @@ export type LeakGuardOptions = Pick<
 > & {
   readonly meter: RequestMeter;
   readonly clock: Clock;
+  readonly collector: Pick<Collector, 'major' | 'minor' | 'inUse'>;
   /** Told how long a forced collection took. */
   readonly onCost: (ms: Milliseconds) => void;
 };
@@ -84,7 +86,8 @@ export class LeakGuard {
 
   /** Takes a sample in. @param samplingMs how far apart samples are now. */
   observe(sample: MemorySample, samplingMs: Milliseconds): void {
-    this.#watch.observe(sample, samplingMs);
+    const collected = this.#watch.isDue(sample.uptimeMs) ? this.#afterMinor(sample) : null;
+    this.#watch.observe(collected ?? sample, samplingMs, collected !== null);
     const { near, levels } = this.#watch;
     if (near !== this.#evaluation) {
       this.#evaluation = near;
@@ -105,9 +108,9 @@ export class LeakGuard {
    * The second pass is for what the finalizers of the first have let go of.
    */
   async confirm(measure: () => MemorySample): Promise<Confirmation> {
-    let pauseMs = collectGarbage();
+    let pauseMs = this.#options.collector.major();
     await nextTurn();
-    pauseMs += collectGarbage();
+    pauseMs += this.#options.collector.major();
     // In the same turn: what is in use right after a full collection is what lives.
     const sample = measure();
     this.#options.onCost(pauseMs);
@@ -125,10 +128,11 @@ export class LeakGuard {
     return { ...point, pauseMs, since };
   }
 
-  stop(): void {
+  /** Ends it. Settles when what was learnt is written, which nobody has to wait for. */
+  async stop(): Promise<void> {
     if (this.#planned !== null) clearImmediate(this.#planned);
     this.#listeners.clear();
-    this.#memory?.save(this.#options.clock.monotonic());
+    await this.#memory?.save(this.#options.clock.monotonic());
   }
 
   #isTimeToForce(sample: MemorySample): boolean {
@@ -141,15 +145,27 @@ export class LeakGuard {
   #force(sample: MemorySample): void {
     this.#planned = null;
     if (!this.#isTimeToForce(sample)) return;
-    try {
-      const pauseMs = collectOnce();
-      this.#forcing.forced(sample, pauseMs);
-      this.#forced += 1;
-      this.#options.onCost(pauseMs);
-    } catch {
-      // Flags may be frozen. Without forced floors leaks are found later, and that is all.
-      this.#mayForce = false;
-    }
+    const pauseMs = this.#attempt(() => this.#options.collector.major());
+    if (pauseMs === null) return;
+    this.#forcing.forced(sample, pauseMs);
+    this.#forced += 1;
+    this.#options.onCost(pauseMs);
+  }
+
+  /** The sample as it is right after a minor collection, if one may be forced. */
+  #afterMinor(sample: MemorySample): MemorySample | null {
+    const isTime = this.#forcing.isTimeForMinor({ sample, wish: this.#watch.floorWish });
+    const pauseMs = this.#mayForce && isTime ? this.#attempt(() => this.#options.collector.minor()) : null;
+    if (pauseMs === null) return null;
+    this.#forcing.minorForced(sample, pauseMs);
+    return { ...sample, ...this.#options.collector.inUse() };
+  }
+
+  /** Flags may be frozen. Without forced collections leaks are found later, and that is all. */
+  #attempt(collect: () => Milliseconds): Milliseconds | null {
+    const pauseMs = attempt(collect);
+    this.#mayForce = pauseMs !== null;
+    return pauseMs;
   }
 
   #tell(news: SuspicionNews): void {

@@ -1,8 +1,9 @@
-import { type Bytes, DAY, HOUR, MINUTE, type Milliseconds, SECOND } from '@maque/kit';
+import { type Bytes, DAY, HOUR, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import { createDetector, type Detector } from '../detect/detector.ts';
 import { detectorSample } from '../detect/detector-sample.ts';
 import { POOLS, type Pool, type PoolVerdict, type Verdict } from '../detect/verdict.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
+import { FloorRise } from './floor-rise.ts';
 import { RouteCounts, type RouteTotals } from './route-counts.ts';
 import { Suspicion, type SuspicionLevel } from './suspicion.ts';
 
@@ -14,7 +15,10 @@ export interface SuspicionNews {
   readonly verdict: PoolVerdict;
 }
 
-/** How much a true floor would tell now: `much` while growth is in doubt, `some` to follow what is known to leak. */
+/**
+ * How much a true floor would tell now: `much` while growth is in doubt, `some` to follow what is known to leak, and to see
+ * whether what has come on top of the last one is garbage.
+ */
 export type FloorWish = 'none' | 'some' | 'much';
 
 export interface LeakWatchOptions {
@@ -40,6 +44,8 @@ const SLOW_FROM_MS: Milliseconds = HOUR;
 // The slow channel speaks only of what is near certain: it looks so far ahead that a wavering floor can look like growth.
 const SLOW_PROBABILITY = 0.9;
 const DOUBTFUL_GROWTH = 0.1;
+// Floors of a process in which nothing grows stray by 1.1 MiB.
+const DOUBTFUL_RISE: Bytes = 3 * MiB;
 
 /**
  * Runs the detector on a live process: feeds it each sample, asks it at a pace that follows the work, and answers what
@@ -49,6 +55,7 @@ export class LeakWatch {
   readonly #options: LeakWatchOptions;
   readonly #detector: Detector;
   readonly #routes: RouteCounts;
+  readonly #rise = new FloorRise();
   readonly #suspicions = byPool(() => ({ near: new Suspicion(), slow: new Suspicion() }));
   readonly #levels: Record<Pool, SuspicionLevel> = byPool(() => 'none');
   #near: readonly PoolVerdict[] = [];
@@ -95,17 +102,27 @@ export class LeakWatch {
   get floorWish(): FloorWish {
     const collected = this.#near.filter(({ pool }) => pool !== 'native');
     if (collected.some(({ pool }) => this.#levels[pool] === 'leaking')) return 'some';
-    return collected.some(({ growthProbability }) => growthProbability >= DOUBTFUL_GROWTH) ? 'much' : 'none';
+    const seemsToGrow = collected.some(({ growthProbability }) => growthProbability >= DOUBTFUL_GROWTH);
+    if (seemsToGrow || this.#rise.ofFloors >= DOUBTFUL_RISE) return 'much';
+    return this.#rise.sinceFloor >= DOUBTFUL_RISE ? 'some' : 'none';
+  }
+
+  /** Whether the sample of this moment will be followed by an evaluation. */
+  isDue(nowMs: Milliseconds): boolean {
+    return nowMs >= this.#nearDueMs;
   }
 
   /**
    * Takes a sample in, and evaluates when it is time.
    * @param samplingMs how far apart samples are now.
+   * @param isCollected whether the young generation was collected in the turn in which it was taken.
    */
-  observe(sample: MemorySample, samplingMs: Milliseconds): void {
-    const isOfUse = this.#detector.push(detectorSample(sample, this.#routes.read()));
-    if (!isOfUse) return;
-    if (sample.uptimeMs >= this.#nearDueMs) this.#evaluateNear(sample.uptimeMs, samplingMs);
+  observe(sample: MemorySample, samplingMs: Milliseconds, isCollected = false): void {
+    const seen = detectorSample(sample, this.#routes.read());
+    // Without a count of minor collections the detector takes the sample for one right after one.
+    if (!this.#detector.push(isCollected ? { ...seen, minors: null } : seen)) return;
+    this.#rise.add(sample);
+    if (this.isDue(sample.uptimeMs)) this.#evaluateNear(sample.uptimeMs, samplingMs);
     if (sample.uptimeMs >= this.#slowDueMs) this.#evaluateSlow(sample.uptimeMs);
   }
 

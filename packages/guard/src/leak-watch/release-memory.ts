@@ -56,16 +56,17 @@ export class ReleaseMemory {
       if (this.#healthyMs[pool] < WELL_FOR_MS) continue;
       this.#settled = { ...this.#settled, [pool]: Math.max(this.#settled[pool] ?? 0, Math.round(level)) };
     }
-    if (nowMs >= this.#saveDueMs) this.save(nowMs);
+    if (nowMs >= this.#saveDueMs) void this.save(nowMs);
   }
 
   /** A pool was found leaking: that is saved at once, since the process may not live long. */
   foundLeaking({ pool, bytesPerSecond }: PoolVerdict, nowMs: Milliseconds): void {
     this.#leaks = { ...this.#leaks, [pool]: { bytesPerSecond: Math.max(0, Math.round(bytesPerSecond)) } };
-    this.save(nowMs);
+    void this.save(nowMs);
   }
 
-  save(nowMs: Milliseconds): void {
+  /** Settles when the file is written, or cannot be. */
+  save(nowMs: Milliseconds): Promise<void> {
     this.#saveDueMs = nowMs + SAVE_EVERY_MS;
     const learnt: VersionRecord = {
       version: this.#place.version,
@@ -75,6 +76,6 @@ export class ReleaseMemory {
       leaks: this.#leaks,
     };
     this.#wellMs = 0;
-    void this.#file.save(learnt);
+    return this.#file.save(learnt);
   }
 }

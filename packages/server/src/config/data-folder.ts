@@ -10,6 +10,8 @@ export interface DataFolder {
   readonly logs: string;
   readonly secrets: string;
   readonly adminLink: string;
+  /** What is usual for the app's memory, version by version. */
+  readonly memoryBaseline: string;
 }
 
 /** The places inside a data folder; touches nothing. */
@@ -22,6 +24,7 @@ export function dataFolderAt(dataDir: string): DataFolder {
     logs: join(path, 'logs'),
     secrets: join(path, 'secrets.json'),
     adminLink: join(path, 'admin-link.json'),
+    memoryBaseline: join(path, 'memory-baseline.json'),
   };
 }
 

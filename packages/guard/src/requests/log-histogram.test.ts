@@ -51,6 +51,20 @@ describe('LogHistogram', () => {
     );
   });
 
+  it('merges, weighs and clears as if each duration had been added by itself', () => {
+    const merged = histogramOf([1, 2]);
+    const weighed = histogramOf([3]);
+    weighed.add(100, 3);
+    merged.merge(weighed);
+    const each = histogramOf([1, 2, 3, 100, 100, 100]);
+    expect(merged.count).toBe(each.count);
+    expect(merged.sumMs).toBe(each.sumMs);
+    for (const q of [0.1, 0.4, 0.5, 1]) expect(merged.quantile(q)).toBe(each.quantile(q));
+    merged.clear();
+    expect(merged.count).toBe(0);
+    expect(merged.quantile(1)).toBeNull();
+  });
+
   it('is as before when what was added is subtracted', () => {
     const all = histogramOf([1, 2, 3, 100, 200]);
     all.subtract(histogramOf([100, 200]));

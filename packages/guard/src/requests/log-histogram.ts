@@ -25,13 +25,31 @@ export class LogHistogram {
     return this.#counts.byteLength;
   }
 
-  /** Counts one duration. What is negative or not a number counts as zero: one bad clock must not spoil the rest. */
-  add(ms: Milliseconds): void {
+  /**
+   * Counts one duration, or `times` of it. What is negative or not a number counts as zero: one bad clock must not spoil
+   * the rest.
+   */
+  add(ms: Milliseconds, times = 1): void {
     const duration = ms > 0 ? ms : 0;
     const bucket = bucketOf(Math.min(duration * 1000, MAX_MICROSECONDS));
-    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
-    this.#count += 1;
-    this.#sumMs += duration;
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + times;
+    this.#count += times;
+    this.#sumMs += duration * times;
+  }
+
+  /** Counts all that `other` holds. */
+  merge(other: LogHistogram): void {
+    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+      this.#counts[bucket] = (this.#counts[bucket] ?? 0) + (other.#counts[bucket] ?? 0);
+    }
+    this.#count += other.#count;
+    this.#sumMs += other.#sumMs;
+  }
+
+  clear(): void {
+    this.#counts.fill(0);
+    this.#count = 0;
+    this.#sumMs = 0;
   }
 
   /** Takes away what `other` holds, all of which must have been added here too. */

@@ -49,7 +49,7 @@ export interface RequestMeterOptions {
 
 /**
  * Counts requests without measuring them: `start()` when one begins, `end()` with its duration when it is answered.
- * A pair costs 20 to 40 ns (Node 26, measured): integer arithmetic in arrays of fixed size, no allocation, no clock.
+ * A pair costs 8 ns (Node 26, in a loop): integer arithmetic in arrays of fixed size, no allocation, no clock.
  */
 export class RequestMeter {
   readonly #names: string[] = [OTHER_ROUTES];
@@ -156,7 +156,7 @@ export class RequestMeter {
     this.#latencies.add(durationMs, weight);
   }
 
-  /** What goes over IPC. Costs about 3 µs. */
+  /** What goes over IPC. Costs 0.7 µs in a loop, more when nothing is in a cache. */
   stats(): RequestStats {
     return {
       total: this.total,

@@ -19,29 +19,37 @@ export interface RecentLatency {
 }
 
 /**
- * Latencies of the last ten seconds, in up to ten slots. They turn when somebody says so (the sampler, a reader), so that
- * recording needs no look at the clock.
+ * Latencies of the last ten seconds, in up to ten slots, and all of them. Slots turn when somebody says so (the sampler,
+ * a reader), so that recording needs no look at the clock; and it fills one histogram alone, which goes into the others
+ * (0.6 µs) when somebody looks.
  */
 export class RollingLatency {
   readonly #clock: Clock;
+  readonly #fresh = new LogHistogram();
+  readonly #all = new LogHistogram();
   /** All slots together. */
   readonly #sum = new LogHistogram();
   /** Oldest first; the last is the one that records. */
   readonly #slots: Slot[];
-  #latencies = new LogHistogram();
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#slots = [{ latencies: this.#latencies, startMs: clock.monotonic() }];
+    this.#slots = [{ latencies: new LogHistogram(), startMs: clock.monotonic() }];
   }
 
   get byteLength(): number {
-    return (SLOTS + 1) * this.#sum.byteLength;
+    return (SLOTS + 3) * this.#sum.byteLength;
   }
 
-  add(ms: Milliseconds): void {
-    this.#latencies.add(ms);
-    this.#sum.add(ms);
+  /** @param times how many requests took as long. */
+  add(ms: Milliseconds, times = 1): void {
+    this.#fresh.add(ms, times);
+  }
+
+  /** Everything since the start. */
+  get all(): LogHistogram {
+    this.#file();
+    return this.#all;
   }
 
   /** Rate and percentiles of the last ten seconds, or since the last call of `turn` if that was longer ago. */
@@ -59,11 +67,11 @@ export class RollingLatency {
 
   /** Begins a new slot when the current one is a second old, and drops what is older than ten. @returns the time. */
   turn(): Milliseconds {
+    this.#file();
     const now = this.#clock.monotonic();
     const current = this.#slots.at(-1);
     if (current === undefined || now - current.startMs >= SPAN_MS / SLOTS) {
-      this.#latencies = new LogHistogram();
-      this.#slots.push({ latencies: this.#latencies, startMs: now });
+      this.#slots.push({ latencies: new LogHistogram(), startMs: now });
     }
     // A slot ended when the next began.
     for (let next = this.#slots[1]; next !== undefined; next = this.#slots[1]) {
@@ -72,5 +80,13 @@ export class RollingLatency {
       if (expired !== undefined && expired.latencies.count > 0) this.#sum.subtract(expired.latencies);
     }
     return now;
+  }
+
+  #file(): void {
+    if (this.#fresh.count === 0) return;
+    this.#slots.at(-1)?.latencies.merge(this.#fresh);
+    this.#sum.merge(this.#fresh);
+    this.#all.merge(this.#fresh);
+    this.#fresh.clear();
   }
 }

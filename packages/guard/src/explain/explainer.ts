@@ -38,8 +38,8 @@ const WATCH_MS: Milliseconds = 45 * SECOND;
 const WATCH_OUTSIDE_MS: Milliseconds = 75 * SECOND;
 // Watching costs one to three percent of a core: not for longer than it has something new to say.
 const LONGEST_MS: Milliseconds = 3 * MINUTE;
-// Between two investigations that nobody asked for, and between reports of the same trouble.
-const REST_MS: Milliseconds = 10 * MINUTE;
+// From a report that nobody asked for to the next: a suspicion that comes and goes must not keep the process under watch.
+const REST_MS = { suspected: 10 * MINUTE, leaking: 2 * MINUTE } as const;
 // How fast the app allocates is measured for so long before the profile starts.
 const MEASURE_MS: Milliseconds = SECOND;
 const MEASURE_STEPS = 20;
@@ -54,7 +54,7 @@ export class Explainer {
   #beginning: Promise<void> | null = null;
   #refused: Refusal[] = [];
   #longestPauseMs: Milliseconds = 0;
-  #restUntilMs = Number.NEGATIVE_INFINITY;
+  #restUntilMs: Record<'suspected' | 'leaking', Milliseconds> = { suspected: 0, leaking: 0 };
   #reported: 'suspected' | 'leaking' | null = null;
   #waiting = 0;
   #stopped = false;
@@ -74,12 +74,20 @@ export class Explainer {
       if (this.#waiting === 0) this.#end();
       return;
     }
-    const isNews = this.#reported === null || (level === 'leaking' && this.#reported === 'suspected');
-    const rests = this.#reported === null && this.#options.clock.monotonic() < this.#restUntilMs;
-    if (!isNews || (rests && level === 'suspected') || this.#stopped) return;
+    const isWorse = level === 'leaking' && this.#reported === 'suspected';
+    const mayBegin = this.#reported === null && this.#options.clock.monotonic() >= this.#restUntilMs[level];
+    if (this.#stopped || !(isWorse || mayBegin)) return;
     this.#reported = level;
-    this.#restUntilMs = this.#options.clock.monotonic() + REST_MS;
-    this.#report(verdict, watchFor(verdict), LONGEST_PAUSE_MS).then(this.#options.onReport, warnOnce);
+    // A report that is being made will tell the latest verdict.
+    if (this.#waiting > 0) return;
+    const { clock, onReport } = this.#options;
+    const nowMs = clock.monotonic();
+    this.#restUntilMs = { suspected: nowMs + REST_MS.suspected, leaking: nowMs + REST_MS.leaking };
+    this.#report(verdict, watchFor(verdict), LONGEST_PAUSE_MS)
+      .then(onReport)
+      .catch((error: unknown) => {
+        if (!this.#stopped) warn(error);
+      });
   }
 
   /**
@@ -234,7 +242,7 @@ function stopped(): Error {
   return new Error('the guard is stopped: nothing is explained any more');
 }
 
-function warnOnce(error: unknown): void {
+function warn(error: unknown): void {
   process.emitWarning(`The guard could not explain a leak: ${error}`, { code: 'MAQUE_GUARD_EXPLAIN' });
 }
 

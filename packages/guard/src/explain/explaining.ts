@@ -33,7 +33,9 @@ export class Explaining {
   /** Takes the detector's news; see {@link Explainer.suspicion}. */
   suspicion(level: 'suspected' | 'leaking' | 'recovered', verdict: PoolVerdict): void {
     if (level === 'recovered' && this.#loading === null) return;
-    this.#explainer().then((explainer) => explainer.suspicion(level, verdict), warn);
+    this.#explainer()
+      .then((explainer) => explainer.suspicion(level, verdict))
+      .catch(warn);
   }
 
   /** See {@link Explainer.explain}. */
@@ -44,7 +46,7 @@ export class Explaining {
 
   stop(): void {
     this.#stopped = true;
-    this.#loading?.then((explainer) => explainer.stop(), warn);
+    this.#loading?.then((explainer) => explainer.stop()).catch(warn);
   }
 
   #explainer(): Promise<Explainer> {

@@ -56,12 +56,11 @@ export class HeapProfiler {
     this.stop();
     const session = new Session();
     session.connect();
-    try {
-      post(session, 'HeapProfiler.startSampling', { samplingInterval: interval, stackDepth: STACK_DEPTH });
-    } catch {
+    if (isTaken(session)) {
       session.disconnect();
       return false;
     }
+    post(session, 'HeapProfiler.startSampling', { samplingInterval: interval, stackDepth: STACK_DEPTH });
     this.#session = session;
     return true;
   }
@@ -85,6 +84,16 @@ export class HeapProfiler {
     // Disconnecting alone would leave the sampler running. stopSampling would make a profile first; disable does not.
     post(session, 'HeapProfiler.disable');
     session.disconnect();
+  }
+}
+
+/** Whether it runs already: starting it once more would be granted, and stopping it would stop the other's. */
+function isTaken(session: Session): boolean {
+  try {
+    post(session, 'HeapProfiler.getSamplingProfile');
+    return true;
+  } catch {
+    return false;
   }
 }
 

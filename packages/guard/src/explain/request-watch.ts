@@ -47,7 +47,7 @@ export interface RequestSurvival {
   readonly open: number;
   /** Of these, how many are over and have their request or response object still in memory. */
   readonly objects: number;
-  /** Of these, how many have something that still waits in their asynchronous context: promises, timers, sockets. */
+  /** Of these, how many are gone but for something that waits in their asynchronous context: promises, timers, sockets. */
   readonly contexts: number;
 }
 
@@ -67,7 +67,7 @@ export class RequestWatch {
   readonly #clock: Clock;
   readonly #routes = new Map<string, WatchedRoute>();
   readonly #contexts = new AsyncLocalStorage<RequestContext>();
-  readonly #labels = new WeakMap<IncomingMessage, WatchedRoute>();
+  readonly #requests = new WeakMap<IncomingMessage, RouteFrame>();
   readonly #servers = new Map<Server, () => void>();
   #stopped = false;
 
@@ -109,18 +109,19 @@ export class RequestWatch {
     const atMs = this.#clock.monotonic();
     this.traffic.count(route.name, atMs);
     const context: RequestContext = { route };
-    this.#contexts.enterWith(context);
-    this.#labels.set(request, route);
+    const frame: RouteFrame = (work, target, given) =>
+      this.#contexts.run(context, route.frame, work, target, given);
+    this.#requests.set(request, frame);
     this.#frameServer(server);
     // Bodies arrive by events of the request, and most of what is allocated for it hangs on those.
-    frameEvents(request, () => (this.#stopped ? null : route.frame));
+    frameEvents(request, () => (this.#stopped ? null : frame));
     this.#probe(route, { atMs, request, response, context });
   };
 
   #frameServer(server: Server): void {
     if (this.#servers.has(server)) return;
     const frameOf = ([event, request]: unknown[]) =>
-      event === 'request' ? (this.#labels.get(request as IncomingMessage)?.frame ?? null) : null;
+      event === 'request' ? (this.#requests.get(request as IncomingMessage) ?? null) : null;
     this.#servers.set(server, frameEvents(server, frameOf));
     server.once('close', () => this.#servers.delete(server));
   }
@@ -175,6 +176,6 @@ function survivalOf(route: string, probes: readonly RequestProbe[], beforeMs: Mi
     followed: old.length,
     open: open.length,
     objects: over.filter(holds).length,
-    contexts: over.filter((probe) => probe.context.deref() !== undefined).length,
+    contexts: over.filter((probe) => !holds(probe) && probe.context.deref() !== undefined).length,
   };
 }

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { isOfGuard, rankSites, routeOnStack, type Survivor } from './leak-sites.ts';
+import type { StackFrame } from './stack-frame.ts';
+
+const frame = (functionName: string, url: string): StackFrame => ({ functionName, url, line: 1, column: 1 });
+const handler = frame('order', 'file:///srv/app/orders.js');
+const cache = frame('warmUp', 'file:///srv/app/cache.js');
+const memoized = frame('memoized', '/srv/app/node_modules/lodash/lodash.js');
+const router = frame('dispatch', '/srv/app/node_modules/koa/index.js');
+const stringify = frame('stringify', '');
+const route = frame('route', 'maque-route:7');
+
+let ordinal = 0;
+function survivors(stack: readonly StackFrame[], times: readonly number[], bytes = 1_000): Survivor[] {
+  return times.map((atMs) => ({ stack, atMs, bytes, ordinal: ordinal++ }));
+}
+const allAlong = [1, 10, 20, 30, 40, 50, 60, 70, 80, 90];
+
+it('puts what keeps coming before what came once, however large', () => {
+  const sites = rankSites(
+    [
+      ...survivors([stringify, handler, router], allAlong),
+      ...survivors([cache, router], [1, 2, 3], 100_000),
+      // A table that doubled.
+      ...survivors([frame('set', ''), handler], [95], 500_000),
+    ],
+    0,
+    100,
+  );
+  expect(sites[0]).toMatchObject({ app: handler, samples: 11 });
+  expect(sites[0]?.constructors).toContain('(string)');
+  expect(sites[1]?.app).toBe(cache);
+});
+
+it('names the package that the app calls, or that wraps the app, but not the framework around it all', () => {
+  const search = frame('search', 'file:///srv/app/search.js');
+  const [calling] = rankSites(survivors([memoized, handler, router], allAlong), 0, 100);
+  expect(calling?.packages).toEqual([memoized]);
+  const [wrapped] = rankSites(survivors([search, memoized, handler, router], allAlong), 0, 100);
+  expect(wrapped).toMatchObject({ app: search, packages: [memoized] });
+  const [alone] = rankSites(survivors([handler, router], allAlong), 0, 100);
+  expect(alone?.packages).toEqual([]);
+});
+
+it('leaves its own frames out, and reads the route from them', () => {
+  const wrapper = frame('emit', 'maque-guard:emit');
+  const [site] = rankSites(survivors([handler, wrapper, route], allAlong), 0, 100);
+  expect(site?.stack).toEqual([handler]);
+  expect(routeOnStack([handler, wrapper, route])).toBe(7);
+  expect(routeOnStack([handler])).toBeNull();
+  expect(isOfGuard([handler, wrapper, route])).toBe(false);
+  expect(
+    isOfGuard([frame('push', ''), frame('count', new URL('./route-traffic.ts', import.meta.url).href)]),
+  ).toBe(true);
+});
+
+it('does not stumble over functions that are named like properties of every object', () => {
+  const names = ['constructor', '__proto__', 'hasOwnProperty'];
+  const stack = [...names.map((name) => frame(name, '')), handler];
+  expect(rankSites(survivors(stack, allAlong), 0, 100)[0]?.constructors).toEqual([]);
+});

@@ -1,0 +1,38 @@
+import { systemClock } from '@maque/kit';
+import { expect, it } from 'vitest';
+import { HeapProfiler } from './heap-profiler.ts';
+import { markKind, TimeMarks } from './time-marks.ts';
+
+const INTERVAL = 4_096;
+
+it('dates what V8 sampled, by objects that it sampled too', () => {
+  const profiler = new HeapProfiler(systemClock);
+  expect(profiler.start(INTERVAL)).toBe(true);
+  const marks = new TimeMarks(INTERVAL);
+  const kept: unknown[] = [];
+  for (let second = 0; second <= 20; second += 1) {
+    marks.add(second * 1_000);
+    for (let index = 0; index < 300; index += 1) kept.push({ second, list: new Array(20).fill(second) });
+  }
+  const { samples } = profiler.read();
+  profiler.stop();
+  expect(kept).toHaveLength(6_300);
+  const timeOf = marks.clockOf(samples);
+  const ours = samples.filter((sample) => markKind(sample) === null).sort((a, b) => a.ordinal - b.ordinal);
+  expect(ours.length).toBeGreaterThan(100);
+  // They were allocated evenly from second 0 to 21, so the one in the middle was allocated in the middle.
+  const middle = ours[Math.floor(ours.length / 2)];
+  expect(timeOf?.(middle?.ordinal ?? 0)).toBeGreaterThan(7_500);
+  expect(timeOf?.(middle?.ordinal ?? 0)).toBeLessThan(13_500);
+});
+
+it('keeps a bounded number of marks', () => {
+  const marks = new TimeMarks(512 * 1_024);
+  for (let mark = 0; mark < 100; mark += 1) marks.add(mark);
+  expect(marks.byteLength).toBeLessThanOrEqual(marks.capacity * 2 * 512 * 1_024);
+  expect(marks.capacity).toBe(8);
+});
+
+it('says so when no mark was sampled', () => {
+  expect(new TimeMarks(1_024).clockOf([])).toBeNull();
+});

@@ -19,6 +19,7 @@ it.each([
   'plan',
   'config',
   'admin link',
+  'alert test',
   'guard replay',
   'wechat-sim',
 ])('helps with %s in both languages', async (name) => {

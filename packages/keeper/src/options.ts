@@ -25,8 +25,8 @@ export interface KeeperOptions {
   readonly args?: readonly string[];
   /** Further options for Node itself, e.g. `--enable-source-maps`. */
   readonly execArgv?: readonly string[];
-  /** Added to the keeper's own environment. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the keeper's own environment; what is undefined is taken away from it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   readonly workers: number;
   readonly limits: WorkerLimits;

@@ -11,7 +11,7 @@ export interface LaunchPlan {
   readonly exec: string;
   readonly args: readonly string[];
   readonly execArgv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly output: OutputMode;
 }

@@ -7,6 +7,7 @@ import { commandErrors } from '../cli/command-errors.ts';
 import { refuseSecondStart } from '../control/ask-keeper.ts';
 import { controlSocketIn } from '../settings/data-dir.ts';
 import { readSettings } from '../settings/read-settings.ts';
+import { keeperOnly } from '../settings/worker-environment.ts';
 import { startKeeper } from '../start/keeper-run.ts';
 import { nextFreePort } from '../start/ports.ts';
 import { tellMisfit } from '../start/tell-misfit.ts';
@@ -43,6 +44,7 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
       exec: script,
       args,
       cwd,
+      env: keeperOnly,
       workers: plan.workers,
       limits: plan.perWorker,
       keeperBudgetBytes: plan.keeperBytes,

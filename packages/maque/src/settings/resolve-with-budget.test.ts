@@ -5,7 +5,7 @@ import { resolveWithBudget } from './resolve-with-budget.ts';
 import { workerEnvironment } from './worker-environment.ts';
 
 const box: BoxFacts = { memoryBytes: 1960 * MiB, bound: 'box', cores: 2 };
-const env = (entries: Record<string, string>): SettingsSource[] => [
+const env = (entries: Readonly<Record<string, string | undefined>>): SettingsSource[] => [
   { kind: 'env', label: 'environment', entries },
 ];
 

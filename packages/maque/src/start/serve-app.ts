@@ -88,7 +88,7 @@ function workerVariables(
   { dotEnv, settings, folder, port }: PreparedStart,
   { env, language }: Surroundings,
   simulator: SimulatedWechat | undefined,
-): Record<string, string> {
+): Record<string, string | undefined> {
   const ownVariables = Object.entries(dotEnv).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && env[entry[0]] === undefined,
   );

@@ -12,7 +12,10 @@ export interface FollowedResponse {
 interface Following<Source> {
   readonly follower: RequestFollower<Source>;
   readonly source: Source;
+  /** 0 if nobody asked. */
   readonly startMs: Milliseconds;
+  /** How many requests its duration speaks for; 0 means that it is not timed. */
+  readonly weight: number;
   /** The index of its route if that is decided, else -1. */
   readonly route: number;
 }
@@ -38,23 +41,26 @@ export class RequestFollower<Source> {
    * @param route the index of the route where it is known already.
    */
   begin(response: FollowedResponse, source: Source, route = -1): void {
-    const carrier = response as FollowedResponse & { [followed]?: Following<Source> };
-    carrier[followed] = { follower: this, source, startMs: this.#clock.monotonic(), route };
+    const carrier = response as FollowedResponse & { [followed]?: Following<Source> | undefined };
+    const weight = this.#meter.drawWeight();
+    const startMs = weight === 0 ? 0 : this.#clock.monotonic();
+    carrier[followed] = { follower: this, source, startMs, weight, route };
     carrier.on('close', end);
     this.#meter.start();
   }
 
-  end({ source, startMs, route }: Following<Source>, status: number): void {
+  end({ source, startMs, weight, route }: Following<Source>, status: number): void {
     const index = route === -1 ? this.#routeOf(source) : route;
-    this.#meter.end(index, this.#clock.monotonic() - startMs, status);
+    const durationMs = weight === 0 ? 0 : this.#clock.monotonic() - startMs;
+    this.#meter.end(index, durationMs, status, weight);
   }
 }
 
-function end(this: FollowedResponse & { [followed]?: Following<unknown> }): void {
+function end(this: FollowedResponse & { [followed]?: Following<unknown> | undefined }): void {
   const following = this[followed];
   if (following === undefined) return;
   // Some emit `close` twice: responses that a test harness made.
-  delete this[followed];
+  this[followed] = undefined;
   following.follower.end(following, this.statusCode);
 }
 

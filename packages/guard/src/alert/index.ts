@@ -2,6 +2,8 @@ export { type AlertFacts, type BoxFacts, type Death, factsOf, type ProcessFacts 
 export type { AlertMessage, AlertSource } from './alert-message.ts';
 export { alertOnSamples, type SampleAlertOptions, type SampleSource } from './alert-on-samples.ts';
 export type { AlertOptions } from './alert-options.ts';
+export { alertOptionsOf, lonelyAlertSetting } from './alert-options-of.ts';
+export { type AlertSettings, alertSettings } from './alert-settings.ts';
 export {
   type Alerter,
   type AlerterState,

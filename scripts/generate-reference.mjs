@@ -19,6 +19,7 @@ const errorTables = [
   ],
   ['server', 'ports/file-store-errors.js', 'fileStoreErrors', 'Files / 文件'],
   ['keeper', 'keeper-errors.js', 'keeperErrors', 'The keeper / 守护进程'],
+  ['guard', 'alert/alert-errors.js', 'alertErrors', 'Alerts / 告警'],
   ['maque', 'cli/command-errors.js', 'commandErrors', 'The command / 命令行'],
   ['wechat', 'simulator/control-errors.js', 'controlErrors', 'Controls of the WeChat simulator / 微信模拟器'],
 ];

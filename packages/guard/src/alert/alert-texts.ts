@@ -103,7 +103,10 @@ export const WORDS = {
     zh: '持续 {duration},开始于 {since},最严重时 {peak}',
   },
   back: { en: 'Now {value}', zh: '当前 {value}' },
-  gone: { en: 'Not measured any more: the process is gone', zh: '已无数据:该进程已不在' },
+  gone: {
+    en: 'Nothing to measure any more: its process was replaced, or has nothing to do',
+    zh: '已无数据:进程已被替换,或已没有请求',
+  },
   heapPool: { en: 'JS heap', zh: 'JS 堆' },
   externalPool: { en: 'Buffers', zh: 'Buffer(堆外)' },
   nativePool: { en: 'Native memory', zh: '原生内存' },

@@ -69,7 +69,7 @@ it('tells of a leak and of its end, once each', async () => {
     ].join('\n'),
     [
       '🟢 [shop · prod · web-1] 已恢复:w1:内存泄漏',
-      '已无数据:该进程已不在',
+      '已无数据:进程已被替换,或已没有请求',
       '持续 10 min,开始于 11-20 10:00:05 +08:00,最严重时 97 %',
     ].join('\n'),
   ]);

@@ -16,7 +16,7 @@ export interface AlertEvent {
   /** Null for the box, or for all processes together. */
   readonly process: string | null;
   readonly severity: Severity;
-  /** Null when it is not measured any more: its process is gone. */
+  /** Null when it is not measured any more: its process is gone, or has nothing to do. */
   readonly value: number | null;
   readonly threshold: number;
   readonly peak: number;

@@ -9,7 +9,7 @@ export const alertTestCommand: Command = {
     zh: '通过每个已设置的告警渠道发送测试消息',
   },
   mostArguments: 1,
-  settings: maqueSettings,
+  settings: { env: maqueSettings.env },
   options: { json: { type: 'boolean', meaning: { en: 'Print as JSON', zh: '以 JSON 输出' } } },
   run: async (invocation) => (await import('../alert/test-alerts.ts')).testAlerts(invocation),
 };

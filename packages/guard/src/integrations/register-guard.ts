@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { languageFrom, say } from '@maque/kit';
+import { say } from '@maque/kit';
 import type { Guard } from '../guard.ts';
 import type { GuardOptions } from '../guard-options.ts';
 import { attempt } from '../sample/attempt.ts';
 import { watch } from '../watch.ts';
 import type { MetricsAddress } from './metrics-address.ts';
-import { type Environment, type RegisterSettings, readRegisterSettings } from './register-settings.ts';
+import { type Environment, languageOf } from './read-environment.ts';
+import { type RegisterSettings, readRegisterSettings } from './register-settings.ts';
 
 const METRICS_OFF = {
   en: 'Metrics cannot be told on {host}:{port} ({code}); another worker may be telling its own there. Tried again every 15 s',
@@ -14,18 +15,24 @@ const METRICS_OFF = {
 
 /** Starts the guard, and what the environment asks for beside it; each part is loaded only if it is wanted. */
 export function startRegistered(env: Environment): void {
-  const { settings, problems } = readRegisterSettings(env);
+  const { values, problems } = readRegisterSettings(env);
   if (problems.length > 0) warn(problems.join('\n'));
-  const guard = watchWith(baselineOptions(settings, env));
-  const { metrics, metricsToken } = settings;
-  if (metrics !== undefined) void tellMetrics(guard, metrics, metricsToken, env);
+  const guard = watchWith(baselineOptions(values, env));
+  const { metrics, metricsToken } = values;
+  if (metrics !== undefined) tellMetrics(guard, metrics, metricsToken, env).catch(warnOf);
+  if (Object.keys(env).some((name) => name.startsWith('MAQUE_ALERT_'))) tellPeople(guard, env).catch(warnOf);
+}
+
+async function tellPeople(guard: Guard, env: Environment): Promise<void> {
+  const { startAlerts } = await import('./register-alerts.ts');
+  startAlerts(guard, env, warn);
 }
 
 function watchWith(options: GuardOptions | undefined): Guard {
   try {
     return watch(options);
   } catch (error) {
-    warn(String(error));
+    warnOf(error);
     return watch();
   }
 }
@@ -60,11 +67,15 @@ async function tellMetrics(
   const isParent = cluster.isPrimary && Object.keys(cluster.workers ?? {}).length > 0;
   if (isParent) return;
   const onTrouble = ({ code }: NodeJS.ErrnoException) => {
-    warn(say(METRICS_OFF, languageFrom(env.LC_ALL ?? env.LANG), { ...address, code }));
+    warn(say(METRICS_OFF, languageOf(env), { ...address, code }));
   };
   const endpoint = new MetricsEndpoint({ guard, address, token, onTrouble });
   // The work is done in the workers: the first of them gets the port.
   if (cluster.isPrimary) cluster.once('fork', () => endpoint.close());
+}
+
+function warnOf(error: unknown): void {
+  warn(String(error));
 }
 
 function warn(message: string): void {

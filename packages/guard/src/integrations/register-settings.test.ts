@@ -3,13 +3,13 @@ import { parseMetricsAddress } from './metrics-address.ts';
 import { readRegisterSettings } from './register-settings.ts';
 
 it('is off unless told, and looks at nothing that is not its own', () => {
-  const { settings, problems } = readRegisterSettings({
+  const { values, problems } = readRegisterSettings({
     MAQUE_PORT: 'x',
     PATH: '/bin',
     MAQUE_GUARD_METRICS: '',
   });
   expect(problems).toEqual([]);
-  expect(settings.metrics).toBeUndefined();
+  expect(values.metrics).toBeUndefined();
 });
 
 it.each([
@@ -30,7 +30,7 @@ it.each([
 });
 
 it('tells all that is wrong at once and keeps what is right', () => {
-  const { settings, problems } = readRegisterSettings({
+  const { values, problems } = readRegisterSettings({
     MAQUE_GUARD_METRIC: '9464',
     MAQUE_GUARD_METRICS: 'nowhere',
     MAQUE_GUARD_BASELINE: '/var/lib/app/baseline.json',
@@ -39,15 +39,15 @@ it('tells all that is wrong at once and keeps what is right', () => {
     'environment: unknown setting MAQUE_GUARD_METRIC; did you mean MAQUE_GUARD_METRICS?',
     'environment: MAQUE_GUARD_METRICS must be a port or host:port such as 127.0.0.1:9464, not "nowhere"',
   ]);
-  expect(settings).toMatchObject({ metrics: undefined, baseline: '/var/lib/app/baseline.json' });
+  expect(values).toMatchObject({ metrics: undefined, baseline: '/var/lib/app/baseline.json' });
 });
 
 it('opens no port to others without a token, and says so in the user’s language', () => {
   const open = { MAQUE_GUARD_METRICS: '0.0.0.0:9464', LANG: 'zh_CN.UTF-8' };
-  const { settings, problems } = readRegisterSettings(open);
-  expect(settings.metrics).toBeUndefined();
+  const { values, problems } = readRegisterSettings(open);
+  expect(values.metrics).toBeUndefined();
   expect(problems).toEqual([expect.stringContaining('必须设置 MAQUE_GUARD_METRICS_TOKEN')]);
   const withToken = readRegisterSettings({ ...open, MAQUE_GUARD_METRICS_TOKEN: 'secret' });
   expect(withToken.problems).toEqual([]);
-  expect(withToken.settings.metrics?.port).toBe(9464);
+  expect(withToken.values.metrics?.port).toBe(9464);
 });

@@ -1,12 +1,11 @@
-import {
-  defineSettings,
-  languageFrom,
-  resolveSettings,
-  SettingsError,
-  type SettingsOf,
-  say,
-} from '@maque/kit';
+import { defineSettings, type SettingsOf, say } from '@maque/kit';
 import { type MetricsAddress, parseMetricsAddress } from './metrics-address.ts';
+import {
+  type Environment,
+  type EnvironmentReading,
+  languageOf,
+  readEnvironment,
+} from './read-environment.ts';
 
 /** What `@maque/guard/register` reads from the environment. */
 export const REGISTER_SETTINGS = defineSettings({
@@ -49,42 +48,23 @@ export interface RegisterSettings extends Omit<SettingsOf<typeof REGISTER_SETTIN
   readonly metrics: MetricsAddress | undefined;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/**
- * Reads the settings; what is wrong is as if it were not set, and said in `problems`, a line each.
- * @param env usually `process.env`.
- */
-export function readRegisterSettings(env: Environment): {
-  readonly settings: RegisterSettings;
-  readonly problems: readonly string[];
-} {
-  const language = languageFrom(env.LC_ALL ?? env.LANG);
-  const problems: string[] = [];
-  const values = resolveLeniently(env, (error) => problems.push(...error.linesIn(language)));
-  const address = values.metrics === undefined ? undefined : parseMetricsAddress(values.metrics);
-  if (address === null) {
-    problems.push(say(NO_ADDRESS, language, { value: JSON.stringify(values.metrics?.slice(0, 60)) }));
-  } else if (address !== undefined && !address.isLoopback && values.metricsToken === undefined) {
-    problems.push(say(NO_TOKEN, language, { host: address.host }));
-    return { settings: { ...values, metrics: undefined }, problems };
-  }
-  return { settings: { ...values, metrics: address ?? undefined }, problems };
+/** Reads what concerns the guard itself. */
+export function readRegisterSettings(env: Environment): EnvironmentReading<RegisterSettings> {
+  const { values, problems } = readEnvironment(REGISTER_SETTINGS, env, 'MAQUE_GUARD_');
+  if (values.metrics === undefined) return { values: { ...values, metrics: undefined }, problems };
+  const address = parseMetricsAddress(values.metrics);
+  const fault = faultOf(address, values.metrics, values.metricsToken);
+  if (fault === null) return { values: { ...values, metrics: address ?? undefined }, problems };
+  return {
+    values: { ...values, metrics: undefined },
+    problems: [...problems, say(fault.text, languageOf(env), fault.data)],
+  };
 }
 
-/** All that is right: what is wrong is told, taken out, and the rest read again. */
-function resolveLeniently(env: Environment, tell: (error: SettingsError) => void) {
-  const read = (entries: Environment) =>
-    resolveSettings(REGISTER_SETTINGS, [{ kind: 'env', label: 'environment', entries }], ['MAQUE_GUARD_'])
-      .values;
-  try {
-    return read(env);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    tell(error);
-    const wrong = new Set(error.problems.map(({ key }) => key));
-    return read(Object.fromEntries(Object.entries(env).filter(([key]) => !wrong.has(key))));
-  }
+function faultOf(address: MetricsAddress | null, given: string, token: string | undefined) {
+  if (address === null) return { text: NO_ADDRESS, data: { value: JSON.stringify(given.slice(0, 60)) } };
+  if (address.isLoopback || token !== undefined) return null;
+  return { text: NO_TOKEN, data: { host: address.host } };
 }
 
 const NO_ADDRESS = {

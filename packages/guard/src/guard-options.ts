@@ -27,7 +27,7 @@ export interface GuardOptions {
   readonly leakHorizonMs?: Milliseconds;
   /**
    * Force a major collection where one would tell whether the heap grows: only while growth is in doubt, in a moment in
-   * which next to nothing is under way, for a pause of 100 ms and 0.25 % of the time at most; true unless told.
+   * which next to nothing is under way, for a pause of 100 ms and 0.5 % of the time at most; true unless told.
    */
   readonly forceCollections?: boolean;
   /** Where to remember what is usual for this app; nothing is remembered unless told. */

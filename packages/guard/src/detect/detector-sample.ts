@@ -10,6 +10,8 @@ export interface DetectorSample {
   /** Bytes that survived the last major collection, and when it ended, on the scale of `atMs`. */
   readonly heapFloor: Bytes | null;
   readonly heapFloorAtMs: Milliseconds | null;
+  /** Whether that collection was forced, and stood still for it; left out where nobody forces any. */
+  readonly isFloorExact?: boolean;
   /** What the old generation may grow to. */
   readonly heapLimit: Bytes;
   /** Minor collections so far; null when nobody counts them. */
@@ -42,6 +44,7 @@ export function boundedSample(sample: DetectorSample, last: DetectorSample | nul
     heapTotal: size(sample.heapTotal) ?? last?.heapTotal ?? heapUsed,
     heapFloor: size(sample.heapFloor),
     heapFloorAtMs: floorTime(sample),
+    isFloorExact: sample.isFloorExact === true,
     heapLimit,
     minors: size(sample.minors),
     external: size(sample.external) ?? last?.external ?? 0,
@@ -68,16 +71,17 @@ function isTime(value: number): boolean {
 }
 
 /**
- * The detector's view of the guard's own sample.
+ * The detector's view of the guard's own sample. Times in whole milliseconds: V8 keeps small whole numbers in place, others
+ * as objects, which is a quarter of what the detector remembers.
  * @param requests served so far by each route, always in the same order.
  */
 export function detectorSample(sample: MemorySample, requests: readonly number[]): DetectorSample {
   return {
-    atMs: sample.uptimeMs,
+    atMs: Math.round(sample.uptimeMs),
     heapUsed: sample.heapUsed,
     heapTotal: sample.heapTotal,
     heapFloor: sample.heapFloor,
-    heapFloorAtMs: sample.heapFloorAtMs,
+    heapFloorAtMs: sample.heapFloorAtMs === null ? null : Math.round(sample.heapFloorAtMs),
     heapLimit: sample.heapLimit,
     minors: sample.gcMinors,
     external: sample.external,

@@ -6,7 +6,7 @@ import { type LowPoint, ThinnedSeries } from './thinned-series.ts';
 export interface LivePoint {
   readonly atMs: Milliseconds;
   readonly mebibytes: number;
-  /** 1 for a measured floor, less for a bound that garbage may have lifted. */
+  /** 1 for a measured floor, more for one that was forced, less for a bound that garbage may have lifted. */
   readonly weight: number;
   readonly requests: readonly number[];
 }
@@ -17,6 +17,9 @@ const CAPACITY = 300;
 const TAIL_CAPACITY = 64;
 // What has been promoted since the last major collection is part garbage; how much is learnt from the intervals before.
 const TAIL_WEIGHT = 0.35;
+// V8 marks while the app runs, and what was allocated meanwhile counts as alive till the next time: its floors stray by some
+// MiB. One that was forced has nothing of that.
+const EXACT_WEIGHT = 4;
 const GARBAGE_LEARNING = 0.5;
 // Of the heap that V8 has committed beyond what it has ever used, this much may still be untouched.
 const UNTOUCHED_SHARE = 0.5;
@@ -36,14 +39,17 @@ export class HeapLivePoints {
     const { heapFloor, heapFloorAtMs, requests } = sample;
     if (heapFloor !== null && heapFloorAtMs !== null && heapFloorAtMs > (this.#floorAtMs ?? -Infinity)) {
       this.#learnGarbage(heapFloor);
-      this.#floors.add({ atMs: heapFloorAtMs, value: heapFloor, requests });
+      const weight = sample.isFloorExact ? EXACT_WEIGHT : 1;
+      this.#floors.add({ atMs: heapFloorAtMs, value: heapFloor, weight, requests });
       this.#floorAtMs = heapFloorAtMs;
       this.#tail.clear();
     }
     // Between two minor collections `heapUsed` climbs by the whole young generation: only after one is it a bound.
     const collected = sample.minors === null || sample.minors !== this.#minors;
     this.#minors = sample.minors;
-    if (collected) this.#tail.add({ atMs: sample.atMs, value: sample.heapUsed, requests });
+    if (collected) {
+      this.#tail.add({ atMs: sample.atMs, value: sample.heapUsed, weight: TAIL_WEIGHT, requests });
+    }
   }
 
   points(): LivePoint[] {
@@ -53,7 +59,7 @@ export class HeapLivePoints {
       const sinceMs = floorAtMs === null ? STEP_MS : low.atMs - floorAtMs;
       if (sinceMs < STEP_MS) continue;
       const garbage = floorAtMs === null ? 0 : this.#garbagePerMs * sinceMs;
-      points.push({ ...livePoint(low), mebibytes: (low.value - garbage) / MiB, weight: TAIL_WEIGHT });
+      points.push({ ...livePoint(low), mebibytes: (low.value - garbage) / MiB });
     }
     return points;
   }
@@ -73,7 +79,7 @@ export class ExternalLivePoints {
   readonly #lows = new ThinnedSeries({ stepMs: STEP_MS, capacity: CAPACITY });
 
   push(sample: DetectorSample): void {
-    this.#lows.add({ atMs: sample.atMs, value: sample.external, requests: sample.requests });
+    this.#lows.add({ atMs: sample.atMs, value: sample.external, weight: 1, requests: sample.requests });
   }
 
   points(): LivePoint[] {
@@ -101,7 +107,7 @@ export class NativeLivePoints {
     this.#largestUse = Math.max(this.#largestUse, sample.heapUsed);
     if (sample.resident === null) return;
     const value = sample.resident - this.#largestHeap - sample.external;
-    this.#lows.add({ atMs: sample.atMs, value, requests: sample.requests });
+    this.#lows.add({ atMs: sample.atMs, value, weight: 1, requests: sample.requests });
   }
 
   points(): LivePoint[] {
@@ -114,5 +120,5 @@ export class NativeLivePoints {
 }
 
 function livePoint(low: LowPoint): LivePoint {
-  return { atMs: low.atMs, mebibytes: low.value / MiB, weight: 1, requests: low.requests };
+  return { atMs: low.atMs, mebibytes: low.value / MiB, weight: low.weight, requests: low.requests };
 }

@@ -35,12 +35,12 @@ describe('a collection is forced', () => {
     expect(forcing.isTime(moment({ ...small, uptimeMs: MINUTE + 35 * SECOND }))).toBe(true);
   });
 
-  it('so seldom that pauses are a four-hundredth of the time at most', () => {
+  it('so seldom that pauses are a two-hundredth of the time at most', () => {
     const forcing = new FloorForcing();
     forcing.forced(moment().sample, 60);
     forcing.forced(moment().sample, 60);
-    expect(forcing.isTime(moment({ uptimeMs: MINUTE + 20 * SECOND }))).toBe(false);
-    expect(forcing.isTime(moment({ uptimeMs: MINUTE + 35 * SECOND }))).toBe(true);
+    expect(forcing.isTime(moment({ uptimeMs: MINUTE + 12 * SECOND }))).toBe(false);
+    expect(forcing.isTime(moment({ uptimeMs: MINUTE + 18 * SECOND }))).toBe(true);
   });
 
   it('by what pauses have been here, of which one may have met a busy machine', () => {
@@ -55,5 +55,35 @@ describe('a collection is forced', () => {
     expect(forcing.isTime(later)).toBe(false);
     // Too long to try again soon, but not for ever.
     expect(forcing.isTime(moment({ uptimeMs: 7 * MINUTE }))).toBe(true);
+  });
+});
+
+describe('the young generation is collected before an evaluation', () => {
+  const at = (seconds: number, gcMinors: number) =>
+    ({ uptimeMs: seconds * SECOND, gcMinors }) as MemorySample;
+
+  it('where V8 seldom does so itself', () => {
+    const forcing = new FloorForcing();
+    forcing.minorForced(at(60, 10), 1);
+    const isTime = (gcMinors: number) =>
+      forcing.isTimeForMinor({ sample: at(65, gcMinors), samplingMs: SECOND, wish: 'none' });
+    expect(isTime(12)).toBe(true);
+    expect(isTime(30)).toBe(false);
+  });
+
+  it('not in a process that sleeps, unless growth is in doubt', () => {
+    const isTime = (wish: 'none' | 'much') =>
+      new FloorForcing().isTimeForMinor({ sample: at(60, 10), samplingMs: 10 * SECOND, wish });
+    expect(isTime('none')).toBe(false);
+    expect(isTime('much')).toBe(true);
+  });
+
+  it('never for more than a two-hundredth of the time', () => {
+    const forcing = new FloorForcing();
+    forcing.minorForced(at(60, 10), 50);
+    const isTime = (seconds: number) =>
+      forcing.isTimeForMinor({ sample: at(seconds, 10), samplingMs: SECOND, wish: 'much' });
+    expect(isTime(65)).toBe(false);
+    expect(isTime(71)).toBe(true);
   });
 });

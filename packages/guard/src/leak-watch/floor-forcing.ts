@@ -1,6 +1,6 @@
 import { type Bytes, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import type { MemorySample } from '../sample/memory-sample.ts';
-import type { FloorWish } from './leak-watch.ts';
+import { CALM_SAMPLING_MS, type FloorWish } from './leak-watch.ts';
 
 export interface ForcingMoment {
   readonly sample: MemorySample;
@@ -9,12 +9,21 @@ export interface ForcingMoment {
   readonly activeRequests: number;
 }
 
+export interface MinorMoment {
+  readonly sample: MemorySample;
+  /** How far apart samples are now. */
+  readonly samplingMs: Milliseconds;
+  readonly wish: FloorWish;
+}
+
 // Floors closer together than this are one to the detector, and each of a heap of 60 MiB costs a pause of 20 ms.
 const MUCH_EVERY_MS: Milliseconds = 10 * SECOND;
 const SOME_EVERY_MS: Milliseconds = 30 * SECOND;
-// Whatever a pause is, it must stay a small share of the time: 0.25 % while growth is in doubt, a tenth of that at other times.
-const LEAST_PAUSES_APART = 400;
+// Whatever a pause is, it must stay a small share of the time: 0.5 % while growth is in doubt, a twentieth of that at other
+// times.
+const LEAST_PAUSES_APART = 200;
 const LEAST_PAUSES_APART_USUALLY = 4_000;
+const OFTEN_EVERY_MS: Milliseconds = SECOND;
 // A request that meets it waits this much longer. It is the pause in which V8 itself collects a heap of 250 MiB.
 const LONGEST_PAUSE_MS: Milliseconds = 100;
 // Measured for small objects, 5 to 120 MiB (Node 26, two cores): 0.35 ms a live MiB and 3 ms before the first. Half as much
@@ -40,6 +49,7 @@ export class FloorForcing {
   #pauses: readonly [number, number] = UNKNOWN_PAUSES;
   #forcedAtMs = Number.NEGATIVE_INFINITY;
   #lastMinorMs = 0;
+  #minors = 0;
   #minorAtMs = Number.NEGATIVE_INFINITY;
 
   /** Whether this is the moment. */
@@ -61,14 +71,19 @@ export class FloorForcing {
   /**
    * Whether the young generation may be collected before an evaluation: what is in use right after is what lives and what
    * was promoted, and tells more than anything that costs so little. V8 by itself does so every ten seconds when little is
-   * allocated.
+   * allocated; where it does so every second or next to nothing happens, it is left alone.
    */
-  isTimeForMinor({ sample, wish }: Pick<ForcingMoment, 'sample' | 'wish'>): boolean {
-    return wish === 'much' && sample.uptimeMs - this.#minorAtMs >= this.#lastMinorMs * LEAST_PAUSES_APART;
+  isTimeForMinor({ sample, samplingMs, wish }: MinorMoment): boolean {
+    const sinceMs = sample.uptimeMs - this.#minorAtMs;
+    const isOften = sample.gcMinors - this.#minors > sinceMs / OFTEN_EVERY_MS;
+    const isCalm = samplingMs > CALM_SAMPLING_MS;
+    if (wish !== 'much' && (isOften || isCalm)) return false;
+    return sinceMs >= this.#lastMinorMs * LEAST_PAUSES_APART;
   }
 
-  minorForced({ uptimeMs }: MemorySample, pauseMs: Milliseconds): void {
+  minorForced({ uptimeMs, gcMinors }: MemorySample, pauseMs: Milliseconds): void {
     this.#minorAtMs = uptimeMs;
+    this.#minors = gcMinors;
     this.#lastMinorMs = pauseMs;
   }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createManualClock, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
+import { MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import { describe, expect, it, vi } from 'vitest';
 import { sampleOf } from '../../fixtures/memory-samples.ts';
 import { runNode } from '../../fixtures/run-node.ts';
@@ -16,6 +16,7 @@ function create(options: Partial<LeakGuardOptions> = {}) {
   const costs: Milliseconds[] = [];
   const forced = { majors: 0, minors: 0 };
   let now: Milliseconds = 0;
+  const clock = { now: () => now, monotonic: () => now + 1 };
   const collector = {
     major: () => {
       forced.majors += 1;
@@ -32,7 +33,7 @@ function create(options: Partial<LeakGuardOptions> = {}) {
     forceCollections: false,
     baseline: null,
     meter: new RequestMeter({ maxRoutes: 10 }),
-    clock: createManualClock(),
+    clock,
     collector,
     onCost: (ms) => costs.push(ms),
     ...options,
@@ -83,7 +84,7 @@ describe('a process under watch', () => {
     const { guard, live, costs, forced } = create({ forceCollections: true });
     live(0, 3 * MINUTE, 50 * SECOND);
     await vi.waitFor(() => expect(guard.state.forcedCollections).toBe(1));
-    expect(costs).toEqual([12]);
+    expect(costs).toEqual([13]);
     expect(forced.majors).toBe(1);
     expect(forced.minors).toBeGreaterThan(1);
     const forbidden = create();

@@ -86,8 +86,9 @@ export class LeakGuard {
 
   /** Takes a sample in. @param samplingMs how far apart samples are now. */
   observe(sample: MemorySample, samplingMs: Milliseconds): void {
-    const collected = this.#watch.isDue(sample.uptimeMs) ? this.#afterMinor(sample) : null;
-    this.#watch.observe(collected ?? sample, samplingMs, collected !== null);
+    const young = this.#watch.isDue(sample.uptimeMs) ? this.#withoutYoung(sample, samplingMs) : null;
+    if (young === null) this.#watch.observe(sample, samplingMs);
+    else this.#watch.observe(young, samplingMs, 'young');
     const { near, levels } = this.#watch;
     if (near !== this.#evaluation) {
       this.#evaluation = near;
@@ -145,20 +146,32 @@ export class LeakGuard {
   #force(sample: MemorySample): void {
     this.#planned = null;
     if (!this.#isTimeToForce(sample)) return;
-    const pauseMs = this.#attempt(() => this.#options.collector.major());
-    if (pauseMs === null) return;
-    this.#forcing.forced(sample, pauseMs);
+    const { collector, clock } = this.#options;
+    // First the young generation: what the whole collection takes on top had been promoted in vain, and how much that is tells
+    // what to make of the time until the next one.
+    const minorMs = this.#attempt(() => collector.minor());
+    if (minorMs === null) return;
+    this.#watch.take({ ...sample, ...collector.inUse(), uptimeMs: clock.monotonic() }, 'young');
+    const majorMs = this.#attempt(() => collector.major());
+    if (majorMs === null) return;
+    const { heapUsed, external } = collector.inUse();
+    const uptimeMs = clock.monotonic();
+    const floor = { heapFloor: heapUsed, heapFloorAtMs: uptimeMs };
+    this.#watch.take({ ...sample, heapUsed, external, uptimeMs, ...floor }, 'everything');
+    this.#forcing.forced(sample, majorMs);
     this.#forced += 1;
-    this.#options.onCost(pauseMs);
+    this.#options.onCost(minorMs + majorMs);
   }
 
   /** The sample as it is right after a minor collection, if one may be forced. */
-  #afterMinor(sample: MemorySample): MemorySample | null {
-    const isTime = this.#forcing.isTimeForMinor({ sample, wish: this.#watch.floorWish });
-    const pauseMs = this.#mayForce && isTime ? this.#attempt(() => this.#options.collector.minor()) : null;
+  #withoutYoung(sample: MemorySample, samplingMs: Milliseconds): MemorySample | null {
+    const { collector } = this.#options;
+    const moment = { sample, samplingMs, wish: this.#watch.floorWish };
+    const isTime = this.#mayForce && this.#forcing.isTimeForMinor(moment);
+    const pauseMs = isTime ? this.#attempt(() => collector.minor()) : null;
     if (pauseMs === null) return null;
     this.#forcing.minorForced(sample, pauseMs);
-    return { ...sample, ...this.#options.collector.inUse() };
+    return { ...sample, ...collector.inUse() };
   }
 
   /** Flags may be frozen. Without forced collections leaks are found later, and that is all. */

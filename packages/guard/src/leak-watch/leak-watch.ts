@@ -21,6 +21,9 @@ export interface SuspicionNews {
  */
 export type FloorWish = 'none' | 'some' | 'much';
 
+/** What was collected, by force, in the very turn in which a sample was taken. */
+export type Collected = 'nothing' | 'young' | 'everything';
+
 export interface LeakWatchOptions {
   /** How far the near channel looks ahead. */
   readonly horizonMs: Milliseconds;
@@ -36,7 +39,7 @@ const BUSY_EVERY_MS: Milliseconds = 5 * SECOND;
 const DOUBTFUL_EVERY_MS: Milliseconds = 2.5 * SECOND;
 const CALM_EVERY_MS: Milliseconds = 30 * SECOND;
 // A process whose samples are further apart than this does next to nothing (2.5 % of a core with the usual bounds).
-const CALM_SAMPLING_MS: Milliseconds = 5 * SECOND;
+export const CALM_SAMPLING_MS: Milliseconds = 5 * SECOND;
 // What takes days does not need to be asked for more often; before an hour has passed a day ahead is a guess.
 const SLOW_HORIZON_MS: Milliseconds = DAY;
 const SLOW_EVERY_MS: Milliseconds = 5 * MINUTE;
@@ -45,7 +48,7 @@ const SLOW_FROM_MS: Milliseconds = HOUR;
 const SLOW_PROBABILITY = 0.9;
 const DOUBTFUL_GROWTH = 0.1;
 // Floors of a process in which nothing grows stray by 1.1 MiB.
-const DOUBTFUL_RISE: Bytes = 3 * MiB;
+const DOUBTFUL_RISE: Bytes = 2 * MiB;
 
 /**
  * Runs the detector on a live process: feeds it each sample, asks it at a pace that follows the work, and answers what
@@ -60,7 +63,7 @@ export class LeakWatch {
   readonly #levels: Record<Pool, SuspicionLevel> = byPool(() => 'none');
   #near: readonly PoolVerdict[] = [];
   #slow: readonly PoolVerdict[] = [];
-  #nearDueMs = 0;
+  #nearDueMs: Milliseconds | null = null;
   #slowDueMs = SLOW_FROM_MS;
 
   constructor(options: LeakWatchOptions) {
@@ -107,23 +110,29 @@ export class LeakWatch {
     return this.#rise.sinceFloor >= DOUBTFUL_RISE ? 'some' : 'none';
   }
 
-  /** Whether the sample of this moment will be followed by an evaluation. */
+  /** Whether the sample of this moment will be followed by an evaluation. The first sample never is: it shows nothing yet. */
   isDue(nowMs: Milliseconds): boolean {
+    this.#nearDueMs ??= nowMs + BUSY_EVERY_MS;
     return nowMs >= this.#nearDueMs;
   }
 
   /**
    * Takes a sample in, and evaluates when it is time.
    * @param samplingMs how far apart samples are now.
-   * @param isCollected whether the young generation was collected in the turn in which it was taken.
    */
-  observe(sample: MemorySample, samplingMs: Milliseconds, isCollected = false): void {
-    const seen = detectorSample(sample, this.#routes.read());
-    // Without a count of minor collections the detector takes the sample for one right after one.
-    if (!this.#detector.push(isCollected ? { ...seen, minors: null } : seen)) return;
-    this.#rise.add(sample);
+  observe(sample: MemorySample, samplingMs: Milliseconds, after: Collected = 'nothing'): void {
+    if (!this.take(sample, after)) return;
     if (this.isDue(sample.uptimeMs)) this.#evaluateNear(sample.uptimeMs, samplingMs);
     if (sample.uptimeMs >= this.#slowDueMs) this.#evaluateSlow(sample.uptimeMs);
+  }
+
+  /** Takes a sample in and no more. False when it is of no use, as one of the same millisecond. */
+  take(sample: MemorySample, after: Collected): boolean {
+    const seen = detectorSample(sample, this.#routes.read());
+    this.#rise.add(sample);
+    // Without a count of minor collections the detector takes the sample for one right after one.
+    const minors = after === 'nothing' ? seen.minors : null;
+    return this.#detector.push({ ...seen, minors, isFloorExact: after === 'everything' });
   }
 
   #evaluateNear(nowMs: Milliseconds, samplingMs: Milliseconds): void {

@@ -38,12 +38,16 @@ export class RouteCounts {
 
   /** The counts now: eight numbers, zero for slots that nobody has. */
   read(): number[] {
-    const counts = Array.from({ length: SLOTS }, (_, index) => {
-      const slot = this.#slots[index];
-      return slot === undefined ? 0 : slot.slotBefore + this.#meter.totalOf(slot.route) - slot.routeBefore;
+    // Of exactly this length: arrays that were extended keep room for more, and the detector keeps hundreds of them.
+    const counts = new Array<number>(SLOTS + 1).fill(0);
+    let rest = this.#meter.total;
+    this.#slots.forEach((slot, index) => {
+      const count = slot.slotBefore + this.#meter.totalOf(slot.route) - slot.routeBefore;
+      counts[index] = count;
+      rest -= count;
     });
-    const rest = this.#meter.total - counts.reduce((sum, count) => sum + count, 0);
-    return [...counts, Math.max(0, rest)];
+    counts[SLOTS] = Math.max(0, rest);
+    return counts;
   }
 
   /** Gives the slots to the routes that were busiest since the last call; now and then is enough. */

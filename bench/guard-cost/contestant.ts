@@ -1,0 +1,59 @@
+import type { Bytes } from '@maque/kit';
+
+/** What a number of requests cost a server. */
+export interface WindowCost {
+  readonly cpuSeconds: number;
+  readonly requests: number;
+}
+
+/** A server that is running and a load that rests until a window is opened. */
+export interface Contestant {
+  /** Loads the server for so long, after a warm-up that does not count. */
+  window(warmUpSeconds: number, seconds: number): Promise<WindowCost>;
+  /** Resident memory now. */
+  rss(): Bytes;
+}
+
+/** Both of a pair: CPU time per request in µs, and resident memory under load. */
+export interface PairCost {
+  readonly micros: readonly [without: number, withGuard: number];
+  readonly rss: readonly [without: Bytes, withGuard: Bytes];
+}
+
+/** Until the optimizing compiler is through with a server that has just begun. */
+const FIRST_WARM_UP_SECONDS = 1.5;
+/** Until caches hold this server's things again instead of the other's. */
+const WARM_UP_SECONDS = 0.2;
+
+/**
+ * Loads two servers by turns, one rests while the other works: A B B A, so that a machine that grows slower or faster
+ * meanwhile meets both alike.
+ */
+export async function measurePair(
+  contestants: readonly [Contestant, Contestant],
+  seconds: number,
+): Promise<PairCost> {
+  for (const contestant of contestants) await contestant.window(FIRST_WARM_UP_SECONDS, 0.1);
+  const costs = [new Tally(), new Tally()] as const;
+  for (const turn of [0, 1, 1, 0] as const) {
+    costs[turn].add(await contestants[turn].window(WARM_UP_SECONDS, seconds));
+  }
+  return {
+    micros: [costs[0].microsPerRequest, costs[1].microsPerRequest],
+    rss: [contestants[0].rss(), contestants[1].rss()],
+  };
+}
+
+class Tally {
+  #cpuSeconds = 0;
+  #requests = 0;
+
+  add({ cpuSeconds, requests }: WindowCost): void {
+    this.#cpuSeconds += cpuSeconds;
+    this.#requests += requests;
+  }
+
+  get microsPerRequest(): number {
+    return (this.#cpuSeconds * 1e6) / this.#requests;
+  }
+}

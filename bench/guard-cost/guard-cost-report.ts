@@ -1,0 +1,144 @@
+import type { Bytes } from '@maque/kit';
+import { MiB } from '@maque/kit';
+import { isBusy, type MachineFacts } from '../measure/machine.ts';
+import { show } from '../report/figures.ts';
+import type { Goal } from '../report/goal.ts';
+import { median } from '../report/median.ts';
+import { markdownTable, textTable } from '../report/text-table.ts';
+import type { AsleepResult, Sleeper } from './asleep.ts';
+import type { PairCost } from './contestant.ts';
+import { type PairedRatio, pairedRatio } from './paired-ratio.ts';
+
+export interface GuardCostResult {
+  readonly machine: MachineFacts;
+  readonly seconds: number;
+  readonly hello: readonly PairCost[];
+  readonly shop: readonly PairCost[];
+  readonly heapDelta: readonly PairCost[];
+  readonly asleep: AsleepResult;
+}
+
+const INTRODUCTION = `# What the guard costs
+
+Written by \`node bench/guard-cost.ts --markdown docs/reference/guard-cost.md\`. Each pair is two fresh servers, one without
+and one with \`--import @maque/guard/register\`, loaded by turns (A B B A) in a closed loop over loopback; CPU time is that
+of all threads of the server by the scheduler's account. The ratio is of CPU time per request, without ÷ with: the share
+of throughput that is left when the server is what is short. Brackets hold the 95 % interval over the pairs.`;
+
+// Pages of one binary and one heap differ by so much between two starts of the same server.
+const RSS_LIMIT: Bytes = 3 * MiB;
+// 0.001 % of a core: a hundredth of what Node itself uses when nobody calls.
+const ASLEEP_LIMIT_MICROS = 100;
+
+/** What was wanted and what came of it. */
+export function guardCostGoals(result: GuardCostResult): readonly Goal[] {
+  const { hello, shop, asleep } = result;
+  const awakeMicros =
+    medianOf(asleep.guarded, 'cpuMicrosPerSecond') - medianOf(asleep.bare, 'cpuMicrosPerSecond');
+  const rss = medianOf(asleep.guarded, 'rss') - medianOf(asleep.bare, 'rss');
+  return [
+    ratioGoal('shop mix, lean stack', ratioOf(shop), 0.99),
+    ratioGoal('bare hello-world at full speed', ratioOf(hello), 0.98),
+    {
+      what: 'RSS more, idle',
+      wanted: `≤ ${mebibytes(RSS_LIMIT)}`,
+      measured: mebibytes(rss),
+      met: rss <= RSS_LIMIT,
+    },
+    {
+      what: 'CPU more when nobody calls',
+      wanted: `≤ ${ASLEEP_LIMIT_MICROS} µs a second`,
+      measured: `${awakeMicros.toFixed(0)} µs a second`,
+      met: awakeMicros <= ASLEEP_LIMIT_MICROS,
+    },
+  ];
+}
+
+/** The result for a terminal. */
+export function guardCostText(result: GuardCostResult): string {
+  return `${[machineLine(result), ...tables(result).map(textTable)].join('\n\n')}\n`;
+}
+
+/** The result as a reference page. */
+export function guardCostMarkdown(result: GuardCostResult): string {
+  return `${[INTRODUCTION, `${machineLine(result)}.`, ...tables(result).map(markdownTable)].join('\n\n')}\n`;
+}
+
+type Table = readonly (readonly string[])[];
+
+function tables(result: GuardCostResult): readonly Table[] {
+  return [pairTable(result), asleepTable(result.asleep), goalTable(guardCostGoals(result))];
+}
+
+function pairTable({ hello, shop, heapDelta }: GuardCostResult): Table {
+  const rows = [
+    ['shop mix, lean stack: the guard', shop],
+    ['bare hello-world: the guard', hello],
+    ['bare hello-world: heap read before and after each request', heapDelta],
+  ] as const;
+  const head = ['', 'CPU a request without', 'with', 'ratio', 'RSS more under load', 'pairs'];
+  return [
+    head,
+    ...rows.map(([title, pairs]) => [
+      title,
+      show.micros(median(pairs.map(({ micros }) => micros[0]))),
+      show.micros(median(pairs.map(({ micros }) => micros[1]))),
+      showRatio(ratioOf(pairs)),
+      mebibytes(median(pairs.map(({ rss }) => rss[1] - rss[0]))),
+      String(pairs.length),
+    ]),
+  ];
+}
+
+function asleepTable({ bare, guarded }: AsleepResult): Table {
+  const rows = [
+    ['bare node:http', bare],
+    ['with the guard', guarded],
+  ] as const;
+  return [
+    ['nobody calls, medians', 'CPU a second', 'wake-ups a second', 'RSS'],
+    ...rows.map(([title, sleepers]) => [
+      title,
+      show.micros(medianOf(sleepers, 'cpuMicrosPerSecond')),
+      medianOf(sleepers, 'wakeUpsPerSecond').toFixed(2),
+      mebibytes(medianOf(sleepers, 'rss')),
+    ]),
+  ];
+}
+
+function goalTable(goals: readonly Goal[]): Table {
+  return [
+    ['goal', 'wanted', 'measured', ''],
+    ...goals.map(({ what, wanted, measured, met }) => [what, wanted, measured, met ? 'met' : 'MISSED']),
+  ];
+}
+
+/** Without ÷ with: 0.98 when a request costs 2 % more. */
+function ratioOf(pairs: readonly PairCost[]): PairedRatio {
+  return pairedRatio(pairs.map(({ micros }) => micros));
+}
+
+function ratioGoal(what: string, measured: PairedRatio, wanted: number): Goal {
+  return { what, wanted: `≥ ${wanted}`, measured: showRatio(measured), met: measured.ratio >= wanted };
+}
+
+function showRatio({ ratio, low, high }: PairedRatio): string {
+  return `${ratio.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+}
+
+function medianOf(sleepers: readonly Sleeper[], figure: keyof Sleeper): number {
+  return median(sleepers.map((sleeper) => sleeper[figure]));
+}
+
+function mebibytes(bytes: Bytes): string {
+  return `${(bytes / MiB).toFixed(1)} MiB`;
+}
+
+function machineLine({ machine, seconds }: GuardCostResult): string {
+  const { at, cpu, cores, kernel, node, commit, loadBefore } = machine;
+  return (
+    `${at.slice(0, 10)}, ${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}, commit ${commit ?? 'unknown'}; ` +
+    `four windows of ${seconds} s a pair; load average before: ${loadBefore.toFixed(2)}` +
+    `${isBusy(machine) ? ' (busy: trust no figure, ratios hardly)' : ''}`
+  );
+}

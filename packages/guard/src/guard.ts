@@ -198,6 +198,6 @@ export class Guard {
   }
 
   #ownMemory(): Bytes {
-    return this.#history.byteLength + this.meter.byteLength;
+    return this.#history.byteLength + this.meter.byteLength + this.#leaks.byteLength;
   }
 }

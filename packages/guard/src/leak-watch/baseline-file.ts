@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { threadId } from 'node:worker_threads';
 import { type Bytes, KiB } from '@maque/kit';
 import { readRecords, type VersionRecord, withLearnt } from './baseline.ts';
 
@@ -56,7 +57,7 @@ export class BaselineFile {
     if (!this.#isUsable) return;
     const versions = withLearnt(this.read(), learnt);
     if (!this.#isUsable) return;
-    const draft = `${this.#path}.${process.pid}`;
+    const draft = `${this.#path}.${process.pid}-${threadId}`;
     try {
       // What an earlier process of this number left, or somebody planted, is not written into.
       await rm(draft, { force: true });

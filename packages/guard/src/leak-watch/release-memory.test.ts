@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createManualClock, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
@@ -64,4 +64,12 @@ it('does not count the time in which nobody looked', async () => {
   memory.evaluated(60 * MINUTE, heapIs('healthy', 40), WELL);
   await memory.save(60 * MINUTE);
   expect(JSON.parse(readFileSync(file, 'utf8')).versions[0]).toMatchObject({ wellMs: MINUTE, settled: {} });
+});
+
+it('does not touch the file for a run that has shown nothing', async () => {
+  const memory = remember('1');
+  memory.evaluated(0, heapIs('healthy', 40), WELL);
+  memory.evaluated(30 * SECOND, heapIs('healthy', 40), WELL);
+  await memory.save(30 * SECOND);
+  expect(existsSync(file)).toBe(false);
 });

@@ -7,6 +7,8 @@ import type { SuspicionLevel } from './suspicion.ts';
 // A pool that has been healthy for this long has shown what it needs; a cache that fills in between is not healthy.
 const WELL_FOR_MS: Milliseconds = 10 * MINUTE;
 const SAVE_EVERY_MS: Milliseconds = 10 * MINUTE;
+// A run that ends sooner, as in a test or a crash at the start, has shown nothing.
+const WORTH_SAVING_MS: Milliseconds = MINUTE;
 // Evaluations are 30 s apart at most; a longer gap is a process that was asleep or stopped, and shows nothing.
 const LONGEST_GAP_MS: Milliseconds = MINUTE;
 
@@ -22,6 +24,7 @@ export class ReleaseMemory {
   #wellMs: Milliseconds = 0;
   #lastMs: Milliseconds | null = null;
   #saveDueMs: Milliseconds = SAVE_EVERY_MS;
+  #saved: Promise<void> = Promise.resolve();
 
   constructor(place: BaselinePlace, clock: Clock, warn: (reason: string) => void) {
     this.#place = place;
@@ -65,9 +68,10 @@ export class ReleaseMemory {
     void this.save(nowMs);
   }
 
-  /** Settles when the file is written, or cannot be. */
+  /** Writes what was learnt since the last time, if it is anything. Settles when that is done, or cannot be. */
   save(nowMs: Milliseconds): Promise<void> {
     this.#saveDueMs = nowMs + SAVE_EVERY_MS;
+    if (this.#wellMs < WORTH_SAVING_MS && Object.keys(this.#leaks).length === 0) return this.#saved;
     const learnt: VersionRecord = {
       version: this.#place.version,
       seenAtMs: this.#clock.now(),
@@ -76,6 +80,7 @@ export class ReleaseMemory {
       leaks: this.#leaks,
     };
     this.#wellMs = 0;
-    return this.#file.save(learnt);
+    this.#saved = this.#file.save(learnt);
+    return this.#saved;
   }
 }

@@ -4,9 +4,10 @@ import type { PoolVerdict } from '../detect/verdict.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import type { Schedule } from '../sample/schedule.ts';
 import { Investigation } from './investigation.ts';
-import type { LeakReport, Refusal } from './leak-report.ts';
+import type { LeakReport } from './leak-report.ts';
 import { makeReport } from './make-report.ts';
-import { AllocationCounter, LONGEST_PAUSE_MS, predictPause, samplingInterval } from './profile-cost.ts';
+import { AllocationCounter, LONGEST_PAUSE_MS, samplingInterval } from './profile-cost.ts';
+import { wait } from './wait.ts';
 
 /** What an explainer needs of the guard around it. */
 export interface ExplainerOptions {
@@ -17,6 +18,8 @@ export interface ExplainerOptions {
   readonly verdicts: () => readonly PoolVerdict[];
   /** Names of the routes that the app declares; empty if it declares none. */
   readonly declaredRoutes: () => readonly string[];
+  /** Makes one major collection. @returns how long it took. */
+  readonly collect: () => Milliseconds;
   /** Called with each report that was made because a leak was suspected. */
   readonly onReport: (report: LeakReport) => void;
   /** Called with time that the process stood still. */
@@ -25,8 +28,10 @@ export interface ExplainerOptions {
 
 /** What `explain` can be told. */
 export interface ExplainOptions {
-  /** How long to watch before the report is made: 5 s to 3 min; 45 s unless told, 75 s when memory outside the heap is
-   * what grows. Time watched already counts. */
+  /**
+   * How long to watch before the report is made: 5 s to 3 min; 45 s unless told, 75 s when memory outside the heap is
+   * what grows.
+   */
   readonly watchMs?: Milliseconds;
   /** How long the process may stand still at a time: 20 ms to 10 s; 150 ms unless told. */
   readonly maxPauseMs?: Milliseconds;
@@ -44,49 +49,41 @@ const REST_MS = { suspected: 10 * MINUTE, leaking: 2 * MINUTE } as const;
 const MEASURE_MS: Milliseconds = SECOND;
 const MEASURE_STEPS = 20;
 
+type Level = 'suspected' | 'leaking';
+
 /**
- * Looks closer while memory is suspect, and says what leaks. Idle it costs nothing; at most one investigation runs at a
- * time.
+ * Looks closer while memory is suspect, and says what leaks. Idle it costs nothing; one investigation runs at a time, and
+ * whoever asks meanwhile gets its report.
  */
 export class Explainer {
   readonly #options: ExplainerOptions;
-  #running: Investigation | null = null;
-  #beginning: Promise<void> | null = null;
-  #refused: Refusal[] = [];
-  #longestPauseMs: Milliseconds = 0;
-  #restUntilMs: Record<'suspected' | 'leaking', Milliseconds> = { suspected: 0, leaking: 0 };
-  #reported: 'suspected' | 'leaking' | null = null;
-  #waiting = 0;
-  #stopped = false;
-  readonly #pending = new Set<() => void>();
+  readonly #stopping = new AbortController();
+  #current: Promise<LeakReport> | null = null;
+  #reported: Level | null = null;
+  #restUntilMs: Readonly<Record<Level, Milliseconds>> = { suspected: 0, leaking: 0 };
 
   constructor(options: ExplainerOptions) {
     this.#options = options;
   }
 
-  /**
-   * Takes the detector's news: watches from the first suspicion on, reports once it has watched for long enough and
-   * again when the leak is certain, and stops when all is calm.
-   */
-  suspicion(level: 'suspected' | 'leaking' | 'recovered', verdict: PoolVerdict): void {
+  /** Takes the detector's news: investigates a suspicion, and once more when the leak is certain. */
+  suspicion(level: Level | 'recovered', verdict: PoolVerdict): void {
     if (level === 'recovered') {
       this.#reported = null;
-      if (this.#waiting === 0) this.#end();
       return;
     }
+    const nowMs = this.#options.clock.monotonic();
     const isWorse = level === 'leaking' && this.#reported === 'suspected';
-    const mayBegin = this.#reported === null && this.#options.clock.monotonic() >= this.#restUntilMs[level];
-    if (this.#stopped || !(isWorse || mayBegin)) return;
+    const mayBegin = this.#reported === null && nowMs >= this.#restUntilMs[level];
+    if (!isWorse && !mayBegin) return;
     this.#reported = level;
-    // A report that is being made will tell the latest verdict.
-    if (this.#waiting > 0) return;
-    const { clock, onReport } = this.#options;
-    const nowMs = clock.monotonic();
+    // The report that is being made will tell the latest verdict.
+    if (this.#current !== null) return;
     this.#restUntilMs = { suspected: nowMs + REST_MS.suspected, leaking: nowMs + REST_MS.leaking };
-    this.#report(verdict, watchFor(verdict), LONGEST_PAUSE_MS)
-      .then(onReport)
+    this.#investigateOnce(verdict, {})
+      .then(this.#options.onReport)
       .catch((error: unknown) => {
-        if (!this.#stopped) warn(error);
+        if (!this.#stopping.signal.aborted) warn(error);
       });
   }
 
@@ -95,58 +92,55 @@ export class Explainer {
    * @throws RangeError for options out of bounds; Error when the guard is stopped meanwhile.
    */
   async explain(options: ExplainOptions = {}): Promise<LeakReport> {
-    const verdict = this.#worstVerdict();
-    const { watchMs = watchFor(verdict), maxPauseMs = LONGEST_PAUSE_MS } = options;
-    inBounds('watchMs', watchMs, 5 * SECOND, LONGEST_MS);
-    inBounds('maxPauseMs', maxPauseMs, 20, 10 * SECOND);
-    return await this.#report(verdict, watchMs, maxPauseMs);
+    inBounds('watchMs', options.watchMs ?? WATCH_MS, 5 * SECOND, LONGEST_MS);
+    inBounds('maxPauseMs', options.maxPauseMs ?? LONGEST_PAUSE_MS, 20, 10 * SECOND);
+    return await this.#investigateOnce(this.#worstVerdict(), options);
   }
 
   stop(): void {
-    this.#stopped = true;
-    for (const cancel of [...this.#pending]) cancel();
-    this.#end();
+    this.#stopping.abort(new Error('the guard is stopped: nothing is explained any more'));
   }
 
-  async #report(
-    verdict: PoolVerdict | null,
-    watchMs: Milliseconds,
-    maxPauseMs: Milliseconds,
-  ): Promise<LeakReport> {
-    this.#waiting += 1;
+  #investigateOnce(verdict: PoolVerdict | null, options: ExplainOptions): Promise<LeakReport> {
+    this.#current ??= this.#investigate(verdict, options).finally(() => {
+      this.#current = null;
+    });
+    return this.#current;
+  }
+
+  async #investigate(verdict: PoolVerdict | null, options: ExplainOptions): Promise<LeakReport> {
+    const { clock, schedule } = this.#options;
+    const inHeap = verdict === null || verdict.pool === 'heap';
+    const { watchMs = inHeap ? WATCH_MS : WATCH_OUTSIDE_MS, maxPauseMs = LONGEST_PAUSE_MS } = options;
+    const interval = samplingInterval({
+      inHeap,
+      bytesPerSecond: Math.max(0, verdict?.bytesPerSecond ?? 0),
+      allocatedPerSecond: await this.#allocationRate(),
+      longestMs: watchMs,
+    });
+    const investigation = new Investigation({ clock, schedule, interval, longestMs: LONGEST_MS });
     try {
-      this.#beginning ??= this.#begin(verdict).finally(() => {
-        this.#beginning = null;
-      });
-      await this.#beginning;
-      const investigation = this.#running;
-      if (investigation === null) throw stopped();
-      await this.#wait(watchMs - investigation.ageMs);
-      return await this.#make(investigation, this.#latest(verdict), maxPauseMs);
+      await this.#wait(watchMs);
+      return await this.#report(investigation, this.#latest(verdict), maxPauseMs);
     } finally {
-      this.#waiting -= 1;
-      if (this.#waiting === 0) this.#end();
+      investigation.stop();
     }
   }
 
-  async #make(
+  async #report(
     investigation: Investigation,
     verdict: PoolVerdict | null,
     maxPauseMs: Milliseconds,
   ): Promise<LeakReport> {
-    const { clock, memory, declaredRoutes, onCost } = this.#options;
+    const { clock, memory, collect, declaredRoutes, onCost } = this.#options;
     const sample = memory();
-    const predictedMs = predictPause(liveHeap(sample));
-    const tooLong: Refusal[] =
-      predictedMs > maxPauseMs
-        ? [{ code: 'pause-too-long', predictedMs: Math.round(predictedMs), allowedMs: maxPauseMs }]
-        : [];
-    const readable = tooLong.length === 0 && investigation.isProfiling;
-    const findings = await investigation.findings(readable ? null : (sample.heapFloorAtMs ?? 0));
-    if (findings.pauseMs !== null) {
-      this.#longestPauseMs = Math.max(this.#longestPauseMs, findings.pauseMs);
-      onCost(findings.pauseMs);
-    }
+    const findings = await investigation.findings({
+      maxPauseMs,
+      live: Math.min(sample.heapUsed, sample.heapFloor ?? sample.heapUsed),
+      collectedAtMs: sample.heapFloorAtMs,
+      collect,
+      signal: this.#stopping.signal,
+    });
     const begunAtMs = clock.monotonic();
     const report = makeReport(findings, {
       atMs: clock.now(),
@@ -155,34 +149,12 @@ export class Explainer {
       script: process.argv[1] ?? '',
       verdict,
       declared: declaredRoutes(),
-      refused: [...this.#refused, ...tooLong],
-      longestPauseMs: this.#longestPauseMs,
     });
-    onCost(clock.monotonic() - begunAtMs);
+    onCost(findings.pauseMs + clock.monotonic() - begunAtMs);
     return report;
   }
 
-  async #begin(verdict: PoolVerdict | null): Promise<void> {
-    if (this.#running !== null && this.#running.ageMs < LONGEST_MS) return;
-    this.#end();
-    const { clock, schedule } = this.#options;
-    const allocatedPerSecond = await this.#allocationRate();
-    this.#refused = [];
-    this.#longestPauseMs = 0;
-    this.#running = new Investigation({
-      clock,
-      schedule,
-      longestMs: LONGEST_MS,
-      interval: samplingInterval({
-        inHeap: verdict === null || verdict.pool === 'heap',
-        bytesPerSecond: Math.max(0, verdict?.bytesPerSecond ?? 0),
-        allocatedPerSecond,
-        longestMs: WATCH_MS,
-      }),
-    });
-    if (!this.#running.isProfiling) this.#refused = [{ code: 'profiler-taken' }];
-  }
-
+  /** Bytes a second. */
   async #allocationRate(): Promise<number> {
     const counter = new AllocationCounter();
     const before = counter.read();
@@ -191,11 +163,6 @@ export class Explainer {
       counter.read();
     }
     return ((counter.read() - before) * SECOND) / MEASURE_MS;
-  }
-
-  #end(): void {
-    this.#running?.stop();
-    this.#running = null;
   }
 
   /** The verdict of the same pool as it stands now. */
@@ -211,35 +178,8 @@ export class Explainer {
   }
 
   #wait(ms: Milliseconds): Promise<void> {
-    if (this.#stopped) return Promise.reject(stopped());
-    return new Promise((resolve, reject) => {
-      const cancel = () => {
-        unschedule();
-        this.#pending.delete(cancel);
-        reject(stopped());
-      };
-      const unschedule = this.#options.schedule(
-        () => {
-          this.#pending.delete(cancel);
-          resolve();
-        },
-        Math.max(0, ms),
-      );
-      this.#pending.add(cancel);
-    });
+    return wait(ms, this.#options.schedule, this.#stopping.signal);
   }
-}
-
-function watchFor(verdict: PoolVerdict | null): Milliseconds {
-  return verdict === null || verdict.pool === 'heap' ? WATCH_MS : WATCH_OUTSIDE_MS;
-}
-
-function liveHeap(sample: MemorySample): number {
-  return Math.min(sample.heapUsed, sample.heapFloor ?? sample.heapUsed);
-}
-
-function stopped(): Error {
-  return new Error('the guard is stopped: nothing is explained any more');
 }
 
 function warn(error: unknown): void {

@@ -1,4 +1,5 @@
 import { type Clock, type Milliseconds, systemClock } from '@maque/kit';
+import { Collector } from '../collect-garbage.ts';
 import type { PoolVerdict } from '../detect/verdict.ts';
 import type { RequestMeter } from '../requests/request-meter.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
@@ -61,7 +62,9 @@ export class Explaining {
     ]);
     const { meter, memory, verdicts, reports, onReport, onCost, clock = systemClock } = this.#options;
     const folder = reports === null ? null : new ReportFolder(reports);
+    const collector = new Collector();
     const explainer = new Explainer({
+      collect: () => collector.major(),
       clock,
       schedule: scheduleUnreferenced,
       memory,

@@ -1,12 +1,15 @@
 import type { Bytes, Clock, Milliseconds } from '@maque/kit';
 import type { Schedule } from '../sample/schedule.ts';
 import type { RoutedStack } from './function-routes.ts';
-import { HeapProfiler } from './heap-profiler.ts';
+import { HeapProfiler, type LiveProfile } from './heap-profiler.ts';
+import type { Refusal } from './leak-report.ts';
 import { isOfGuard, type Survivor } from './leak-sites.ts';
 import { type ListenerPile, ListenerWatch } from './listener-watch.ts';
+import { predictCollectingRead, predictCollection } from './profile-cost.ts';
 import { type RequestSurvival, RequestWatch } from './request-watch.ts';
 import { type ResourcePile, ResourceWatch } from './resource-watch.ts';
 import { markKind, TimeMarks } from './time-marks.ts';
+import { nextMajorCollection } from './wait.ts';
 
 // As fine as traffic is counted. Later marks are further apart, by a share of the time watched so far, so that they
 // last: with three parts of the capacity about as many are made by three minutes as there may be.
@@ -17,6 +20,11 @@ const MARK_SHARE = 3;
 const IN_USE_MS: Milliseconds = 5_000;
 const IN_USE_SHARE = 0.25;
 
+// While memory grows, V8 collects by itself every few seconds to half a minute. Waiting for it saves the process a pause;
+// after a short look, no longer than a quarter of it.
+const COLLECTION_WAIT_MS: Milliseconds = 15_000;
+const COLLECTION_WAIT_SHARE = 0.25;
+
 /** Everything that was seen in one investigation. */
 export interface Findings {
   readonly startedAtMs: Milliseconds;
@@ -25,8 +33,10 @@ export interface Findings {
   readonly survivors: readonly Survivor[];
   /** The profile's sampling interval. */
   readonly interval: Bytes;
-  /** How long the process stood still to read the profile; null if it was not read. */
-  readonly pauseMs: Milliseconds | null;
+  readonly profileRead: boolean;
+  /** How long the process stood still at most, to read the profile or to collect garbage before. */
+  readonly pauseMs: Milliseconds;
+  readonly refused: readonly Refusal[];
   readonly requests: readonly RequestSurvival[];
   readonly resources: readonly ResourcePile[];
   readonly listeners: readonly ListenerPile[];
@@ -46,6 +56,25 @@ export interface InvestigationOptions {
   readonly interval: Bytes;
   /** It watches no longer than this. */
   readonly longestMs: Milliseconds;
+}
+
+/** What looking at the profile may cost. */
+export interface ReadLimits {
+  readonly maxPauseMs: Milliseconds;
+  /** Bytes that live in the heap. */
+  readonly live: Bytes;
+  /** When the last major collection was; null if there was none. */
+  readonly collectedAtMs: Milliseconds | null;
+  /** Makes one. @returns how long it took. */
+  readonly collect: () => Milliseconds;
+  readonly signal: AbortSignal;
+}
+
+interface ProfileReading {
+  readonly profile: LiveProfile | null;
+  readonly collectedAtMs: Milliseconds;
+  readonly pauseMs: Milliseconds;
+  readonly refused: readonly Refusal[];
 }
 
 /** One closer look at a process whose memory is suspect: everything that costs something to watch, for a bounded time. */
@@ -76,22 +105,21 @@ export class Investigation {
     this.#mark();
   }
 
-  get ageMs(): Milliseconds {
+  get #ageMs(): Milliseconds {
     return this.#options.clock.monotonic() - this.startedAtMs;
   }
 
   /**
-   * What has been found so far.
-   * @param collectedAtMs when the last major collection was; null means: collect now and read the profile, which
-   * blocks this thread.
+   * What has been found. Ends the profile; to be called once.
+   * @throws what the signal says when it is aborted.
    */
-  async findings(collectedAtMs: Milliseconds | null): Promise<Findings> {
-    const profile = collectedAtMs === null ? this.#profiler.read() : null;
+  async findings(limits: ReadLimits): Promise<Findings> {
+    const { profile, collectedAtMs, pauseMs, refused } = await this.#readProfile(limits);
     const endedAtMs = this.#options.clock.monotonic();
     // Weak references that were looked at hold their object until the turn is over.
     await new Promise((resolve) => setImmediate(resolve));
     const inUseMs = Math.min(IN_USE_MS, (endedAtMs - this.startedAtMs) * IN_USE_SHARE);
-    const untilMs = (collectedAtMs ?? endedAtMs) - inUseMs;
+    const untilMs = collectedAtMs - inUseMs;
     const timeOf = profile === null ? null : this.#marks.clockOf(profile.samples);
     const survivors = (profile?.samples ?? [])
       .filter((sample) => markKind(sample) === null && !isOfGuard(sample.stack))
@@ -103,7 +131,9 @@ export class Investigation {
       endedAtMs,
       survivors,
       interval: this.#options.interval,
-      pauseMs: profile?.pauseMs ?? null,
+      profileRead: profile !== null,
+      pauseMs,
+      refused,
       requests: this.#requests.survival(untilMs),
       resources: this.#resources.piles(untilMs),
       listeners: this.#listeners.piles(),
@@ -113,6 +143,34 @@ export class Investigation {
       routeNames: this.#requests.routeNames(),
       handles: compareHandles(this.#handles, countHandles()),
     };
+  }
+
+  async #readProfile(limits: ReadLimits): Promise<ProfileReading> {
+    const { live, maxPauseMs } = limits;
+    const unread = (refusal: Refusal): ProfileReading => ({
+      profile: null,
+      collectedAtMs: limits.collectedAtMs ?? 0,
+      pauseMs: 0,
+      refused: [refusal],
+    });
+    if (!this.isProfiling) return unread({ code: 'profiler-taken' });
+    const predictedMs = this.#profiler.collects
+      ? predictCollectingRead(live)
+      : (await this.#isCollectedSoon(limits))
+        ? 0
+        : predictCollection(live);
+    if (predictedMs > maxPauseMs) {
+      return unread({ code: 'pause-too-long', predictedMs: Math.round(predictedMs), allowedMs: maxPauseMs });
+    }
+    const collectionMs = this.#profiler.collects || predictedMs === 0 ? 0 : limits.collect();
+    const collectedAtMs = this.#options.clock.monotonic();
+    const profile = this.#profiler.read();
+    return { profile, collectedAtMs, pauseMs: collectionMs + profile.pauseMs, refused: [] };
+  }
+
+  #isCollectedSoon({ signal }: ReadLimits): Promise<boolean> {
+    const longestMs = Math.min(COLLECTION_WAIT_MS, this.#ageMs * COLLECTION_WAIT_SHARE);
+    return nextMajorCollection(longestMs, this.#options.schedule, signal);
   }
 
   stop(): void {
@@ -125,7 +183,7 @@ export class Investigation {
 
   #mark(): void {
     this.#marks.add(this.#options.clock.monotonic());
-    const nextMs = Math.max(LEAST_MARK_MS, (MARK_SHARE * this.ageMs) / this.#marks.capacity);
+    const nextMs = Math.max(LEAST_MARK_MS, (MARK_SHARE * this.#ageMs) / this.#marks.capacity);
     this.#unschedule = this.#options.schedule(() => this.#mark(), nextMs);
   }
 }

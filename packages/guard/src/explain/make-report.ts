@@ -24,8 +24,6 @@ export interface ReportFacts {
   readonly verdict: PoolVerdict | null;
   /** Routes by the names that the app declared, if it did. */
   readonly declared: readonly string[];
-  readonly refused: readonly Refusal[];
-  readonly longestPauseMs: Milliseconds;
 }
 
 /** Turns what was found into claims, the likeliest first. */
@@ -64,10 +62,10 @@ export function makeReport(findings: Findings, facts: ReportFacts): LeakReport {
     handles: Object.fromEntries(
       [...findings.handles].map(([kind, [before, now]]) => [kind, { before, now }]),
     ),
-    refused: [...facts.refused, ...gaps(findings, isOutside)],
+    refused: [...findings.refused, ...gaps(findings, isOutside)],
     cost: {
       watchedMs: Math.round(findings.endedAtMs - findings.startedAtMs),
-      pauseMs: Math.round(Math.max(facts.longestPauseMs, findings.pauseMs ?? 0)),
+      pauseMs: Math.round(findings.pauseMs),
       sampleEveryBytes: findings.interval,
       survivingSamples: findings.survivors.length,
     },
@@ -85,8 +83,7 @@ function leakingSites(findings: Findings): LeakSite[] {
 function gaps(findings: Findings, isOutside: boolean): Refusal[] {
   const missing: Refusal[] = [];
   const samples = findings.survivors.length;
-  if (findings.pauseMs !== null && samples < LEAST_SURVIVORS)
-    missing.push({ code: 'nothing-survived', samples });
+  if (findings.profileRead && samples < LEAST_SURVIVORS) missing.push({ code: 'nothing-survived', samples });
   if (findings.traffic.size === 0) missing.push({ code: 'no-traffic' });
   if (isOutside) missing.push({ code: 'not-in-heap' });
   return missing;

@@ -18,8 +18,8 @@ export interface ExplainerOptions {
   readonly verdicts: () => readonly PoolVerdict[];
   /** Names of the routes that the app declares; empty if it declares none. */
   readonly declaredRoutes: () => readonly string[];
-  /** Makes one major collection. @returns how long it took. */
-  readonly collect: () => Milliseconds;
+  /** Makes one major collection. @returns how long it took; null if it cannot. */
+  readonly collect: () => Milliseconds | null;
   /** Called with each report that was made because a leak was suspected. */
   readonly onReport: (report: LeakReport) => void;
   /** Called with time that the process stood still. */
@@ -150,8 +150,9 @@ export class Explainer {
       verdict,
       declared: declaredRoutes(),
     });
-    onCost(findings.pauseMs + clock.monotonic() - begunAtMs);
-    return report;
+    const reportMs = clock.monotonic() - begunAtMs;
+    onCost(findings.pauseMs + reportMs);
+    return { ...report, cost: { ...report.cost, reportMs: Math.round(reportMs) } };
   }
 
   /** Bytes a second. */

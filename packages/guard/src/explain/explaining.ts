@@ -64,7 +64,7 @@ export class Explaining {
     const folder = reports === null ? null : new ReportFolder(reports);
     const collector = new Collector();
     const explainer = new Explainer({
-      collect: () => collector.major(),
+      collect: () => collect(collector),
       clock,
       schedule: scheduleUnreferenced,
       memory,
@@ -78,6 +78,15 @@ export class Explaining {
     });
     if (this.#stopped) explainer.stop();
     return explainer;
+  }
+}
+
+/** Null when V8's flags are frozen. */
+function collect(collector: Collector): Milliseconds | null {
+  try {
+    return collector.major();
+  } catch {
+    return null;
   }
 }
 

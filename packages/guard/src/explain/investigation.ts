@@ -3,7 +3,7 @@ import type { Schedule } from '../sample/schedule.ts';
 import type { RoutedStack } from './function-routes.ts';
 import { HeapProfiler, type LiveProfile } from './heap-profiler.ts';
 import type { Refusal } from './leak-report.ts';
-import { isOfGuard, type Survivor } from './leak-sites.ts';
+import { isOfGuard, oncePerStack, type Survivor } from './leak-sites.ts';
 import { type ListenerPile, ListenerWatch } from './listener-watch.ts';
 import { predictCollectingRead, predictCollection } from './profile-cost.ts';
 import { type RequestSurvival, RequestWatch } from './request-watch.ts';
@@ -65,8 +65,8 @@ export interface ReadLimits {
   readonly live: Bytes;
   /** When the last major collection was; null if there was none. */
   readonly collectedAtMs: Milliseconds | null;
-  /** Makes one. @returns how long it took. */
-  readonly collect: () => Milliseconds;
+  /** Makes one. @returns how long it took; null if it cannot. */
+  readonly collect: () => Milliseconds | null;
   readonly signal: AbortSignal;
 }
 
@@ -121,8 +121,9 @@ export class Investigation {
     const inUseMs = Math.min(IN_USE_MS, (endedAtMs - this.startedAtMs) * IN_USE_SHARE);
     const untilMs = collectedAtMs - inUseMs;
     const timeOf = profile === null ? null : this.#marks.clockOf(profile.samples);
+    const isOwn = oncePerStack((stack) => markKind(stack) !== null || isOfGuard(stack));
     const survivors = (profile?.samples ?? [])
-      .filter((sample) => markKind(sample) === null && !isOfGuard(sample.stack))
+      .filter(({ stack }) => !isOwn(stack))
       .map((sample) => ({ ...sample, atMs: timeOf?.(sample.ordinal) ?? this.startedAtMs }))
       .filter(({ atMs }) => atMs < untilMs);
     const { traffic } = this.#requests;
@@ -162,7 +163,9 @@ export class Investigation {
     if (predictedMs > maxPauseMs) {
       return unread({ code: 'pause-too-long', predictedMs: Math.round(predictedMs), allowedMs: maxPauseMs });
     }
-    const collectionMs = this.#profiler.collects || predictedMs === 0 ? 0 : limits.collect();
+    const mustCollect = !this.#profiler.collects && predictedMs > 0;
+    const collectionMs = mustCollect ? limits.collect() : 0;
+    if (collectionMs === null) return unread({ code: 'cannot-collect' });
     const collectedAtMs = this.#options.clock.monotonic();
     const profile = this.#profiler.read();
     return { profile, collectedAtMs, pauseMs: collectionMs + profile.pauseMs, refused: [] };

@@ -88,6 +88,7 @@ export interface PileClaim {
 
 /**
  * - `pause-too-long`: reading the allocation profile would have stopped the process for longer than allowed.
+ * - `cannot-collect`: V8's flags are frozen, so no collection could be made before the read.
  * - `profiler-taken`: another tool holds V8's heap profiler.
  * - `nothing-survived`: too few objects stayed to tell a place.
  * - `no-traffic`: no request was seen, so no route can be named.
@@ -95,6 +96,7 @@ export interface PileClaim {
  */
 export type Refusal =
   | { readonly code: 'pause-too-long'; readonly predictedMs: Milliseconds; readonly allowedMs: Milliseconds }
+  | { readonly code: 'cannot-collect' }
   | { readonly code: 'profiler-taken' }
   | { readonly code: 'nothing-survived'; readonly samples: number }
   | { readonly code: 'no-traffic' }
@@ -128,8 +130,10 @@ export interface LeakReport {
   readonly refused: readonly Refusal[];
   readonly cost: {
     readonly watchedMs: Milliseconds;
-    /** The longest that the process stood still at once. */
+    /** How long the process stood still to collect garbage and read the profile. */
     readonly pauseMs: Milliseconds;
+    /** And, apart from that, to make this report of it. */
+    readonly reportMs: Milliseconds;
     readonly sampleEveryBytes: Bytes;
     readonly survivingSamples: number;
   };

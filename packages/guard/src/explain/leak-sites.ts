@@ -43,7 +43,8 @@ export function rankSites(
 ): LeakSite[] {
   const middleMs = (fromMs + untilMs) / 2;
   const total = bytesOf(survivors);
-  const groups = Map.groupBy(survivors, ({ stack }) => frameKey(namingFrame(stack)));
+  const keyOf = oncePerStack((stack) => frameKey(namingFrame(stack)));
+  const groups = Map.groupBy(survivors, ({ stack }) => keyOf(stack));
   groups.delete(NAMELESS);
   return [...groups.values()]
     .map((group) => siteOf(group, total, middleMs))
@@ -74,6 +75,20 @@ function siteOf(group: readonly Survivor[], total: Bytes, middleMs: Milliseconds
     samples: group.length,
     share: total === 0 ? 0 : bytes / total,
     halves: [first, bytes - first],
+  };
+}
+
+/** Samples of one place share their stack: what is to be said of it is worked out once. */
+export function oncePerStack<Answer>(
+  work: (stack: readonly StackFrame[]) => Answer,
+): (stack: readonly StackFrame[]) => Answer {
+  const answers = new Map<readonly StackFrame[], Answer>();
+  return (stack) => {
+    const known = answers.get(stack);
+    if (known !== undefined) return known;
+    const answer = work(stack);
+    answers.set(stack, answer);
+    return answer;
   };
 }
 

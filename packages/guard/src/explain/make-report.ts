@@ -26,7 +26,7 @@ export interface ReportFacts {
   readonly declared: readonly string[];
 }
 
-/** Turns what was found into claims, the likeliest first. */
+/** Turns what was found into claims, the likeliest first. Whoever calls it knows how long it takes. */
 export function makeReport(findings: Findings, facts: ReportFacts): LeakReport {
   const positions = new CodePositions(facts.folder);
   const nameOf = (route: string) => declaredRoute(route, facts.declared);
@@ -66,6 +66,7 @@ export function makeReport(findings: Findings, facts: ReportFacts): LeakReport {
     cost: {
       watchedMs: Math.round(findings.endedAtMs - findings.startedAtMs),
       pauseMs: Math.round(findings.pauseMs),
+      reportMs: 0,
       sampleEveryBytes: findings.interval,
       survivingSamples: findings.survivors.length,
     },

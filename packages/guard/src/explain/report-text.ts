@@ -30,8 +30,8 @@ const TEXTS = {
   refused: { en: 'What is missing, and why', zh: '缺少的内容及原因' },
   cost: { en: 'Cost of this report', zh: '本报告的代价' },
   costs: {
-    en: 'Watched for {watched}; the process stood still for {pause} at the longest; one sample every {interval}, {samples} of them survived.',
-    zh: '观察了 {watched};进程最长停顿 {pause};每 {interval} 采样一次,其中 {samples} 个样本存活。',
+    en: 'Watched for {watched}; the process stood still for {pause} to read the profile and for {report} to make this of it; one sample every {interval}, {samples} of them survived.',
+    zh: '观察了 {watched};读取采样使进程停顿 {pause},生成报告 {report};每 {interval} 采样一次,其中 {samples} 个样本存活。',
   },
   confidence: { en: 'confidence {confidence}', zh: '置信度 {confidence}' },
   siteSize: {
@@ -82,6 +82,10 @@ const REFUSALS: Record<Refusal['code'], Text> = {
   'pause-too-long': {
     en: 'The allocation profile was not read: it would have stopped the process for about {predicted}, and {allowed} are allowed. Ask for it on a worker that serves nobody.',
     zh: '没有读取分配采样:预计会使进程停顿约 {predicted},而上限是 {allowed}。请在不对外服务的进程上读取。',
+  },
+  'cannot-collect': {
+    en: 'The allocation profile was not read: V8 made no collection in time, and its flags are frozen, so none could be made.',
+    zh: '没有读取分配采样:V8 没有及时回收,而且其参数已冻结,无法主动回收。',
   },
   'profiler-taken': {
     en: 'Another tool is using the heap profiler, so there is no allocation profile.',
@@ -144,6 +148,7 @@ export function renderLeakReport(report: LeakReport, language: Language): string
     tell(TEXTS.costs, {
       watched: formatDuration(cost.watchedMs),
       pause: formatDuration(cost.pauseMs),
+      report: formatDuration(cost.reportMs),
       interval: formatBytes(cost.sampleEveryBytes),
       samples: cost.survivingSamples,
     }),

@@ -1,7 +1,7 @@
 import { FunctionRoutes } from './function-routes.ts';
 import type { Findings } from './investigation.ts';
 import type { Evidence, RouteClaim } from './leak-report.ts';
-import { routeOnStack, type Survivor } from './leak-sites.ts';
+import { oncePerStack, routeOnStack, type Survivor } from './leak-sites.ts';
 import { fitRoutes } from './route-growth.ts';
 import { type RankedRoute, type RouteFacts, rankRoutes } from './route-ranking.ts';
 import type { StackFrame } from './stack-frame.ts';
@@ -68,8 +68,9 @@ function bytesBy(
   routeOf: (stack: readonly StackFrame[]) => string | null,
 ): Map<string, number> {
   const bytes = new Map<string, number>();
+  const routeOnce = oncePerStack(routeOf);
   for (const survivor of survivors) {
-    const route = routeOf(survivor.stack);
+    const route = routeOnce(survivor.stack);
     if (route !== null) bytes.set(route, (bytes.get(route) ?? 0) + survivor.bytes);
   }
   return bytes;

@@ -18,7 +18,9 @@ it('dates what V8 sampled, by objects that it sampled too', () => {
   profiler.stop();
   expect(kept).toHaveLength(6_300);
   const timeOf = marks.clockOf(samples);
-  const ours = samples.filter((sample) => markKind(sample) === null).sort((a, b) => a.ordinal - b.ordinal);
+  const ours = samples
+    .filter((sample) => markKind(sample.stack) === null)
+    .sort((a, b) => a.ordinal - b.ordinal);
   expect(ours.length).toBeGreaterThan(100);
   // They were allocated evenly from second 0 to 21, so the one in the middle was allocated in the middle.
   const middle = ours[Math.floor(ours.length / 2)];

@@ -1,7 +1,7 @@
 import { Script } from 'node:vm';
 import type { Bytes, Milliseconds } from '@maque/kit';
 import type { LiveSample } from './heap-profiler.ts';
-import { GUARD_FRAME_URL } from './stack-frame.ts';
+import { GUARD_FRAME_URL, type StackFrame } from './stack-frame.ts';
 
 // Marks are told apart by how deep the function that makes them has called itself; eight in a row would have to be
 // missed (one in seven is) for two to be taken for each other.
@@ -63,7 +63,7 @@ export class TimeMarks {
 
   #anchors(samples: readonly LiveSample[]): Anchor[] {
     const found = samples
-      .map((sample) => ({ ordinal: sample.ordinal, kind: markKind(sample) }))
+      .map((sample) => ({ ordinal: sample.ordinal, kind: markKind(sample.stack) }))
       .filter(({ kind }) => kind !== null)
       .sort((a, b) => a.ordinal - b.ordinal);
     const anchors: Anchor[] = [];
@@ -86,9 +86,9 @@ interface Anchor {
   readonly atMs: Milliseconds;
 }
 
-/** Whether a sample is one of the guard's own marks, and which kind. */
-export function markKind(sample: LiveSample): number | null {
-  const depth = sample.stack.filter((frame) => frame.url === MARK_URL).length;
+/** Whether a stack is that of one of the guard's own marks, and which kind. */
+export function markKind(stack: readonly StackFrame[]): number | null {
+  const depth = stack.filter((frame) => frame.url === MARK_URL).length;
   return depth === 0 ? null : depth - 1;
 }
 

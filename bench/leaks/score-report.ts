@@ -1,0 +1,54 @@
+import type { CodePosition, LeakReport } from '../../packages/guard/src/explain/leak-report.ts';
+
+/** What a report ought to name. */
+export interface LeakLabel {
+  readonly name: string;
+  readonly route: string;
+  readonly constructors: readonly string[];
+  readonly sites: readonly string[];
+}
+
+/** What a report has named right. */
+export interface NamedRight {
+  readonly name: string;
+  readonly route: boolean;
+  /** A constructor of the label is among the first place's, or the first place shows one of the label's names. */
+  readonly place: boolean;
+  readonly asked: boolean;
+  readonly pauseMs: number;
+  /** What it named first, for people. */
+  readonly first: string;
+}
+
+/**
+ * Holds a report's first claims against the label. Names count where a function, a package or a file inside a package
+ * shows them; the app's own file names do not, since a scenario's file is named after its leak.
+ */
+export function scoreReport(label: LeakLabel, report: LeakReport | null, asked: boolean): NamedRight {
+  const { name } = label;
+  if (report === null) return { name, route: false, place: false, asked, pauseMs: 0, first: 'no report' };
+  const [site] = report.sites;
+  const [pile] = report.piles;
+  const constructors = [
+    ...(site?.constructors ?? []),
+    ...(site === undefined && pile ? [pile.constructorName] : []),
+  ];
+  const shown = (site?.stack ?? pile?.stack ?? []).map(shownOf).join(' ').toLowerCase();
+  const { lookFirst, routes, cost } = report;
+  return {
+    name,
+    route: routes[0]?.route === label.route,
+    place:
+      constructors.some((each) => label.constructors.includes(each)) ||
+      label.sites.some((each) => shown.includes(each.toLowerCase())),
+    asked,
+    pauseMs: Math.max(cost.pauseMs, cost.reportMs),
+    first: [lookFirst.route, lookFirst.constructorName, lookFirst.site?.function, lookFirst.package].join(
+      ' · ',
+    ),
+  };
+}
+
+function shownOf({ function: name, file }: CodePosition): string {
+  return file.startsWith('node_modules/') ? `${name} ${file.slice('node_modules/'.length)}` : name;
+}

@@ -68,9 +68,11 @@ function file(members: Readonly<Record<string, unknown>> = {}): string {
 }
 
 /** The code of the error that a text is refused with, and where it says it is wrong. */
-function refusal(text: string): { code: string; at: unknown } {
+function refusal(text: string | Uint8Array): { code: string; at: unknown } {
+  const sections = new SnapshotSections({});
   try {
-    hear(Buffer.from(text));
+    sections.push(typeof text === 'string' ? Buffer.from(text) : text);
+    sections.end();
   } catch (error) {
     if (error instanceof CodedError) return { code: error.code, at: error.data.at };
     throw error;
@@ -101,9 +103,9 @@ describe('a snapshot of this process', () => {
   });
 
   it('is refused when it breaks off, wherever that is', () => {
-    const step = Math.floor(bytes.length / 40);
+    const step = Math.floor(bytes.length / 8);
     for (let end = 0; end < bytes.length; end += step) {
-      expect(refusal(bytes.subarray(0, end).toString('latin1')).code).toBe('SNAPSHOT_TRUNCATED');
+      expect(refusal(bytes.subarray(0, end)).code).toBe('SNAPSHOT_TRUNCATED');
     }
   });
 });

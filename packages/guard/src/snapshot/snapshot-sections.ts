@@ -30,10 +30,12 @@ export interface SnapshotEvents {
   bytes?(bytes: Uint8Array, section: SectionName): void;
   /** The next numbers of a flat section, whole rows of them. The array is used again: valid during the call. */
   values?(values: Float64Array, count: number, section: IntegerSectionName): void;
-  /** The next string; see {@link StringListener}. */
-  string?: StringListener;
-  /** Asked before each string: whether its bytes are needed. They are if this is left out. */
+  /** The next string, as {@link decodeSnapshotString} reads it, and its whole length. Valid during the call. */
+  string?(bytes: Uint8Array, length: number, index: number): void;
+  /** Asked before each string is told by `string`; all are if this is left out. */
   wantsString?(index: number): boolean;
+  /** The same, for who copies strings: see {@link StringListener}. */
+  stringBytes?: StringListener;
 }
 
 const ORDER: readonly SectionName[] = [
@@ -162,11 +164,11 @@ export class SnapshotSections {
 
   #strings(): StringSection {
     const events = this.#events;
-    const isTold = events.string !== undefined;
-    return new StringSection(
-      (bytes, length, index) => events.string?.(bytes, length, index),
-      (index) => isTold && (events.wantsString?.(index) ?? true),
-    );
+    return new StringSection((buffer, from, to, length, index) => {
+      events.stringBytes?.(buffer, from, to, length, index);
+      const isWanted = events.wantsString?.(index) ?? true;
+      if (isWanted && events.string !== undefined) events.string(buffer.subarray(from, to), length, index);
+    });
   }
 
   #integers(section: IntegerSectionName): IntegerSection {

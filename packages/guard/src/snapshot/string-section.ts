@@ -11,14 +11,18 @@ import {
 import { snapshotFormatErrors as errors } from './snapshot-format-errors.ts';
 
 /**
- * One string of the file.
- * @param bytes - what stands between its quotes, escapes and all; the first 16 KiB of it. Valid during the call.
+ * One string of the file: what stands between its quotes, escapes and all, is `buffer` from `from` to `to`; the first 16 KiB
+ * of it. Valid during the call. No view of the buffer is made, for a million of them are 200 MB of garbage.
  * @param length - of the whole string, in UTF-16 units as JavaScript counts.
  * @param index - its place in the array: what nodes and edges call it.
  */
-export type StringListener = (bytes: Uint8Array, length: number, index: number) => void;
-
-const NO_BYTES = new Uint8Array(0);
+export type StringListener = (
+  buffer: Uint8Array,
+  from: number,
+  to: number,
+  length: number,
+  index: number,
+) => void;
 
 // V8 cuts strings at 1,024 units (--heap-snapshot-string-limit), which are at most 6 KiB of escapes.
 const MAX_KEPT: Bytes = 16 * KiB;
@@ -33,22 +37,18 @@ const HEX_DIGITS = 4;
 export class StringSection implements SectionParser {
   isDone = false;
   readonly #listener: StringListener;
-  readonly #wants: (index: number) => boolean;
   /** Collects a string that lies across chunks. */
   readonly #kept = new Uint8Array(MAX_KEPT);
   #keptLength = 0;
   #index = 0;
   #place: 'before' | 'first' | 'string' | 'inside' | 'after' = 'before';
   #length = 0;
-  #isWanted = false;
   #isCut = false;
   #isEscaped = false;
   #hexLeft = 0;
 
-  /** @param wants - asked before each string; those whose bytes nobody wants cost no memory, and are told without. */
-  constructor(listener: StringListener, wants: (index: number) => boolean) {
+  constructor(listener: StringListener) {
     this.#listener = listener;
-    this.#wants = wants;
   }
 
   read(chunk: Uint8Array, from: number, chunkAt: number): number {
@@ -74,7 +74,6 @@ export class StringSection implements SectionParser {
     this.#place = 'inside';
     this.#keptLength = 0;
     this.#length = 0;
-    this.#isWanted = this.#wants(this.#index);
     this.#isCut = false;
   }
 
@@ -98,9 +97,9 @@ export class StringSection implements SectionParser {
     }
     this.#isCut = keepTo !== -1;
     const isWhole = at < chunk.length;
-    const kept = this.#isWanted ? chunk.subarray(from, this.#isCut ? keepTo : at) : NO_BYTES;
-    if (isWhole && this.#keptLength === 0) this.#tell(kept);
-    else this.#collect(kept, isWhole);
+    const to = this.#isCut ? keepTo : at;
+    if (isWhole && this.#keptLength === 0) this.#tell(chunk, from, to);
+    else this.#collect(chunk.subarray(from, to), isWhole);
     return isWhole ? at + 1 : at;
   }
 
@@ -118,12 +117,12 @@ export class StringSection implements SectionParser {
   #collect(bytes: Uint8Array, isWhole: boolean): void {
     this.#kept.set(bytes, this.#keptLength);
     this.#keptLength += bytes.length;
-    if (isWhole) this.#tell(this.#kept.subarray(0, this.#keptLength));
+    if (isWhole) this.#tell(this.#kept, 0, this.#keptLength);
   }
 
-  #tell(bytes: Uint8Array): void {
+  #tell(buffer: Uint8Array, from: number, to: number): void {
     this.#place = 'after';
-    this.#listener(bytes, this.#length, this.#index++);
+    this.#listener(buffer, from, to, this.#length, this.#index++);
   }
 }
 

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { get, ServerResponse } from 'node:http';
+import { connect, constants } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { watch } from '../watch.ts';
 import { watchFastify } from './fastify.ts';
 
@@ -50,5 +51,23 @@ it('does not count a connection that became a WebSocket, which would be in fligh
   const request = get({ port, path: '/socket', headers });
   await once(request, 'upgrade');
   expect(guard.meter.active).toBe(0);
+  await app.close();
+});
+
+it('counts HTTP/2, whose streams end one by one on a connection', async () => {
+  const app = Fastify({ http2: true });
+  const guard = watchFastify(app);
+  app.get('/orders/:id', async () => 'ok');
+  app.get('/slow', (_request, reply) => void reply.hijack());
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const session = connect(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`);
+  const slow = session.request({ ':path': '/slow' });
+  slow.on('error', () => {});
+  const answered = session.request({ ':path': '/orders/7' }).resume();
+  await once(answered, 'end');
+  await vi.waitFor(() => expect(guard.meter.stats()).toMatchObject({ total: 1, active: 1 }));
+  slow.close(constants.NGHTTP2_CANCEL);
+  await vi.waitFor(() => expect(guard.meter.stats()).toMatchObject({ total: 2, active: 0 }));
+  session.close();
   await app.close();
 });

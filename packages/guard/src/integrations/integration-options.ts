@@ -23,7 +23,7 @@ const KNOWN = ['guard', 'shed'];
  * Starts the guard of this process, or takes the one that is running, and a shedder if one is wanted.
  * @throws TypeError or RangeError naming the option that is wrong.
  */
-export function attach(options: IntegrationOptions): Attachment {
+function attach(options: IntegrationOptions): Attachment {
   for (const key of Object.keys(options)) {
     if (!KNOWN.includes(key))
       throw new TypeError(`the guard's integration has no option ${JSON.stringify(key)}`);

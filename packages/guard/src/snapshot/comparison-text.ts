@@ -33,6 +33,9 @@ const WORDS = {
 // More tells nothing that the first does not; --json has them all.
 const MAX_SHOWN_PATHS = 1;
 
+// The roots and modules that every path begins with take six.
+const MAX_SHOWN_STEPS = 6;
+
 /** A comparison for people, a fact a line. */
 export function comparisonLines(comparison: SnapshotComparison, language: Language): string[] {
   const { before, after, growing, buffers, sameProcess } = comparison;
@@ -87,7 +90,11 @@ function growingLines(grown: GrowingClass, place: number, language: Language): s
     const { by, what, entries } = holder;
     lines.push(`   ${say(WORDS.holder, language, { by, what, entries: grouped(entries) })}`);
   }
-  return [...lines, ...paths.slice(0, MAX_SHOWN_PATHS).map(({ steps }) => `   ${pathText(steps)}`)];
+  return [...lines, ...paths.slice(0, MAX_SHOWN_PATHS).map(({ steps }) => `   ${shortPath(steps)}`)];
+}
+
+function shortPath(steps: readonly RetainerStep[]): string {
+  return steps.length <= MAX_SHOWN_STEPS ? pathText(steps) : `… → ${pathText(steps.slice(-MAX_SHOWN_STEPS))}`;
 }
 
 function grouped(count: number): string {

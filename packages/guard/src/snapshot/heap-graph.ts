@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { BitSet } from './bit-set.ts';
 import { ClassCensus, type ClassCount } from './class-census.ts';
 import { comparisonErrors as errors } from './comparison-errors.ts';
+import { EdgeRanges } from './edge-ranges.ts';
 import type { IdentitySketch } from './identity-sketch.ts';
 import { type NodeRow, nodeRows, type RowReader } from './node-rows.ts';
 import { ScratchFile } from './scratch-file.ts';
@@ -14,7 +15,7 @@ import { decodeSnapshotString } from './string-section.ts';
 export const NOWHERE = 0xffff_ffff;
 
 /**
- * The second snapshot as a graph, 6 bytes a node in memory; 4 bytes a node and 4 an edge lie in scratch files beside the
+ * The second snapshot as a graph, 3.5 bytes a node in memory; 4 bytes a node and 4 an edge lie in scratch files beside the
  * snapshot, for /tmp may be memory.
  */
 export class HeapGraph {
@@ -24,8 +25,7 @@ export class HeapGraph {
   readonly classOf: Uint16Array;
   /** The nodes that the first snapshot does not have, if their ids can be compared. */
   readonly newNodes: BitSet;
-  /** Number of each node's first edge; one more entry than nodes. */
-  readonly firstEdge: Uint32Array;
+  readonly edges: EdgeRanges;
   /** Node to which each edge leads, or `NOWHERE`. */
   readonly targets: ScratchFile;
   /** Own size of each node, up to 4 GiB. */
@@ -37,7 +37,7 @@ export class HeapGraph {
     this.census = new ClassCensus(header.nodeTypes);
     this.classOf = new Uint16Array(nodeCount);
     this.newNodes = new BitSet(nodeCount);
-    this.firstEdge = new Uint32Array(nodeCount + 1);
+    this.edges = new EdgeRanges(nodeCount);
     this.targets = new ScratchFile(scratchFolder, 'edges');
     this.sizes = new ScratchFile(scratchFolder, 'sizes');
   }
@@ -48,18 +48,6 @@ export class HeapGraph {
 
   classAt(node: number): ClassCount {
     return this.census.classes[this.classOf[node] as number] as ClassCount;
-  }
-
-  /** The node from which an edge starts, by bisection. */
-  sourceOf(edge: number): number {
-    let low = 0;
-    let high = this.nodeCount - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((this.firstEdge[middle] as number) <= edge) low = middle;
-      else high = middle - 1;
-    }
-    return low;
   }
 
   close(): void {
@@ -103,7 +91,7 @@ class GraphReader implements SnapshotEvents {
   }
 
   section(section: SectionName): void {
-    if (section === 'edges' && this.#graph !== null) this.#checkEdges(this.#graph, this.#graph.nodeCount);
+    if (section === 'edges' && this.#graph !== null) this.#checkEdges(this.#graph);
   }
 
   values(values: Float64Array, count: number, section: SectionName): void {
@@ -134,20 +122,18 @@ class GraphReader implements SnapshotEvents {
     const isNew = this.#identity.meet(id, type, size);
     graph.classOf[index] = graph.census.add(type, name, size, isNew);
     if (isNew) graph.newNodes.add(index);
-    const next = (graph.firstEdge[index] as number) + edges;
-    if (next > graph.header.edgeCount) this.#miscounted(graph, next);
-    graph.firstEdge[index + 1] = next;
+    graph.edges.push(index, edges);
+    if (graph.edges.total > graph.header.edgeCount) this.#miscounted(graph);
     graph.sizes.push(Math.min(size, NOWHERE));
   }
 
-  #checkEdges(graph: HeapGraph, nodes: number): void {
-    const counted = graph.firstEdge[nodes] as number;
-    if (counted !== graph.header.edgeCount) this.#miscounted(graph, counted);
+  #checkEdges(graph: HeapGraph): void {
+    if (graph.edges.total !== graph.header.edgeCount) this.#miscounted(graph);
   }
 
-  #miscounted(graph: HeapGraph, found: number): never {
+  #miscounted({ edges, header }: HeapGraph): never {
     throw errors.SNAPSHOT_EDGES_MISCOUNTED({
-      data: { file: this.#file, found, expected: graph.header.edgeCount },
+      data: { file: this.#file, found: edges.total, expected: header.edgeCount },
     });
   }
 }

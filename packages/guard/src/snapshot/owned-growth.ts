@@ -1,7 +1,7 @@
 import type { Bytes } from '@maque/kit';
 import { isElementClass } from './element-class.ts';
+import { ElementSamples } from './element-samples.ts';
 import { type HeapGraph, NOWHERE } from './heap-graph.ts';
-import { SampleList } from './sample-list.ts';
 import type { PathTree } from './shortest-paths.ts';
 
 /** What new objects of one class bring with them. */
@@ -12,16 +12,16 @@ export interface OwnedGrowth {
   /** How many hang on old ones. */
   elements: number;
   /** Some of these. */
-  readonly samples: SampleList;
+  readonly samples: ElementSamples;
 }
-
-// Leaked content is seldom deeper: a record in a tree of Maps of Maps is at 8.
-const CLIMB_LIMIT = 24;
 
 // One new object that owns most of what is new is where things are kept, not what is kept: a Map that was made after the
 // first snapshot, in a registry that was, too.
 const MAX_HOLDERS = 4;
 const HOLDERS_SHARE = 0.5;
+
+// Leaked content is seldom deeper: a record in a tree of Maps of Maps is at 8. Of longer chains each part counts by itself.
+const CLIMB_LIMIT = 64;
 
 /**
  * Adds up growth by what is being added: a new object that hangs on an old one, all its new content included. So a session
@@ -30,22 +30,21 @@ const HOLDERS_SHARE = 0.5;
 export function ownedGrowth(graph: HeapGraph, tree: PathTree): OwnedGrowth[] {
   const isElement = graph.census.classes.map(isElementClass);
   const holders = new Set<number>();
-  let growth = addUp(graph, tree, isElement, holders);
-  for (let holder = holderOf(growth); holder !== null; holder = holderOf(growth)) {
+  const growth = addUp(graph, tree, isElement, holders);
+  let deeper = growth;
+  for (let holder = holderOf(growth); holder !== null; holder = holderOf(deeper)) {
     if (holders.size === MAX_HOLDERS) break;
     holders.add(holder);
-    const below = addUp(graph, tree, isElement, holders);
-    // The same again, one step further: a chain of its own kind, and its head is the element.
-    if (below[0]?.classNumber === growth[0]?.classNumber && holderOf(below) !== null) break;
-    growth = below;
+    deeper = addUp(graph, tree, isElement, holders);
   }
-  return growth;
+  // A chain of its own kind, or one large object, has nothing below it of which there is more.
+  return (deeper[0]?.elements ?? 0) > 1 ? deeper : growth;
 }
 
 function holderOf([first, ...others]: readonly OwnedGrowth[]): number | null {
   if (first?.elements !== 1) return null;
   const total = others.reduce((sum, { ownedSize }) => sum + ownedSize, first.ownedSize);
-  return first.ownedSize < HOLDERS_SHARE * total ? null : (first.samples.items[0] ?? null);
+  return first.ownedSize < HOLDERS_SHARE * total ? null : (first.samples.items()[0]?.node ?? null);
 }
 
 function addUp(
@@ -59,7 +58,9 @@ function addUp(
     if (tree[node] === NOWHERE || holders.has(node)) return;
     const element = topmostElement(node);
     const grown = growthOf(graph.classOf[element] as number);
-    grown.ownedSize += graph.sizes.at(node, Number.POSITIVE_INFINITY);
+    const size = graph.sizes.at(node, Number.POSITIVE_INFINITY);
+    grown.ownedSize += size;
+    grown.samples.weigh(element, size);
     if (element !== node) return;
     grown.elements++;
     grown.samples.add(node);
@@ -69,22 +70,23 @@ function addUp(
   function growthOf(classNumber: number): OwnedGrowth {
     let grown = growth.get(classNumber);
     if (grown === undefined) {
-      grown = { classNumber, ownedSize: 0, elements: 0, samples: new SampleList() };
+      grown = { classNumber, ownedSize: 0, elements: 0, samples: new ElementSamples() };
       growth.set(classNumber, grown);
     }
     return grown;
   }
-
+  /** The node itself if nothing above it is new and has a name. */
   function topmostElement(node: number): number {
     let element = node;
     let at = node;
-    for (let step = 0; step < CLIMB_LIMIT; step++) {
+    for (let step = 0; step < CLIMB_LIMIT && isNew(at); step++) {
       if (isElement[graph.classOf[at] as number]) element = at;
-      const edge = tree[at] as number;
-      if (edge === NOWHERE) break;
-      at = graph.sourceOf(edge);
-      if (!graph.newNodes.has(at) || holders.has(at)) break;
+      at = tree[at] as number;
     }
     return element;
+  }
+
+  function isNew(node: number): boolean {
+    return node !== NOWHERE && graph.newNodes.has(node) && !holders.has(node);
   }
 }

@@ -1,9 +1,9 @@
-import { type HeapGraph, NOWHERE } from './heap-graph.ts';
+import { NOWHERE } from './heap-graph.ts';
 import type { PathTree } from './shortest-paths.ts';
 
-/** One step towards an object: an edge, and the node it leads to. `gap` counts the steps left out before it. */
+/** One step towards an object: from `parent` to `node`. `gap` counts the steps left out before it. */
 export interface ChainStep {
-  readonly edge: number;
+  readonly parent: number;
   readonly node: number;
   readonly gap: number;
 }
@@ -13,21 +13,22 @@ const NEAR_ROOT = 16;
 const NEAR_OBJECT = 32;
 
 /** The way from the root to a node, root first; the middle of a long one is left out. */
-export function chainTo(graph: HeapGraph, tree: PathTree, node: number): ChainStep[] {
-  const near: ChainStep[] = [];
-  const far: ChainStep[] = [];
-  let skipped = 0;
-  for (let at = node; tree[at] !== NOWHERE; ) {
-    const edge = tree[at] as number;
-    const step = { edge, node: at, gap: 0 };
-    if (near.length < NEAR_OBJECT) near.push(step);
-    else if (far.push(step) > NEAR_ROOT) {
-      far.shift();
-      skipped++;
-    }
-    at = graph.sourceOf(edge);
+export function chainTo(tree: PathTree, node: number): ChainStep[] {
+  const length = depthOf(tree, node);
+  const skipped = length - NEAR_ROOT - NEAR_OBJECT;
+  const steps: ChainStep[] = [];
+  let at = node;
+  for (let depth = length; depth > 0; depth--) {
+    const parent = tree[at] as number;
+    const gap = skipped > 0 && depth === length - NEAR_OBJECT + 1 ? skipped : 0;
+    if (depth > length - NEAR_OBJECT || depth <= NEAR_ROOT) steps.push({ parent, node: at, gap });
+    at = parent;
   }
-  const last = near.at(-1);
-  if (last !== undefined && skipped > 0) near[near.length - 1] = { ...last, gap: skipped };
-  return [...near, ...far].reverse();
+  return steps.reverse();
+}
+
+function depthOf(tree: PathTree, node: number): number {
+  let depth = 0;
+  for (let at = tree[node] as number; at !== NOWHERE; at = tree[at] as number) depth++;
+  return depth;
 }

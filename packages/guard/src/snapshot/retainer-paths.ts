@@ -1,4 +1,4 @@
-import type { HeapGraph } from './heap-graph.ts';
+import type { ElementSample } from './element-samples.ts';
 import type { ChainStep } from './path-chain.ts';
 import type { EdgeDetails, NodeDetails, PathDetails } from './path-details.ts';
 
@@ -12,8 +12,14 @@ export interface RetainerStep {
 /** A way in which samples are kept alive, from the roots to them. */
 export interface RetainerPath {
   readonly steps: readonly RetainerStep[];
-  /** How many of the samples are held so. */
-  readonly samples: number;
+  /** Share of the samples that is held so, by what they own. */
+  readonly share: number;
+}
+
+/** A sample and the way to it. */
+export interface SampledPath {
+  readonly sample: ElementSample;
+  readonly chain: readonly ChainStep[];
 }
 
 /** The place where the ways of most samples come together: what to look at first. */
@@ -24,7 +30,7 @@ export interface Holder {
   readonly by: string;
   /** How many references go out of it. */
   readonly entries: number;
-  /** Share of the samples that are held through it. */
+  /** Share of the samples that is held through it, by what they own. */
   readonly share: number;
   /** From the roots to it. */
   readonly steps: readonly RetainerStep[];
@@ -34,78 +40,85 @@ const MAX_PATHS = 3;
 const ENTRY = '[*]';
 const HOLDER_SHARE = 0.8;
 
-/** Groups the ways to samples that read alike, the most frequent first. */
-export function groupPaths(
-  chains: readonly (readonly ChainStep[])[],
-  graph: HeapGraph,
-  details: PathDetails,
-): RetainerPath[] {
-  const groups = new Map<string, { steps: RetainerStep[]; samples: number }>();
-  for (const chain of chains) {
-    const steps = readableSteps(chain, graph, details);
+/** Groups the ways to samples that read alike, those to the most bytes first. */
+export function groupPaths(paths: readonly SampledPath[], details: PathDetails): RetainerPath[] {
+  const total = totalWeight(paths);
+  const groups = new Map<string, { steps: RetainerStep[]; share: number }>();
+  for (const { sample, chain } of paths) {
+    const steps = readableSteps(chain, details);
     const key = JSON.stringify(steps);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { steps, samples: 1 });
-    else group.samples++;
+    const group = groups.get(key) ?? { steps, share: 0 };
+    group.share += sample.weight / total;
+    groups.set(key, group);
   }
-  return [...groups.values()].sort((a, b) => b.samples - a.samples).slice(0, MAX_PATHS);
+  return [...groups.values()]
+    .sort((a, b) => b.share - a.share)
+    .slice(0, MAX_PATHS)
+    .map(({ steps, share }) => ({ steps, share: rounded(share) }));
 }
 
 /** Finds the node farthest from the root that leads to at least four fifths of the samples, and what people call it. */
-export function findHolder(
-  chains: readonly (readonly ChainStep[])[],
-  graph: HeapGraph,
-  details: PathDetails,
-): Holder | null {
+export function findHolder(paths: readonly SampledPath[], details: PathDetails): Holder | null {
+  const total = totalWeight(paths);
   const passing = new Map<number, number>();
-  for (const chain of chains) {
-    for (const { node } of chain.slice(0, -1)) passing.set(node, (passing.get(node) ?? 0) + 1);
+  for (const { sample, chain } of paths) {
+    for (const { node } of chain.slice(0, -1)) {
+      passing.set(node, (passing.get(node) ?? 0) + sample.weight / total);
+    }
   }
-  const needed = HOLDER_SHARE * chains.length;
-  for (const chain of chains) {
-    const at = chain.findLastIndex(
-      ({ node }, place) => place < chain.length - 1 && (passing.get(node) ?? 0) >= needed,
-    );
+  for (const { chain } of paths) {
+    const at = chain.slice(0, -1).findLastIndex(({ node }) => (passing.get(node) ?? 0) >= HOLDER_SHARE);
     const met = chain[at];
     if (met === undefined) continue;
-    const steps = readableSteps(chain.slice(0, at + 1), graph, details);
+    const steps = readableSteps(chain.slice(0, at + 1), details);
     const last = steps.at(-1);
     if (last === undefined) return null;
-    const entries = edgeCount(graph, met.node);
-    return {
-      what: last.what,
-      by: last.by,
-      entries,
-      share: (passing.get(met.node) ?? 0) / chains.length,
-      steps,
-    };
+    const entries = details.nodes.get(met.node)?.edges ?? 0;
+    const share = rounded(passing.get(met.node) ?? 0);
+    return { what: last.what, by: last.by, entries, share, steps };
   }
   return null;
+}
+
+function rounded(share: number): number {
+  return Math.round(share * 1e3) / 1e3;
+}
+
+function totalWeight(paths: readonly SampledPath[]): number {
+  return paths.reduce((sum, { sample }) => sum + sample.weight, 0) || 1;
 }
 
 // What has more is no object with named parts but a table, whose names are keys.
 const MOST_NAMED_PARTS = 64;
 
-const NOTHING = { type: '', name: '' };
-
-function edgeCount({ firstEdge }: HeapGraph, node: number): number {
-  return (firstEdge[node + 1] as number) - (firstEdge[node] as number);
-}
+const LEFT_OUT: RetainerStep = { by: '…', what: '…' };
+const NOTHING = { type: '', name: '', edges: 0 };
 
 /** Leaves out the arrays by which V8 keeps elements and entries: `.leaks Map → [*] Order`. */
-function readableSteps(chain: readonly ChainStep[], graph: HeapGraph, details: PathDetails): RetainerStep[] {
+function readableSteps(chain: readonly ChainStep[], details: PathDetails): RetainerStep[] {
   const steps: RetainerStep[] = [];
   let isEntry = false;
-  for (const { edge, node, gap } of chain) {
+  for (const { node, gap } of chain) {
     const held = details.nodes.get(node) ?? NOTHING;
-    if (gap > 0) steps.push({ by: '…', what: '…' });
+    if (gap > 0) addStep(steps, LEFT_OUT);
     if (held.type !== 'array') {
-      const by = isEntry ? ENTRY : edgeText(details.edges.get(edge) ?? NOTHING);
-      steps.push({ by: held.type === 'synthetic' ? '' : by, what: nodeText(held) });
+      const by = isEntry ? ENTRY : edgeText(details.edges.get(node) ?? NOTHING);
+      addStep(steps, { by: held.type === 'synthetic' ? '' : by, what: nodeText(held) });
     }
-    isEntry = held.type === 'array' || edgeCount(graph, node) > MOST_NAMED_PARTS;
+    isEntry = held.type === 'array' || held.edges > MOST_NAMED_PARTS;
   }
   return steps;
+}
+
+/** Of the links of a chain, `.next Node → .next Node → …`, the first is enough. */
+function addStep(steps: RetainerStep[], step: RetainerStep): void {
+  const last = steps.at(-1);
+  const before = last === LEFT_OUT ? steps.at(-2) : last;
+  if (before?.by === step.by && before.what === step.what) {
+    if (last !== LEFT_OUT) steps.push(LEFT_OUT);
+  } else if (last !== LEFT_OUT || step !== LEFT_OUT) {
+    steps.push(step);
+  }
 }
 
 function edgeText({ type, name }: EdgeDetails): string {

@@ -1,13 +1,14 @@
+import type { ClassCount } from './class-census.ts';
 import { type HeapGraph, NOWHERE } from './heap-graph.ts';
 import { SearchLevel } from './search-level.ts';
 
 const ROOT = 0;
 
-// Compiled code, maps and other hidden parts hold nearly everything somehow, but never explain why: they are followed last.
-const LAST_TYPES: ReadonlySet<string> = new Set(['hidden', 'code', 'object shape']);
+// Compiled code, maps and other hidden parts hold nearly everything somehow, but seldom explain why.
+const HIDDEN_TYPES: ReadonlySet<string> = new Set(['hidden', 'code', 'object shape']);
 
-// So are roots that hold nothing for long: whatever runs while the snapshot is taken, and V8's table of strings.
-const LAST_ROOTS: ReadonlySet<string> = new Set([
+// Roots that hold nothing for long: whatever runs while the snapshot is taken, and V8's table of strings.
+const PASSING_ROOTS: ReadonlySet<string> = new Set([
   '(Stack roots)',
   '(Handle scope)',
   '(Internalized strings)',
@@ -17,29 +18,36 @@ const LAST_ROOTS: ReadonlySet<string> = new Set([
 const AHEAD_IN_LIST = 16;
 const AHEAD_IN_BITS = 4_096;
 
-/** For each node the edge by which the roots reach it first, or `NOWHERE`. */
+/** When a node of a class is followed: 0 at once, 1 and 2 when nothing else is left. */
+function turnOf({ type, name }: ClassCount): number {
+  if (type === 'synthetic' && PASSING_ROOTS.has(name)) return 2;
+  return HIDDEN_TYPES.has(type) ? 1 : 0;
+}
+
+/** For each node the one through which the roots reach it first, or `NOWHERE`. */
 export type PathTree = Uint32Array;
 
 /**
- * Shortest paths from the roots of the garbage collector to all nodes, breadth first, in 4 bytes and 3 bits a node. A path
- * through compiled code or hidden parts is taken only where there is no other.
+ * Shortest paths from the roots of the garbage collector to all nodes, breadth first, in 4 bytes and 4 bits a node. A path
+ * through hidden parts is taken only where there is no other, and one from the stack as the last.
  */
 export function shortestPaths(graph: HeapGraph): PathTree {
   const { nodeCount, census, classOf } = graph;
   const tree = new Uint32Array(nodeCount).fill(NOWHERE);
-  const goesLast = census.classes.map(
-    ({ type, name }) => LAST_TYPES.has(type) || (type === 'synthetic' && LAST_ROOTS.has(name)),
-  );
-  const later = new SearchLevel(nodeCount);
+  const turns = census.classes.map(turnOf);
   let level = new SearchLevel(nodeCount);
   let next = new SearchLevel(nodeCount);
+  const later = [new SearchLevel(nodeCount), new SearchLevel(nodeCount)];
   if (nodeCount > 0) level.add(ROOT);
-  spread((node) => (goesLast[classOf[node] as number] ? later : next).add(node));
-  later.forEach((node) => {
-    level.add(node);
-  });
-  spread((node) => next.add(node));
-  return tree;
+  for (let turn = 0; ; turn++) {
+    spread((node) => {
+      const due = (turns[classOf[node] as number] as number) - turn;
+      (due > 0 ? (later[due - 1] as SearchLevel) : next).add(node);
+    });
+    const postponed = later.shift();
+    if (postponed === undefined) return tree;
+    level = postponed;
+  }
 
   function spread(reach: (node: number) => void): void {
     while (!level.isEmpty) {
@@ -53,11 +61,12 @@ export function shortestPaths(graph: HeapGraph): PathTree {
   }
 
   function follow(node: number, ahead: number, reach: (node: number) => void): void {
-    const end = graph.firstEdge[node + 1] as number;
-    for (let edge = graph.firstEdge[node] as number; edge < end; edge++) {
+    const first = graph.edges.firstOf(node);
+    const end = first + graph.edges.countOf(node);
+    for (let edge = first; edge < end; edge++) {
       const target = graph.targets.at(edge, Math.max(ahead, end - edge));
       if (target === NOWHERE || target === ROOT || tree[target] !== NOWHERE) continue;
-      tree[target] = edge;
+      tree[target] = node;
       reach(target);
     }
   }

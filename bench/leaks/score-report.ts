@@ -37,7 +37,7 @@ export function scoreReport(label: LeakLabel, report: LeakReport | null, asked: 
   const { lookFirst, routes, cost } = report;
   return {
     name,
-    route: routes[0]?.route === label.route,
+    route: shapeOf(routes[0]?.route ?? '') === shapeOf(label.route),
     place:
       constructors.some((each) => label.constructors.includes(each)) ||
       label.sites.some((each) => shown.includes(each.toLowerCase())),
@@ -47,6 +47,11 @@ export function scoreReport(label: LeakLabel, report: LeakReport | null, asked: 
       ' · ',
     ),
   };
+}
+
+/** What a parameter is called is the label's choice. */
+function shapeOf(route: string): string {
+  return route.replaceAll(/:\w+/g, ':');
 }
 
 function shownOf({ function: name, file }: CodePosition): string {

@@ -51,5 +51,6 @@ it('shows no folder above the app, and packages by their own path', () => {
   expect(fileOf('/srv/anna/shop/node_modules/koa/lib/a.js')).toBe('node_modules/koa/lib/a.js');
   expect(fileOf('/home/anna/other.js')).toBe('other.js');
   expect(fileOf('node:net')).toBe('node:net');
-  expect(fileOf('file://%')).toBe('file://%');
+  expect(fileOf('file://%')).toBe('file:…');
+  expect(fileOf('data:text/javascript,keep("13800138000")')).toBe('data:…');
 });

@@ -24,7 +24,8 @@ export class CodePositions {
   of(frame: StackFrame): CodePosition {
     const path = pathOf(frame.url);
     const name = frame.functionName === '' ? '(anonymous)' : frame.functionName;
-    if (path === null) return { function: name, file: frame.url, line: frame.line, column: frame.column };
+    if (path === null)
+      return { function: name, file: plainUrl(frame.url), line: frame.line, column: frame.column };
     const origin = this.#originOf(path, frame);
     if (origin !== null) return { ...origin, function: name };
     return { function: name, file: this.#shown(path), line: frame.line, column: frame.column };
@@ -56,6 +57,11 @@ export class CodePositions {
     const below = relative(this.#folder, path);
     return below.startsWith('..') || isAbsolute(below) ? basename(path) : below;
   }
+}
+
+// A data: address is the code itself, and code that an app compiles may be called anything.
+function plainUrl(url: string): string {
+  return /^[\w.:<>@/\- ]{0,200}$/.test(url) ? url : `${url.slice(0, url.indexOf(':') + 1).slice(0, 20)}…`;
 }
 
 function pathOf(url: string): string | null {

@@ -32,15 +32,18 @@ export function claimPiles(
       followed,
     });
   });
-  const listeners = findings.listeners.map(({ owner, event, before, now, route, stack }) =>
-    framed(owner, route, wilsonLow(now - before, now - before), visible(stack).slice(0, SHOWN_FRAMES), {
+  const listeners = findings.listeners.map(({ owner, event, before, now, route, stack: added }) => {
+    const stack = visible(added).slice(0, SHOWN_FRAMES);
+    // Every one by which they have grown has stayed.
+    const grown = now - before;
+    return framed(owner, route, wilsonLow(grown, grown), stack, {
       code: 'listeners-stay',
       owner,
       event,
       before,
       now,
-    }),
-  );
+    });
+  });
   const requests = findings.requests.flatMap(({ route, objects, followed }) =>
     REQUEST_CLASSES.map((name) =>
       framed(name, route, wilsonLow(objects, followed), [], {
@@ -84,7 +87,7 @@ function isMadeByApp({ kind, stack }: ResourcePile): boolean {
 }
 
 /** The least share that is likely (nine times of ten) where `some` of `all` were seen: Wilson's score interval. */
-export function wilsonLow(some: number, all: number): number {
+function wilsonLow(some: number, all: number): number {
   if (all <= 0) return 0;
   const z = 1.2816;
   const share = some / all;

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Clock, Milliseconds } from '@maque/kit';
+import { OTHER_ROUTES } from '../requests/request-meter.ts';
 import { routeTemplate } from '../requests/route-template.ts';
 import { compileRouteFrame, frameEvents, type RouteFrame } from './route-frames.ts';
 import { RouteTraffic } from './route-traffic.ts';
@@ -10,14 +11,12 @@ const CHANNEL = 'http.server.request.start';
 
 // Routes that are told apart while suspicious: more than a small backend has. All further ones are one.
 const MAX_ROUTES = 200;
-export const OTHER_ROUTE = '(other)';
 
 // Requests of one route whose objects are followed. Thirty alive of thirty ended leave no doubt.
 const PROBES_PER_ROUTE = 40;
 // Spread, so that there are old ones among them and not forty of the same moment.
 const PROBE_EVERY_MS: Milliseconds = 1_000;
 
-/** A route that is being watched. */
 interface WatchedRoute {
   readonly name: string;
   readonly number: number;
@@ -26,7 +25,7 @@ interface WatchedRoute {
   probedAtMs: Milliseconds;
 }
 
-/** What every asynchronous continuation of a request can ask for. */
+/** What every asynchronous continuation of a request carries. */
 interface RequestContext {
   readonly route: WatchedRoute;
 }
@@ -115,7 +114,12 @@ export class RequestWatch {
     this.#frameServer(server);
     // Bodies arrive by events of the request, and most of what is allocated for it hangs on those.
     frameEvents(request, () => (this.#stopped ? null : frame));
-    this.#probe(route, { atMs, request, response, context });
+    this.#probe(route, {
+      atMs,
+      request: new WeakRef(request),
+      response: new WeakRef(response),
+      context: new WeakRef(context),
+    });
   };
 
   #frameServer(server: Server): void {
@@ -129,7 +133,7 @@ export class RequestWatch {
   #routeOf(template: string): WatchedRoute {
     const known = this.#routes.get(template);
     if (known !== undefined) return known;
-    const name = this.#routes.size < MAX_ROUTES - 1 ? template : OTHER_ROUTE;
+    const name = this.#routes.size < MAX_ROUTES - 1 ? template : OTHER_ROUTES;
     const other = this.#routes.get(name);
     if (other !== undefined) return other;
     const number = this.#routes.size;
@@ -144,24 +148,11 @@ export class RequestWatch {
     return route;
   }
 
-  #probe(
-    route: WatchedRoute,
-    found: {
-      atMs: Milliseconds;
-      request: IncomingMessage;
-      response: ServerResponse;
-      context: RequestContext;
-    },
-  ): void {
+  #probe(route: WatchedRoute, probe: RequestProbe): void {
     if (route.probes.length >= PROBES_PER_ROUTE) return;
-    if (found.atMs - route.probedAtMs < PROBE_EVERY_MS) return;
-    route.probedAtMs = found.atMs;
-    route.probes.push({
-      atMs: found.atMs,
-      request: new WeakRef(found.request),
-      response: new WeakRef(found.response),
-      context: new WeakRef(found.context),
-    });
+    if (probe.atMs - route.probedAtMs < PROBE_EVERY_MS) return;
+    route.probedAtMs = probe.atMs;
+    route.probes.push(probe);
   }
 }
 

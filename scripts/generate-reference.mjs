@@ -54,8 +54,22 @@ async function commandsPage() {
 
 async function settingsPage() {
   const { maqueSettings } = await built('maque', 'settings/settings-table.js');
+  const { REGISTER_SETTINGS } = await built('guard', 'integrations/register-settings.js');
   const { formatSetting } = await import(join(root, 'packages/kit/dist/settings.js'));
-  const parts = Object.entries(maqueSettings).map(([name, row]) => {
+  return `# Settings / 设置
+
+Flags win over variables, variables over defaults. \`maque config\` shows each value and where it came from.
+
+${settingParts(maqueSettings, formatSetting)}
+# @maque/guard/register
+
+Read by \`node --import @maque/guard/register\`, in any Node app, besides \`MAQUE_ALERT_…\` above. 用于任何 Node 应用,另见上面的 \`MAQUE_ALERT_…\`。
+
+${settingParts(REGISTER_SETTINGS, formatSetting)}`;
+}
+
+function settingParts(table, formatSetting) {
+  const parts = Object.entries(table).map(([name, row]) => {
     const facts = [
       ['variable', `\`${row.env}\``],
       ['flag', row.flag === undefined ? undefined : `\`--${row.flag}\``],
@@ -74,7 +88,7 @@ async function settingsPage() {
     const list = facts.filter(([, value]) => value !== undefined).map(([key, value]) => `- ${key}: ${value}`);
     return `## ${name}\n\n${row.meaning.en}. ${row.meaning.zh}。\n\n${list.join('\n')}\n`;
   });
-  return `# Settings / 设置\n\nFlags win over variables, variables over defaults. \`maque config\` shows each value and where it came from.\n\n${parts.join('\n')}`;
+  return parts.join('\n');
 }
 
 async function errorsPage() {

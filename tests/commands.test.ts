@@ -21,6 +21,7 @@ it.each([
   'admin link',
   'alert test',
   'guard replay',
+  'guard redact',
   'wechat-sim',
 ])('helps with %s in both languages', async (name) => {
   const english = await maque([...name.split(' '), '--help']);

@@ -88,6 +88,21 @@ export const commandErrors = defineErrors({
       zh: '{trace} 不是内存记录:没有一行是样本(其他内容 {skipped} 行)',
     },
   },
+  INPUT_UNREADABLE: {
+    status: 400,
+    message: { en: 'Cannot read {file}: {reason}', zh: '无法读取 {file}:{reason}' },
+  },
+  OUTPUT_EXISTS: {
+    status: 409,
+    message: {
+      en: '{file} is there already; --force replaces it',
+      zh: '{file} 已存在;加 --force 可覆盖',
+    },
+  },
+  OUTPUT_UNWRITABLE: {
+    status: 400,
+    message: { en: 'Cannot write {file}: {reason}', zh: '无法写入 {file}:{reason}' },
+  },
   ALERT_SETTING_ALONE: {
     status: 400,
     message: {

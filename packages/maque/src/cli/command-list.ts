@@ -3,6 +3,7 @@ import { alertTestCommand } from '../commands/alert-test.ts';
 import { configCommand } from '../commands/config.ts';
 import { devCommand } from '../commands/dev.ts';
 import { guardCompareCommand } from '../commands/guard-compare.ts';
+import { guardRedactCommand } from '../commands/guard-redact.ts';
 import { guardReplayCommand } from '../commands/guard-replay.ts';
 import { planCommand } from '../commands/plan.ts';
 import { psCommand } from '../commands/ps.ts';
@@ -25,5 +26,6 @@ export const commands: readonly Command[] = [
   alertTestCommand,
   guardReplayCommand,
   guardCompareCommand,
+  guardRedactCommand,
   wechatSimCommand,
 ];

@@ -1,9 +1,10 @@
 import { type Bytes, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
+import type { LivePoint } from './collected-points.ts';
 import { DETECTOR_NUMBERS, type DetectorNumbers } from './detector-numbers.ts';
 import { boundedSample, type DetectorSample } from './detector-sample.ts';
 import { believeAgainstTraffic, growthPoints } from './growth-axis.ts';
 import { type GrowthBelief, leastNoticeable } from './growth-tally.ts';
-import { ExternalLivePoints, HeapLivePoints, type LivePoint, NativeLivePoints } from './live-points.ts';
+import { ExternalLivePoints, HeapLivePoints, NativeLivePoints } from './live-points.ts';
 import { POOLS, type Pool, type PoolVerdict, verdictOf } from './verdict.ts';
 
 export interface DetectorOptions {
@@ -68,6 +69,7 @@ export function createDetector(
       pace: 1,
       limitMebibytes,
       settledMebibytes: (settled[pool] ?? 0) / MiB,
+      uncertainMs: pool === 'native' ? 0 : sample.atMs - (live[pool].certainAtMs ?? points[0]?.atMs ?? 0),
       slackMebibytes: pool === 'native' ? live.native.slackMebibytes : 0,
       leastPoints: leastGrown,
       noticeableMebibytes: noticeable,

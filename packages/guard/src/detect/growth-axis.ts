@@ -1,8 +1,8 @@
 import type { Milliseconds } from '@maque/kit';
+import type { LivePoint } from './collected-points.ts';
 import { believe } from './growth-belief.ts';
 import { GrowthFitter, type GrowthPoints, knotAt, knotNow } from './growth-fit.ts';
 import type { GrowthBelief, GrowthQuestion } from './growth-tally.ts';
-import type { LivePoint } from './live-points.ts';
 
 // Fewer requests than this say nothing of a route.
 const LEAST_REQUESTS = 20;

@@ -1,89 +1,78 @@
-import { type Bytes, MiB, type Milliseconds } from '@maque/kit';
+import { MiB, type Milliseconds, SECOND } from '@maque/kit';
+import { CAPACITY, CollectedPoints, type LivePoint, livePoint, STEP_MS } from './collected-points.ts';
 import type { DetectorSample } from './detector-sample.ts';
-import { type LowPoint, ThinnedSeries } from './thinned-series.ts';
+import { type SeriesPoint, ThinnedSeries } from './thinned-series.ts';
 
-/** One estimate of what lives in a pool. */
-export interface LivePoint {
-  readonly atMs: Milliseconds;
-  readonly mebibytes: number;
-  /** 1 for a measured floor, more for one that was forced, less for a bound that garbage may have lifted. */
-  readonly weight: number;
-  readonly requests: readonly number[];
-}
-
-const STEP_MS: Milliseconds = 4_000;
-// Half a year of history.
-const CAPACITY = 300;
-const TAIL_CAPACITY = 64;
-// What has been promoted since the last major collection is part garbage; how much is learnt from the intervals before.
+// What has been promoted since the last major collection is part garbage, always.
 const TAIL_WEIGHT = 0.35;
 // V8 marks while the app runs, and what was allocated meanwhile counts as alive till the next time: its floors stray by some
 // MiB. One that was forced has nothing of that.
 const EXACT_WEIGHT = 4;
-const GARBAGE_LEARNING = 0.5;
+// Where a tenth of what external memory gathered was garbage, the rest may be, next time: a ring of Buffers that is full
+// rises as fast as when it filled.
+const DOUBTED_SHARE = 0.1;
+// V8 gives dead Buffers back on a thread of its own: 30 MiB took 1.0 s on a busy machine.
+const SWEEP_MS: Milliseconds = 2 * SECOND;
 // Of the heap that V8 has committed beyond what it has ever used, this much may still be untouched.
 const UNTOUCHED_SHARE = 0.5;
 
-/**
- * What lives in the JS heap: the floor after each major collection, and since the last one `heapUsed` after each minor
- * one, less the garbage that earlier intervals had gathered by then.
- */
+/** What lives in the JS heap: the floor after each major collection, and `heapUsed` after each minor one since. */
 export class HeapLivePoints {
-  readonly #floors = new ThinnedSeries({ stepMs: STEP_MS, capacity: CAPACITY });
-  readonly #tail = new ThinnedSeries({ stepMs: STEP_MS, capacity: TAIL_CAPACITY });
-  #floorAtMs: Milliseconds | null = null;
+  readonly #points = new CollectedPoints({ doubtedShare: null });
   #minors: number | null = null;
-  #garbagePerMs = 0;
+
+  get certainAtMs(): Milliseconds | null {
+    return this.#points.floorAtMs;
+  }
 
   push(sample: DetectorSample): void {
-    const { heapFloor, heapFloorAtMs, requests } = sample;
-    if (heapFloor !== null && heapFloorAtMs !== null && heapFloorAtMs > (this.#floorAtMs ?? -Infinity)) {
-      this.#learnGarbage(heapFloor);
+    const { atMs, heapFloor, heapFloorAtMs, requests } = sample;
+    if (heapFloor !== null && heapFloorAtMs !== null && heapFloorAtMs > (this.certainAtMs ?? -Infinity)) {
       const weight = sample.isFloorExact ? EXACT_WEIGHT : 1;
-      this.#floors.add({ atMs: heapFloorAtMs, value: heapFloor, weight, requests });
-      this.#floorAtMs = heapFloorAtMs;
-      this.#tail.clear();
+      this.#points.addFloor({ atMs: heapFloorAtMs, value: heapFloor, weight, requests });
     }
     // Between two minor collections `heapUsed` climbs by the whole young generation: only after one is it a bound.
     const collected = sample.minors === null || sample.minors !== this.#minors;
     this.#minors = sample.minors;
-    if (collected) {
-      this.#tail.add({ atMs: sample.atMs, value: sample.heapUsed, weight: TAIL_WEIGHT, requests });
-    }
+    if (collected) this.#points.addBound({ atMs, value: sample.heapUsed, weight: TAIL_WEIGHT, requests });
   }
 
   points(): LivePoint[] {
-    const points = this.#floors.points.map(livePoint);
-    const floorAtMs = this.#floorAtMs;
-    for (const low of this.#tail.points) {
-      const sinceMs = floorAtMs === null ? STEP_MS : low.atMs - floorAtMs;
-      if (sinceMs < STEP_MS) continue;
-      const garbage = floorAtMs === null ? 0 : this.#garbagePerMs * sinceMs;
-      points.push({ ...livePoint(low), mebibytes: (low.value - garbage) / MiB });
-    }
-    return points;
-  }
-
-  /** From the last minimum before a collection: what of it the collection took, over the time it had gathered. */
-  #learnGarbage(floor: Bytes): void {
-    const last = this.#tail.points.at(-1);
-    const gatheredMs = last === undefined || this.#floorAtMs === null ? 0 : last.atMs - this.#floorAtMs;
-    if (last === undefined || gatheredMs < STEP_MS) return;
-    const perMs = Math.max(0, last.value - floor) / gatheredMs;
-    this.#garbagePerMs += (perMs - this.#garbagePerMs) * GARBAGE_LEARNING;
+    return this.#points.points();
   }
 }
 
-/** Memory outside the heap that JS objects own: its minima, since bodies of requests in flight come on top. */
+/**
+ * Memory outside the heap that JS objects own: what is left of it after major collections, and its minima since, for
+ * bodies of requests in flight come on top. V8 collects when it has grown by 64 MiB, if not before; till then all that
+ * has come may be Buffers that nobody holds.
+ */
 export class ExternalLivePoints {
-  readonly #lows = new ThinnedSeries({ stepMs: STEP_MS, capacity: CAPACITY });
+  readonly #points = new CollectedPoints({ doubtedShare: DOUBTED_SHARE });
+  #majorAtMs: Milliseconds | null = null;
+  #swept: SeriesPoint | null = null;
 
-  push(sample: DetectorSample): void {
-    this.#lows.add({ atMs: sample.atMs, value: sample.external, weight: 1, requests: sample.requests });
+  get certainAtMs(): Milliseconds | null {
+    return this.#points.floorAtMs;
+  }
+
+  push({ atMs, heapFloorAtMs, external, requests }: DetectorSample): void {
+    if (heapFloorAtMs !== null && heapFloorAtMs > (this.#majorAtMs ?? -Infinity)) {
+      this.#majorAtMs = heapFloorAtMs;
+      this.#swept ??= { atMs, value: external, weight: 1, requests };
+    }
+    if (this.#swept === null) {
+      this.#points.addBound({ atMs, value: external, weight: 1, requests });
+      return;
+    }
+    if (external < this.#swept.value) this.#swept = { ...this.#swept, value: external };
+    if (atMs - this.#swept.atMs < SWEEP_MS) return;
+    this.#points.addFloor(this.#swept);
+    this.#swept = null;
   }
 
   points(): LivePoint[] {
-    return this.#lows.points.map(livePoint);
+    return this.#points.points();
   }
 }
 
@@ -114,11 +103,7 @@ export class NativeLivePoints {
     let highest = Number.NEGATIVE_INFINITY;
     return this.#lows.points.map((low) => {
       highest = Math.max(highest, low.value);
-      return { ...livePoint(low), mebibytes: highest / MiB };
+      return livePoint(low, highest, low.weight);
     });
   }
-}
-
-function livePoint(low: LowPoint): LivePoint {
-  return { atMs: low.atMs, mebibytes: low.value / MiB, weight: low.weight, requests: low.requests };
 }

@@ -18,16 +18,22 @@ afterEach(() => {
 async function explain(kind: string, body?: Buffer): Promise<LeakReport> {
   const service = fork(SERVICE, [kind, String(WATCH_MS)], { execArgv: [], stdio: 'inherit' });
   running.add(service);
-  const [{ port }] = (await once(service, 'message')) as [{ port: number }];
+  const [{ port }] = (await nextMessage(service)) as [{ port: number }];
   const clients = [
     ask(port, 'POST', '/leak', 40, body),
     ask(port, 'GET', '/list', 60),
     ask(port, 'GET', '/health', 10),
   ];
   service.send('explain');
-  const [{ report }] = (await once(service, 'message')) as [{ report: LeakReport }];
+  const [{ report }] = (await nextMessage(service)) as [{ report: LeakReport }];
   for (const stop of clients) stop();
   return report;
+}
+
+function nextMessage(service: ChildProcess): Promise<unknown[]> {
+  const over = new AbortController();
+  service.once('exit', () => over.abort(new Error('the service ended')));
+  return once(service, 'message', { signal: over.signal });
 }
 
 function ask(port: number, method: string, path: string, perSecond: number, body?: Buffer): () => void {

@@ -6,7 +6,8 @@ import type { MemorySample } from '../sample/memory-sample.ts';
 import { scheduleUnreferenced } from '../sample/schedule.ts';
 import type { Explainer, ExplainOptions } from './explainer.ts';
 import type { LeakReport } from './leak-report.ts';
-import type { ReportFolder, ReportFolderOptions } from './report-folder.ts';
+import type { ReportFolder } from './report-folder.ts';
+import { type ReportFolderOptions, resolveReportPlace } from './report-place.ts';
 
 /** What explaining needs of the guard. */
 export interface ExplainingOptions {
@@ -27,7 +28,9 @@ export class Explaining {
   #loading: Promise<Explainer> | null = null;
   #stopped = false;
 
+  /** @throws TypeError or RangeError for a folder of reports that is wrong. */
   constructor(options: ExplainingOptions) {
+    if (options.reports !== null) resolveReportPlace(options.reports);
     this.#options = options;
   }
 

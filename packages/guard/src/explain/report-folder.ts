@@ -2,38 +2,20 @@ import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bytes, KiB } from '@maque/kit';
 import type { LeakReport } from './leak-report.ts';
+import { type ReportFolderOptions, resolveReportPlace } from './report-place.ts';
 import { renderLeakReport } from './report-text.ts';
 
-/** Where reports are kept. */
-export interface ReportFolderOptions {
-  readonly dir: string;
-  /** Reports kept, each as `.json` and `.md`; the oldest go. 1 to 1,000; 20 unless told: two weeks of one leak a day. */
-  readonly max?: number;
-  readonly language?: 'en' | 'zh-CN';
-}
-
-const DEFAULT_MAX = 20;
 // A report is 10 to 40 KiB. One that is larger is not written: something is wrong with it.
 const MAX_REPORT: Bytes = 512 * KiB;
 const NAME = /^leak-\d{8}T\d{6}-\d+\.(?:json|md)$/;
 
 /** Keeps a bounded number of reports on disk, readable for their owner only. */
 export class ReportFolder {
-  readonly #dir: string;
-  readonly #max: number;
-  readonly #language: 'en' | 'zh-CN';
+  readonly #place: Required<ReportFolderOptions>;
 
   /** @throws RangeError or TypeError for an option that is wrong. */
   constructor(options: ReportFolderOptions) {
-    const { dir, max = DEFAULT_MAX, language = 'en' } = options;
-    if (typeof dir !== 'string' || dir === '')
-      throw new TypeError('reports.dir must be the path of a folder');
-    if (!Number.isInteger(max) || max < 1 || max > 1_000) {
-      throw new RangeError(`reports.max must be a whole number from 1 to 1000, not ${max}`);
-    }
-    this.#dir = dir;
-    this.#max = max;
-    this.#language = language;
+    this.#place = resolveReportPlace(options);
   }
 
   /**
@@ -44,10 +26,10 @@ export class ReportFolder {
     const json = `${JSON.stringify(report, null, 2)}\n`;
     if (json.length > MAX_REPORT)
       throw new Error(`a leak report of ${json.length} characters is not written`);
-    await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+    await mkdir(this.#place.dir, { recursive: true, mode: 0o700 });
     const stamp = report.at.replace(/[-:]|\.\d+Z/g, '');
     const name = `leak-${stamp}-${report.process.pid}`;
-    await this.#put(`${name}.md`, renderLeakReport(report, this.#language));
+    await this.#put(`${name}.md`, renderLeakReport(report, this.#place.language));
     const path = await this.#put(`${name}.json`, json);
     await this.#removeOldest();
     return path;
@@ -55,7 +37,7 @@ export class ReportFolder {
 
   /** Whole or not at all, whoever looks in between. */
   async #put(name: string, text: string): Promise<string> {
-    const path = join(this.#dir, name);
+    const path = join(this.#place.dir, name);
     const draft = `${path}.draft`;
     try {
       await writeFile(draft, text, { mode: 0o600 });
@@ -68,15 +50,15 @@ export class ReportFolder {
   }
 
   async #removeOldest(): Promise<void> {
-    const names = (await readdir(this.#dir)).filter((name) => NAME.test(name));
+    const names = (await readdir(this.#place.dir)).filter((name) => NAME.test(name));
     const reports = [...new Set(names.map((name) => name.replace(/\.(?:json|md)$/, '')))];
-    if (reports.length <= this.#max) return;
+    if (reports.length <= this.#place.max) return;
     const dated = await Promise.all(
-      reports.map(async (name) => ({ name, atMs: await modifiedAt(join(this.#dir, `${name}.json`)) })),
+      reports.map(async (name) => ({ name, atMs: await modifiedAt(join(this.#place.dir, `${name}.json`)) })),
     );
     dated.sort((a, b) => a.atMs - b.atMs || (a.name < b.name ? -1 : 1));
-    for (const { name } of dated.slice(0, dated.length - this.#max)) {
-      for (const kind of ['json', 'md']) await rm(join(this.#dir, `${name}.${kind}`), { force: true });
+    for (const { name } of dated.slice(0, dated.length - this.#place.max)) {
+      for (const kind of ['json', 'md']) await rm(join(this.#place.dir, `${name}.${kind}`), { force: true });
     }
   }
 }

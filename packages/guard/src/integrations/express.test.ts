@@ -123,6 +123,16 @@ it('counts once when the app is watched twice', async () => {
   expect(await countsOf(app, guard, ['/a'])).toEqual({ 'GET /a': 1 });
 });
 
+it('counts once when an app and one that is mounted in it are both watched', async () => {
+  const app = express();
+  const guard = watchExpress(app);
+  const admin = express();
+  watchExpress(admin);
+  admin.get('/users/:user', answer);
+  app.use('/admin', admin);
+  expect(await countsOf(app, guard, ['/admin/users/1'])).toEqual({ 'GET /admin/users/:user': 1 });
+});
+
 it('leaves request.route to handlers as it was', async () => {
   const app = express();
   const guard = watchExpress(app);

@@ -21,8 +21,8 @@ interface Following<Source> {
 }
 
 /**
- * Counts each request from its beginning to the `close` of its response, which comes once, after the last byte of a
- * stream as well as after an abort. One small object and one listener a request, no closure.
+ * Counts each request from its beginning to the `close` of its response, which comes after the last byte of a stream as
+ * well as after an abort. One small object and one listener a request, no closure.
  */
 export class RequestFollower<Source> {
   readonly #meter: RequestMeter;
@@ -42,6 +42,8 @@ export class RequestFollower<Source> {
    */
   begin(response: FollowedResponse, source: Source, route = -1): void {
     const carrier = response as FollowedResponse & { [followed]?: Following<Source> | undefined };
+    // An app that is mounted in another may be watched too.
+    if (carrier[followed] !== undefined) return;
     const weight = this.#meter.drawWeight();
     const startMs = weight === 0 ? 0 : this.#clock.monotonic();
     carrier[followed] = { follower: this, source, startMs, weight, route };
@@ -59,7 +61,7 @@ export class RequestFollower<Source> {
 function end(this: FollowedResponse & { [followed]?: Following<unknown> | undefined }): void {
   const following = this[followed];
   if (following === undefined) return;
-  // Some emit `close` twice: responses that a test harness made.
+  // Responses that a test harness made may close twice.
   this[followed] = undefined;
   following.follower.end(following, this.statusCode);
 }

@@ -45,7 +45,7 @@ describe('a collection is forced', () => {
 
   it('by what pauses have been here, of which one may have met a busy machine', () => {
     const forcing = new FloorForcing();
-    const later = moment({ uptimeMs: 2 * MINUTE });
+    const later = moment({ uptimeMs: 1.75 * MINUTE });
     expect(forcing.pauseOf(100 * MiB)).toBeGreaterThan(40);
     forcing.forced(moment().sample, 15);
     expect(forcing.pauseOf(100 * MiB)).toBeLessThan(40);
@@ -54,7 +54,7 @@ describe('a collection is forced', () => {
     forcing.forced(moment().sample, 500);
     expect(forcing.isTime(later)).toBe(false);
     // Too long to try again soon, but not for ever.
-    expect(forcing.isTime(moment({ uptimeMs: 7 * MINUTE }))).toBe(true);
+    expect(forcing.isTime(moment({ uptimeMs: 2.1 * MINUTE }))).toBe(true);
   });
 });
 

@@ -36,7 +36,7 @@ const MOST_UTILIZATION = 0.6;
 // A pause is forecast from the shorter of the last two, with this much to spare: one that met a busy machine took ten times
 // as long as its neighbours, and must neither count for good nor keep the next one away.
 const SPARE = 1.25;
-const FORGOTTEN_AFTER_MS: Milliseconds = 5 * MINUTE;
+const FORGOTTEN_AFTER_MS: Milliseconds = MINUTE;
 
 const UNKNOWN_PAUSES = [PAUSE_PER_MIB_MS, PAUSE_PER_MIB_MS] as const;
 

@@ -16,7 +16,7 @@ export class FloorRise {
   #leastBefore: Bytes = Number.POSITIVE_INFINITY;
 
   add({ uptimeMs, heapUsed, heapFloor, heapFloorAtMs }: MemorySample): void {
-    if (heapFloor !== null && heapFloorAtMs !== null && heapFloorAtMs !== this.#floorAtMs) {
+    if (heapFloor !== null && heapFloorAtMs !== null && heapFloorAtMs > (this.#floorAtMs ?? -Infinity)) {
       this.#floorRise = this.#floorAtMs === null ? 0 : heapFloor - this.#floor;
       this.#floor = heapFloor;
       this.#floorAtMs = heapFloorAtMs;

@@ -51,6 +51,24 @@ describe('a process under watch', () => {
     expect(watch.floorWish).toBe('some');
   });
 
+  it('is asked for floors while two lie apart, whatever the usual reading makes of the last one', () => {
+    const watch = new LeakWatch({
+      horizonMs: 30 * MINUTE,
+      routes: NO_ROUTES,
+      settled: {},
+      onNews: () => {},
+    });
+    const flat = (atMs: Milliseconds) => sampleOf(atMs, () => 30 * MiB, HOUR);
+    watch.take(flat(SECOND), 'nothing');
+    const exact = { heapFloor: 36 * MiB, heapFloorAtMs: 2 * SECOND };
+    watch.take({ ...flat(2 * SECOND), ...exact }, 'everything');
+    expect(watch.floorWish).toBe('much');
+    watch.take({ ...flat(3 * SECOND), heapFloor: 35 * MiB, heapFloorAtMs: 2 * SECOND + 3 }, 'nothing');
+    expect(watch.floorWish).toBe('much');
+    watch.take({ ...flat(9 * SECOND), heapFloor: 35 * MiB, heapFloorAtMs: 8 * SECOND }, 'nothing');
+    expect(watch.floorWish).not.toBe('much');
+  });
+
   it('is let go when what it kept is freed for a while', () => {
     const freed = (atMs: Milliseconds): Bytes =>
       atMs < 4 * MINUTE ? leakFrom(2 * MINUTE, MiB)(atMs) : 30 * MiB;

@@ -47,6 +47,8 @@ const SLOW_FROM_MS: Milliseconds = HOUR;
 // The slow channel speaks only of what is near certain: it looks so far ahead that a wavering floor can look like growth.
 const SLOW_PROBABILITY = 0.9;
 const DOUBTFUL_GROWTH = 0.1;
+// The collection that gave an exact floor is seen by the usual way too, a little later and less exactly.
+const ECHO_MS: Milliseconds = SECOND;
 // Floors of a process in which nothing grows stray by 1.1 MiB.
 const DOUBTFUL_RISE: Bytes = 2 * MiB;
 
@@ -63,6 +65,8 @@ export class LeakWatch {
   readonly #levels: Record<Pool, SuspicionLevel> = byPool(() => 'none');
   #near: readonly PoolVerdict[] = [];
   #slow: readonly PoolVerdict[] = [];
+  /** When the last floor was read in the turn of its collection. */
+  #exactAtMs = Number.NEGATIVE_INFINITY;
   #nearDueMs: Milliseconds | null = null;
   #slowDueMs = SLOW_FROM_MS;
 
@@ -97,7 +101,8 @@ export class LeakWatch {
   /** Whether samples should come at the fastest pace for a while: something may grow, and nobody is sure yet. */
   get isInDoubt(): boolean {
     return this.#near.some(
-      (verdict) => verdict.growthProbability >= DOUBTFUL_GROWTH && this.#isOpen(verdict),
+      ({ pool, growthProbability }) =>
+        growthProbability >= DOUBTFUL_GROWTH && this.#levels[pool] !== 'leaking',
     );
   }
 
@@ -128,11 +133,15 @@ export class LeakWatch {
 
   /** Takes a sample in and no more. False when it is of no use, as one of the same millisecond. */
   take(sample: MemorySample, after: Collected): boolean {
-    const seen = detectorSample(sample, this.#routes.read());
-    this.#rise.add(sample);
+    const isExact = after === 'everything';
+    if (isExact) this.#exactAtMs = sample.heapFloorAtMs ?? this.#exactAtMs;
+    const isEcho = !isExact && (sample.heapFloorAtMs ?? 0) < this.#exactAtMs + ECHO_MS;
+    const known = isEcho ? { ...sample, heapFloor: null, heapFloorAtMs: null } : sample;
+    this.#rise.add(known);
+    const seen = detectorSample(known, this.#routes.read());
     // Without a count of minor collections the detector takes the sample for one right after one.
     const minors = after === 'nothing' ? seen.minors : null;
-    return this.#detector.push({ ...seen, minors, isFloorExact: after === 'everything' });
+    return this.#detector.push({ ...seen, minors, isFloorExact: isExact });
   }
 
   #evaluateNear(nowMs: Milliseconds, samplingMs: Milliseconds): void {
@@ -153,10 +162,6 @@ export class LeakWatch {
       this.#suspicions[verdict.pool].slow.add(slowVerdict(verdict));
       this.#settle(verdict);
     }
-  }
-
-  #isOpen({ pool }: PoolVerdict): boolean {
-    return this.#levels[pool] !== 'leaking';
   }
 
   /** Puts both channels' words on a pool together, and tells when they have changed. */

@@ -59,7 +59,7 @@ export class Guard {
     const loop = new LoopDelay();
     const readers = {
       memory: createProcessMemoryReader(files, clock),
-      gc: () => gc.read(),
+      gc: (loopLateMs: number | null) => gc.read(loopLateMs),
       loop: (timerLateMs: number | null) => loop.read(timerLateMs),
       box: createBoxReader(files, clock),
       handles: createHandleReader(clock),

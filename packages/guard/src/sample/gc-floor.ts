@@ -1,9 +1,11 @@
-import { constants, PerformanceObserver, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
 import { type Bytes, type Milliseconds, SECOND } from '@maque/kit';
+import { GcTime } from './gc-time.ts';
+import { onMajorCollection } from './major-collections.ts';
 
-// The observer is called 1 to 3 ms after a major collection, 48 ms at worst in a thrashing heap (144 in an earlier
-// run). What is read later than this holds garbage that was promoted since, and is no floor.
+// The floor is read 1 to 3 ms after a major collection, 48 ms at worst in a thrashing heap (144 in an earlier run). What
+// is read later than this holds garbage that was promoted since, and is no floor.
 const FLOOR_MAX_AGE_MS: Milliseconds = SECOND / 2;
 
 /** What garbage collection did since the watch began. */
@@ -20,67 +22,70 @@ export interface GcReading {
 export interface GcFloorOptions {
   /** Called after each major collection, when the floor has been read. */
   readonly onMajor: () => void;
-  /** Told how long the observer itself took. */
+  /** Told how long the watching itself took. */
   readonly onCost: (ms: Milliseconds) => void;
 }
 
-/**
- * Watches collections and reads the floor after each major one. A collection costs 5 µs more (Node 26: 49 against 44 µs
- * for a minor one with nothing to do, 20,000 of them).
- */
+interface Floor {
+  readonly bytes: Bytes;
+  readonly atMs: Milliseconds;
+}
+
+/** What was read after a collection, and whether its end was seen. */
+interface Candidate extends Floor {
+  readonly watched: boolean;
+}
+
+/** Reads the floor after each major collection, and counts collections and the time they take. */
 export class GcFloor {
-  readonly #observer: PerformanceObserver;
   readonly #options: GcFloorOptions;
+  readonly #time: GcTime;
+  readonly #stopMajors: () => void;
   #majors = 0;
-  #minors = 0;
-  #totalMs = 0;
-  #floor: Bytes | null = null;
-  #floorAtMs: Milliseconds | null = null;
+  #floor: Floor | null = null;
+  /** Read after the last collection; a floor once it is known to have been read in time. */
+  #candidate: Candidate | null = null;
 
   constructor(options: GcFloorOptions) {
     this.#options = options;
-    this.#observer = new PerformanceObserver((list) => this.#observe(list.getEntries()));
-    this.#observer.observe({ entryTypes: ['gc'] });
+    this.#time = new GcTime(options.onCost);
+    this.#stopMajors = onMajorCollection(() => this.#major());
   }
 
-  read(): GcReading {
+  /** @param loopLateMs how late the event loop came at most since the last reading; null when nobody knows. */
+  read(loopLateMs: Milliseconds | null): GcReading {
+    const { minors, totalMs } = this.#time.read(loopLateMs !== null);
+    if (this.#candidate !== null) this.#judge(this.#candidate, loopLateMs);
+    this.#candidate = null;
     return {
       majors: this.#majors,
-      minors: this.#minors,
-      totalMs: this.#totalMs,
-      floor: this.#floor,
-      floorAtMs: this.#floorAtMs,
+      minors,
+      totalMs,
+      floor: this.#floor?.bytes ?? null,
+      floorAtMs: this.#floor?.atMs ?? null,
     };
   }
 
   stop(): void {
-    this.#observer.disconnect();
+    this.#stopMajors();
+    this.#time.stop();
   }
 
-  #observe(entries: readonly PerformanceEntry[]): void {
+  #major(): void {
     const startedAtMs = performance.now();
-    let majorEndMs: Milliseconds | null = null;
-    for (const entry of entries) {
-      this.#totalMs += entry.duration;
-      const kind = kindOf(entry);
-      if (kind === constants.NODE_PERFORMANCE_GC_MAJOR) {
-        this.#majors += 1;
-        majorEndMs = entry.startTime + entry.duration;
-      } else if (kind === constants.NODE_PERFORMANCE_GC_MINOR) {
-        this.#minors += 1;
-      }
-    }
-    if (majorEndMs !== null && startedAtMs - majorEndMs <= FLOOR_MAX_AGE_MS) {
-      this.#floor = oldGenerationUsed();
-      this.#floorAtMs = majorEndMs;
-    }
+    this.#majors += 1;
+    this.#candidate = { bytes: oldGenerationUsed(), atMs: startedAtMs, watched: this.#time.watching };
+    this.#time.major();
     this.#options.onCost(performance.now() - startedAtMs);
-    if (majorEndMs !== null) this.#options.onMajor();
+    this.#options.onMajor();
   }
-}
 
-function kindOf(entry: PerformanceEntry): number | undefined {
-  return (entry as PerformanceEntry & { readonly detail?: { readonly kind?: number } }).detail?.kind;
+  /** Where nobody saw when the collection ended, the loop must not have been late for longer than a floor may be. */
+  #judge({ bytes, atMs, watched }: Candidate, loopLateMs: Milliseconds | null): void {
+    const endMs = watched ? this.#time.majorEndMs : atMs - (loopLateMs ?? Number.POSITIVE_INFINITY);
+    if (endMs === null || atMs - endMs > FLOOR_MAX_AGE_MS) return;
+    this.#floor = { bytes, atMs: watched ? Math.min(endMs, atMs) : atMs };
+  }
 }
 
 /**

@@ -14,6 +14,8 @@ export interface LoopReading {
   /** Null while the loop is calm. */
   readonly delayP50Ms: Milliseconds | null;
   readonly delayP99Ms: Milliseconds | null;
+  /** The longest delay; null while the loop is calm. */
+  readonly delayMaxMs: Milliseconds | null;
 }
 
 /** Reads how busy and how late the event loop is. */
@@ -37,6 +39,7 @@ export class LoopDelay {
       utilization,
       delayP50Ms: this.#percentile(50),
       delayP99Ms: this.#percentile(99) ?? timerLateMs,
+      delayMaxMs: this.#percentile(100),
     };
     if (this.#ticking) this.#ticks.reset();
     this.#setTicking(utilization !== null && utilization >= BUSY_UTILIZATION);

@@ -13,7 +13,7 @@ const HEALTHY: SampleReaders = {
     anonymous: 50 * MiB,
   }),
   gc: () => ({ majors: 2, minors: 10, totalMs: 100, floor: 12 * MiB, floorAtMs: 5 }),
-  loop: (timerLateMs) => ({ utilization: 0.2, delayP50Ms: null, delayP99Ms: timerLateMs }),
+  loop: (timerLateMs) => ({ utilization: 0.2, delayP50Ms: null, delayP99Ms: timerLateMs, delayMaxMs: null }),
   box: () => ({ kind: 'cgroup', limit: 512 * MiB, used: 100 * MiB, stall: 0 }),
   handles: () => 7,
 };
@@ -29,7 +29,12 @@ const BROKEN: SampleReaders = {
     floor: Number.NaN,
     floorAtMs: null,
   }),
-  loop: () => ({ utilization: Number.NaN, delayP50Ms: Number.NaN, delayP99Ms: Number.POSITIVE_INFINITY }),
+  loop: () => ({
+    utilization: Number.NaN,
+    delayP50Ms: Number.NaN,
+    delayP99Ms: Number.POSITIVE_INFINITY,
+    delayMaxMs: Number.NaN,
+  }),
   box: () => {
     throw new Error('the group vanished');
   },
@@ -112,7 +117,7 @@ describe('SampleTaker', () => {
           {
             memory: () => ({ heapUsed: a, heapTotal: b, external: c, arrayBuffers: d, rss: a, anonymous: b }),
             gc: () => ({ majors: a, minors: b, totalMs: c, floor: d, floorAtMs: a }),
-            loop: () => ({ utilization: a, delayP50Ms: b, delayP99Ms: c }),
+            loop: () => ({ utilization: a, delayP50Ms: b, delayP99Ms: c, delayMaxMs: d }),
             box: () => ({ kind: 'machine', limit: d, used: a, stall: b }),
             handles: () => c,
           },

@@ -16,7 +16,8 @@ const GC_SHARE_SPAN_MS: Milliseconds = 5_000;
  */
 export interface SampleReaders {
   readonly memory: () => ProcessMemory;
-  readonly gc: () => GcReading;
+  /** @param loopLateMs how late the event loop came at most since the last sample; null when nobody knows. */
+  readonly gc: (loopLateMs: Milliseconds | null) => GcReading;
   readonly loop: (timerLateMs: Milliseconds | null) => LoopReading;
   readonly box: () => BoxReading;
   readonly handles: () => number;
@@ -41,8 +42,8 @@ export class SampleTaker {
   take(timerLateMs: Milliseconds | null): MemorySample {
     const last = this.#last;
     const memory = attempt(this.#readers.memory);
-    const gc = attempt(this.#readers.gc);
     const loop = attempt(() => this.#readers.loop(timerLateMs));
+    const gc = attempt(() => this.#readers.gc(loop?.delayMaxMs ?? null));
     const box = attempt(this.#readers.box);
     const uptimeMs = Math.max(finiteOrNull(this.#clock.monotonic()) ?? 0, last?.uptimeMs ?? 0);
     const heapTotal = finiteOrNull(memory?.heapTotal) ?? last?.heapTotal ?? 0;

@@ -14,7 +14,12 @@ function startSampler() {
     {
       memory: () => ({ heapUsed: 1, heapTotal: 1, external: 1, arrayBuffers: 1, rss: 1, anonymous: 1 }),
       gc: () => ({ majors: 0, minors: 0, totalMs: 0, floor: null, floorAtMs: null }),
-      loop: (timerLateMs) => ({ utilization: load.utilization, delayP50Ms: null, delayP99Ms: timerLateMs }),
+      loop: (timerLateMs) => ({
+        utilization: load.utilization,
+        delayP50Ms: null,
+        delayP99Ms: timerLateMs,
+        delayMaxMs: null,
+      }),
       box: () => ({ kind: 'machine', limit: 1, used: 1, stall: null }),
       handles: () => 0,
     },

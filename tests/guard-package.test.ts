@@ -98,6 +98,23 @@ it('is loaded by require', async () => {
   expect([child.stdout(), child.stderr()]).toEqual(['true false\n', '']);
 });
 
+it('finds the process that compares snapshots', { timeout: 60_000 }, async () => {
+  await using child = await start(
+    'compare.mjs',
+    `import { writeHeapSnapshot } from 'node:v8';
+     import { compareInHelper } from '@maque/guard/snapshot';
+     class Session {}
+     const kept = [];
+     writeHeapSnapshot('before.heapsnapshot');
+     for (let count = 0; count < 20_000; count += 1) kept.push(new Session());
+     writeHeapSnapshot('after.heapsnapshot');
+     const comparison = await compareInHelper('before.heapsnapshot', 'after.heapsnapshot');
+     console.log(JSON.stringify(comparison).includes('Session'), kept.length);`,
+  );
+  await child.exit(50_000);
+  expect([child.stdout(), child.stderr()]).toEqual(['true 20000\n', '']);
+});
+
 it('has types for all that it exports, which need nothing but those of Node', {
   timeout: 60_000,
 }, async () => {

@@ -61,9 +61,9 @@ const FILE_PER_NODE: Bytes = 100;
 const DENSE_BYTES_PER_NODE: Bytes = 64;
 
 /**
- * Predicts the cost of a heap snapshot. Measured on thirteen kinds of heaps of 3 to 60 MiB with 0.06 to 0.9 million nodes
- * (bench/snapshots): what came was 0.5 to 1.5 times the predicted nodes, 0.5 to 1.8 times the time, 0.3 to 1.6 times the
- * memory and 0.4 to 1.4 times the file.
+ * Predicts the cost of a heap snapshot, rather too much than too little. Measured on twelve kinds of heaps of 25 MiB on two busy
+ * cores (bench/snapshots): what came was 0.3 to 1.4 times the predicted nodes, 0.5 to 2.4 times the time, 0.1 to 0.9 times the
+ * memory and 0.2 to 0.9 times the file; the low ends are heaps of text.
  */
 export function predictSnapshotCost(facts: HeapFacts, correction = NO_CORRECTION): SnapshotCost {
   const { smallObjects, largeObjects, collectionCpuMs } = facts;

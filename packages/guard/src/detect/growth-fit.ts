@@ -6,7 +6,7 @@ export interface GrowthPoints {
   /** What growth is measured against, as far from now: time itself, or requests of a route stretched to the same span. */
   readonly axis: Float64Array;
   readonly mebibytes: Float64Array;
-  /** 1 for a measured floor, less for a bound that garbage may have lifted. */
+  /** 1 for a measured floor, more for one that was forced, less for a bound that garbage may have lifted. */
   readonly weight: Float64Array;
 }
 
@@ -58,8 +58,13 @@ export class GrowthFitter {
     this.#points = points;
     this.#noise = noise;
     this.#sums = new Float64Array((points.count + 1) * SUMS);
-    for (let index = 0; index < points.count; index += 1) this.#addUp(index);
-    this.#news = at(this.#sums, points.count * SUMS) * NEWS;
+    let worth = 0;
+    for (let index = 0; index < points.count; index += 1) {
+      this.#addUp(index);
+      // A point that is more exact than others is still one.
+      worth += Math.min(1, at(points.weight, index));
+    }
+    this.#news = worth * NEWS;
     this.#price = Math.log1p(this.#news) / 2;
   }
 

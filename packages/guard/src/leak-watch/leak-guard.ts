@@ -117,6 +117,8 @@ export class LeakGuard {
    */
   async confirm(measure: () => MemorySample): Promise<Confirmation> {
     let pauseMs = this.#options.collector.major();
+    // Finalizers are called in the turn after the collection that found their objects dead.
+    await nextTurn();
     await nextTurn();
     pauseMs += this.#options.collector.major();
     // In the same turn: what is in use right after a full collection is what lives.

@@ -42,6 +42,23 @@ it('names the package that the app calls, or that wraps the app, but not the fra
   expect(alone?.packages).toEqual([]);
 });
 
+it('looks past what stays only because a request does, to what holds the request', () => {
+  const header = [
+    frame('setHeader', 'node:_http_outgoing'),
+    frame('json', '/srv/app/node_modules/express/response.js'),
+  ];
+  const use = frame('use', '/srv/app/node_modules/axios/InterceptorManager.js');
+  const [site] = rankSites(
+    [
+      ...survivors([...header, handler, router], allAlong, 50_000),
+      ...survivors([use, handler, router], allAlong, 100),
+    ],
+    0,
+    100,
+  );
+  expect(site).toMatchObject({ app: handler, packages: [use], stack: [use, handler, router] });
+});
+
 it('leaves its own frames out, and reads the route from them', () => {
   const wrapper = frame('emit', 'maque-guard:emit');
   const [site] = rankSites(survivors([handler, wrapper, route], allAlong), 0, 100);

@@ -59,7 +59,7 @@ export function steadyBytes({ halves: [first, second] }: LeakSite): Bytes {
 function siteOf(group: readonly Survivor[], total: Bytes, middleMs: Milliseconds): LeakSite {
   const stacks = [...Map.groupBy(group, ({ stack }) => stack).entries()]
     .map(([stack, samples]) => ({ stack: visible(stack), bytes: bytesOf(samples) }))
-    .sort((a, b) => b.bytes - a.bytes);
+    .sort((a, b) => telling(b) - telling(a));
   const largest = stacks[0]?.stack ?? [];
   const app = appOf(largest);
   const packages = stacks.map((each) => packageFrames(each.stack)).find(({ length }) => length > 0) ?? [];
@@ -76,6 +76,17 @@ function siteOf(group: readonly Survivor[], total: Bytes, middleMs: Milliseconds
     share: total === 0 ? 0 : bytes / total,
     halves: [first, bytes - first],
   };
+}
+
+// Headers, parsers and sockets stay because their request stays, which something else causes: whoever holds it is in
+// another stack of the same function, maybe with a hundredth of the bytes.
+const CONSEQUENCE_WEIGHT = 0.001;
+
+function telling({ stack, bytes }: { readonly stack: readonly StackFrame[]; readonly bytes: Bytes }): number {
+  const app = appOf(stack);
+  const below = app === null ? stack : stack.slice(0, stack.indexOf(app));
+  const isHttp = below.some(({ url }) => url.startsWith('node:_http') || url === 'node:net');
+  return isHttp ? bytes * CONSEQUENCE_WEIGHT : bytes;
 }
 
 /** Samples of one place share their stack: what is to be said of it is worked out once. */

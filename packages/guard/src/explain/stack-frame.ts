@@ -39,8 +39,8 @@ export function routeNumberOf(url: string): number | null {
   return Number.isInteger(number) ? number : null;
 }
 
-// Installed, this is one file of several in a folder. Bundled, it is a chunk that is loaded only to explain leaks.
-const OWN_URL = import.meta.url.replace(/\/stack-frame\.[jt]s$/, '/');
+// Installed, the guard is a folder of files. Bundled, this is a chunk that is loaded only to explain leaks.
+const OWN_URL = import.meta.url.replace(/\/explain\/stack-frame\.[jt]s$/, '/');
 function isOwn(url: string): boolean {
   return url.startsWith(OWN_URL) && !url.includes('.test.');
 }

@@ -1,5 +1,5 @@
-import { constants, type PerformanceNodeEntry, PerformanceObserver } from 'node:perf_hooks';
 import type { Milliseconds } from '@maque/kit';
+import { onMajorCollection } from '../sample/major-collections.ts';
 import type { Schedule } from '../sample/schedule.ts';
 
 /** @throws the signal's reason when it is aborted meanwhile. */
@@ -22,7 +22,7 @@ export function wait(ms: Milliseconds, schedule: Schedule, signal: AbortSignal):
 }
 
 /**
- * Waits for a major collection that V8 makes by itself; it tells 1 to 3 ms after one (48 ms at worst in a thrashing heap).
+ * Waits for a major collection that V8 makes by itself; it tells some milliseconds after one.
  * @returns whether there was one in time.
  * @throws the signal's reason when it is aborted meanwhile.
  */
@@ -32,21 +32,13 @@ export async function nextMajorCollection(
   signal: AbortSignal,
 ): Promise<boolean> {
   const seen = Promise.withResolvers<boolean>();
-  const observer = new PerformanceObserver((list) => {
-    if (list.getEntries().some(isMajor)) seen.resolve(true);
-  });
-  observer.observe({ entryTypes: ['gc'] });
   const over = new AbortController();
-  const ended = AbortSignal.any([signal, over.signal]);
+  const stop = onMajorCollection(() => seen.resolve(true));
   try {
-    return await Promise.race([seen.promise, wait(longestMs, schedule, ended).then(() => false)]);
+    const late = wait(longestMs, schedule, AbortSignal.any([signal, over.signal])).then(() => false);
+    return await Promise.race([seen.promise, late]);
   } finally {
-    observer.disconnect();
+    stop();
     over.abort();
   }
-}
-
-function isMajor(entry: PerformanceEntry): boolean {
-  const { detail } = entry as PerformanceNodeEntry;
-  return (detail as { kind?: number } | undefined)?.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
 }

@@ -7,7 +7,7 @@ export const scenario = {
     'Reports get an address by URL.createObjectURL, which keeps the whole Blob until somebody revokes it. Nobody does.',
   minutes: 3.3,
   leak: {
-    pool: 'external',
+    pool: 'native',
     startSeconds: 0,
     route: 'POST /reports',
     constructors: ['Blob', 'ArrayBuffer'],

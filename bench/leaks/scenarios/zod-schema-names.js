@@ -14,7 +14,7 @@ export const scenario = {
     sites: ['zod', 'meta', 'register', 'schemaOf'],
   },
   arrivals: [
-    { route: 'POST /forms', rate: steady(9), body: (n) => JSON.stringify({ form: n, name: 'Li', age: 30 }) },
+    { route: 'POST /forms', rate: steady(19), body: (n) => JSON.stringify({ form: n, name: 'Li', age: 30 }) },
     { route: 'GET /forms', rate: steady(25) },
     { route: 'GET /health', rate: steady(1) },
   ],

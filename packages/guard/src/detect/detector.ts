@@ -62,14 +62,14 @@ export function createDetector(
     const limit = limitOf(pool, sample, level);
     const limitMebibytes = (limit ?? NO_LIMIT) / MiB;
     if (isThin(points, sample.atMs)) return withoutGrowth('not-enough-evidence', pool, level, limit);
-    const { noise, prior, leastGrown, noticeable } = numbers[pool];
+    const { noise, prior, doubt, leastGrown, noticeable } = numbers[pool];
     if (isSteady(points, limitMebibytes, noticeable)) return withoutGrowth('healthy', pool, level, limit);
     const question = {
       points: growthPoints(points, sample.atMs),
       pace: 1,
       limitMebibytes,
       settledMebibytes: (settled[pool] ?? 0) / MiB,
-      uncertainMs: pool === 'native' ? 0 : sample.atMs - (live[pool].certainAtMs ?? points[0]?.atMs ?? 0),
+      doubtfulMs: doubt * (sample.atMs - (live[pool].certainAtMs ?? points[0]?.atMs ?? sample.atMs)),
       slackMebibytes: pool === 'native' ? live.native.slackMebibytes : 0,
       leastPoints: leastGrown,
       noticeableMebibytes: noticeable,

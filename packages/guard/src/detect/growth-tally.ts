@@ -10,8 +10,8 @@ export interface GrowthQuestion {
   readonly limitMebibytes: number;
   /** A level at which the app has been well before: what stays below it is no news. */
   readonly settledMebibytes: number;
-  /** For so long nobody has known what lives: growth may have ended since, and garbage gone on. */
-  readonly uncertainMs: Milliseconds;
+  /** So much of the time that growth seems to have gone on, lately, may have been garbage. */
+  readonly doubtfulMs: Milliseconds;
   /** A rise by no more than this has another explanation. */
   readonly slackMebibytes: number;
   /** Fewer points than this within a growth may be steps. */
@@ -109,7 +109,7 @@ export class GrowthTally {
     const gained = this.#gained(fit, onset);
     const way = this.#wayToLimit(fit, gained);
     const larger = fillsLargerThan(way, prior);
-    const knownMs = Math.max(0, onset.knot.agoMs - this.#question.uncertainMs);
+    const knownMs = Math.max(0, onset.knot.agoMs - this.#question.doubtfulMs);
     // The time it took to come back to where it has been is no news.
     const elapsedMs = knownMs * Math.min(1, gained / Math.max(fit.level - fit.base, 1e-9));
     const filling = fill * fillsLongerThan(elapsedMs, onset.usualFillMs, prior) * larger;

@@ -1,7 +1,7 @@
 import { MiB, SECOND } from '@maque/kit';
 import { describe, expect, it } from 'vitest';
 import type { DetectorSample } from './detector-sample.ts';
-import { HeapLivePoints, NativeLivePoints } from './live-points.ts';
+import { ExternalLivePoints, HeapLivePoints, NativeLivePoints } from './live-points.ts';
 
 const idle: DetectorSample = {
   atMs: 0,
@@ -68,6 +68,63 @@ describe('what lives in the heap', () => {
       heap.push({ ...idle, atMs: second * SECOND, heapUsed, minors: Math.floor(second / 30) });
     }
     expect(Math.max(...heap.points().map((point) => point.mebibytes))).toBeLessThan(22);
+  });
+});
+
+describe('what lived before the first major collection', () => {
+  it('was no more than what was in use, so that growth that began later is seen to have', () => {
+    const heap = new HeapLivePoints();
+    for (let second = 1; second <= 130; second += 1) {
+      const heapUsed = (second < 100 ? 12 : 12 + second - 100) * MiB;
+      const floor = second < 120 ? {} : { heapFloor: 30 * MiB, heapFloorAtMs: 120 * SECOND };
+      heap.push({ ...idle, atMs: second * SECOND, heapUsed, minors: second, ...floor });
+    }
+    const quiet = heap.points().filter(({ atMs }) => atMs < 100 * SECOND);
+    expect(quiet.length).toBeGreaterThan(5);
+    for (const { mebibytes } of quiet) expect(mebibytes).toBeCloseTo(12);
+  });
+});
+
+describe('what lives in Buffers', () => {
+  /** 80 MiB that are held; from then on as much dies as comes, and V8 collects each 60 s. */
+  const ring = (seconds: number): ExternalLivePoints => {
+    const external = new ExternalLivePoints();
+    for (let second = 1; second <= seconds; second += 1) {
+      const majorAt = Math.floor(second / 60) * 60;
+      const held = Math.min(80, majorAt);
+      const sweptAt = majorAt + 1;
+      external.push({
+        ...idle,
+        atMs: second * SECOND,
+        external: (second <= sweptAt && majorAt > 80 ? 80 + 60 : held + second - majorAt) * MiB,
+        heapFloor: 10 * MiB,
+        heapFloorAtMs: majorAt * SECOND,
+      });
+    }
+    return external;
+  };
+
+  it('is what is left a moment after a major collection, when they are swept', () => {
+    const floors = ring(250)
+      .points()
+      .filter(({ atMs, weight }) => weight === 1 && atMs >= 118 * SECOND);
+    expect(floors.map(({ atMs }) => atMs / SECOND)).toEqual([120, 180, 240]);
+    // 80 that are held, and what has come within two seconds.
+    for (const { mebibytes } of floors) expect(mebibytes).toBeCloseTo(82);
+  });
+
+  it('does not show between two collections once one has found garbage', () => {
+    const external = ring(235);
+    expect(external.certainAtMs).toBe(180 * SECOND);
+    const since = external.points().filter(({ atMs }) => atMs > 184 * SECOND);
+    expect(since.length).toBeGreaterThan(5);
+    for (const { weight } of since) expect(weight).toBeLessThan(0.01);
+  });
+
+  it('shows between two collections while all that comes is held', () => {
+    const since = ring(55).points();
+    expect(since.length).toBeGreaterThan(5);
+    for (const { weight } of since) expect(weight).toBe(1);
   });
 });
 

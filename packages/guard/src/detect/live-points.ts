@@ -21,6 +21,7 @@ export class HeapLivePoints {
   readonly #points = new CollectedPoints({ doubtedShare: null });
   #minors: number | null = null;
 
+  /** When it was last known what lives. */
   get certainAtMs(): Milliseconds | null {
     return this.#points.floorAtMs;
   }
@@ -52,6 +53,7 @@ export class ExternalLivePoints {
   #majorAtMs: Milliseconds | null = null;
   #swept: SeriesPoint | null = null;
 
+  /** When it was last known what lives. */
   get certainAtMs(): Milliseconds | null {
     return this.#points.floorAtMs;
   }
@@ -82,6 +84,8 @@ export class ExternalLivePoints {
  * of a large machine). Less the largest `heapTotal` so far it is a lower bound, and only new heights of it count.
  */
 export class NativeLivePoints {
+  /** Nobody collects it. */
+  readonly certainAtMs = null;
   readonly #lows = new ThinnedSeries({ stepMs: STEP_MS, capacity: CAPACITY });
   #largestHeap = 0;
   #largestUse = 0;

@@ -1,5 +1,5 @@
-// node bench/snapshots/snapshot-costs.ts [MiB]: what a snapshot of each kind of heap was predicted to cost and did, and what the
-// comparison of two takes. Some two minutes and 4 GiB of memory, after npm run build.
+// node bench/snapshots/snapshot-costs.ts [MiB]: what a snapshot of each kind of heap was predicted to cost and did, and
+// what the comparison of two takes. Some two minutes and 4 GiB of memory, after npm run build.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -11,7 +11,8 @@ export interface ClassCount {
   newCount: number;
 }
 
-// What a service of some hundred modules has is two to six thousand (functions among them). The numbers must fit 16 bits.
+// What a service of some hundred modules has is two to six thousand (functions among them). The numbers must fit 16
+// bits.
 const MAX_CLASSES = 30_000;
 
 // Longer is no name of a constructor; V8 cuts at 1,024.

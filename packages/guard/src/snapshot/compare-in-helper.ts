@@ -2,8 +2,8 @@ import type { SnapshotComparison } from './compare-snapshots.ts';
 import { runHelper } from './run-helper.ts';
 
 /**
- * Compares two snapshots of one process in another process, within a memory of its own; see `compareSnapshots`. The two may be
- * redacted.
+ * Compares two snapshots of one process in another process, within a memory of its own; see `compareSnapshots`. The two
+ * may be redacted.
  * @throws CodedError SNAPSHOT_UNREADABLE, SNAPSHOT_HELPER_ENDED, and others that say what is wrong with a file
  */
 export async function compareInHelper(before: string, after: string): Promise<SnapshotComparison> {

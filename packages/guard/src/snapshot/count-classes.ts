@@ -11,7 +11,10 @@ export interface FirstSnapshot {
   readonly identity: IdentitySketch;
 }
 
-/** Reads the first snapshot in one pass, in a few MiB whatever its size. @throws CodedError as `readSnapshotFile` does */
+/**
+ * Reads the first snapshot in one pass, in a few MiB whatever its size.
+ * @throws CodedError as `readSnapshotFile` does
+ */
 export async function countClasses(file: SnapshotFile): Promise<FirstSnapshot> {
   const identity = new IdentitySketch();
   let census = new ClassCensus([]);

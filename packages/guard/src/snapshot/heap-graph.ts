@@ -15,8 +15,8 @@ import { decodeSnapshotString } from './string-section.ts';
 export const NOWHERE = 0xffff_ffff;
 
 /**
- * The second snapshot as a graph, 3.5 bytes a node in memory; 4 bytes a node and 4 an edge lie in scratch files beside the
- * snapshot, for /tmp may be memory.
+ * The second snapshot as a graph, 3.5 bytes a node in memory; 4 bytes a node and 4 an edge lie in scratch files beside
+ * the snapshot, for /tmp may be memory.
  */
 export class HeapGraph {
   readonly header: SnapshotHeader;
@@ -46,8 +46,9 @@ export class HeapGraph {
     return this.header.nodeCount;
   }
 
-  classAt(node: number): ClassCount {
-    return this.census.classes[this.classOf[node] as number] as ClassCount;
+  /** @param classNumber - as in `classOf`. */
+  classOfNumber(classNumber: number): ClassCount {
+    return this.census.classes[classNumber] as ClassCount;
   }
 
   close(): void {
@@ -58,7 +59,8 @@ export class HeapGraph {
 
 /**
  * Reads the second snapshot in one pass. Close what it answers.
- * @throws CodedError as `readSnapshotFile` does, and SNAPSHOT_TYPE_UNKNOWN, SNAPSHOT_EDGE_INVALID, SNAPSHOT_EDGES_MISCOUNTED
+ * @throws CodedError as `readSnapshotFile` does, and SNAPSHOT_TYPE_UNKNOWN, SNAPSHOT_EDGE_INVALID,
+ * SNAPSHOT_EDGES_MISCOUNTED
  */
 export async function readHeapGraph(file: SnapshotFile, identity: IdentitySketch): Promise<HeapGraph> {
   const reader = new GraphReader(file.path, identity);

@@ -8,8 +8,8 @@ const LEAST_MATCHING = 0.8;
 const LEAST_SHARED = 100;
 
 /**
- * Tells whether the ids of two snapshots mean the same objects. V8 numbers objects as it first sees them and never twice
- * within a process, but begins anew when an inspector's session ends: then equal ids are chance.
+ * Tells whether the ids of two snapshots mean the same objects. V8 numbers objects as it first sees them and never
+ * twice within a process, but begins anew when an inspector's session ends: then equal ids are chance.
  */
 export class IdentitySketch {
   /** The highest id of the first snapshot: what is above is new in the second. */

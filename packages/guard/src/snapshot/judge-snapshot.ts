@@ -26,7 +26,8 @@ export type SnapshotRefusal =
 /** What the other process takes at most. */
 export const HELPER_MEMORY: Bytes = 100 * MiB;
 
-// What came was up to 0.9 times the prediction on a busy machine, where collections look more expensive, and 1.1 on a calm one.
+// What came was up to 0.9 times the prediction on a busy machine, where collections look more expensive, and 1.1 on a
+// calm one.
 const MEMORY_MARGIN = 1.25;
 
 /** Everything that speaks against a snapshot; nothing if it fits. */

@@ -15,17 +15,18 @@ export interface OwnedGrowth {
   readonly samples: ElementSamples;
 }
 
-// One new object that owns most of what is new is where things are kept, not what is kept: a Map that was made after the
-// first snapshot, in a registry that was, too.
+// One new object that owns most of what is new is where things are kept, not what is kept: a Map that was made after
+// the first snapshot, in a registry that was, too.
 const MAX_HOLDERS = 4;
 const HOLDERS_SHARE = 0.5;
 
-// Leaked content is seldom deeper: a record in a tree of Maps of Maps is at 8. Of longer chains each part counts by itself.
+// Leaked content is seldom deeper: a record in a tree of Maps of Maps is at 8. Of longer chains each part counts by
+// itself.
 const CLIMB_LIMIT = 64;
 
 /**
- * Adds up growth by what is being added: a new object that hangs on an old one, all its new content included. So a session
- * that is kept counts with its strings and buffers, and these not by themselves. The largest comes first.
+ * Adds up growth by what is being added: a new object that hangs on an old one, all its new content included. So a
+ * session that is kept counts with its strings and buffers, and these not by themselves. The largest comes first.
  */
 export function ownedGrowth(graph: HeapGraph, tree: PathTree): OwnedGrowth[] {
   const isElement = graph.census.classes.map(isElementClass);

@@ -34,7 +34,8 @@ export const NO_CORRECTION: CostCorrection = { nodes: 1, blockedMs: 1, memory: 1
 // An empty Node 26 has 60,000 nodes, most of them V8's own code and maps.
 const LEAST_NODES = 60_000;
 
-// What a collection takes of such a process; beyond that 28 to 60 thousand nodes a millisecond over thirteen kinds of heaps.
+// What a collection takes of such a process; beyond that 28 to 60 thousand nodes a millisecond over thirteen kinds of
+// heaps.
 const LEAST_CPU_MS: Milliseconds = 4;
 const NODES_PER_CPU_MS = 36_000;
 
@@ -48,8 +49,9 @@ const BLOCKED_PER_CPU_MS = 65;
 // In V8: 150 bytes a node, and 32 for each of its four edges.
 const MEMORY_PER_NODE: Bytes = 278;
 
-// V8 names each reference in an array by its number and keeps each such name in a KiB of its own. So the longest array of the
-// heap, or the table of a Map, costs 130 times its size; as many names come from the references of V8's own tables.
+// V8 names each reference in an array by its number and keeps each such name in a KiB of its own. So the longest array
+// of the heap, or the table of a Map, costs 130 times its size; as many names come from the references of V8's own
+// tables.
 const MEMORY_PER_INDEX: Bytes = KiB + 16;
 const INDICES_PER_NODE = 0.35;
 const POINTER: Bytes = 8;
@@ -61,9 +63,9 @@ const FILE_PER_NODE: Bytes = 100;
 const DENSE_BYTES_PER_NODE: Bytes = 64;
 
 /**
- * Predicts the cost of a heap snapshot, rather too much than too little. Measured on twelve kinds of heaps of 25 MiB on two busy
- * cores (bench/snapshots): what came was 0.3 to 1.4 times the predicted nodes, 0.5 to 2.4 times the time, 0.1 to 0.9 times the
- * memory and 0.2 to 0.9 times the file; the low ends are heaps of text.
+ * Predicts the cost of a heap snapshot, rather too much than too little. Measured on twelve kinds of heaps of 25 MiB on
+ * two busy cores (bench/snapshots): what came was 0.3 to 1.4 times the predicted nodes, 0.5 to 2.4 times the time, 0.1
+ * to 0.9 times the memory and 0.2 to 0.9 times the file; the low ends are heaps of text.
  */
 export function predictSnapshotCost(facts: HeapFacts, correction = NO_CORRECTION): SnapshotCost {
   const { smallObjects, largeObjects, collectionCpuMs } = facts;

@@ -3,8 +3,8 @@ import { Collector } from '../collect-garbage.ts';
 import type { HeapFacts } from './predict-snapshot-cost.ts';
 
 /**
- * Collects garbage, as a snapshot itself does first, and reads what lives. Blocks this thread for 3 ms and about 0.35 ms a
- * live MiB of small objects.
+ * Collects garbage, as a snapshot itself does first, and reads what lives. Blocks this thread for 3 ms and about 0.35
+ * ms a live MiB of small objects.
  */
 export function readHeapFacts(): HeapFacts {
   const collector = new Collector();

@@ -30,8 +30,8 @@ const HELPER_TIMEOUT_MS: Milliseconds = 10 * MINUTE;
 const MAX_ANSWER = 1024 * 1024;
 
 /**
- * Starts the helper. It gets nothing of this process's environment and flags: neither NODE_OPTIONS, which may load the app's
- * own tools into it, nor anything secret.
+ * Starts the helper. It gets nothing of this process's environment and flags: neither NODE_OPTIONS, which may load the
+ * app's own tools into it, nor anything secret.
  * @param output - descriptor of the file to which it writes.
  */
 export function runHelper(request: HelperRequest, output?: number): RunningHelper {
@@ -84,11 +84,21 @@ function listen(child: ChildProcess, settle: Settle): void {
     if (length > MAX_ANSWER) child.kill('SIGKILL');
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const told = JSON.parse(line) as HelperAnswer;
+    const told = answerIn(line);
+    if (told === null) return;
     if (told.kind === 'ready') settle.ready();
     else if (told.kind === 'failed') settle.failed(rebuilt(told));
     else settle.answered(told);
   });
+}
+
+/** Null for what is no whole answer: a helper that is killed may be in the middle of one. */
+function answerIn(line: string): HelperAnswer | null {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 }
 
 /** The helper's error, made anew with the same code and data, so that it can be told in any language. */

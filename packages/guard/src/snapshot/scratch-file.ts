@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bytes, KiB } from '@maque/kit';
 
@@ -6,8 +7,8 @@ const PIECE: Bytes = 64 * KiB;
 const NUMBER: Bytes = 4;
 
 /**
- * An array of 32-bit numbers on disk: written once from front to back, then read anywhere. It has no name from the start, so
- * that nothing is left of it however the process ends. It holds numbers only, nothing that users wrote.
+ * An array of 32-bit numbers on disk: written once from front to back, then read anywhere. It has no name from the
+ * start, so that nothing is left of it however the process ends. It holds numbers only, nothing that users wrote.
  */
 export class ScratchFile {
   readonly #descriptor: number;
@@ -16,11 +17,18 @@ export class ScratchFile {
   #at = 0;
   #held = 0;
 
-  /** @throws the system's error where no file can be made. */
+  /**
+   * @param folder - where to make it; the system's own place for such files if that is not allowed.
+   * @throws the system's error where no file can be made.
+   */
   constructor(folder: string, name: string) {
-    const path = join(folder, `.maque-${name}-${process.pid}-${process.hrtime.bigint()}`);
-    this.#descriptor = openSync(path, 'wx+', 0o600);
-    unlinkSync(path);
+    try {
+      this.#descriptor = openUnnamed(folder, name);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw error;
+      this.#descriptor = openUnnamed(tmpdir(), name);
+    }
   }
 
   push(value: number): void {
@@ -37,8 +45,8 @@ export class ScratchFile {
   }
 
   /**
-   * The number at a place. Neighbours come from memory; elsewhere `ahead` numbers are read: few where reads jump, many where
-   * they go on.
+   * The number at a place. Neighbours come from memory; elsewhere `ahead` numbers are read: few where reads jump, many
+   * where they go on.
    */
   at(place: number, ahead: number): number {
     const offset = place - this.#at;
@@ -54,4 +62,11 @@ export class ScratchFile {
   close(): void {
     closeSync(this.#descriptor);
   }
+}
+
+function openUnnamed(folder: string, name: string): number {
+  const path = join(folder, `.maque-${name}-${process.pid}-${process.hrtime.bigint()}`);
+  const descriptor = openSync(path, 'wx+', 0o600);
+  unlinkSync(path);
+  return descriptor;
 }

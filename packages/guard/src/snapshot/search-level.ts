@@ -1,7 +1,7 @@
 import { BitSet } from './bit-set.ts';
 
-// A pass over the bits of five million nodes takes 0.2 ms, a list as long as it is: a chain of a million nodes is as many
-// levels of one.
+// A pass over the bits of five million nodes takes 0.2 ms, a list as long as it is: a chain of a million nodes is as
+// many levels of one.
 const LIST_LIMIT = 4_096;
 
 /** The nodes that a search reaches next: a short list, or one bit for each node of the graph. */

@@ -28,8 +28,8 @@ function turnOf({ type, name }: ClassCount): number {
 export type PathTree = Uint32Array;
 
 /**
- * Shortest paths from the roots of the garbage collector to all nodes, breadth first, in 4 bytes and 4 bits a node. A path
- * through hidden parts is taken only where there is no other, and one from the stack as the last.
+ * Shortest paths from the roots of the garbage collector to all nodes, breadth first, in 4 bytes and 4 bits a node. A
+ * path through hidden parts is taken only where there is no other, and one from the stack as the last.
  */
 export function shortestPaths(graph: HeapGraph): PathTree {
   const { nodeCount, census, classOf } = graph;

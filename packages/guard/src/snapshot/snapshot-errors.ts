@@ -26,8 +26,8 @@ export const snapshotErrors = defineErrors({
   SNAPSHOT_DISK_FULL: {
     status: 507,
     message: {
-      en: 'The disk became full while the snapshot was written; nothing of it is left',
-      zh: '写快照时磁盘已满;未留下任何文件',
+      en: 'The disk became full while a snapshot was worked on; no half file is left',
+      zh: '处理快照时磁盘已满;未留下不完整的文件',
     },
   },
   SNAPSHOT_FILE_TOO_LARGE: {

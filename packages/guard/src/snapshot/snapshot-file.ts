@@ -29,8 +29,8 @@ export async function openSnapshotFile(path: string): Promise<SnapshotFile> {
 
 /**
  * Reads the file once, from front to back.
- * @throws CodedError SNAPSHOT_UNREADABLE, SNAPSHOT_COUNT_TOO_LARGE before anything is allocated for what the head claims, and
- * those of `snapshotFormatErrors`.
+ * @throws CodedError SNAPSHOT_UNREADABLE, SNAPSHOT_COUNT_TOO_LARGE before anything is allocated for what the head
+ * claims, and those of `snapshotFormatErrors`.
  */
 export async function readSnapshotFile(
   file: SnapshotFile,

@@ -44,13 +44,14 @@ export class SnapshotFolder {
   }
 
   /**
-   * Begins a file, readable for its owner only, unless another process writes one here. Each puts its own file first and looks
-   * for others then, so that of two at least one sees the other; both may give up. What dead processes left is removed.
+   * Begins a file, readable for its owner only, unless another process writes one here. Each puts its own file first
+   * and looks for others then, so that of two at least one sees the other; both may give up. What dead processes left
+   * is removed.
    * @throws CodedError SNAPSHOT_BUSY, SNAPSHOT_FOLDER_UNUSABLE
    */
-  async begin(nowMs: Milliseconds, pid = process.pid): Promise<PartialSnapshot> {
-    const stamp = `${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
-    const name = `maque-${stamp}-${pid}-${taken++}.heapsnapshot`;
+  async begin(nowMs: Milliseconds): Promise<PartialSnapshot> {
+    const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '');
+    const name = `maque-${stamp}-${process.pid}-${taken++}.heapsnapshot`;
     const partial = join(this.path, `${name}.partial`);
     const handle = await this.#orUnusable(open(partial, 'wx', 0o600));
     const discard = async () => {
@@ -59,7 +60,8 @@ export class SnapshotFolder {
     };
     try {
       const other = await this.#otherWriter(`${name}.partial`);
-      if (other === null) return { handle, discard, publish: () => this.#publish(handle, name) };
+      if (other === null)
+        return { handle, discard, publish: () => this.#orUnusable(this.#publish(handle, name)) };
       throw snapshotErrors.SNAPSHOT_BUSY({ data: { folder: this.path, pid: other } });
     } catch (error) {
       await discard();
@@ -67,7 +69,7 @@ export class SnapshotFolder {
     }
   }
 
-  /** Removes the oldest snapshots until the bounds hold; the newest always stays. */
+  /** Removes the oldest snapshots until the bounds hold; the newest always stays, and what cannot be removed. */
   async prune(maxSnapshots: number, maxTotalBytes: Bytes): Promise<void> {
     // Names begin with the time, so that they sort by age.
     const names = (await readdir(this.path))
@@ -80,7 +82,8 @@ export class SnapshotFolder {
       const facts = await stat(path).catch(() => null);
       if (facts === null) continue;
       bytes += facts.size;
-      if (place > 0 && (place >= maxSnapshots || bytes > maxTotalBytes)) await rm(path, { force: true });
+      if (place > 0 && (place >= maxSnapshots || bytes > maxTotalBytes))
+        await rm(path, { force: true }).catch(() => {});
     }
   }
 

@@ -1,21 +1,21 @@
 /**
- * The process that works on snapshots: it redacts what an app streams to it, and compares files. It is asked by its first
- * argument and answers on standard output; see `helper-protocol.ts`. Its memory is its own, and when memory runs short the
- * system ends it before the app.
+ * The process that works on snapshots: it redacts what an app streams to it, and compares files. It is asked by its
+ * first argument and answers on standard output; see `helper-protocol.ts`. Its memory is its own, and when memory runs
+ * short the system ends it before the app.
  */
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { CodedError } from '@maque/kit';
 import { type HelperAnswer, type HelperRequest, OUTPUT_DESCRIPTOR } from './helper-protocol.ts';
 
-// systemd's and Docker's own range goes to 1,000; 800 is above every worker and below what asks to be killed.
+// The kernel's scale ends at 1,000: above every worker, and below what asks to be ended.
 const OOM_SCORE = '800';
 
 giveWay();
 await answer(JSON.parse(process.argv[2] ?? '') as HelperRequest);
 
 function giveWay(): void {
-  attempt(() => setPriority(constants.priority.PRIORITY_LOW));
+  attempt(() => setPriority(constants.priority.PRIORITY_BELOW_NORMAL));
   attempt(() => writeFileSync('/proc/self/oom_score_adj', OOM_SCORE));
 }
 

@@ -62,8 +62,8 @@ export class SnapshotTaker {
   }
 
   /**
-   * Predicts what a snapshot costs, and takes it if there is room and time for it. Another process redacts it, so that users'
-   * data reaches no disk. Blocks this thread for two collections, and for the snapshot itself.
+   * Predicts what a snapshot costs, and takes it if there is room and time for it. Another process redacts it, so that
+   * users' data reaches no disk. Blocks this thread for two collections, and for the snapshot itself.
    * @throws CodedError SNAPSHOT_OPTION_INVALID, SNAPSHOT_BUSY, SNAPSHOT_FOLDER_UNUSABLE, SNAPSHOT_DISK_FULL,
    * SNAPSHOT_FILE_TOO_LARGE, SNAPSHOT_FAILED, SNAPSHOT_HELPER_ENDED. No half file is left.
    */
@@ -131,7 +131,9 @@ export class SnapshotTaker {
     }
   }
 
-  /** Two pauses, and the app may answer who waits between them: V8 walks through the heap, then writes all of it out. */
+  /**
+   * Two pauses, and the app may answer who waits between them: V8 walks through the heap, then writes all of it out.
+   */
   async #snapshot(): Promise<{ stream: Readable; blockedMs: Milliseconds }> {
     const { clock } = this.#surroundings;
     const takenFrom = clock.monotonic();

@@ -34,8 +34,10 @@ const PAUSE_BASE_MS: Milliseconds = 3;
 const MOST_ACTIVE_REQUESTS = 2;
 const MOST_UTILIZATION = 0.6;
 // A pause is forecast from the shorter of the last two, with this much to spare: one that met a busy machine took ten times
-// as long as its neighbours, and must neither count for good nor keep the next one away.
+// as long as its neighbours, and must neither count for good nor keep the next one away. No heap takes more than three times
+// the usual where the machine is free.
 const SPARE = 1.25;
+const MOST_PER_MIB_MS: Milliseconds = 1.5;
 const FORGOTTEN_AFTER_MS: Milliseconds = MINUTE;
 
 const UNKNOWN_PAUSES = [PAUSE_PER_MIB_MS, PAUSE_PER_MIB_MS] as const;
@@ -58,12 +60,12 @@ export class FloorForcing {
     if (sample.uptimeMs - this.#forcedAtMs > FORGOTTEN_AFTER_MS) this.#pauses = UNKNOWN_PAUSES;
     const isQuiet =
       activeRequests <= MOST_ACTIVE_REQUESTS && (sample.loopUtilization ?? 1) <= MOST_UTILIZATION;
-    const pauseMs = this.pauseOf(sample.heapUsed);
-    if (!isQuiet || pauseMs > LONGEST_PAUSE_MS) return false;
+    if (!isQuiet || this.pauseOf(sample.heapUsed) > LONGEST_PAUSE_MS) return false;
+    const lastPauseMs = PAUSE_BASE_MS + (sample.heapUsed / MiB) * Math.min(...this.#pauses);
     const everyMs =
       wish === 'much'
-        ? Math.max(MUCH_EVERY_MS, pauseMs * LEAST_PAUSES_APART)
-        : Math.max(SOME_EVERY_MS, pauseMs * LEAST_PAUSES_APART_USUALLY);
+        ? Math.max(MUCH_EVERY_MS, lastPauseMs * LEAST_PAUSES_APART)
+        : Math.max(SOME_EVERY_MS, lastPauseMs * LEAST_PAUSES_APART_USUALLY);
     const lastFloorAtMs = Math.max(sample.heapFloorAtMs ?? Number.NEGATIVE_INFINITY, this.#forcedAtMs);
     return sample.uptimeMs - lastFloorAtMs >= everyMs;
   }
@@ -87,9 +89,9 @@ export class FloorForcing {
     this.#lastMinorMs = pauseMs;
   }
 
-  /** How long a collection of a heap of this size is expected to take. */
+  /** How long a collection of a heap of this size is expected to take when the machine is free. */
   pauseOf(heapUsed: Bytes): Milliseconds {
-    return PAUSE_BASE_MS + (heapUsed / MiB) * Math.min(...this.#pauses);
+    return PAUSE_BASE_MS + (heapUsed / MiB) * Math.min(...this.#pauses, MOST_PER_MIB_MS);
   }
 
   /** Learns from one that was forced. */

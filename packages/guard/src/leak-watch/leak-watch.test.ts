@@ -59,14 +59,21 @@ describe('a process under watch', () => {
       onNews: () => {},
     });
     const flat = (atMs: Milliseconds) => sampleOf(atMs, () => 30 * MiB, HOUR);
-    watch.take(flat(SECOND), 'nothing');
-    const exact = { heapFloor: 36 * MiB, heapFloorAtMs: 2 * SECOND };
-    watch.take({ ...flat(2 * SECOND), ...exact }, 'everything');
+    watch.take({ ...flat(20 * SECOND), heapFloorAtMs: 20 * SECOND }, 'nothing');
+    const exact = { heapFloor: 36 * MiB, heapFloorAtMs: 21 * SECOND };
+    watch.take({ ...flat(21 * SECOND), ...exact }, 'everything');
     expect(watch.floorWish).toBe('much');
-    watch.take({ ...flat(3 * SECOND), heapFloor: 35 * MiB, heapFloorAtMs: 2 * SECOND + 3 }, 'nothing');
+    watch.take({ ...flat(22 * SECOND), heapFloor: 35 * MiB, heapFloorAtMs: 21 * SECOND + 3 }, 'nothing');
     expect(watch.floorWish).toBe('much');
-    watch.take({ ...flat(9 * SECOND), heapFloor: 35 * MiB, heapFloorAtMs: 8 * SECOND }, 'nothing');
+    watch.take({ ...flat(29 * SECOND), heapFloor: 35 * MiB, heapFloorAtMs: 28 * SECOND }, 'nothing');
     expect(watch.floorWish).not.toBe('much');
+  });
+
+  it('is not known by what it was while it loaded', () => {
+    const loading = (atMs: Milliseconds) => Math.min(1, atMs / (9 * SECOND)) * 40 * MiB;
+    const { watch, news } = run(loading, MINUTE);
+    expect(news).toEqual([]);
+    expect(watch.near[0]).toMatchObject({ verdict: 'healthy', growthProbability: 0 });
   });
 
   it('is let go when what it kept is freed for a while', () => {

@@ -47,6 +47,9 @@ const SLOW_FROM_MS: Milliseconds = HOUR;
 // The slow channel speaks only of what is near certain: it looks so far ahead that a wavering floor can look like growth.
 const SLOW_PROBABILITY = 0.9;
 const DOUBTFUL_GROWTH = 0.1;
+// While an app loads its modules and compiles what is called first, it grows by MiB a second: what is small then says nothing
+// of what it needs later.
+const LOADING_MS: Milliseconds = 10 * SECOND;
 // The collection that gave an exact floor is seen by the usual way too, a little later and less exactly.
 const ECHO_MS: Milliseconds = SECOND;
 // Floors of a process in which nothing grows stray by 1.1 MiB.
@@ -131,12 +134,14 @@ export class LeakWatch {
     if (sample.uptimeMs >= this.#slowDueMs) this.#evaluateSlow(sample.uptimeMs);
   }
 
-  /** Takes a sample in and no more. False when it is of no use, as one of the same millisecond. */
+  /** Takes a sample in and no more. False when it is of no use: while the app loads, and a second one of one millisecond. */
   take(sample: MemorySample, after: Collected): boolean {
     const isExact = after === 'everything';
     if (isExact) this.#exactAtMs = sample.heapFloorAtMs ?? this.#exactAtMs;
-    const isEcho = !isExact && (sample.heapFloorAtMs ?? 0) < this.#exactAtMs + ECHO_MS;
-    const known = isEcho ? { ...sample, heapFloor: null, heapFloorAtMs: null } : sample;
+    if (sample.uptimeMs < LOADING_MS) return false;
+    const floorIsOfUse =
+      isExact || (sample.heapFloorAtMs ?? 0) >= Math.max(LOADING_MS, this.#exactAtMs + ECHO_MS);
+    const known = floorIsOfUse ? sample : { ...sample, heapFloor: null, heapFloorAtMs: null };
     this.#rise.add(known);
     const seen = detectorSample(known, this.#routes.read());
     // Without a count of minor collections the detector takes the sample for one right after one.

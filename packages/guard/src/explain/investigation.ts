@@ -38,12 +38,14 @@ export interface Findings {
   readonly pauseMs: Milliseconds;
   readonly refused: readonly Refusal[];
   readonly requests: readonly RequestSurvival[];
+  /** Share of the requests that had a route frame. */
+  readonly followedShare: number;
   readonly resources: readonly ResourcePile[];
   readonly listeners: readonly ListenerPile[];
   /** Stacks of which the route is known. */
   readonly routedStacks: readonly RoutedStack[];
   /** Requests by route, in bins that begin at `startedAtMs`. */
-  readonly traffic: ReadonlyMap<string, Uint16Array>;
+  readonly traffic: ReadonlyMap<string, Float64Array>;
   readonly binMs: Milliseconds;
   readonly routeNames: ReadonlyMap<number, string>;
   /** Open timers, sockets and other handles of the process by kind, at the start and at the end. */
@@ -127,6 +129,9 @@ export class Investigation {
       .map((sample) => ({ ...sample, atMs: timeOf?.(sample.ordinal) ?? this.startedAtMs }))
       .filter(({ atMs }) => atMs < untilMs);
     const { traffic } = this.#requests;
+    const nameOf = (route: string) => this.#requests.nameOf(route);
+    const named = <Found extends { readonly route: string | null }>(found: readonly Found[]) =>
+      found.map((each) => ({ ...each, route: each.route === null ? null : nameOf(each.route) }));
     return {
       startedAtMs: this.startedAtMs,
       endedAtMs,
@@ -136,10 +141,11 @@ export class Investigation {
       pauseMs,
       refused,
       requests: this.#requests.survival(untilMs),
-      resources: this.#resources.piles(untilMs),
-      listeners: this.#listeners.piles(),
-      routedStacks: this.#resources.routedStacks(),
-      traffic: traffic.slice(0, Math.max(0, traffic.binOf(untilMs))),
+      followedShare: this.#requests.followedShare,
+      resources: named(this.#resources.piles(untilMs)),
+      listeners: named(this.#listeners.piles()),
+      routedStacks: this.#resources.routedStacks(nameOf),
+      traffic: traffic.until(traffic.binOf(untilMs), nameOf),
       binMs: traffic.binMs,
       routeNames: this.#requests.routeNames(),
       handles: compareHandles(this.#handles, countHandles()),

@@ -87,7 +87,7 @@ it('tells a bounded number of routes apart', async () => {
   closers.push(() => agent.destroy());
   for (let index = 0; index < 210; index += 1) {
     const name = String.fromCharCode(97 + (index % 26), 97 + Math.floor(index / 26));
-    const [response] = await once(get(`${base}/${name}`, { agent }), 'response');
+    const [response] = await once(get(`${base}/${name}/${name}`, { agent }), 'response');
     response.resume();
     await once(response, 'end');
   }

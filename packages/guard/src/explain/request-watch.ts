@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Clock, Milliseconds } from '@maque/kit';
 import { OTHER_ROUTES } from '../requests/request-meter.ts';
 import { routeTemplate } from '../requests/route-template.ts';
+import { PathShapes } from './path-shapes.ts';
 import { compileRouteFrame, frameEvents, type RouteFrame } from './route-frames.ts';
 import { RouteTraffic } from './route-traffic.ts';
 
@@ -16,6 +17,11 @@ const MAX_ROUTES = 200;
 const PROBES_PER_ROUTE = 40;
 // Spread, so that there are old ones among them and not forty of the same moment.
 const PROBE_EVERY_MS: Milliseconds = 1_000;
+
+// Requests that get a frame and a context, which cost 2 µs, are 1,000 a second at most; further ones are only counted. One
+// in ten of a very busy server's tells as much as all.
+const FOLLOWED_PER_TURN = 100;
+const TURN_MS: Milliseconds = 100;
 
 interface WatchedRoute {
   readonly name: string;
@@ -58,17 +64,22 @@ interface StartMessage {
 
 /**
  * Follows requests of every `node:http` server while memory is suspect: counts them by route and time, puts a frame
- * with the route's number on the stacks below them, and sees whether some of them outlive their answer. Costs about
- * 3 µs a request, hence not for calm times.
+ * with the route's number on the stacks below them, and sees whether some of them outlive their answer. Not for calm
+ * times.
  */
 export class RequestWatch {
   readonly traffic: RouteTraffic;
   readonly #clock: Clock;
   readonly #routes = new Map<string, WatchedRoute>();
+  readonly #shapes = new PathShapes();
   readonly #contexts = new AsyncLocalStorage<RequestContext>();
   readonly #requests = new WeakMap<IncomingMessage, RouteFrame>();
   readonly #servers = new Map<Server, () => void>();
   #stopped = false;
+  #turnEndsMs = Number.NEGATIVE_INFINITY;
+  #leftInTurn = 0;
+  #seen = 0;
+  #followed = 0;
 
   /** @param longestMs for how long it will watch at most. */
   constructor(clock: Clock, longestMs: Milliseconds) {
@@ -77,19 +88,39 @@ export class RequestWatch {
     subscribe(CHANNEL, this.#started);
   }
 
-  /** The route that the code which asks was called for, directly or later; null outside of requests. */
+  /**
+   * The route that the code which asks was called for, directly or later; null outside of requests. Like all names here,
+   * {@link nameOf} may know better later.
+   */
   currentRoute(): string | null {
     return this.#contexts.getStore()?.route.name ?? null;
   }
 
+  /** What a route is called by all that was seen: of many paths `GET /users/anna` only `GET /users/:id` is told. */
+  nameOf(route: string): string {
+    return this.#shapes.shapeOf(route);
+  }
+
+  /** Share of the requests that have a frame and a context. */
+  get followedShare(): number {
+    return this.#seen === 0 ? 1 : this.#followed / this.#seen;
+  }
+
   /** The names of the routes that route frames stand for. */
   routeNames(): Map<number, string> {
-    return new Map([...this.#routes.values()].map(({ number, name }) => [number, name]));
+    return new Map([...this.#routes.values()].map(({ number, name }) => [number, this.nameOf(name)]));
   }
 
   /** What became of the requests that began before `beforeMs`. Meant for right after a major collection. */
   survival(beforeMs: Milliseconds): RequestSurvival[] {
-    return [...this.#routes.values()].map(({ name, probes }) => survivalOf(name, probes, beforeMs));
+    const byName = Map.groupBy(this.#routes.values(), ({ name }) => this.nameOf(name));
+    return [...byName].map(([name, routes]) =>
+      survivalOf(
+        name,
+        routes.flatMap(({ probes }) => probes),
+        beforeMs,
+      ),
+    );
   }
 
   stop(): void {
@@ -104,14 +135,18 @@ export class RequestWatch {
 
   readonly #started = (message: unknown): void => {
     const { request, response, server } = message as StartMessage;
-    const route = this.#routeOf(routeTemplate(request.method ?? '', request.url ?? ''));
+    const template = routeTemplate(request.method ?? '', request.url ?? '');
+    const route = this.#routeOf(this.#shapes.seen(template));
     const atMs = this.#clock.monotonic();
     this.traffic.count(route.name, atMs);
+    this.#frameServer(server);
+    this.#seen += 1;
+    if (!this.#mayFollow(atMs)) return;
+    this.#followed += 1;
     const context: RequestContext = { route };
     const frame: RouteFrame = (work, target, given) =>
       this.#contexts.run(context, route.frame, work, target, given);
     this.#requests.set(request, frame);
-    this.#frameServer(server);
     // Bodies arrive by events of the request, and most of what is allocated for it hangs on those.
     frameEvents(request, () => (this.#stopped ? null : frame));
     this.#probe(route, {
@@ -121,6 +156,15 @@ export class RequestWatch {
       context: new WeakRef(context),
     });
   };
+
+  #mayFollow(atMs: Milliseconds): boolean {
+    if (atMs >= this.#turnEndsMs) {
+      this.#turnEndsMs = atMs + TURN_MS;
+      this.#leftInTurn = FOLLOWED_PER_TURN;
+    }
+    this.#leftInTurn -= 1;
+    return this.#leftInTurn >= 0;
+  }
 
   #frameServer(server: Server): void {
     if (this.#servers.has(server)) return;

@@ -73,8 +73,10 @@ export class ResourceWatch {
   }
 
   /** Stacks of which the route is known. */
-  routedStacks(): RoutedStack[] {
-    return this.#probes.flatMap(({ route, stack }) => (route === null ? [] : [{ route, stack }]));
+  routedStacks(nameOf: (route: string) => string): RoutedStack[] {
+    return this.#probes.flatMap(({ route, stack }) =>
+      route === null ? [] : [{ route: nameOf(route), stack }],
+    );
   }
 
   stop(): void {

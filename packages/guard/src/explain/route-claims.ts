@@ -45,13 +45,17 @@ function factsOf(findings: Findings, survivors: readonly Survivor[]): RouteFacts
     return {
       route,
       requests: fit?.requests ?? 0,
-      onStack: total === 0 ? 0 : (onStack.get(route) ?? 0) / total,
-      byFunction: total === 0 ? 0 : (byFunction.get(route) ?? 0) / total,
+      onStack: shareOf(onStack.get(route), total * findings.followedShare),
+      byFunction: shareOf(byFunction.get(route), total),
       fit,
       survival: findings.requests.find((each) => each.route === route) ?? null,
       listeners: Math.max(0, ...grown.map(({ now, before }) => now - before)),
     };
   });
+}
+
+function shareOf(part = 0, whole = 0): number {
+  return whole === 0 ? 0 : Math.min(1, part / whole);
 }
 
 function binned(survivors: readonly Survivor[], findings: Findings, bins: number): number[] {

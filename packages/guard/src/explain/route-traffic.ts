@@ -3,8 +3,8 @@ import type { Milliseconds } from '@maque/kit';
 /** Fine enough to tell routes apart by the chance of their arrivals, coarse enough for the time marks' precision. */
 const BIN_MS: Milliseconds = 250;
 
-// Routes beyond these do not take part in the regression. 40 × 720 bins × 2 B = 56 KiB.
-const MAX_ROUTES = 40;
+// Routes beyond these do not take part in the regression. 100 × 720 bins × 2 B = 140 KiB.
+const MAX_ROUTES = 100;
 
 /** Requests by route and by quarter of a second, for a bounded time. */
 export class RouteTraffic {
@@ -29,9 +29,16 @@ export class RouteTraffic {
     return Math.floor((atMs - this.startedAtMs) / BIN_MS);
   }
 
-  /** Requests of each route in the bins from `first` to before `end`. */
-  slice(first: number, end: number): Map<string, Uint16Array> {
-    return new Map([...this.#counts].map(([route, counts]) => [route, counts.subarray(first, end)]));
+  /** Requests of each route in the bins before `end`; routes that `nameOf` gives the same name are one. */
+  until(end: number, nameOf: (route: string) => string): Map<string, Float64Array> {
+    const merged = new Map<string, Float64Array>();
+    for (const [route, counts] of this.#counts) {
+      const name = nameOf(route);
+      const sums = merged.get(name) ?? new Float64Array(Math.max(0, Math.min(end, this.bins)));
+      merged.set(name, sums);
+      for (let bin = 0; bin < sums.length; bin += 1) sums[bin] = (sums[bin] ?? 0) + (counts[bin] ?? 0);
+    }
+    return merged;
   }
 
   #of(route: string): Uint16Array | null {

@@ -41,7 +41,6 @@ export class GcFloor {
   readonly #options: GcFloorOptions;
   readonly #time: GcTime;
   readonly #stopMajors: () => void;
-  #majors = 0;
   #floor: Floor | null = null;
   /** Read after the last collection; a floor once it is known to have been read in time. */
   #candidate: Candidate | null = null;
@@ -54,13 +53,11 @@ export class GcFloor {
 
   /** @param loopLateMs how late the event loop came at most since the last reading; null when nobody knows. */
   read(loopLateMs: Milliseconds | null): GcReading {
-    const { minors, totalMs } = this.#time.read(loopLateMs !== null);
+    const time = this.#time.read(loopLateMs !== null);
     if (this.#candidate !== null) this.#judge(this.#candidate, loopLateMs);
     this.#candidate = null;
     return {
-      majors: this.#majors,
-      minors,
-      totalMs,
+      ...time,
       floor: this.#floor?.bytes ?? null,
       floorAtMs: this.#floor?.atMs ?? null,
     };
@@ -73,7 +70,6 @@ export class GcFloor {
 
   #major(): void {
     const startedAtMs = performance.now();
-    this.#majors += 1;
     this.#candidate = { bytes: oldGenerationUsed(), atMs: startedAtMs, watched: this.#time.watching };
     this.#time.major();
     this.#options.onCost(performance.now() - startedAtMs);

@@ -6,24 +6,28 @@ import { type Milliseconds, SECOND } from '@maque/kit';
 const ENTRY_MS: Milliseconds = 0.015;
 
 // A busy server collects its young generation 20 to 150 times a second, which would cost 300 to 2,000 µs of each. From
-// here on nine intervals of ten are reckoned from the tenth.
+// here on only so many intervals are watched that five entries a second are made, and the others reckoned from them.
 const OFTEN_PER_SECOND = 10;
-const REST_READINGS = 9;
+const ENTRIES_PER_SECOND = 5;
+// Half a minute at the fastest pace: a load that changes is seen within it.
+const MAX_REST = 60;
 
 export interface GcTimeReading {
+  readonly majors: number;
   readonly minors: number;
   readonly totalMs: Milliseconds;
 }
 
 /**
- * Adds up minor collections and the time that all of them take. While they are frequent it looks at one interval in ten
- * and takes the others to be alike.
+ * Counts collections and the time they take. While minor ones are frequent it looks at some intervals only, and takes
+ * the others to be alike.
  */
 export class GcTime {
   readonly #onCost: (ms: Milliseconds) => void;
   readonly #observer = new PerformanceObserver((list) => this.#observe(list.getEntries()));
   #watching = false;
   #readAtMs = performance.now();
+  #majors = 0;
   #minors = 0;
   #totalMs = 0;
   /** Of the interval that is being watched. */
@@ -52,6 +56,7 @@ export class GcTime {
   /** There was a major collection: if nobody watched, it took as long as the last one, and the next are watched. */
   major(): void {
     if (this.#watching) return;
+    this.#majors += 1;
     this.#totalMs += this.#majorMs;
     this.#pass(this.#elapse());
     this.#watch();
@@ -64,19 +69,20 @@ export class GcTime {
     if (this.#watching) {
       const { minors, totalMs, majors } = this.#fresh;
       this.#fresh = { minors: 0, totalMs: 0, majors: 0 };
+      this.#majors += majors;
       this.#minors += minors;
       this.#totalMs += totalMs;
-      const isFrequent = minors * SECOND > OFTEN_PER_SECOND * elapsedMs;
-      if (mayRest && isFrequent && majors === 0) {
-        this.#rate = { minorsPerMs: minors / elapsedMs, share: totalMs / elapsedMs };
-        this.#rest();
+      const perSecond = (minors / Math.max(elapsedMs, 1)) * SECOND;
+      if (mayRest && perSecond > OFTEN_PER_SECOND && majors === 0) {
+        this.#rate = { minorsPerMs: perSecond / SECOND, share: totalMs / Math.max(elapsedMs, 1) };
+        this.#rest(Math.min(MAX_REST, Math.ceil(perSecond / ENTRIES_PER_SECOND) - 1));
       }
     } else {
       this.#pass(elapsedMs);
       this.#restLeft -= 1;
       if (this.#restLeft <= 0 || !mayRest) this.#watch();
     }
-    return { minors: Math.round(this.#minors), totalMs: this.#totalMs };
+    return { majors: this.#majors, minors: Math.round(this.#minors), totalMs: this.#totalMs };
   }
 
   stop(): void {
@@ -101,10 +107,10 @@ export class GcTime {
     this.#observer.observe({ entryTypes: ['gc'] });
   }
 
-  #rest(): void {
+  #rest(readings: number): void {
     this.#observer.disconnect();
     this.#watching = false;
-    this.#restLeft = REST_READINGS;
+    this.#restLeft = readings;
   }
 
   #observe(entries: readonly PerformanceEntry[]): void {

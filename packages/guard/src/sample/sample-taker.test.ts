@@ -80,7 +80,7 @@ describe('SampleTaker', () => {
     let readers = HEALTHY;
     const current: SampleReaders = {
       memory: () => readers.memory(),
-      gc: () => readers.gc(),
+      gc: (loopLateMs) => readers.gc(loopLateMs),
       loop: (late) => readers.loop(late),
       box: () => readers.box(),
       handles: () => readers.handles(),
@@ -137,7 +137,7 @@ describe('SampleTaker', () => {
     let now = 10_000;
     const clock = { now: () => now, monotonic: () => now };
     let totalMs = 0;
-    const readers = { ...HEALTHY, gc: () => ({ ...HEALTHY.gc(), totalMs }) };
+    const readers = { ...HEALTHY, gc: () => ({ ...HEALTHY.gc(null), totalMs }) };
     const taker = new SampleTaker(readers, clock, MiB);
     taker.take(0);
     now = 11_000;
@@ -153,7 +153,7 @@ describe('SampleTaker', () => {
     const shareAfter = (seconds: number, stepMs: number) => {
       const clock = createManualClock();
       let totalMs = 0;
-      const taker = new SampleTaker({ ...HEALTHY, gc: () => ({ ...HEALTHY.gc(), totalMs }) }, clock, MiB);
+      const taker = new SampleTaker({ ...HEALTHY, gc: () => ({ ...HEALTHY.gc(null), totalMs }) }, clock, MiB);
       taker.take(0);
       for (let elapsed = 0; elapsed < seconds * 1000; elapsed += stepMs) {
         clock.advance(stepMs);

@@ -24,8 +24,8 @@ export interface SampleReaders {
 }
 
 /**
- * Puts one sample together from its readers: 20 µs in a loop on Node 26, 150 to 250 twice a second, when nothing is
- * in a cache.
+ * Puts one sample together from its readers: 20 µs in a loop on Node 26, 110 to 180 twice a second between requests, when
+ * nothing is in a cache: 45 of them for statm, 25 for the heap, 17 for the loop, 10 for what is read once a second.
  */
 export class SampleTaker {
   readonly #readers: SampleReaders;

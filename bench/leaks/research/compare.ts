@@ -4,8 +4,7 @@ import { parseArgs } from 'node:util';
 import { fullAndRising, lineThroughHeapUsed, robustTrendOfFloor } from './baselines.ts';
 import { NumberChoice } from './choose-numbers.ts';
 import { generateSet, SPANS, type Span } from './generate.ts';
-import { KINDS } from './generated-kinds.ts';
-import { type Sequence, sequenceOf } from './gru-inputs.ts';
+import { sequenceOf } from './gru-inputs.ts';
 import { guardRule } from './guard-rule.ts';
 import type { LabelledTrace, Listener } from './labelled-trace.ts';
 import { readRecordedSet } from './recorded-set.ts';
@@ -30,6 +29,7 @@ const TRAINING_SEED = 3_000;
 const CHOOSING_SEED = 5_000;
 const CHOOSING_COUNT = 2;
 const LONG_COUNT = 8;
+const FOLDS = 8;
 const NETWORKS: readonly (Training & { readonly generated: number })[] = [
   { hidden: 8, epochs: 60, generated: 0, seed: 1 },
   { hidden: 10, epochs: 40, generated: 4, seed: 1 },
@@ -138,27 +138,28 @@ function sayNumbers(recorded: readonly LabelledTrace[]): void {
   );
 }
 
-/** Each recording is judged by a network that has not seen it, each generated kind by one that has seen none of it. */
+/** Each trace is judged by a network that has seen nothing of its scenario or generated kind. */
 function sayNetworks(recorded: readonly LabelledTrace[], generated: readonly LabelledTrace[]): void {
+  const foldOf = folds([...recorded, ...generated]);
   for (const training of NETWORKS) {
-    const seen = [...generateSet(training.generated, TRAINING_SEED, SPANS.minutes)];
-    const sequences = [...recorded, ...seen].map((trace) => sequenceOf(trace, HORIZON_SECONDS));
-    const without = (group: string): Listener => {
-      const others: readonly Sequence[] = sequences.filter(({ trace }) => trace.group !== group);
+    const seen = [...recorded, ...generateSet(training.generated, TRAINING_SEED, SPANS.minutes)];
+    const sequences = seen.map((trace) => sequenceOf(trace, HORIZON_SECONDS));
+    const networks = Array.from({ length: FOLDS }, (_, fold) => {
+      const others = sequences.filter(({ trace }) => foldOf.get(trace.group) !== fold);
       return trainedGru(others, HORIZON_SECONDS, training);
-    };
-    const onRecorded = recorded.flatMap((trace) => listen([trace], without(trace.group)));
+    });
+    const unseen: Listener = (trace) => (networks[foldOf.get(trace.group) ?? 0] as Listener)(trace);
     const name = `GRU of ${training.hidden}, ${training.generated} of each kind generated`;
-    say('Recorded: networks', [[name, onRecorded]]);
-    if (training.generated === 0) continue;
-    const onGenerated = Object.keys(KINDS).flatMap((kind) =>
-      listen(
-        generated.filter(({ group }) => group === kind),
-        without(kind),
-      ),
-    );
-    say('Generated: networks', [[name, onGenerated]]);
+    say('Recorded: networks', [[name, listen(recorded, unseen)]]);
+    if (training.generated > 0) say('Generated: networks', [[name, listen(generated, unseen)]]);
   }
+}
+
+/** Groups dealt out by turns, so that each fold has leaks and healthy ones of both sources. */
+function folds(traces: readonly LabelledTrace[]): ReadonlyMap<string, number> {
+  const groups = [...new Map(traces.map((trace) => [trace.group, trace.leak !== null]))];
+  groups.sort(([, a], [, b]) => Number(a) - Number(b));
+  return new Map(groups.map(([group], index) => [group, index % FOLDS]));
 }
 
 /** What came of what was said; healthy and leaking traces weigh the same. */

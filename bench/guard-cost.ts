@@ -1,6 +1,6 @@
 /**
  * What the guard costs, on this machine, in one run: `node bench/guard-cost.ts --pairs 6 --markdown FILE`. Needs the
- * packages built (`npm run build`) and `npm ci --prefix bench`. About five minutes; leave the machine alone meanwhile.
+ * packages built (`npm run build`) and `npm ci --prefix bench`. About six minutes; leave the machine alone meanwhile.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -16,6 +16,7 @@ import {
   guardCostText,
 } from './guard-cost/guard-cost-report.ts';
 import { helloContestant } from './guard-cost/hello-contestant.ts';
+import { measureOwnTime } from './guard-cost/own-time.ts';
 import { shopContestant } from './guard-cost/shop-contestant.ts';
 import { readMachineFacts } from './measure/machine.ts';
 import { Workshop } from './runs/workshop.ts';
@@ -83,6 +84,7 @@ async function measure(workshop: Workshop, pairs: number, seconds: number): Prom
     hello: await runPairs('hello-world', pairs, hello(GUARDED)),
     shop: await runPairs('shop mix', pairs, shop),
     heapDelta: await runPairs('heap delta', HEAP_DELTA_PAIRS, hello(HEAP_DELTA)),
+    ownTime: await measureOwnTime(workshop),
     asleep: await measureAsleep(workshop),
   };
 }

@@ -21,8 +21,8 @@ export interface AsleepResult {
 
 /** Of each kind; they sleep side by side. */
 const SLEEPERS = 5;
-/** The guard's interval doubles from 0.5 to 10 s within this time. */
-const FALL_ASLEEP_MS: Milliseconds = 25_000;
+/** The guard's interval doubles from 0.5 to 10 s, and begins anew after each collection that it forces at first. */
+const FALL_ASLEEP_MS: Milliseconds = 75_000;
 /** Six samples. */
 const SLEEP_MS: Milliseconds = 60_000;
 

@@ -33,3 +33,10 @@ export const HEAP_DELTA: Contender = {
   app: file('heap-delta.js'),
   nodeArgs: [],
 };
+
+export const SELF_OBSERVED: Contender = {
+  name: 'self-observed',
+  title: 'with a named route and a profile of itself',
+  app: file('self-observed.js'),
+  nodeArgs: [],
+};

@@ -6,8 +6,10 @@ import type { HelloOrder } from './hello-load-process.ts';
 export class HelloLoad {
   readonly #child: ChildProcess;
 
-  constructor(port: number) {
-    this.#child = fork(new URL('./hello-load-process.ts', import.meta.url), [String(port)]);
+  /** @param requestsPerSecond a steady rate; as fast as answers come unless told. */
+  constructor(port: number, requestsPerSecond?: number) {
+    const args = requestsPerSecond === undefined ? [port] : [port, requestsPerSecond];
+    this.#child = fork(new URL('./hello-load-process.ts', import.meta.url), args.map(String));
   }
 
   /** @returns how many requests were answered so far. @throws Error when the load broke off. */

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Milliseconds } from '@maque/kit';
+import type { Workshop } from '../runs/workshop.ts';
+import { SELF_OBSERVED } from './contender.ts';
+import { HelloLoad } from './hello-load.ts';
+import { startHello } from './hello-server.ts';
+
+/** What the guard says of its own time, beside what a profiler in the same process saw. */
+export interface OwnTime {
+  readonly requestsPerSecond: number;
+  readonly ownMicrosPerSecond: number;
+  readonly profiledMicrosPerSecond: number;
+  /** The part of it that is paid by requests, which the guard does not count itself. */
+  readonly profiledRequestMicrosPerSecond: number;
+}
+
+/** What the goal speaks of. */
+const REQUESTS_PER_SECOND = 10_000;
+/** The detector's first minutes are its dearest; its functions are compiled by then. */
+const WARM_UP_MS: Milliseconds = 20_000;
+const PROFILE_MS: Milliseconds = 20_000;
+
+/** Runs the guard at a steady load and compares its account with a profile. */
+export async function measureOwnTime(workshop: Workshop): Promise<OwnTime> {
+  return await workshop.withClosing(async (closing) => {
+    const { port } = await startHello(workshop, closing, SELF_OBSERVED);
+    const load = new HelloLoad(port, REQUESTS_PER_SECOND);
+    closing.push('load', () => load.kill());
+    const ask = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+    await load.order('run');
+    await sleep(WARM_UP_MS);
+    await ask('/begin');
+    await sleep(PROFILE_MS);
+    return (await (await ask('/end')).json()) as OwnTime;
+  });
+}

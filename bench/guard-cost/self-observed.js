@@ -1,0 +1,71 @@
+// A small server that names its route, and compares what the guard says that it costs with a profile of itself.
+import { createServer } from 'node:http';
+import { Session } from 'node:inspector/promises';
+import { watch } from '@maque/guard';
+
+// The profiler's own work grows as this shrinks; a tenth of a millisecond finds a sample of the guard every time.
+const PROFILE_EVERY_MICROS = 100;
+const GUARD_FOLDER = new URL('.', import.meta.resolve('@maque/guard')).href;
+// Node's part of telling the guard of collections.
+const NODE_PART = 'node:internal/perf/observe';
+
+const guard = watch();
+const route = guard.meter.route('GET /');
+const session = new Session();
+session.connect();
+let begun = null;
+
+async function begin() {
+  await session.post('Profiler.enable');
+  await session.post('Profiler.setSamplingInterval', { interval: PROFILE_EVERY_MICROS });
+  await session.post('Profiler.start');
+  begun = { ...facts(), cpu: process.threadCpuUsage() };
+}
+
+async function end() {
+  const { profile } = await session.post('Profiler.stop');
+  const now = facts();
+  const cpu = process.threadCpuUsage(begun.cpu);
+  const seconds = (now.atMs - begun.atMs) / 1_000;
+  // The profiler's clock runs while others have the processor, too: what it saw of work is scaled to what was worked.
+  const scale = Math.min(1, (cpu.user + cpu.system) / busyMicros(profile, () => true));
+  return {
+    requestsPerSecond: (now.requests - begun.requests) / seconds,
+    ownMicrosPerSecond: ((now.ownMs - begun.ownMs) * 1_000) / seconds,
+    profiledMicrosPerSecond: (busyMicros(profile, isGuards) * scale) / seconds,
+    profiledRequestMicrosPerSecond: (busyMicros(profile, isRequestMeter) * scale) / seconds,
+  };
+}
+
+function facts() {
+  const { cost, requests } = guard.state();
+  return { atMs: performance.now(), ownMs: cost.totalMs, requests: requests.total };
+}
+
+const isGuards = ({ url }) => url.startsWith(GUARD_FOLDER) || url === NODE_PART;
+const isRequestMeter = ({ url }) => url.startsWith(`${GUARD_FOLDER}requests/request-meter`);
+
+/** Time in which a function that fits was running, or had called what was. */
+function busyMicros({ nodes, samples, timeDeltas }, fits) {
+  const fitting = new Set();
+  const visit = (node, inherited) => {
+    const { callFrame, children = [] } = node;
+    const isWork = callFrame.functionName !== '(idle)' && callFrame.functionName !== '(root)';
+    const own = inherited || (isWork && fits(callFrame));
+    if (own) fitting.add(node.id);
+    for (const child of children) visit(byId.get(child), own);
+  };
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  visit(nodes[0], false);
+  return samples.reduce((sum, id, index) => sum + (fitting.has(id) ? timeDeltas[index] : 0), 0);
+}
+
+createServer(async (request, response) => {
+  if (request.url === '/begin') response.end(String(await begin()));
+  else if (request.url === '/end') response.end(JSON.stringify(await end()));
+  else {
+    guard.meter.start();
+    response.end('hello world');
+    guard.meter.end(route, 0.05, 200);
+  }
+}).listen(Number(process.env.PORT), '127.0.0.1');

@@ -19,8 +19,10 @@ const SETTLING = [0.2, 0.35, 0.6] as const;
 const SETTLED = 0.2;
 // Growth may be one, two or three steps (modules loaded late, one deploy after the other): this is likely of each number.
 const STEPS = [0.03, 0.03, 0.03] as const;
-// Below this it is not worth asking whether growth settles.
+// Below this it is not worth asking whether growth settles, which needs a loop over all points for each shape; nor from
+// moments at which growth began e^12 times less likely than at another.
 const LEAST_GROWING = 0.3;
+const LEAST_PLAUSIBLE = 12;
 
 /** Weighs every shape of growth by how well it explains the points and by how likely it was before. */
 export function believe(question: GrowthQuestion): GrowthBelief {
@@ -29,16 +31,18 @@ export function believe(question: GrowthQuestion): GrowthBelief {
   const flat = fitter.flat();
   tally.addStill(flat.evidence, 1);
   const onsets = possibleOnsets(question);
-  onsets.forEach((onset, index) => {
+  const evidence = onsets.map((onset, index) => {
     const later = onsets.slice(0, index).reverse();
-    weighStraight(question, tally, fitter, onset);
-    weighBent(question, tally, fitter, onset, later);
     weighEnded(question, tally, fitter, onset, later);
+    const straight = weighStraight(question, tally, fitter, onset);
+    return Math.max(straight, weighBent(question, tally, fitter, onset, later));
   });
   weighSteps(question, tally, fitter);
-  // These need a loop over all points each.
   if (tally.growing >= LEAST_GROWING) {
-    for (const onset of onsets) weighSettling(question, tally, fitter, onset);
+    const plausible = Math.max(...evidence) - LEAST_PLAUSIBLE;
+    onsets.forEach((onset, index) => {
+      if ((evidence[index] as number) >= plausible) weighSettling(question, tally, fitter, onset);
+    });
   }
   return tally.belief(flat.level);
 }
@@ -63,37 +67,44 @@ function possibleOnsets(question: GrowthQuestion): Onset[] {
   });
 }
 
-/** Growth that goes on as it began. */
+/** Growth that goes on as it began. @returns its evidence. */
 function weighStraight(
   question: GrowthQuestion,
   tally: GrowthTally,
   fitter: GrowthFitter,
   onset: Onset,
-): void {
+): number {
   const { leakAfterWarmUp, slowingFill } = question.prior;
   const fit = fitter.fit(onset.knot, knotNow(question.points), 1);
-  if (fit !== null)
-    tally.addOngoing(fit, onset, onset.leak * (1 - leakAfterWarmUp), onset.fill * (1 - slowingFill));
+  if (fit === null) return Number.NEGATIVE_INFINITY;
+  tally.addOngoing(fit, onset, onset.leak * (1 - leakAfterWarmUp), onset.fill * (1 - slowingFill));
+  return fit.evidence;
 }
 
-/** Growth that goes on more slowly since a bend: a leak under a warm-up, or a cache that most keys are in by now. */
+/**
+ * Growth that goes on more slowly since a bend: a leak under a warm-up, or a cache that most keys are in by now.
+ * @returns the best evidence of it.
+ */
 function weighBent(
   question: GrowthQuestion,
   tally: GrowthTally,
   fitter: GrowthFitter,
   onset: Onset,
   later: readonly Onset[],
-): void {
+): number {
   const { leakAfterWarmUp, slowingFill } = question.prior;
   const part = 1 / (SLOWER.length * BENDS);
+  let best = Number.NEGATIVE_INFINITY;
   for (const { knot: bend } of later) {
-    if (bend.agoMs < onset.knot.agoMs * SOONEST_BEND) return;
+    if (bend.agoMs < onset.knot.agoMs * SOONEST_BEND) break;
     for (const share of SLOWER) {
       const fit = fitter.fit(onset.knot, bend, share);
       if (fit === null) continue;
       tally.addOngoing(fit, onset, onset.leak * leakAfterWarmUp * part, onset.fill * slowingFill * part);
+      best = Math.max(best, fit.evidence);
     }
   }
+  return best;
 }
 
 /** Growth that has ended: a fill that is full. */
@@ -115,17 +126,27 @@ function weighEnded(
 
 /** Growth that came in steps: where the points rise most. They may be anywhere, which is the price of choosing them. */
 function weighSteps(question: GrowthQuestion, tally: GrowthTally, fitter: GrowthFitter): void {
-  const { count, mebibytes } = question.points;
-  const rise = (index: number): number => (mebibytes[index] as number) - (mebibytes[index - 1] as number);
-  const steepest = Array.from({ length: Math.max(0, count - 1) }, (_, index) => index + 1)
-    .sort((a, b) => rise(b) - rise(a))
-    .slice(0, STEPS.length);
+  const { count } = question.points;
+  const steepest = steepestRises(question.points.mebibytes, count);
   let places = 1;
   STEPS.forEach((weight, index) => {
     const before = steepest.slice(0, index + 1).sort((a, b) => a - b);
     places *= Math.max(1, count - 1 - index) / (index + 1);
     if (before.length === index + 1) tally.addStill(fitter.steps(before), weight / places);
   });
+}
+
+/** The points to which the rise is largest, the largest first. */
+function steepestRises(values: Float64Array, count: number): number[] {
+  const steepest: number[] = [];
+  const rise = (index: number): number => (values[index] as number) - (values[index - 1] as number);
+  for (let index = 1; index < count; index += 1) {
+    const place = steepest.findIndex((other) => rise(index) > rise(other));
+    if (place >= 0) steepest.splice(place, 0, index);
+    else if (steepest.length < STEPS.length) steepest.push(index);
+    if (steepest.length > STEPS.length) steepest.pop();
+  }
+  return steepest;
 }
 
 /** Growth that approaches a bound below the limit. */

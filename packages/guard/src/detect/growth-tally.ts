@@ -63,6 +63,7 @@ export function leastNoticeable(wayMebibytes: number, noticeableMebibytes: numbe
 /** Adds up what the shapes of growth say. Masses are relative to the best evidence so far. */
 export class GrowthTally {
   readonly #question: GrowthQuestion;
+  readonly #fillsBeyondLimit: number;
   /** The highest value before each point. */
   readonly #highest: Float64Array;
   #best = Number.NEGATIVE_INFINITY;
@@ -78,6 +79,7 @@ export class GrowthTally {
 
   constructor(question: GrowthQuestion) {
     this.#question = question;
+    this.#fillsBeyondLimit = fillsLargerThan(1, question.prior);
     const { count, mebibytes } = question.points;
     this.#highest = new Float64Array(count + 1).fill(question.settledMebibytes);
     for (let index = 0; index < count; index += 1) {
@@ -117,7 +119,7 @@ export class GrowthTally {
     this.#total += mass;
     if (!this.#isNoticeable(fit, gained, onset)) return;
     const leakShare = leak / (leak + filling);
-    const unbounded = leakShare + (1 - leakShare) * (fillsLargerThan(1, prior) / larger);
+    const unbounded = leakShare + (1 - leakShare) * (this.#fillsBeyondLimit / larger);
     this.#addGrowing(mass, onset);
     this.#leaking += mass * leakShare;
     this.#reaching += mass * unbounded * this.#inTime(fit);

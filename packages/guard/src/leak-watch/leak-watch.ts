@@ -118,9 +118,9 @@ export class LeakWatch {
     return this.#rise.sinceFloor >= DOUBTFUL_RISE ? 'some' : 'none';
   }
 
-  /** Whether the sample of this moment will be followed by an evaluation. The first sample never is: it shows nothing yet. */
+  /** Whether the sample of this moment will be followed by an evaluation. The first ones never are: they show nothing yet. */
   isDue(nowMs: Milliseconds): boolean {
-    this.#nearDueMs ??= nowMs + BUSY_EVERY_MS;
+    this.#nearDueMs ??= Math.max(nowMs, LOADING_MS) + BUSY_EVERY_MS;
     return nowMs >= this.#nearDueMs;
   }
 

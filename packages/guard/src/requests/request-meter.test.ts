@@ -57,6 +57,16 @@ describe('RequestMeter', () => {
     expect(meter.latencies.count).toBe(3);
   });
 
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, 1e9])(
+    'counts a request of weight %s as not timed',
+    (weight) => {
+      const meter = new RequestMeter({ maxRoutes: 3 });
+      meter.end(0, 5, 200, weight);
+      expect(meter.stats()).toMatchObject({ total: 1, p50Ms: null });
+      expect(meter.latencies.count).toBe(0);
+    },
+  );
+
   it('follows the load: it asks for the time of fewer requests when there are many', () => {
     const clock = createManualClock();
     const meter = new RequestMeter({ maxRoutes: 3, clock });

@@ -1,7 +1,7 @@
 import { type Bytes, type Clock, type Milliseconds, systemClock } from '@maque/kit';
 import type { LogHistogram } from './log-histogram.ts';
 import { RollingLatency } from './rolling-latency.ts';
-import { TimedShare } from './timed-share.ts';
+import { MAX_WEIGHT, TimedShare } from './timed-share.ts';
 
 /** The route that everything counts to once `maxRoutes` names are taken. */
 export const OTHER_ROUTES = '(other)';
@@ -151,7 +151,8 @@ export class RequestMeter {
       this.#errors[index] = (this.#errors[index] ?? 0) + 1;
       this.#errorTotal += 1;
     }
-    if (weight === 0) return;
+    // One bad weight must not spoil all sums: what no draw can have said counts as not timed.
+    if (!(weight > 0 && weight <= MAX_WEIGHT)) return;
     if (durationMs > 0) this.#milliseconds[index] = (this.#milliseconds[index] ?? 0) + durationMs * weight;
     this.#latencies.add(durationMs, weight);
   }

@@ -7,6 +7,9 @@ const TIMED_PER_SECOND = 1_000;
 // What 64,000 requests a second ask for: more than one thread of Node answers.
 const MAX_EVERY = 64;
 
+/** No request speaks for more: the longest gap is drawn evenly from twice the mean. */
+export const MAX_WEIGHT = 2 * MAX_EVERY;
+
 /**
  * Chooses the requests whose duration is measured: all of them up to a thousand a second, a random share above that.
  * Random, since every n-th would pick the same route again and again where clients take turns.

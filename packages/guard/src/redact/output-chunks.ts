@@ -16,19 +16,15 @@ export class OutputChunks {
   #length = 0;
 
   bytes(bytes: Uint8Array, from = 0, to = bytes.length): void {
-    this.total += to - from;
-    if (to - from <= SHORT) for (let at = from; at < to; at++) this.#byte(bytes[at] as number);
-    else this.#copy(bytes, from, to);
+    if (to - from > SHORT) this.#copy(bytes, from, to);
+    else for (let at = from; at < to; at++) this.#byte(bytes[at] as number);
   }
 
   /** The digits of an integer that is not negative. */
   number(value: number): void {
     let power = 1;
     while (power * 10 <= value) power *= 10;
-    for (; power >= 1; power /= 10) {
-      this.#byte(ZERO + (Math.floor(value / power) % 10));
-      this.total++;
-    }
+    for (; power >= 1; power /= 10) this.#byte(ZERO + (Math.floor(value / power) % 10));
   }
 
   /** The chunks that are full; with `isLast`, what is left too. */
@@ -47,9 +43,11 @@ export class OutputChunks {
   #byte(byte: number): void {
     if (this.#length === CHUNK) this.#turn();
     this.#chunk[this.#length++] = byte;
+    this.total++;
   }
 
   #copy(bytes: Uint8Array, from: number, to: number): void {
+    this.total += to - from;
     for (let at = from; at < to; ) {
       if (this.#length === CHUNK) this.#turn();
       const end = Math.min(to, at + CHUNK - this.#length);

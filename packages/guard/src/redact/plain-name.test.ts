@@ -113,6 +113,7 @@ describe('a name of code', () => {
     '(code for readFile)',
     'node:internal/fs/promises',
     'file:///srv/app/dist/main.js',
+    '/srv/app/dist/main.8f3a9c2e1b7d.js',
     'evalmachine.<anonymous>',
     'system / ScopeInfo',
   ])('stays: %s', (name) => {
@@ -126,6 +127,8 @@ describe('a name of code', () => {
     ['data:text/javascript,export const phone = 13800138000', 'data:<hidden>'],
     ['https://ann:secret@host/app.js#frag', 'https://<hidden>/app.js?<hidden>'],
     ['/srv/13800138000/app.js', '/srv/<hidden>/app.js'],
+    ['/srv/app.13800138000.js', '/srv/<hidden>'],
+    ['data:zhangsan', 'data:<hidden>'],
     ['/srv/项目/app.js', '/srv/<hidden>/app.js'],
     ['(instruction stream for /home/ann/app.js)', '(instruction stream for /home/<hidden>/app.js)'],
   ])('is shortened: %s', (name, plain) => {
@@ -158,6 +161,12 @@ describe('an internal name', () => {
       '13800138000',
     );
   });
+});
+
+it('a name that is made to keep a regular expression busy goes at once', () => {
+  const name = `1 / part of key (${' @1) -> value ('.repeat(150)}`;
+  expect(plainName(name, Use.internal, true)).toBeNull();
+  expect(plainName(name.repeat(5), 63, true)).toBeNull();
 });
 
 it('what is only data never stays, whatever it says', () => {

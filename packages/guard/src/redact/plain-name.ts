@@ -28,11 +28,18 @@ const NATIVE = /^[\w /:<>()*.,+#-]{1,120}$/;
 
 // The name of a class, a function or a property: `get size`, `#secret`, `Foo.bar`, `x-request-id`, `[Symbol.iterator]`.
 const NAME = /^(?:(?:get|set|static|bound|async) )*@{0,2}[\w$#.:<>[\]-]{0,80}$/;
+
+// Words may stand apart: `Map Iterator`, `global (global*)`.
+const WORDS = /^@{0,2}[\w$#.:()* -]{0,80}$/;
+
 const SYMBOL = /^<symbol ?(.*)>$/s;
 
 // DevTools and memlab read the parts of this one, so it keeps its form.
 const PAIR =
   /^(?<slot>\d{1,10} \/ part of key \()(?<key>.*)(?<middle> @\d{1,10}\) -> value \()(?<value>.*)(?<table> @\d{1,10}\) pair in WeakMap \(table @\d{1,10}\))$/s;
+
+// A pair quotes two strings, which V8 cuts at 1,024 letters each.
+const LONGEST = 2_400;
 
 const HIDDEN = '<hidden>';
 
@@ -43,6 +50,7 @@ const HIDDEN = '<hidden>';
  */
 export function plainName(name: string, uses: number, isInCode: boolean): string | null {
   if (V8_NAMES.has(name)) return name;
+  if (name.length > LONGEST) return null;
   if ((uses & Use.internal) !== 0) {
     const plain = internalName(name);
     if (plain !== null) return plain;
@@ -71,8 +79,9 @@ function nodeName(name = ''): string {
 
 function codeName(name: string): string | null {
   if (isSystemName(name)) return name;
-  if (NAME.test(name) && !looksLikeData(name)) return name;
-  return bracketName(name) ?? (isScriptName(name) ? plainScriptName(name) : null);
+  if (IN_BRACKETS.test(name)) return bracketName(name);
+  if (isScriptName(name)) return plainScriptName(name);
+  return NAME.test(name) && !looksLikeData(name) ? name : null;
 }
 
 function bracketName(name: string): string | null {
@@ -97,6 +106,3 @@ function isPlainProperty(name: string, isSaid: boolean): boolean {
   if (isSaid && NAME.test(property)) return !looksLikeData(property);
   return WORDS.test(property) && isMadeOfCommonWords(property);
 }
-
-// Words may stand apart: `Map Iterator`, `global (global*)`.
-const WORDS = /^@{0,2}[\w$#.:()* -]{0,80}$/;

@@ -191,6 +191,13 @@ describe('what V8 of another version may write', () => {
     ]);
   });
 
+  it('nothing gets by in a head that says things twice', async () => {
+    const text = file([2, 1, 1, 0, 0], [], ['<dummy>', 'Order']).toString();
+    const twice = text.replace('"node_count"', '"comment":"13800138000","comment":1,"node_count"');
+    const [bytes] = await redact(Buffer.from(twice));
+    expect(bytes.toString()).not.toContain('13800138000');
+  });
+
   it('a file with more strings than any heap has is refused before it takes memory', async () => {
     await expect(redact(file([2, 2 ** 40, 1, 0, 0], [], ['a']))).rejects.toMatchObject({
       code: 'SNAPSHOT_TOO_LARGE',

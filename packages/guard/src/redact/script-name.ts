@@ -4,6 +4,9 @@ const SCHEME = /^([a-z][a-z0-9+.-]{1,20}):/i;
 const SEPARATORS = /[\\/]/;
 const PIECE = /^[\w.@+~ ()<>[\]:#=-]{0,100}$/;
 const MAX_PIECES = 64;
+
+// What bundlers put before the ending, `main.8f3a9c2e1b.js`: of the code, not of anybody.
+const BUILD_HASH = /[.-](?!\d+\.)\w{6,20}(?=\.[cm]?js$)/;
 const HIDDEN = '<hidden>';
 
 // The folder of a user: /home/ann, /Users/ann, C:\Users\ann.
@@ -31,9 +34,8 @@ export function plainScriptName(name: string): string {
 }
 
 function isPlain(piece: string): boolean {
-  return (
-    piece === '/' || piece === '\\' || (PIECE.test(piece) && !isCredential(piece) && !looksLikeData(piece))
-  );
+  if (piece === '/' || piece === '\\') return true;
+  return PIECE.test(piece) && !isCredential(piece) && !looksLikeData(piece.replace(BUILD_HASH, ''));
 }
 
 /** `user:password@host` of a URL; `pkg@1.2.3` of a package manager is none. */

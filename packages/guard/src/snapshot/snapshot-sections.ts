@@ -22,7 +22,7 @@ export type SectionName = 'snapshot' | IntegerSectionName | 'trace_tree' | 'stri
 
 /** What a reader of a snapshot wants to hear of; what it leaves out is checked and skipped. */
 export interface SnapshotEvents {
-  /** The head, before anything else, and its JSON. */
+  /** The head, before anything else, and its JSON, made of nothing but short words and numbers. */
   header?(header: SnapshotHeader, json: string): void;
   /** A section begins. */
   section?(section: SectionName): void;
@@ -134,7 +134,8 @@ export class SnapshotSections {
 
   #readHeader(json: string): void {
     this.#header = readSnapshotHeader(json);
-    this.#events.header?.(this.#header, json);
+    // Made anew, for what is passed on must be what was checked: of two members with one name JSON.parse takes one.
+    this.#events.header?.(this.#header, JSON.stringify(JSON.parse(json)));
   }
 
   #parserOf(at: number): SectionParser {

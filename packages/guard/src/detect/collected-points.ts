@@ -15,6 +15,8 @@ export const STEP_MS: Milliseconds = 4_000;
 export const CAPACITY = 300;
 const TAIL_CAPACITY = 64;
 const GARBAGE_LEARNING = 0.5;
+// What was in use held no more garbage than this: it is as good as a floor.
+const NEXT_TO: Bytes = MiB / 2;
 // A tail that is doubted counts for next to nothing: it still says that time has passed.
 const DOUBTED = 0.005;
 
@@ -73,10 +75,10 @@ export class CollectedPoints {
     return points;
   }
 
-  /** What was less in use before the first floor did not live then: the process has grown since, not from its start. */
+  /** What was not in use before the first floor did not live then: the process has grown since, not from its start. */
   #keepEarlier(floor: SeriesPoint): void {
     for (const low of this.#tail.points) {
-      if (low.toMs < floor.atMs && low.value < floor.value) this.#floors.add(low);
+      if (low.toMs < floor.atMs && low.value < floor.value + NEXT_TO) this.#floors.add(low);
     }
   }
 

@@ -24,7 +24,7 @@ the ${LEAK_FROM_MS / SECOND}th second on. All cases at once: ${(RUN_MS / MINUTE)
   --record DIR    also writes what each worker tells of itself, a line a second, for \`maque guard replay\`
 `;
 // Both after the slow leak's time is up, far enough apart for a rate.
-const CONFIRM_AT_MS: readonly Milliseconds[] = [RUN_MS - 36 * SECOND, RUN_MS - 3 * SECOND];
+const CONFIRM_AT_MS: readonly Milliseconds[] = [RUN_MS - 48 * SECOND, RUN_MS - 8 * SECOND];
 
 interface Options {
   readonly only: string;

@@ -26,6 +26,12 @@ describe('a collection is forced', () => {
     expect(new FloorForcing().isTime(moment(change))).toBe(false);
   });
 
+  it('soonest when the next evaluation may make a suspicion', () => {
+    const small = { heapUsed: 10 * MiB, heapFloorAtMs: MINUTE - 6 * SECOND };
+    expect(new FloorForcing().isTime(moment({ ...small, wish: 'much' }))).toBe(false);
+    expect(new FloorForcing().isTime(moment({ ...small, wish: 'most' }))).toBe(true);
+  });
+
   it('less often when it is known that it leaks', () => {
     const forcing = new FloorForcing();
     const small = { wish: 'some', heapUsed: 10 * MiB } as const;

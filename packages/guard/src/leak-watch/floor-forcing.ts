@@ -17,8 +17,12 @@ export interface MinorMoment {
 }
 
 // Floors closer together than this are one to the detector, and each of a heap of 60 MiB costs a pause of 20 ms.
-const MUCH_EVERY_MS: Milliseconds = 10 * SECOND;
-const SOME_EVERY_MS: Milliseconds = 30 * SECOND;
+const EVERY_MS: Readonly<Record<FloorWish, Milliseconds>> = {
+  none: Number.POSITIVE_INFINITY,
+  some: 30 * SECOND,
+  much: 10 * SECOND,
+  most: 5 * SECOND,
+};
 // Whatever a pause is, it must stay a small share of the time: 0.5 % while growth is in doubt, a twentieth of that at other
 // times.
 const LEAST_PAUSES_APART = 200;
@@ -37,7 +41,7 @@ const MOST_UTILIZATION = 0.6;
 // as long as its neighbours, and must neither count for good nor keep the next one away. No heap takes more than three times
 // the usual where the machine is free.
 const SPARE = 1.25;
-const MOST_PER_MIB_MS: Milliseconds = 1.5;
+const MOST_PER_MIB_MS: Milliseconds = 1;
 const FORGOTTEN_AFTER_MS: Milliseconds = MINUTE;
 
 const UNKNOWN_PAUSES = [PAUSE_PER_MIB_MS, PAUSE_PER_MIB_MS] as const;
@@ -62,12 +66,9 @@ export class FloorForcing {
       activeRequests <= MOST_ACTIVE_REQUESTS && (sample.loopUtilization ?? 1) <= MOST_UTILIZATION;
     if (!isQuiet || this.pauseOf(sample.heapUsed) > LONGEST_PAUSE_MS) return false;
     const lastPauseMs = PAUSE_BASE_MS + (sample.heapUsed / MiB) * Math.min(...this.#pauses);
-    const everyMs =
-      wish === 'much'
-        ? Math.max(MUCH_EVERY_MS, lastPauseMs * LEAST_PAUSES_APART)
-        : Math.max(SOME_EVERY_MS, lastPauseMs * LEAST_PAUSES_APART_USUALLY);
+    const apart = wish === 'some' ? LEAST_PAUSES_APART_USUALLY : LEAST_PAUSES_APART;
     const lastFloorAtMs = Math.max(sample.heapFloorAtMs ?? Number.NEGATIVE_INFINITY, this.#forcedAtMs);
-    return sample.uptimeMs - lastFloorAtMs >= everyMs;
+    return sample.uptimeMs - lastFloorAtMs >= Math.max(EVERY_MS[wish], lastPauseMs * apart);
   }
 
   /**
@@ -79,7 +80,8 @@ export class FloorForcing {
     const sinceMs = sample.uptimeMs - this.#minorAtMs;
     const isOften = sample.gcMinors - this.#minors > sinceMs / OFTEN_EVERY_MS;
     const isCalm = samplingMs > CALM_SAMPLING_MS;
-    if (wish !== 'much' && (isOften || isCalm)) return false;
+    const isInDoubt = wish === 'much' || wish === 'most';
+    if (!isInDoubt && (isOften || isCalm)) return false;
     return sinceMs >= this.#lastMinorMs * LEAST_PAUSES_APART;
   }
 

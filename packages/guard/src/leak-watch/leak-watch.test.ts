@@ -69,6 +69,23 @@ describe('a process under watch', () => {
     expect(watch.floorWish).not.toBe('much');
   });
 
+  it('is asked for a floor at once when one evaluation says that it grows', () => {
+    let wish: string | null = null;
+    let nowMs = 0;
+    const watch = new LeakWatch({
+      horizonMs: 30 * MINUTE,
+      routes: NO_ROUTES,
+      settled: {},
+      onNews: () => {},
+    });
+    for (nowMs = 0; nowMs < 4 * MINUTE && watch.suspected === null; nowMs += SECOND / 2) {
+      wish = watch.floorWish;
+      watch.observe(sampleOf(nowMs, leakFrom(2 * MINUTE, MiB)), SECOND / 2);
+    }
+    expect(watch.suspected).toBe('heap');
+    expect(wish).toBe('most');
+  });
+
   it('is not known by what it was while it loaded', () => {
     const loading = (atMs: Milliseconds) => Math.min(1, atMs / (9 * SECOND)) * 40 * MiB;
     const { watch, news } = run(loading, MINUTE);

@@ -5,7 +5,7 @@ import { POOLS, type Pool, type PoolVerdict, type Verdict } from '../detect/verd
 import type { MemorySample } from '../sample/memory-sample.ts';
 import { FloorRise } from './floor-rise.ts';
 import { RouteCounts, type RouteTotals } from './route-counts.ts';
-import { Suspicion, type SuspicionLevel } from './suspicion.ts';
+import { isGrowth, Suspicion, type SuspicionLevel } from './suspicion.ts';
 
 /** A pool came under suspicion, the suspicion became firm, or it was taken back. */
 export interface SuspicionNews {
@@ -16,10 +16,11 @@ export interface SuspicionNews {
 }
 
 /**
- * How much a true floor would tell now: `much` while growth is in doubt, `some` to follow what is known to leak, and to see
- * whether what has come on top of the last one is garbage.
+ * How much a true floor would tell now: `most` when an evaluation has said that it grows and the next one may make a suspicion
+ * of it, `much` while growth is in doubt, `some` to follow what is known to leak, and to see whether what has come on top of the
+ * last floor is garbage.
  */
-export type FloorWish = 'none' | 'some' | 'much';
+export type FloorWish = 'none' | 'some' | 'much' | 'most';
 
 /** What was collected, by force, in the very turn in which a sample was taken. */
 export type Collected = 'nothing' | 'young' | 'everything';
@@ -113,6 +114,8 @@ export class LeakWatch {
   get floorWish(): FloorWish {
     const collected = this.#near.filter(({ pool }) => pool !== 'native');
     if (collected.some(({ pool }) => this.#levels[pool] === 'leaking')) return 'some';
+    if (collected.some(({ pool, verdict }) => isGrowth(verdict) && this.#levels[pool] === 'none'))
+      return 'most';
     const seemsToGrow = collected.some(({ growthProbability }) => growthProbability >= DOUBTFUL_GROWTH);
     if (seemsToGrow || this.#rise.ofFloors >= DOUBTFUL_RISE) return 'much';
     return this.#rise.sinceFloor >= DOUBTFUL_RISE ? 'some' : 'none';

@@ -40,6 +40,7 @@ export class Suspicion {
   }
 }
 
-function isGrowth(verdict: Verdict): boolean {
+/** Whether an evaluation speaks of growth that is more than a warm-up. */
+export function isGrowth(verdict: Verdict): boolean {
   return verdict === 'growing' || verdict === 'leaking';
 }

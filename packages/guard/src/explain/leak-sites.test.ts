@@ -42,6 +42,14 @@ it('names the package that the app calls, or that wraps the app, but not the fra
   expect(alone?.packages).toEqual([]);
 });
 
+it('takes callbacks of builtins for a part of the function that they are in', () => {
+  const callback = frame('', 'file:///srv/app/orders.js');
+  const stack = [callback, frame('from', ''), callback, frame('map', ''), handler, router];
+  const [site] = rankSites(survivors(stack, allAlong), 0, 100);
+  expect(site).toMatchObject({ app: handler, constructors: ['Array'] });
+  expect(rankSites(survivors([callback, router], allAlong), 0, 100)[0]?.app).toBe(callback);
+});
+
 it('looks past what stays only because a request does, to what holds the request', () => {
   const header = [
     frame('setHeader', 'node:_http_outgoing'),
@@ -61,14 +69,15 @@ it('looks past what stays only because a request does, to what holds the request
 
 it('leaves its own frames out, and reads the route from them', () => {
   const wrapper = frame('emit', 'maque-guard:emit');
+  const counting = frame('count', new URL('./route-traffic.ts', import.meta.url).href);
   const [site] = rankSites(survivors([handler, wrapper, route], allAlong), 0, 100);
   expect(site?.stack).toEqual([handler]);
   expect(routeOnStack([handler, wrapper, route])).toBe(7);
   expect(routeOnStack([handler])).toBeNull();
   expect(isOfGuard([handler, wrapper, route])).toBe(false);
-  expect(
-    isOfGuard([frame('push', ''), frame('count', new URL('./route-traffic.ts', import.meta.url).href)]),
-  ).toBe(true);
+  expect(isOfGuard([handler, counting, router])).toBe(false);
+  expect(isOfGuard([frame('push', ''), counting, router])).toBe(true);
+  expect(isOfGuard([frame('emit', 'node:events'), wrapper, route])).toBe(false);
 });
 
 it('does not stumble over functions that are named like properties of every object', () => {

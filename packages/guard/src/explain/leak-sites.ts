@@ -1,6 +1,6 @@
 import type { Bytes, Milliseconds } from '@maque/kit';
 import type { LiveSample } from './heap-profiler.ts';
-import { ownerOf, packageOf, routeNumberOf, type StackFrame } from './stack-frame.ts';
+import { GUARD_FRAME_URL, ownerOf, packageOf, routeNumberOf, type StackFrame } from './stack-frame.ts';
 
 /** A surviving object with the time at which it was allocated. */
 export interface Survivor extends LiveSample {
@@ -103,8 +103,22 @@ export function oncePerStack<Answer>(
   };
 }
 
+/**
+ * The app's function nearest to the allocation. A callback of a function of V8, such as in `Array.from` or `map`, is a part
+ * of the function that it was written in.
+ */
 function appOf(stack: readonly StackFrame[]): StackFrame | null {
-  return stack.find(({ url }) => ownerOf(url) === 'app') ?? null;
+  let at = stack.findIndex(isApp);
+  while (at >= 0 && isBuiltin(stack[at + 1]) && isApp(stack[at + 2])) at += 2;
+  return stack[at] ?? null;
+}
+
+function isApp(frame: StackFrame | undefined): boolean {
+  return frame !== undefined && ownerOf(frame.url) === 'app';
+}
+
+function isBuiltin(frame: StackFrame | undefined): boolean {
+  return frame !== undefined && ownerOf(frame.url) === 'builtin';
 }
 
 /** The frame that a survivor is named after. */
@@ -122,18 +136,18 @@ export function routeOnStack(stack: readonly StackFrame[]): number | null {
   return null;
 }
 
-/** Whether the guard itself allocated it. */
+/** Whether the guard itself allocated it: its code is nearest to the allocation, but for V8's and Node's. */
 export function isOfGuard(stack: readonly StackFrame[]): boolean {
-  const leaf = stack.find(({ url }) => ownerOf(url) !== 'builtin');
-  return (
-    stack.some(({ url }) => ownerOf(url) === 'guard' && !isPassing(url)) ||
-    ownerOf(leaf?.url ?? '') === 'guard'
-  );
+  const nearest = stack.find(({ url }) => {
+    const owner = ownerOf(url);
+    return owner === 'app' || owner === 'package' || (owner === 'guard' && !isBelowApp(url));
+  });
+  return nearest !== undefined && ownerOf(nearest.url) === 'guard';
 }
 
-// The wrapper of `emit` is below everything that a request does.
-function isPassing(url: string): boolean {
-  return url.endsWith(':emit') || url.endsWith(':on');
+// What the guard compiles apart is below everything that a request does.
+function isBelowApp(url: string): boolean {
+  return url.startsWith(GUARD_FRAME_URL);
 }
 
 /** A stack without the guard's frames and without nameless ones of V8, which say nothing. */
@@ -198,8 +212,8 @@ const MAX_CONSTRUCTORS = 6;
 function constructorsOf(stacks: readonly { stack: readonly StackFrame[] }[]): string[] {
   const names = new Set<string>();
   for (const { stack } of stacks) {
-    const end = stack.findIndex(({ url }) => ownerOf(url) === 'app');
-    const below = end === -1 ? stack : stack.slice(0, end + 1);
+    const app = appOf(stack);
+    const below = app === null ? stack : stack.slice(0, stack.indexOf(app) + 1);
     for (const { functionName, url } of below) {
       const name = CLASS_NAME.exec(functionName)?.[1];
       if (name !== undefined) names.add(name === 'FastBuffer' ? 'Buffer' : name);

@@ -5,7 +5,7 @@ import type { Clock, Milliseconds } from '@maque/kit';
 import { OTHER_ROUTES } from '../requests/request-meter.ts';
 import { routeTemplate } from '../requests/route-template.ts';
 import { PathShapes } from './path-shapes.ts';
-import { compileRouteFrame, frameEvents, type RouteFrame } from './route-frames.ts';
+import { compileRouteFrame, frameEvents, frameInContext, type RouteFrame } from './route-frames.ts';
 import { RouteTraffic } from './route-traffic.ts';
 
 const CHANNEL = 'http.server.request.start';
@@ -144,8 +144,7 @@ export class RequestWatch {
     if (!this.#mayFollow(atMs)) return;
     this.#followed += 1;
     const context: RequestContext = { route };
-    const frame: RouteFrame = (work, target, given) =>
-      this.#contexts.run(context, route.frame, work, target, given);
+    const frame = frameInContext(this.#contexts, context, route.frame);
     this.#requests.set(request, frame);
     // Bodies arrive by events of the request, and most of what is allocated for it hangs on those.
     frameEvents(request, () => (this.#stopped ? null : frame));

@@ -1,3 +1,4 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import { Script } from 'node:vm';
 import { GUARD_FRAME_URL, ROUTE_FRAME_URL } from './stack-frame.ts';
 
@@ -17,9 +18,32 @@ export function compileRouteFrame(number: number): RouteFrame {
   return new Script(code, { filename: `${ROUTE_FRAME_URL}${number}` }).runInThisContext() as RouteFrame;
 }
 
+// Compiled apart, as all that is below the app on a stack: so it can be told from the app's frames and the guard's own
+// work wherever this package lies, and whether V8 has inlined it or not.
+const makeInContext = new Script(
+  `(function (contexts, context, frame) {
+    return function inContext(work, target, given) {
+      return contexts.run(context, frame, work, target, given);
+    };
+  })`,
+  { filename: `${GUARD_FRAME_URL}context` },
+).runInThisContext() as <Context>(
+  contexts: AsyncLocalStorage<Context>,
+  context: Context,
+  frame: RouteFrame,
+) => RouteFrame;
+
+/** A frame below which `context` is the store of `contexts`. */
+export function frameInContext<Context>(
+  contexts: AsyncLocalStorage<Context>,
+  context: Context,
+  frame: RouteFrame,
+): RouteFrame {
+  return makeInContext(contexts, context, frame);
+}
+
 type Emit = (...given: unknown[]) => unknown;
 
-// Compiled apart, so that it can be told from the app's own frames wherever this package lies.
 const makeEmit = new Script(
   `(function (original, choose) {
     return function emit(...given) {

@@ -1,6 +1,9 @@
+import { createWriteStream, readFileSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { MiB } from '@maque/kit';
 import { spawnProcess } from '@maque/testkit/process/spawn-process';
 import { runMaque } from '@maque/testkit/process/start-maque';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
@@ -90,4 +93,42 @@ it('refuses what is no snapshot, with the byte, and leaves nothing behind', asyn
   }
   expect(await readdir(folder.path)).toEqual(before);
   expect((await redact(cut, '--lang', 'zh-CN')).error).toContain('堆快照不完整');
+});
+
+/** A snapshot of a million objects with a string each and four edges: 100 MB of it, piece by piece. */
+function* largeSnapshot(): Generator<string> {
+  const count = 1_000_000;
+  const { snapshot } = JSON.parse(readFileSync(raw, 'utf8'));
+  const pieces = function* (each: (index: number) => string) {
+    for (let from = 0; from < count; from += 10_000) {
+      yield (from === 0 ? '' : ',') + Array.from({ length: 10_000 }, (_, index) => each(from + index)).join();
+    }
+  };
+  yield JSON.stringify({ snapshot: { ...snapshot, node_count: count, edge_count: 4 * count } }).slice(0, -1);
+  yield ',"nodes":[';
+  yield* pieces((index) => `2,${index},${2 * index + 1},24,4,0`);
+  yield '],"edges":[';
+  yield* pieces((index) =>
+    Array.from({ length: 4 }, (_, edge) => `2,${index},${6 * ((index + edge) % count)}`).join(),
+  );
+  yield '],"strings":[';
+  yield* pieces((index) => `"1380013${index}"`);
+  yield ']}';
+}
+
+it('takes no more than 100 MiB for a large snapshot', async () => {
+  const large = join(folder.path, 'large.heapsnapshot');
+  await pipeline(largeSnapshot(), createWriteStream(large));
+  expect((await stat(large)).size).toBeGreaterThan(95 * MiB);
+  await using child = await runMaque(['guard', 'redact', large]);
+  let peakKiB = 0;
+  while (!child.ended()) {
+    const status = await readFile(`/proc/${child.pid}/status`, 'latin1').catch(() => '');
+    peakKiB = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? peakKiB);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect((await child.exit()).code).toBe(0);
+  // 70 to 80 MiB, of which Node itself has 41.
+  expect(peakKiB * 1_024).toBeGreaterThan(20 * MiB);
+  expect(peakKiB * 1_024).toBeLessThan(100 * MiB);
 });

@@ -74,9 +74,10 @@ describe.each([
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('had them', () => {
-    const found = JSON.parse(raw.toString()).strings.join('\n');
+    const found = new Set(JSON.parse(raw.toString()).strings);
     expect(secrets.length).toBeGreaterThanOrEqual(10_000);
-    expect(secrets.filter((secret) => found.includes(secret)).length).toBeGreaterThan(9_000);
+    // The others are a part of a string, or in a Buffer alone.
+    expect(secrets.filter((secret) => found.has(secret)).length).toBeGreaterThan(7_000);
   });
 
   it('has none of them afterwards, nor six letters of one', () => {
@@ -88,6 +89,7 @@ describe.each([
       return false;
     });
     expect(leaks).toEqual([]);
+    expect(strings.filter((text) => text.includes('order paid late'))).toEqual([]);
   });
 
   it('has no letter that is not ASCII, in UTF-8, UTF-16 or escaped', () => {

@@ -104,7 +104,6 @@ function drawNumbers(draw: Draw): DetectorNumbers {
 /** The shipped numbers with some of the prior changed, and all noise louder by a factor. */
 function withNumbers(prior: Partial<GrowthPrior>, louder: number): DetectorNumbers {
   const { heap, external, native } = DETECTOR_NUMBERS;
-  const { leakAfterWarmUp } = native.prior;
   return {
     heap: {
       ...heap,
@@ -119,13 +118,19 @@ function withNumbers(prior: Partial<GrowthPrior>, louder: number): DetectorNumbe
     native: {
       ...native,
       noise: { ...native.noise, sigma: native.noise.sigma * louder },
-      prior: {
-        ...native.prior,
-        ...prior,
-        leakAfterWarmUp,
-        leakLater: prior.leakFromStart ?? native.prior.leakFromStart,
-      },
+      prior: { ...native.prior, ...prior, ...asAllocators(prior) },
     },
+  };
+}
+
+/** What sets allocators apart stays: the rest follows the heap's numbers. */
+function asAllocators(prior: Partial<GrowthPrior>): Partial<GrowthPrior> {
+  const { heap, native } = DETECTOR_NUMBERS;
+  const { fillTime = heap.prior.fillTime, leakFromStart = heap.prior.leakFromStart } = prior;
+  return {
+    leakAfterWarmUp: native.prior.leakAfterWarmUp,
+    leakLater: leakFromStart,
+    fillTime: fillTime * (native.prior.fillTime / heap.prior.fillTime),
   };
 }
 

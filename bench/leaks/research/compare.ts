@@ -1,14 +1,15 @@
 // node bench/leaks/research/compare.ts: the guard's detector against networks and simple rules, on recordings and generated traces.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { markdownTable } from '../../report/text-table.ts';
 import { fullAndRising, lineThroughHeapUsed, robustTrendOfFloor } from './baselines.ts';
 import { NumberChoice } from './choose-numbers.ts';
 import { generateSet, SPANS, type Span } from './generate.ts';
 import { sequenceOf } from './gru-inputs.ts';
 import { guardRule } from './guard-rule.ts';
+import { intervalOfShare } from './interval.ts';
 import type { LabelledTrace, Listener } from './labelled-trace.ts';
 import { readRecordedSet } from './recorded-set.ts';
-import { intervalOfShare, table } from './report.ts';
 import { judge, type Outcome, scoreOf } from './score.ts';
 import { type Training, trainedGru } from './train-gru.ts';
 
@@ -28,7 +29,7 @@ const JUDGING_SEED = 1;
 const TRAINING_SEED = 3_000;
 const CHOOSING_SEED = 5_000;
 const CHOOSING_COUNT = 2;
-const LONG_COUNT = 8;
+const LONG_COUNT = 20;
 const FOLDS = 8;
 const NETWORKS: readonly (Training & { readonly generated: number })[] = [
   { hidden: 8, epochs: 60, generated: 0, seed: 1 },
@@ -199,5 +200,5 @@ function say(title: string, results: readonly (readonly [string, readonly Outcom
     ];
   });
   const heads = ['detector', 'precision', 'recall', 'false alarms an hour', 'median lead', 'Brier'];
-  process.stdout.write(`\n${title}\n${table(heads, lines)}\n`);
+  process.stdout.write(`\n${title}\n${markdownTable([heads, ...lines])}\n`);
 }

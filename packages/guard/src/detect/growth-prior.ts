@@ -44,11 +44,12 @@ export const GROWTH_PRIOR: GrowthPrior = {
 
 /**
  * Allocators keep what they once had: they grow fast, then slower, early or late, and hardly any of it is a leak. Not never:
- * pages of the heap that are touched late come before a leak behind it shows.
+ * pages of the heap that are touched late come before a leak behind it shows. They also take longer over it than caches.
  */
 export const ALLOCATOR_PRIOR: GrowthPrior = {
   ...GROWTH_PRIOR,
   leakAfterWarmUp: 0.05,
+  fillTime: 1 / 15,
   leakLater: GROWTH_PRIOR.leakFromStart,
 };
 

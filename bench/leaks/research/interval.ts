@@ -1,9 +1,3 @@
-/** Rows as a table in Markdown. */
-export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
 const Z = 1.96;
 
 /** Wilson's interval that holds the true share 95 times of 100, as text. */

@@ -13,8 +13,8 @@ const TICK_MS: Milliseconds = 50;
 // come a millisecond early.
 const LOOK_EVERY_MS: Milliseconds = 0.9 * SECOND;
 
-// Of so many ticks or fewer the worst hundredth is the worst: no need to look for it.
-const TICKS_OF_A_MAXIMUM = 100;
+// Of a hundred ticks or fewer the worst hundredth is the worst: no need to look for it.
+const MAXIMUM_SPAN_MS: Milliseconds = 100 * TICK_MS;
 
 export interface LoopReading {
   /** Share of the time since the last reading in which the loop was not waiting. */
@@ -46,7 +46,9 @@ export class LoopDelay {
     const elapsed = active + now.idle - this.#last.idle;
     const utilization = elapsed > 0 ? active / elapsed : null;
     this.#last = now;
-    const delayMaxMs = this.#ticking && this.#ticks.count > 0 ? delayOf(this.#ticks.max) : null;
+    // Zero before the first tick.
+    const longest = this.#ticking ? this.#ticks.max : 0;
+    const delayMaxMs = longest > 0 ? delayOf(longest) : null;
     if (delayMaxMs !== null) this.#look(delayMaxMs);
     const reading = {
       utilization,
@@ -64,11 +66,11 @@ export class LoopDelay {
 
   #look(delayMaxMs: Milliseconds): void {
     const now = performance.now();
-    if (now - this.#lookedAtMs < LOOK_EVERY_MS) return;
+    const sinceMs = now - this.#lookedAtMs;
+    if (sinceMs < LOOK_EVERY_MS) return;
     this.#lookedAtMs = now;
-    const isMaximum = this.#ticks.count <= TICKS_OF_A_MAXIMUM;
     this.#p50Ms = delayOf(this.#ticks.percentile(50));
-    this.#p99Ms = isMaximum ? delayMaxMs : delayOf(this.#ticks.percentile(99));
+    this.#p99Ms = sinceMs <= MAXIMUM_SPAN_MS ? delayMaxMs : delayOf(this.#ticks.percentile(99));
     this.#ticks.reset();
   }
 

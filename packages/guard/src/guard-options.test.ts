@@ -13,6 +13,9 @@ describe('options of watch', () => {
       leakHorizonMs: 1_800_000,
       forceCollections: true,
       baseline: null,
+      explainLeaks: true,
+      reports: null,
+      alerts: null,
     });
   });
 
@@ -66,6 +69,9 @@ describe('options of watch', () => {
       RangeError,
       'watch: baseline.file must be a text of 1 to 4096 characters, not ""',
     ],
+    [{ explainLeaks: 0 }, TypeError, 'watch: explainLeaks must be true or false, not 0'],
+    [{ reports: { folder: 'x' } }, TypeError, 'watch: reports has no "folder"; known are dir, max, language'],
+    [{ reports: { dir: '' } }, TypeError, 'watch: reports.dir must be the path of a folder'],
     [{ pressureLimits: 3 }, TypeError, 'watch: pressureLimits must be an object, not 3'],
     [null, TypeError, 'watch: options must be an object, not null'],
     [[], TypeError, 'watch: options must be an object, not []'],

@@ -1,5 +1,9 @@
-import { type Bytes, systemClock } from '@maque/kit';
+import { type Bytes, type Milliseconds, systemClock } from '@maque/kit';
+import type { AlertOptions } from './alert/alert-options.ts';
 import { Collector } from './collect-garbage.ts';
+import type { ExplainOptions } from './explain/explainer.ts';
+import { Explaining, type SuspicionReport } from './explain/explaining.ts';
+import type { LeakReport } from './explain/leak-report.ts';
 import { guardMetrics } from './export/guard-metrics.ts';
 import { renderPrometheus } from './export/prometheus.ts';
 import { type GuardState, poolsOf, type WorkerStatus } from './export/state.ts';
@@ -25,12 +29,17 @@ import { createProcessMemoryReader } from './sample/process-memory.ts';
 import { SampleTaker } from './sample/sample-taker.ts';
 import { Sampler } from './sample/sampler.ts';
 import { scheduleUnreferenced } from './sample/schedule.ts';
+import type { SnapshotOptions } from './snapshot/snapshot-options.ts';
+import type { SnapshotResult, SnapshotTaker } from './snapshot/snapshot-taker.ts';
 
 /** Called after each sample, on the guard's own time: be quick. */
 export type SampleListener = (status: WorkerStatus) => void;
 
 /** Called when a leak is suspected, found, or taken back; on the guard's own time. */
 export type SuspicionListener = (news: SuspicionNews) => void;
+
+/** Called with each report that was made because a leak was suspected. */
+export type ReportListener = (made: SuspicionReport) => void;
 
 // Keeper's link, a logger, a recorder: whoever subscribes more often than this does so by mistake, in a request
 // handler say.
@@ -43,10 +52,14 @@ export class Guard {
   readonly #history = new History();
   readonly #cost = new OwnCost();
   readonly #listeners = new Listeners<WorkerStatus>('onSample', MAX_LISTENERS);
+  readonly #reportListeners = new Listeners<SuspicionReport>('onReport', MAX_LISTENERS);
   readonly #leaks: LeakGuard;
+  readonly #explaining: Explaining;
   readonly #sampler: Sampler;
   readonly #pressureLimits: PressureLimits;
   readonly #closers: (() => void)[];
+  #snapshots: Promise<SnapshotTaker> | null = null;
+  #lastReport: SuspicionReport | null = null;
   #telling = false;
   #last: MemorySample;
   #pressure: Pressure = { level: 'none', reasons: [] };
@@ -73,6 +86,20 @@ export class Guard {
       collector: new Collector(),
       onCost: (ms) => this.#cost.addOther(ms),
     });
+    this.#explaining = new Explaining({
+      meter: this.meter,
+      memory: () => this.#last,
+      verdicts: () => this.#leaks.state.near,
+      reports: options.reports,
+      onReport: (made) => {
+        this.#lastReport = made;
+        this.#reportListeners.tell(made);
+      },
+      onCost: (ms) => this.#cost.addOther(ms),
+    });
+    if (options.explainLeaks) {
+      this.#leaks.onSuspicion(({ level, verdict }) => this.#explaining.suspicion(level, verdict));
+    }
     this.#pressureLimits = options.pressureLimits;
     this.#sampler = new Sampler({
       clock,
@@ -86,6 +113,7 @@ export class Guard {
     this.#closers = [
       () => this.#sampler.stop(),
       () => void this.#leaks.stop(),
+      () => this.#explaining.stop(),
       stopFeed,
       () => gc.stop(),
       () => loop.stop(),
@@ -93,6 +121,7 @@ export class Guard {
       onStop,
     ];
     this.#last = this.#sampler.sample();
+    if (options.alerts !== null) this.#alert(options.alerts, options.leakHorizonMs);
   }
 
   /** Everything the guard knows: the last sample, requests, pools, pressure, its own cost. Ready to be JSON. */
@@ -159,6 +188,42 @@ export class Guard {
     });
   }
 
+  /**
+   * Watches for 45 to 75 s and says what grows and where it comes from, whether a leak is suspected or not. When one is,
+   * this happens by itself: see {@link onReport}.
+   * @throws RangeError for options out of bounds; Error when the guard is stopped meanwhile.
+   */
+  async explain(options?: ExplainOptions): Promise<LeakReport> {
+    this.#assertRunning();
+    return await this.#explaining.explain(options);
+  }
+
+  /** The newest report that was made because a leak was suspected; null until there is one. */
+  get lastReport(): SuspicionReport | null {
+    return this.#lastReport;
+  }
+
+  /**
+   * Calls `listener` with each report that is made because a leak is suspected.
+   * @returns a function that ends it.
+   * @throws RangeError when there are fifty listeners already.
+   */
+  onReport(listener: ReportListener): () => void {
+    return this.#reportListeners.add(listener);
+  }
+
+  /**
+   * Writes a heap snapshot without users' data if the box has the memory, the disk and the time for it, and says why not
+   * otherwise. Most of the memory it takes stays with the process until that ends.
+   * @throws CodedError for options that are wrong (`SNAPSHOT_OPTION_INVALID`) and when it fails; no half file is left.
+   */
+  async snapshot(options?: SnapshotOptions): Promise<SnapshotResult> {
+    this.#assertRunning();
+    this.#snapshots ??= this.#loadSnapshots();
+    const taker = await this.#snapshots;
+    return await taker.take(options);
+  }
+
   /** Whether memory or time is short, as of the last sample. Free: made to be asked on each request. */
   pressure(): Pressure {
     return this.#pressure;
@@ -173,6 +238,7 @@ export class Guard {
   stop(): void {
     for (const close of this.#closers.splice(0)) close();
     this.#listeners.clear();
+    this.#reportListeners.clear();
   }
 
   #use(memory: MemorySample): { underPressure: boolean } {
@@ -191,6 +257,28 @@ export class Guard {
     }
     this.#telling = false;
     return { underPressure: this.#pressure.level !== 'none' || this.#leaks.isInDoubt };
+  }
+
+  async #loadSnapshots(): Promise<SnapshotTaker> {
+    const { SnapshotTaker } = await import('./snapshot/snapshot-taker.ts');
+    const availableMemory = () => {
+      const { boxLimit, boxUsed } = this.sample();
+      return boxLimit === null || boxUsed === null ? null : Math.max(0, boxLimit - boxUsed);
+    };
+    return new SnapshotTaker({ clock: systemClock, availableMemory });
+  }
+
+  /** In the background: an app must start whatever becomes of its alerts. */
+  #alert(options: AlertOptions, horizonMs: Milliseconds): void {
+    import('./alert/alert-on-guard.ts')
+      .then(({ alertOnGuard }) => {
+        if (this.#closers.length === 0) return;
+        const alerter = alertOnGuard(this, options, horizonMs);
+        this.#closers.push(() => alerter.stop());
+      })
+      .catch((error: unknown) => {
+        process.emitWarning(`The guard alerts nobody: ${error}`, { code: 'MAQUE_GUARD_ALERTS' });
+      });
   }
 
   #assertRunning(): void {

@@ -1,5 +1,10 @@
+export type { AlertOptions } from './alert/alert-options.ts';
 export { collectGarbage } from './collect-garbage.ts';
 export type { Pool, PoolVerdict, Verdict } from './detect/verdict.ts';
+export type { ExplainOptions } from './explain/explainer.ts';
+export type { SuspicionReport } from './explain/explaining.ts';
+export type { LeakReport } from './explain/leak-report.ts';
+export type { ReportFolderOptions } from './explain/report-place.ts';
 export {
   type Metric,
   PROMETHEUS_CONTENT_TYPE,
@@ -13,7 +18,7 @@ export type {
   Pools,
   WorkerStatus,
 } from './export/state.ts';
-export type { Guard, SampleListener, SuspicionListener } from './guard.ts';
+export type { Guard, ReportListener, SampleListener, SuspicionListener } from './guard.ts';
 export type { GuardOptions } from './guard-options.ts';
 export type { ReleaseComparison } from './leak-watch/baseline.ts';
 export type { BaselinePlace } from './leak-watch/baseline-file.ts';
@@ -32,4 +37,6 @@ export type { HistoryRange } from './sample/history.ts';
 export type { HistoryPoint } from './sample/history-columns.ts';
 export type { MemorySample } from './sample/memory-sample.ts';
 export type { GuardCost } from './sample/own-cost.ts';
+export type { SnapshotOptions } from './snapshot/snapshot-options.ts';
+export type { SnapshotResult } from './snapshot/snapshot-taker.ts';
 export { watch } from './watch.ts';

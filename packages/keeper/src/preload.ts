@@ -6,14 +6,16 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:net';
 import { watch } from '@maque/guard';
-import { SECOND } from '@maque/kit';
+import { languageFrom, SECOND } from '@maque/kit';
 import { workerLink } from './worker-link.ts';
 
 const HEARTBEAT_MS = SECOND;
 
 const link = workerLink();
 if (link.managed) {
-  const guard = watch();
+  const { MAQUE_GUARD_REPORTS: dir, MAQUE_LANG } = process.env;
+  const reports = dir === undefined || dir === '' ? null : { dir, language: languageFrom(MAQUE_LANG) };
+  const guard = watch({ reports });
   const heartbeat = () => {
     const { memory, requests, forecasts } = guard.state();
     link.report({ memory, requests, forecasts });

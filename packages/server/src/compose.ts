@@ -70,8 +70,9 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   const lines = openLog({ ...settings, folder: folder.logs }, link.workerId);
   closing.push('log', () => lines.close());
   const log = createLogger(lines, { level: settings.logLevel, workerId: link.workerId });
-  const guard = watch(guardOptions(options.release, folder));
+  const guard = watch(guardOptions(options, folder));
   closing.push('guard', () => guard.stop());
+  guard.onReport(({ report, file }) => log.warn({ ...report.lookFirst, file }, 'a leak is suspected'));
   const { database, records } = await openRecords(options, folder, closing).catch((error: unknown) => {
     throw damageAsBootError(error, folder.database);
   });
@@ -82,9 +83,11 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
 }
 
 /** What the guard learns of a release outlives the worker that it watched. */
-function guardOptions(release: string | null, folder: DataFolder): GuardOptions | undefined {
-  if (release === null) return undefined;
-  return { baseline: { file: folder.memoryBaseline, version: release } };
+function guardOptions({ release, settings }: ComposeOptions, folder: DataFolder): GuardOptions {
+  return {
+    baseline: release === null ? null : { file: folder.memoryBaseline, version: release },
+    reports: { dir: folder.leakReports, language: settings.lang === 'zh-CN' ? 'zh-CN' : 'en' },
+  };
 }
 
 async function buildServer(foundation: Foundation, closing: ClosingStack): Promise<Server> {

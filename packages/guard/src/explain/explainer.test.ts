@@ -48,7 +48,7 @@ function start(changes: Partial<ExplainerOptions> = {}): { explainer: Explainer;
     verdicts: () => [growing],
     declaredRoutes: () => [],
     collect: () => collector.major(),
-    onReport: (report) => reports.push(report),
+    onReport: (report) => void reports.push(report),
     onCost: () => {},
     ...changes,
   });

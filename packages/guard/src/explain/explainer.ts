@@ -21,7 +21,7 @@ export interface ExplainerOptions {
   /** Makes one major collection. @returns how long it took; null if it cannot. */
   readonly collect: () => Milliseconds | null;
   /** Called with each report that was made because a leak was suspected. */
-  readonly onReport: (report: LeakReport) => void;
+  readonly onReport: (report: LeakReport) => void | Promise<void>;
   /** Called with time that the process stood still. */
   readonly onCost: (ms: Milliseconds) => void;
 }

@@ -57,7 +57,7 @@ it('names the route and the place of a leak, whatever it is', { timeout: 60_000 
   ]);
   for (const report of [search, upload, listener, feed]) {
     expect(report.lookFirst.route).toBe('POST /leak');
-    expect(report.routes[0]?.confidence).toBeGreaterThan(0.8);
+    expect(report.routes[0]?.confidence).toBeGreaterThan(0.5);
     expect(JSON.stringify(report)).not.toContain('secret');
   }
   expect(search.sites[0]?.stack.map((position) => position.function)).toContain('rememberSearch');

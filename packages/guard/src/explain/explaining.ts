@@ -9,6 +9,13 @@ import type { LeakReport } from './leak-report.ts';
 import type { ReportFolder } from './report-folder.ts';
 import { type ReportFolderOptions, resolveReportPlace } from './report-place.ts';
 
+/** A report that nobody asked for: a leak was suspected. */
+export interface SuspicionReport {
+  readonly report: LeakReport;
+  /** The JSON file; beside it lies the same as Markdown. Null where reports are not kept, or could not be written. */
+  readonly file: string | null;
+}
+
 /** What explaining needs of the guard. */
 export interface ExplainingOptions {
   readonly meter: RequestMeter;
@@ -17,7 +24,7 @@ export interface ExplainingOptions {
   /** Where reports on suspected leaks are kept; null keeps none. */
   readonly reports: ReportFolderOptions | null;
   /** Called with each report that was made because a leak was suspected. */
-  readonly onReport: (report: LeakReport) => void;
+  readonly onReport: (made: SuspicionReport) => void;
   readonly onCost: (ms: Milliseconds) => void;
   readonly clock?: Clock;
 }
@@ -73,10 +80,7 @@ export class Explaining {
       memory,
       verdicts,
       declaredRoutes: () => (meter.named ? meter.routes().map(({ route }) => route) : []),
-      onReport: (report) => {
-        if (folder !== null) write(folder, report);
-        onReport(report);
-      },
+      onReport: async (report) => onReport({ report, file: await write(folder, report) }),
       onCost,
     });
     if (this.#stopped) explainer.stop();
@@ -93,8 +97,13 @@ function collect(collector: Collector): Milliseconds | null {
   }
 }
 
-function write(folder: ReportFolder, report: LeakReport): void {
-  folder.write(report).catch(warn);
+async function write(folder: ReportFolder | null, report: LeakReport): Promise<string | null> {
+  try {
+    return (await folder?.write(report)) ?? null;
+  } catch (error) {
+    warn(error);
+    return null;
+  }
 }
 
 function warn(error: unknown): void {

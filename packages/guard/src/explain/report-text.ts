@@ -156,6 +156,12 @@ export function renderLeakReport(report: LeakReport, language: Language): string
   ].join('\n');
 }
 
+/** What a report names, a line each and without markup: enough for an alert. */
+export function reportHeadlines(report: LeakReport, language: Language): string[] {
+  const tell = (text: Text, data: TextData = {}) => say(text, language, data);
+  return lookFirst(report, tell).map((line) => line.replace(/^- /, '').replaceAll('**', ''));
+}
+
 type Tell = (text: Text, data?: TextData) => string;
 
 function verdictLine({ verdict }: LeakReport, tell: Tell): string {

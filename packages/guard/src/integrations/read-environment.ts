@@ -33,5 +33,5 @@ export function readEnvironment<const Table extends SettingsTable>(
 }
 
 export function languageOf(env: Environment) {
-  return languageFrom(env.LC_ALL ?? env.LANG);
+  return languageFrom(env.MAQUE_LANG ?? env.LC_ALL ?? env.LANG);
 }

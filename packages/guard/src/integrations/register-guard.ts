@@ -17,7 +17,7 @@ const METRICS_OFF = {
 export function startRegistered(env: Environment): void {
   const { values, problems } = readRegisterSettings(env);
   if (problems.length > 0) warn(problems.join('\n'));
-  const guard = watchWith(baselineOptions(values, env));
+  const guard = watchWith(guardOptions(values, env));
   const { metrics, metricsToken } = values;
   if (metrics !== undefined) tellMetrics(guard, metrics, metricsToken, env).catch(warnOf);
   if (Object.keys(env).some((name) => name.startsWith('MAQUE_ALERT_'))) tellPeople(guard, env).catch(warnOf);
@@ -37,14 +37,18 @@ function watchWith(options: GuardOptions | undefined): Guard {
   }
 }
 
-/** The file remembers versions; where nobody names one, all of them count as one. */
-function baselineOptions(
-  { baseline, appVersion }: RegisterSettings,
+/** Undefined when the environment asks for nothing, so that no second `watch()` of the app is warned of. */
+function guardOptions(
+  { baseline, appVersion, reports }: RegisterSettings,
   env: Environment,
 ): GuardOptions | undefined {
-  if (baseline === undefined) return undefined;
+  if (baseline === undefined && reports === undefined) return undefined;
+  // The file remembers versions; where nobody names one, all of them count as one.
   const version = appVersion ?? env.npm_package_version ?? versionOfFolder() ?? 'unknown';
-  return { baseline: { file: baseline, version } };
+  return {
+    baseline: baseline === undefined ? null : { file: baseline, version },
+    reports: reports === undefined ? null : { dir: reports, language: languageOf(env) },
+  };
 }
 
 function versionOfFolder(): string | null {

@@ -34,6 +34,14 @@ export const REGISTER_SETTINGS = defineSettings({
       zh: '记住应用每个版本正常内存水平的文件',
     },
   },
+  reports: {
+    type: 'path',
+    env: 'MAQUE_GUARD_REPORTS',
+    meaning: {
+      en: 'Folder for the reports on suspected leaks',
+      zh: '疑似泄漏报告的存放目录',
+    },
+  },
   appVersion: {
     type: 'string',
     env: 'MAQUE_GUARD_APP_VERSION',

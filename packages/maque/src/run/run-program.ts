@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { formatBytes, say, type Text } from '@maque/kit';
 import { allocate, formatBasis, formatBudget, readFacts } from '@maque/ops';
 import { alertOptionsOf } from '../alert/alert-options-of.ts';
@@ -44,7 +45,11 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
       exec: script,
       args,
       cwd,
-      env: keeperOnly,
+      env: {
+        ...keeperOnly,
+        MAQUE_LANG: language,
+        MAQUE_GUARD_REPORTS: surroundings.env.MAQUE_GUARD_REPORTS ?? join(dataDir, 'leak-reports'),
+      },
       workers: plan.workers,
       limits: plan.perWorker,
       keeperBudgetBytes: plan.keeperBytes,

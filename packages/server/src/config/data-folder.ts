@@ -12,6 +12,8 @@ export interface DataFolder {
   readonly adminLink: string;
   /** What is usual for the app's memory, version by version. */
   readonly memoryBaseline: string;
+  /** Reports on suspected leaks. */
+  readonly leakReports: string;
 }
 
 /** The places inside a data folder; touches nothing. */
@@ -25,6 +27,7 @@ export function dataFolderAt(dataDir: string): DataFolder {
     secrets: join(path, 'secrets.json'),
     adminLink: join(path, 'admin-link.json'),
     memoryBaseline: join(path, 'memory-baseline.json'),
+    leakReports: join(path, 'leak-reports'),
   };
 }
 

@@ -8,7 +8,7 @@ import type { GrowthBelief, GrowthQuestion } from './growth-tally.ts';
 const LEAST_REQUESTS = 20;
 // Below this it is not worth asking by which route.
 const LEAST_GROWING = 0.1;
-// How busy a route is now: over the last fifth of the history, but never less than this.
+// How busy a route is now: over the last fifth of the history, but no longer than it looks ahead, and never less than this.
 const LEAST_RECENT_MS: Milliseconds = 20_000;
 
 export function growthPoints(live: readonly LivePoint[], nowMs: Milliseconds): GrowthPoints {
@@ -37,7 +37,7 @@ export function believeAgainstTraffic(
   if (onTime.growing < LEAST_GROWING) return onTime;
   const best = bestRoute(question, live, requests);
   if (best === null) return onTime;
-  const onRoute = believe({ ...question, points: best, pace: recentPace(best) });
+  const onRoute = believe({ ...question, points: best, pace: recentPace(best, question.horizonMs) });
   const odds = Math.exp(onRoute.evidence - Math.log(requests.length) - onTime.evidence);
   return mix(onTime, onRoute, Number.isFinite(odds) ? odds / (1 + odds) : 1);
 }
@@ -79,8 +79,8 @@ function pointsAgainst(
   return { ...points, axis };
 }
 
-function recentPace(points: GrowthPoints): number {
-  const recent = Math.max(LEAST_RECENT_MS, (points.agoMs[0] ?? 0) / 5);
+function recentPace(points: GrowthPoints, horizonMs: Milliseconds): number {
+  const recent = Math.max(LEAST_RECENT_MS, Math.min((points.agoMs[0] ?? 0) / 5, horizonMs));
   return knotAt(points, recent).axis / recent;
 }
 

@@ -52,8 +52,12 @@ async function bundled(name, packageFolder) {
   }
 }
 
-/** Every package from npm that a package of ours depends on at run time; the console's run in the browser. */
+/**
+ * Every package from npm that a package of ours depends on at run time; the console's run in the browser. nodemailer is
+ * the guard's only where the app brings it along, and comes with the command.
+ */
 function* dependencies() {
+  yield ['nodemailer', join(root, 'packages', 'guard')];
   for (const room of readdirSync(join(root, 'packages')).filter((name) => name !== 'console')) {
     const packageFolder = join(root, 'packages', room);
     const manifest = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));

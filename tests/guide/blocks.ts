@@ -13,6 +13,7 @@ export type Language = (typeof languages)[number];
  *     ts file=src/notes.ts     is written as that file
  *     ts source=examples/…     stands in that file of the repository, but for its comments
  *     sh start                 goes on until the next start or the end of the chapter, and answers on port 8080
+ *     sh start alone           is the same without a keeper
  *     sh run                   runs and ends, with `exit=1` where it fails; what it sets is there for what comes later
  *     text answer              is what the block before prints. `…` stands for any text, alone in a line for any lines;
  *                              with `numbers=any` a number stands for any number

@@ -10,10 +10,15 @@ export function expectAnswer(block: Block, printed: string): void {
   const given = printed.replaceAll('\r', '');
   if (block.language === 'json') expectJson(given, block.text);
   else if (block.language === 'http') expectHttp(given, block.text);
-  else if (block.marks === 'screen') expectLines(given, `${ANYTHING}\n${block.text.trim()}\n${ANYTHING}`);
-  else if (markOf(block, 'numbers') === 'any')
-    expectLines(given.replace(NUMBER, '#'), block.text.replace(NUMBER, '#'));
-  else expectLines(given, block.text);
+  else expectText(given, block);
+}
+
+function expectText(given: string, block: Block): void {
+  const isScreen = /^screen\b/.test(block.marks);
+  const wanted = isScreen ? `${ANYTHING}\n${block.text.trim()}\n${ANYTHING}` : block.text;
+  if (markOf(block, 'numbers') === 'any')
+    expectLines(given.replace(NUMBER, '#'), wanted.replace(NUMBER, '#'));
+  else expectLines(given, wanted);
 }
 
 function expectJson(given: string, wanted: string): void {

@@ -10,14 +10,24 @@ import { type Block, codeOf, type Language, markOf, root } from './blocks.ts';
 import { expectAnswer } from './expect-answer.ts';
 
 const TOOLS = '.tools';
+const RECORDINGS = 'bench/leaks/recordings';
+
+/** In the place of 8080, 8081 and 8082. */
+interface Ports {
+  readonly server: number;
+  readonly metrics: number;
+  readonly other: number;
+}
 
 /** Where a chapter is played: a folder with the commands that a reader has, and what runs there. */
 export class Stage implements AsyncDisposable {
   readonly #folder: string;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #ports: { readonly server: number; readonly metrics: number };
+  readonly #ports: Ports;
   readonly #undo: AsyncDisposableStack;
   #running: TestProcess | undefined;
+  /** Whether it has no keeper, which tells when all serve and makes an orderly end of a signal. */
+  #isAlone = false;
   #printed = () => '';
 
   static async open(language: Language): Promise<Stage> {
@@ -27,16 +37,14 @@ export class Stage implements AsyncDisposable {
     await symlink(join(root, 'node_modules'), join(path, 'node_modules'));
     await writeFile(join(path, 'package.json'), '{ "private": true, "type": "module" }');
     await writeTools(join(path, TOOLS));
-    const ports = { server: await freePort(), metrics: await freePort() };
+    // What the guide reads in a clone of the repository.
+    await mkdir(join(path, 'bench/leaks'), { recursive: true });
+    await symlink(join(root, RECORDINGS), join(path, RECORDINGS));
+    const ports = { server: await freePort(), metrics: await freePort(), other: await freePort() };
     return new Stage(path, ports, language, undo.move());
   }
 
-  private constructor(
-    folder: string,
-    ports: { readonly server: number; readonly metrics: number },
-    language: Language,
-    undo: AsyncDisposableStack,
-  ) {
+  private constructor(folder: string, ports: Ports, language: Language, undo: AsyncDisposableStack) {
     const tools = join(folder, TOOLS);
     this.#folder = folder;
     this.#ports = ports;
@@ -77,10 +85,11 @@ export class Stage implements AsyncDisposable {
     await writeFile(path, text);
   }
 
-  async #start({ text }: Block): Promise<void> {
+  async #start({ text, marks }: Block): Promise<void> {
     await this.#stop();
     const child = this.#undo.use(await this.#spawn(text));
     this.#running = child;
+    this.#isAlone = marks === 'start alone';
     this.#printed = () => this.#screen();
     const serves = async () => child.ended() || (await this.#allServe());
     await waitUntil('all workers to serve', serves, 20_000);
@@ -89,6 +98,7 @@ export class Stage implements AsyncDisposable {
 
   async #allServe(): Promise<boolean> {
     await fetch(`http://127.0.0.1:${this.#ports.server}`);
+    if (this.#isAlone) return true;
     const metrics = await fetch(`http://127.0.0.1:${this.#ports.metrics}/metrics`);
     return /workers\{state="starting"\} 0$/m.test(await metrics.text());
   }
@@ -96,7 +106,8 @@ export class Stage implements AsyncDisposable {
   async #stop(): Promise<void> {
     if (this.#running === undefined) return;
     this.#running.signalGroup('SIGINT');
-    expect(await this.#running.exit()).toMatchObject({ code: 0 });
+    const exit = await this.#running.exit();
+    if (!this.#isAlone) expect(exit).toMatchObject({ code: 0 });
   }
 
   async #run(block: Block): Promise<void> {
@@ -139,7 +150,8 @@ export class Stage implements AsyncDisposable {
   /** What stands for the ports that the guide names. */
   #shownPorts(): Record<string, string> {
     const simulator = /(?:SIMULATOR at|模拟器) http:\S+?:(\d+)/.exec(this.#running?.stdout() ?? '')?.[1];
-    return { 8080: String(this.#ports.server), 8081: String(this.#ports.metrics), 8082: simulator ?? '8082' };
+    const { server, metrics, other } = this.#ports;
+    return { 8080: String(server), 8081: String(metrics), 8082: simulator ?? String(other) };
   }
 
   /** Compiles the files as they are now. @throws Error of the assertion, with what the compiler says. */

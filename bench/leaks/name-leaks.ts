@@ -23,8 +23,9 @@ reports against their labels. Needs the packages of bench: npm ci --prefix bench
   --keep FOLDER      keeps the reports there
 `;
 const MAX_OLD_SPACE_MIB = 256;
-// The explainer is asked when the detector has said nothing this long before the end; it watches for 45 s and more.
-const ASK_BEFORE_END_MS = 85_000;
+// The explainer is asked when the detector has said nothing this long before the end; it watches for 75 s and waits for a
+// collection.
+const ASK_BEFORE_END_MS = 100_000;
 const MINUTE_MS = 60_000;
 
 interface Labelled {

@@ -29,8 +29,7 @@ export interface ExplainerOptions {
 /** What `explain` can be told. */
 export interface ExplainOptions {
   /**
-   * How long to watch before the report is made: 5 s to 3 min; 45 s unless told, 75 s when memory outside the heap is
-   * what grows.
+   * How long to watch before the report is made: 5 s to 3 min; unless told 45 s when the heap is what grows, else 75 s.
    */
   readonly watchMs?: Milliseconds;
   /** How long the process may stand still at a time: 20 ms to 10 s; 150 ms unless told. */
@@ -110,7 +109,8 @@ export class Explainer {
 
   async #investigate(verdict: PoolVerdict | null, options: ExplainOptions): Promise<LeakReport> {
     const { clock, schedule } = this.#options;
-    const inHeap = verdict === null || verdict.pool === 'heap';
+    // Where nobody knows which pool grows, it is looked at as closely as for the smallest owners.
+    const inHeap = verdict?.pool === 'heap';
     const { watchMs = inHeap ? WATCH_MS : WATCH_OUTSIDE_MS, maxPauseMs = LONGEST_PAUSE_MS } = options;
     const interval = samplingInterval({
       inHeap,

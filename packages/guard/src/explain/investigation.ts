@@ -5,6 +5,7 @@ import { HeapProfiler, type LiveProfile } from './heap-profiler.ts';
 import type { Refusal } from './leak-report.ts';
 import { isOfGuard, oncePerStack, type Survivor } from './leak-sites.ts';
 import { type ListenerPile, ListenerWatch } from './listener-watch.ts';
+import { OutsideMemory, type OutsideStep } from './outside-memory.ts';
 import { predictCollectingRead, predictCollection } from './profile-cost.ts';
 import { type RequestSurvival, RequestWatch } from './request-watch.ts';
 import { type ResourcePile, ResourceWatch } from './resource-watch.ts';
@@ -47,6 +48,8 @@ export interface Findings {
   /** Requests by route, in bins that begin at `startedAtMs`. */
   readonly traffic: ReadonlyMap<string, Float64Array>;
   readonly binMs: Milliseconds;
+  /** How memory outside the heap grew. */
+  readonly outside: readonly OutsideStep[];
   readonly routeNames: ReadonlyMap<number, string>;
   /** Open timers, sockets and other handles of the process by kind, at the start and at the end. */
   readonly handles: ReadonlyMap<string, readonly [before: number, now: number]>;
@@ -90,6 +93,7 @@ export class Investigation {
   readonly #resources: ResourceWatch;
   readonly #listeners: ListenerWatch;
   readonly #marks: TimeMarks;
+  readonly #outside = new OutsideMemory();
   readonly #handles = countHandles();
   #unschedule = () => {};
 
@@ -147,6 +151,7 @@ export class Investigation {
       routedStacks: this.#resources.routedStacks(nameOf),
       traffic: traffic.until(traffic.binOf(untilMs), nameOf),
       binMs: traffic.binMs,
+      outside: this.#outside.steps,
       routeNames: this.#requests.routeNames(),
       handles: compareHandles(this.#handles, countHandles()),
     };
@@ -191,7 +196,9 @@ export class Investigation {
   }
 
   #mark(): void {
-    this.#marks.add(this.#options.clock.monotonic());
+    const nowMs = this.#options.clock.monotonic();
+    this.#marks.add(nowMs);
+    this.#outside.add(nowMs);
     const nextMs = Math.max(LEAST_MARK_MS, (MARK_SHARE * this.#ageMs) / this.#marks.capacity);
     this.#unschedule = this.#options.schedule(() => this.#mark(), nextMs);
   }

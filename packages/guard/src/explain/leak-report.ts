@@ -11,6 +11,7 @@ export const LEAK_REPORT_VERSION = 1;
  *   requests explain their times than chance does.
  * - `on-stack`: they are allocated below the route's handler.
  * - `same-function`: they are allocated later, by functions of the app that were seen to serve this route only.
+ * - `outside-timing`: memory outside the heap grows when this route is asked; `odds` as for `timing`.
  * - `requests-stay`: request and response objects are in memory after the answer is over.
  * - `waiting-stays`: promises, timers or handles made for its requests still wait after the answer is over.
  * - `steady`: bytes that came in both halves of the time, and stayed.
@@ -20,6 +21,7 @@ export type Evidence =
   | { readonly code: 'timing'; readonly odds: number; readonly share: number; readonly requests: number }
   | { readonly code: 'on-stack'; readonly share: number }
   | { readonly code: 'same-function'; readonly share: number }
+  | { readonly code: 'outside-timing'; readonly odds: number; readonly requests: number }
   | { readonly code: 'requests-stay'; readonly alive: number; readonly followed: number }
   | { readonly code: 'waiting-stays'; readonly alive: number; readonly followed: number }
   | {

@@ -32,7 +32,7 @@ export function makeReport(findings: Findings, facts: ReportFacts): LeakReport {
   const nameOf = (route: string) => declaredRoute(route, facts.declared);
   const leaking = leakingSites(findings);
   const survivors = leaking.flatMap((site) => site.survivors);
-  const routes = claimRoutes(findings, survivors, nameOf);
+  const routes = claimRoutes(findings, survivors, nameOf, facts.verdict?.pool === 'heap');
   const framed = claimPiles(findings, nameOf, positions);
   const piles = framed.map(({ claim }) => claim);
   const isOutside = facts.verdict !== null && facts.verdict.pool !== 'heap';

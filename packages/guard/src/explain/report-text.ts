@@ -56,6 +56,10 @@ const EVIDENCE: Record<Evidence['code'], Text> = {
     en: '{share} of what stays is allocated later, by functions that were seen to serve this route only',
     zh: '{share} 的留存对象是稍后由只为该路由服务的函数分配的',
   },
+  'outside-timing': {
+    en: 'memory outside the heap grows when it is asked ({requests} requests), e^{odds} times better than chance',
+    zh: '堆外内存随该路由的请求增长({requests} 次请求),比随机好 e^{odds} 倍',
+  },
   'requests-stay': {
     en: '{alive} of {followed} requests are in memory after their answer is over',
     zh: '{followed} 个请求中有 {alive} 个在响应结束后仍在内存中',

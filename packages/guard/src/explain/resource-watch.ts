@@ -128,12 +128,12 @@ function pileOf(probes: readonly ResourceProbe[]): ResourcePile {
   };
 }
 
-/** The class of what a handle belongs to: Node keeps it under a symbol of this name. */
+/** The class of what a handle belongs to: Node keeps it under a symbol of this name. `AsyncResource` says less than the kind. */
 function ownerName(resource: object): string | null {
   const symbol = Object.getOwnPropertySymbols(resource).find(
     ({ description }) => description === 'owner_symbol',
   );
   const owner: unknown = symbol === undefined ? resource : Reflect.get(resource, symbol);
   const name: unknown = Object(owner ?? resource).constructor?.name;
-  return typeof name === 'string' && name !== '' ? name : null;
+  return typeof name === 'string' && name !== '' && name !== 'AsyncResource' ? name : null;
 }

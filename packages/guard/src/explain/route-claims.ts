@@ -2,6 +2,7 @@ import { FunctionRoutes } from './function-routes.ts';
 import type { Findings } from './investigation.ts';
 import type { Evidence, RouteClaim } from './leak-report.ts';
 import { oncePerStack, routeOnStack, type Survivor } from './leak-sites.ts';
+import { outsideEvidence } from './outside-memory.ts';
 import { fitRoutes } from './route-growth.ts';
 import { type RankedRoute, type RouteFacts, rankRoutes } from './route-ranking.ts';
 import type { StackFrame } from './stack-frame.ts';
@@ -12,13 +13,15 @@ const LEAST_CONFIDENCE = 0.02;
 /**
  * Says which routes cause the growth.
  * @param survivors those that keep coming, without what came once.
+ * @param isInHeap whether the heap is known to be what grows.
  */
 export function claimRoutes(
   findings: Findings,
   survivors: readonly Survivor[],
   nameOf: (route: string) => string,
+  isInHeap: boolean,
 ): RouteClaim[] {
-  return rankRoutes(factsOf(findings, survivors))
+  return rankRoutes(factsOf(findings, survivors, isInHeap))
     .slice(0, MOST_CLAIMS)
     .filter(({ confidence }) => confidence >= LEAST_CONFIDENCE)
     .map((ranked) => ({
@@ -29,7 +32,7 @@ export function claimRoutes(
     }));
 }
 
-function factsOf(findings: Findings, survivors: readonly Survivor[]): RouteFacts[] {
+function factsOf(findings: Findings, survivors: readonly Survivor[], isInHeap: boolean): RouteFacts[] {
   const bins = Math.max(0, ...[...findings.traffic.values()].map(({ length }) => length));
   const fits = fitRoutes(binned(survivors, findings, bins), findings.traffic);
   const total = survivors.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -48,6 +51,7 @@ function factsOf(findings: Findings, survivors: readonly Survivor[]): RouteFacts
       onStack: shareOf(onStack.get(route), total * findings.followedShare),
       byFunction: shareOf(byFunction.get(route), total),
       fit,
+      outside: isInHeap ? 0 : outsideOf(route, findings),
       survival: findings.requests.find((each) => each.route === route) ?? null,
       listeners: Math.max(0, ...grown.map(({ now, before }) => now - before)),
     };
@@ -67,6 +71,19 @@ function binned(survivors: readonly Survivor[], findings: Findings, bins: number
   return counts;
 }
 
+function outsideOf(route: string, { outside, traffic, startedAtMs, binMs }: Findings): number {
+  const counts = traffic.get(route) ?? new Float64Array();
+  const binOf = (atMs: number) => Math.floor((atMs - startedAtMs) / binMs);
+  const within = outside.filter(({ untilMs }) => binOf(untilMs) <= counts.length);
+  const requests = within.map(({ fromMs, untilMs }) =>
+    counts.subarray(binOf(fromMs), binOf(untilMs)).reduce((sum, count) => sum + count, 0),
+  );
+  return outsideEvidence(
+    within.map(({ bytes }) => bytes),
+    requests,
+  );
+}
+
 function bytesBy(
   survivors: readonly Survivor[],
   routeOf: (stack: readonly StackFrame[]) => string | null,
@@ -84,7 +101,7 @@ function bytesBy(
 const LEAST_SHARE = 0.05;
 const LEAST_ODDS = 2;
 
-function evidenceOf({ onStack, byFunction, fit, survival, requests }: RankedRoute): Evidence[] {
+function evidenceOf({ onStack, byFunction, fit, outside, survival, requests }: RankedRoute): Evidence[] {
   const evidence: Evidence[] = [];
   if (onStack >= LEAST_SHARE) evidence.push({ code: 'on-stack', share: hundredths(onStack) });
   if (byFunction >= LEAST_SHARE) evidence.push({ code: 'same-function', share: hundredths(byFunction) });
@@ -95,6 +112,9 @@ function evidenceOf({ onStack, byFunction, fit, survival, requests }: RankedRout
       share: hundredths(fit.share),
       requests,
     });
+  }
+  if (outside >= LEAST_ODDS) {
+    evidence.push({ code: 'outside-timing', odds: Math.round(outside), requests });
   }
   if (survival === null) return evidence;
   const { objects, contexts, followed } = survival;

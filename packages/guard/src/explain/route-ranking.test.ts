@@ -7,6 +7,7 @@ const facts = (route: string, changes: Partial<RouteFacts> = {}): RouteFacts => 
   onStack: 0,
   byFunction: 0,
   fit: null,
+  outside: 0,
   survival: { route, followed: 20, open: 0, objects: 0, contexts: 0 },
   listeners: 0,
   ...changes,
@@ -28,6 +29,7 @@ it('names a route when one kind of evidence is strong', () => {
     { survival: survival('GET /b', 20) },
     { survival: survival('GET /b', 0, 20), fit: fit('GET /b', 2) },
     { listeners: 300 },
+    { outside: 30 },
   ]) {
     const [first] = rankRoutes([facts('GET /a'), facts('GET /b', changes), facts('GET /c')]);
     expect(first?.route).toBe('GET /b');

@@ -10,6 +10,8 @@ export interface RouteFacts {
   /** Share that was allocated later, by functions of the app that serve this route only. */
   readonly byFunction: number;
   readonly fit: RouteFit | null;
+  /** How well its requests explain when memory outside the heap grew; 0 when that is not what grows. */
+  readonly outside: number;
   readonly survival: RequestSurvival | null;
   /** Listeners that were added for it and stayed. */
   readonly listeners: number;
@@ -26,6 +28,8 @@ export interface RankedRoute extends RouteFacts {
 const FULL_STACK = 10;
 const FULL_FUNCTION = 7;
 const FULL_TIMING = 8;
+// Memory that a route only borrows grows with its requests as well, until it is collected.
+const FULL_OUTSIDE = 5;
 const FULL_OBJECTS = 8;
 const FULL_CONTEXTS = 4;
 const FULL_LISTENERS = 6;
@@ -56,6 +60,7 @@ function evidenceFor(fact: RouteFacts, all: readonly RouteFacts[]): number {
     FULL_STACK * fact.onStack +
     FULL_FUNCTION * fact.byFunction +
     Math.min(FULL_TIMING, fact.fit?.evidence ?? 0) +
+    Math.min(FULL_OUTSIDE, fact.outside) +
     FULL_OBJECTS * objects +
     FULL_CONTEXTS * contexts +
     FULL_LISTENERS * Math.min(1, fact.listeners / MANY_LISTENERS)

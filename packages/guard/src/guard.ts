@@ -85,6 +85,9 @@ export class Guard {
       clock,
       collector: new Collector(),
       onCost: (ms) => this.#cost.addOther(ms),
+      onForeboding: (verdict) => {
+        if (options.explainLeaks) this.#explaining.prepare(verdict);
+      },
     });
     this.#explaining = new Explaining({
       meter: this.meter,

@@ -73,6 +73,26 @@ it('reports a suspicion once, its confirmation once more, and leaves nothing run
   expect(EventEmitter.prototype.on).toBe(untouched);
 });
 
+it('has watched already when a forecast was bad before the suspicion came', async () => {
+  const { explainer, reports } = start();
+  explainer.prepare(growing);
+  explainer.prepare(growing);
+  await vi.waitFor(() => expect(EventEmitter.prototype.on).not.toBe(untouched), 10_000);
+  const since = performance.now();
+  explainer.suspicion('leaking', growing);
+  await vi.waitFor(() => expect(reports).toHaveLength(1), 10_000);
+  expect(reports[0]?.cost.watchedMs).toBeGreaterThanOrEqual(Math.round(performance.now() - since));
+  expect(EventEmitter.prototype.on).toBe(untouched);
+});
+
+it('ends in time what it has begun in vain', async () => {
+  const { explainer, reports } = start();
+  explainer.prepare(growing);
+  await vi.waitFor(() => expect(EventEmitter.prototype.on).not.toBe(untouched), 10_000);
+  await vi.waitFor(() => expect(EventEmitter.prototype.on).toBe(untouched), 20_000);
+  expect(reports).toEqual([]);
+});
+
 it('does not read a profile that would stop the process for too long, and says so', async () => {
   const sample = { heapUsed: 900_000_000, heapFloor: 800_000_000, heapFloorAtMs: 1, uptimeMs: 60_000 };
   // So fast that V8 does not happen to collect by itself meanwhile, which would cost nothing.

@@ -1,6 +1,6 @@
 import type { Clock, Milliseconds } from '@maque/kit';
 import { MINUTE, SECOND } from '@maque/kit';
-import type { PoolVerdict } from '../detect/verdict.ts';
+import type { Pool, PoolVerdict } from '../detect/verdict.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import type { Schedule } from '../sample/schedule.ts';
 import { Investigation } from './investigation.ts';
@@ -43,12 +43,18 @@ const WATCH_OUTSIDE_MS: Milliseconds = 75 * SECOND;
 // Watching costs one to three percent of a core: not for longer than it has something new to say.
 const LONGEST_MS: Milliseconds = 3 * MINUTE;
 // From a report that nobody asked for to the next: a suspicion that comes and goes must not keep the process under watch.
-const REST_MS = { suspected: 10 * MINUTE, leaking: 2 * MINUTE } as const;
+const REST_MS = { suspected: 10 * MINUTE, leaking: 2 * MINUTE, foreboding: 10 * MINUTE } as const;
 // How fast the app allocates is measured for so long before the profile starts.
 const MEASURE_MS: Milliseconds = SECOND;
 const MEASURE_STEPS = 20;
 
 type Level = 'suspected' | 'leaking';
+
+/** Watching that has begun before anybody knew what for. */
+interface Prepared {
+  readonly pool: Pool;
+  readonly investigation: Promise<Investigation>;
+}
 
 /**
  * Looks closer while memory is suspect, and says what leaks. Idle it costs nothing; one investigation runs at a time, and
@@ -58,11 +64,29 @@ export class Explainer {
   readonly #options: ExplainerOptions;
   readonly #stopping = new AbortController();
   #current: Promise<LeakReport> | null = null;
+  #prepared: Prepared | null = null;
+  #prepareFromMs: Milliseconds = 0;
   #reported: Level | null = null;
   #restUntilMs: Readonly<Record<Level, Milliseconds>> = { suspected: 0, leaking: 0 };
 
   constructor(options: ExplainerOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Begins to watch, since memory would run out soon if it went on like this. Most often it does not, and the watching ends
+   * without a word; if a suspicion comes, its report needs no further time. A leak that fills a small heap in two minutes
+   * leaves none.
+   */
+  prepare(verdict: PoolVerdict): void {
+    const nowMs = this.#options.clock.monotonic();
+    if (this.#current !== null || this.#prepared !== null || nowMs < this.#prepareFromMs) return;
+    this.#prepareFromMs = nowMs + REST_MS.foreboding;
+    const prepared = { pool: verdict.pool, investigation: this.#begin(verdict, LONGEST_MS) };
+    this.#prepared = prepared;
+    this.#endInTime(prepared).catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) warn(error);
+    });
   }
 
   /** Takes the detector's news: investigates a suspicion, and once more when the leak is certain. */
@@ -108,22 +132,49 @@ export class Explainer {
   }
 
   async #investigate(verdict: PoolVerdict | null, options: ExplainOptions): Promise<LeakReport> {
+    const usualMs = isInHeap(verdict) ? WATCH_MS : WATCH_OUTSIDE_MS;
+    const { watchMs = usualMs, maxPauseMs = LONGEST_PAUSE_MS } = options;
+    const investigation = await (this.#takePrepared(verdict) ?? this.#begin(verdict, watchMs));
+    try {
+      await this.#wait(watchMs - (this.#options.clock.monotonic() - investigation.startedAtMs));
+      return await this.#report(investigation, this.#latest(verdict), maxPauseMs);
+    } finally {
+      investigation.stop();
+    }
+  }
+
+  /** @param watchMs how long it will watch, as far as anybody knows. */
+  async #begin(verdict: PoolVerdict | null, watchMs: Milliseconds): Promise<Investigation> {
     const { clock, schedule } = this.#options;
-    // Where nobody knows which pool grows, it is looked at as closely as for the smallest owners.
-    const inHeap = verdict?.pool === 'heap';
-    const { watchMs = inHeap ? WATCH_MS : WATCH_OUTSIDE_MS, maxPauseMs = LONGEST_PAUSE_MS } = options;
     const interval = samplingInterval({
-      inHeap,
+      inHeap: isInHeap(verdict),
       bytesPerSecond: Math.max(0, verdict?.bytesPerSecond ?? 0),
       allocatedPerSecond: await this.#allocationRate(),
       longestMs: watchMs,
     });
-    const investigation = new Investigation({ clock, schedule, interval, longestMs: LONGEST_MS });
+    return new Investigation({ clock, schedule, interval, longestMs: LONGEST_MS });
+  }
+
+  /** What has been watched already, if it was the same pool: others are sampled at another distance. */
+  #takePrepared(verdict: PoolVerdict | null): Promise<Investigation> | null {
+    const prepared = this.#prepared;
+    if (prepared === null) return null;
+    this.#prepared = null;
+    if (verdict === null || verdict.pool === prepared.pool) return prepared.investigation;
+    prepared.investigation.then((investigation) => investigation.stop()).catch(() => {});
+    return null;
+  }
+
+  /** Ends what was begun in vain. */
+  async #endInTime(prepared: Prepared): Promise<void> {
+    const investigation = await prepared.investigation;
     try {
-      await this.#wait(watchMs);
-      return await this.#report(investigation, this.#latest(verdict), maxPauseMs);
+      await this.#wait(LONGEST_MS);
     } finally {
-      investigation.stop();
+      if (this.#prepared === prepared) {
+        this.#prepared = null;
+        investigation.stop();
+      }
     }
   }
 
@@ -181,6 +232,11 @@ export class Explainer {
   #wait(ms: Milliseconds): Promise<void> {
     return wait(ms, this.#options.schedule, this.#stopping.signal);
   }
+}
+
+/** Where nobody knows which pool grows, it is looked at as closely as for the smallest owners. */
+function isInHeap(verdict: PoolVerdict | null): boolean {
+  return verdict?.pool === 'heap';
 }
 
 function warn(error: unknown): void {

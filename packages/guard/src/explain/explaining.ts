@@ -41,6 +41,13 @@ export class Explaining {
     this.#options = options;
   }
 
+  /** Takes a forecast that is bad, and may be wrong; see {@link Explainer.prepare}. */
+  prepare(verdict: PoolVerdict): void {
+    this.#explainer()
+      .then((explainer) => explainer.prepare(verdict))
+      .catch(warn);
+  }
+
   /** Takes the detector's news; see {@link Explainer.suspicion}. */
   suspicion(level: 'suspected' | 'leaking' | 'recovered', verdict: PoolVerdict): void {
     if (level === 'recovered' && this.#loading === null) return;

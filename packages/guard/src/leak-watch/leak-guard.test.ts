@@ -36,6 +36,7 @@ function create(options: Partial<LeakGuardOptions> = {}) {
     clock,
     collector,
     onCost: (ms) => costs.push(ms),
+    onForeboding: () => {},
     ...options,
   });
   /** Seconds of a process that leaks 1 MiB/s from the second minute on. */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Bytes, type Clock, KiB, type Milliseconds } from '@maque/kit';
 import type { Collector } from '../collect-garbage.ts';
+import type { PoolVerdict } from '../detect/verdict.ts';
 import { type LeakForecast, type LeakState, poolsOf } from '../export/state.ts';
 import type { ResolvedGuardOptions } from '../guard-options.ts';
 import { Listeners } from '../listeners.ts';
@@ -33,6 +34,8 @@ export type LeakGuardOptions = Pick<
   readonly collector: Pick<Collector, 'major' | 'minor' | 'inUse'>;
   /** Told how long a forced collection took. */
   readonly onCost: (ms: Milliseconds) => void;
+  /** Told of each evaluation that forebodes no good of a pool that nobody suspects yet. */
+  readonly onForeboding: (verdict: PoolVerdict) => void;
 };
 
 /** Everything that looks for leaks in a live process, with its effects: collections, the baseline file, listeners. */
@@ -96,7 +99,7 @@ export class LeakGuard {
     const young = this.#watch.isDue(sample.uptimeMs) ? this.#withoutYoung(sample, samplingMs) : null;
     if (young === null) this.#watch.observe(sample, samplingMs);
     else this.#watch.observe(young, samplingMs, 'young');
-    const { near, levels } = this.#watch;
+    const { near, levels, foreboding } = this.#watch;
     if (near !== this.#evaluation) {
       this.#evaluation = near;
       this.#forecasts = near.map(({ pool, verdict, probability, bytesPerSecond, timeToLimitMs }) => ({
@@ -107,6 +110,7 @@ export class LeakGuard {
         timeToLimitMs,
       }));
       this.#memory?.evaluated(sample.uptimeMs, near, levels);
+      if (foreboding !== null) this.#options.onForeboding(foreboding);
     }
     if (this.#isTimeToForce(sample)) this.#planned ??= setImmediate(() => this.#force(sample));
   }

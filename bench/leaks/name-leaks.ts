@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { LeakReport } from '../../packages/guard/src/explain/leak-report.ts';
+import type { LeakReport } from '@maque/guard';
 import { OpenLoopClient } from './client.ts';
 import type { Scenario } from './scenario.ts';
 import { type NamedRight, scoreReport } from './score-report.ts';

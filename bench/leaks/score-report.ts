@@ -1,4 +1,4 @@
-import type { CodePosition, LeakReport } from '../../packages/guard/src/explain/leak-report.ts';
+import type { CodePosition, LeakReport } from '@maque/guard/report';
 
 /** What a report ought to name. */
 export interface LeakLabel {
@@ -33,7 +33,8 @@ export function scoreReport(label: LeakLabel, report: LeakReport | null, asked: 
     ...(site?.constructors ?? []),
     ...(site === undefined && pile ? [pile.constructorName] : []),
   ];
-  const shown = (site?.stack ?? pile?.stack ?? []).map(shownOf).join(' ').toLowerCase();
+  const positions = [...(site?.packages ?? []).map(({ at }) => at), ...(site?.stack ?? pile?.stack ?? [])];
+  const shown = positions.map(shownOf).join(' ').toLowerCase();
   const { lookFirst, routes, cost } = report;
   return {
     name,

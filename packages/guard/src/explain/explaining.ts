@@ -12,6 +12,8 @@ import { type ReportFolderOptions, resolveReportPlace } from './report-place.ts'
 /** A report that nobody asked for: a leak was suspected. */
 export interface SuspicionReport {
   readonly report: LeakReport;
+  /** What it names, a line each, in the language that reports are kept in. */
+  readonly headlines: readonly string[];
   /** The JSON file; beside it lies the same as Markdown. Null where reports are not kept, or could not be written. */
   readonly file: string | null;
 }
@@ -73,9 +75,10 @@ export class Explaining {
   }
 
   async #load(): Promise<Explainer> {
-    const [{ Explainer }, { ReportFolder }] = await Promise.all([
+    const [{ Explainer }, { ReportFolder }, { reportHeadlines }] = await Promise.all([
       import('./explainer.ts'),
       import('./report-folder.ts'),
+      import('./report-text.ts'),
     ]);
     const { meter, memory, verdicts, reports, onReport, onCost, clock = systemClock } = this.#options;
     const folder = reports === null ? null : new ReportFolder(reports);
@@ -87,7 +90,10 @@ export class Explaining {
       memory,
       verdicts,
       declaredRoutes: () => (meter.named ? meter.routes().map(({ route }) => route) : []),
-      onReport: async (report) => onReport({ report, file: await write(folder, report) }),
+      onReport: async (report) => {
+        const headlines = reportHeadlines(report, reports?.language ?? 'en');
+        onReport({ report, headlines, file: await write(folder, report) });
+      },
       onCost,
     });
     if (this.#stopped) explainer.stop();

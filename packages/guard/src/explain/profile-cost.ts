@@ -4,9 +4,9 @@ import { type Bytes, KiB, MiB, type Milliseconds, SECOND } from '@maque/kit';
 /** A report may stop the process for no longer than this at a time: a request waits that long for a slow disk, too. */
 export const LONGEST_PAUSE_MS: Milliseconds = 150;
 
-// What a read costs beside a collection: 12 µs a kept sample for the text it comes as (6,000 are kept at most, fewer as a
-// rule). A read that collects all garbage itself: 0.65 to 0.9 ms a live MiB were measured on two busy cores (50 and
-// 134 MiB, Node 24 and 26); a single major collection 0.35, and half as much again for a machine that is busy.
+// What a read costs beside a collection: 2 µs a kept sample for the text it comes as, so 8 to 11 ms (5,000 samples, Node 26),
+// twice as much on a busy machine. A read that collects all garbage itself: 0.6 to 0.9 ms a live MiB (50 to 134 MiB, Node
+// 24); a single major collection 0.35, and half as much again for a machine that is busy.
 const READ_MS: Milliseconds = 20;
 const COLLECTING_READ_MS_PER_MIB: Milliseconds = 1;
 const COLLECTION_MS_PER_MIB: Milliseconds = 0.5;

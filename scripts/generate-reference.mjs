@@ -20,6 +20,14 @@ const errorTables = [
   ['server', 'ports/file-store-errors.js', 'fileStoreErrors', 'Files / 文件'],
   ['keeper', 'keeper-errors.js', 'keeperErrors', 'The keeper / 守护进程'],
   ['guard', 'alert/alert-errors.js', 'alertErrors', 'Alerts / 告警'],
+  ['guard', 'snapshot/snapshot-errors.js', 'snapshotErrors', 'Heap snapshots / 堆快照'],
+  [
+    'guard',
+    'snapshot/snapshot-format-errors.js',
+    'snapshotFormatErrors',
+    'Reading heap snapshots / 读取堆快照',
+  ],
+  ['guard', 'snapshot/comparison-errors.js', 'comparisonErrors', 'Comparing heap snapshots / 比较堆快照'],
   ['maque', 'cli/command-errors.js', 'commandErrors', 'The command / 命令行'],
   ['wechat', 'simulator/control-errors.js', 'controlErrors', 'Controls of the WeChat simulator / 微信模拟器'],
 ];

@@ -4,6 +4,7 @@ import { Collector } from './collect-garbage.ts';
 import type { ExplainOptions } from './explain/explainer.ts';
 import { Explaining, type SuspicionReport } from './explain/explaining.ts';
 import type { LeakReport } from './explain/leak-report.ts';
+import { reportNote } from './explain/report-note.ts';
 import { guardMetrics } from './export/guard-metrics.ts';
 import { renderPrometheus } from './export/prometheus.ts';
 import { type GuardState, poolsOf, type WorkerStatus } from './export/state.ts';
@@ -130,14 +131,22 @@ export class Guard {
   /** Everything the guard knows: the last sample, requests, pools, pressure, its own cost. Ready to be JSON. */
   state(): GuardState {
     return {
-      memory: this.#last,
-      requests: this.meter.stats(),
-      forecasts: this.#leaks.forecasts,
+      ...this.status(),
       leaks: this.#leaks.state,
       pools: poolsOf(this.#last),
       pressure: this.#pressure,
       cost: this.#cost.read(this.#ownMemory()),
       intervalMs: this.#sampler.intervalMs,
+    };
+  }
+
+  /** The part of it that a worker tells its keeper: the last sample, requests, forecasts. */
+  status(): WorkerStatus {
+    return {
+      memory: this.#last,
+      requests: this.meter.stats(),
+      forecasts: this.#leaks.forecasts,
+      leakNote: reportNote(this.#lastReport, systemClock.now()),
     };
   }
 
@@ -251,13 +260,7 @@ export class Guard {
     this.#history.add(memory.uptimeMs, historyPoint(memory, this.meter));
     this.#telling = true;
     this.#leaks.observe(memory, this.#sampler.intervalMs);
-    if (this.#listeners.size > 0) {
-      this.#listeners.tell({
-        memory,
-        requests: this.meter.stats(),
-        forecasts: this.#leaks.forecasts,
-      });
-    }
+    if (this.#listeners.size > 0) this.#listeners.tell(this.status());
     this.#telling = false;
     return { underPressure: this.#pressure.level !== 'none' || this.#leaks.isInDoubt };
   }
@@ -273,10 +276,10 @@ export class Guard {
 
   /** In the background: an app must start whatever becomes of its alerts. */
   #alert(options: AlertOptions, horizonMs: Milliseconds): void {
-    import('./alert/alert-on-guard.ts')
-      .then(({ alertOnGuard }) => {
+    import('./alert/alert-on-samples.ts')
+      .then(({ alertOnSamples }) => {
         if (this.#closers.length === 0) return;
-        const alerter = alertOnGuard(this, options, horizonMs);
+        const alerter = alertOnSamples(this, options, { horizonMs });
         this.#closers.push(() => alerter.stop());
       })
       .catch((error: unknown) => {

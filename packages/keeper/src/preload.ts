@@ -17,8 +17,7 @@ if (link.managed) {
   const reports = dir === undefined || dir === '' ? null : { dir, language: languageFrom(MAQUE_LANG) };
   const guard = watch({ reports });
   const heartbeat = () => {
-    const { memory, requests, forecasts } = guard.state();
-    link.report({ memory, requests, forecasts });
+    link.report(guard.status());
   };
   setInterval(heartbeat, HEARTBEAT_MS).unref();
   link.onMetrics(() => guard.metrics());

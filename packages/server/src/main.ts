@@ -73,10 +73,7 @@ async function start(options: RunServerOptions): Promise<RunningServer> {
     await server.close();
   }
   const close = (deadlineMs = CLOSE_DEADLINE_MS) => (closed ??= end(deadlineMs));
-  const report = () => {
-    const { memory, requests, forecasts } = server.guard.state();
-    link.report({ memory, requests, forecasts });
-  };
+  const report = () => link.report(server.guard.status());
   const heartbeat = setInterval(report, HEARTBEAT_MS).unref();
 
   try {

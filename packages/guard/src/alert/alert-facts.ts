@@ -50,8 +50,7 @@ export interface AlertFacts {
 /** The facts of one process and of the box around it, from what its guard tells. */
 export function factsOf(
   process: string,
-  { memory, requests, forecasts }: WorkerStatus,
-  note: string | null = null,
+  { memory, requests, forecasts, leakNote }: WorkerStatus,
 ): { readonly process: ProcessFacts; readonly box: Omit<BoxFacts, 'cpu'> } {
   return {
     process: {
@@ -64,7 +63,7 @@ export function factsOf(
       busy: memory.loopUtilization,
       requestsPerSecond: requests.perSecond,
       p95Ms: requests.p95Ms,
-      note,
+      note: leakNote,
     },
     box: {
       kind: memory.boxKind,

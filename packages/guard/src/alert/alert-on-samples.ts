@@ -12,8 +12,6 @@ export interface SampleSource {
 
 /** What else is known when a sample is looked at. */
 export interface SampleAlertOptions extends AlerterSurroundings {
-  /** The first lines of the newest leak report, and where it is; null while there is none. */
-  readonly note?: () => string | null;
   /** How far ahead forecasts look; 30 minutes unless told. */
   readonly horizonMs?: Milliseconds;
 }
@@ -28,7 +26,7 @@ const INTERVAL_MS: Milliseconds = 2 * SECOND;
 export function alertOnSamples(
   samples: SampleSource,
   options: AlertOptions,
-  { note, horizonMs, ...surroundings }: SampleAlertOptions = {},
+  { horizonMs, ...surroundings }: SampleAlertOptions = {},
 ): Alerter {
   const { clock = systemClock } = surroundings;
   const alerter = createAlerter(options, surroundings);
@@ -38,7 +36,7 @@ export function alertOnSamples(
     const now = clock.monotonic();
     if (now - observedMs < INTERVAL_MS) return;
     observedMs = now;
-    const { process: own, box } = factsOf(`pid ${process.pid}`, status, note?.() ?? null);
+    const { process: own, box } = factsOf(`pid ${process.pid}`, status);
     alerter.observe({
       processes: [own],
       box: { ...box, cpu: readCpu() },

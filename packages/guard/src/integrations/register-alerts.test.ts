@@ -10,7 +10,6 @@ function started(env: Record<string, string>) {
       listeners += 1;
       return () => {};
     },
-    lastReport: null,
   };
   startAlerts(guard, env, (message) => warnings.push(message));
   return { warnings, listeners };

@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { CodedError, say } from '@maque/kit';
-import { type AlertedGuard, alertOnGuard } from '../alert/alert-on-guard.ts';
+import { alertOnSamples, type SampleSource } from '../alert/alert-on-samples.ts';
 import type { AlertOptions } from '../alert/alert-options.ts';
 import { alertOptionsOf, lonelyAlertSetting } from '../alert/alert-options-of.ts';
 import { alertSettings } from '../alert/alert-settings.ts';
@@ -15,7 +15,7 @@ const LONELY = {
 const OF_THE_BOX = { 'box-memory': false, 'memory-stall': false, cpu: false } as const;
 
 /** Alerts by the settings `MAQUE_ALERT_…`. @param warn is told of what is wrong with them. */
-export function startAlerts(guard: AlertedGuard, env: Environment, warn: (message: string) => void): void {
+export function startAlerts(guard: SampleSource, env: Environment, warn: (message: string) => void): void {
   const language = languageOf(env);
   const { values, problems } = readEnvironment(alertSettings, env, 'MAQUE_ALERT_');
   if (problems.length > 0) warn(problems.join('\n'));
@@ -27,7 +27,7 @@ export function startAlerts(guard: AlertedGuard, env: Environment, warn: (messag
   const options = alertOptionsOf(values);
   if (options === undefined) return;
   try {
-    alertOnGuard(guard, cluster.isWorker ? forWorker(options) : options);
+    alertOnSamples(guard, cluster.isWorker ? forWorker(options) : options);
   } catch (error) {
     warn(error instanceof CodedError ? error.messageIn(language) : String(error));
   }

@@ -76,7 +76,9 @@ describe('@maque/guard/register', () => {
     await portOf(child);
     await vi.waitFor(
       async () => {
-        await (await fetch(`http://127.0.0.1:${port}/`)).text();
+        // A connection of its own each time: the one that is kept may lead to the other worker for ever.
+        const once = { headers: { connection: 'close' } };
+        await (await fetch(`http://127.0.0.1:${port}/`, once)).text();
         const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
         expect(text).toMatch(/^maque_http_requests_total\{route="GET \/"\} [1-9]/m);
         expect(stderr().match(/EADDRINUSE/g)).toHaveLength(1);

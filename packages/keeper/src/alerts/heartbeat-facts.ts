@@ -3,9 +3,12 @@ import type { BoxFacts, ProcessFacts } from '@maque/guard/alert';
 import { readForecasts } from '../status/leak-forecasts.ts';
 import { looseObject, numberOrNull } from '../status/loose-values.ts';
 
+// As long as a guard makes it.
+const NOTE_LIMIT = 1_000;
+
 /** What the rules of alerts look at in one worker's heartbeat; what is not a number counts as not told. */
 export function heartbeatFacts(process: string, status: unknown): ProcessFacts {
-  const { memory, requests, forecasts } = looseObject<WorkerStatus>(status);
+  const { memory, requests, forecasts, leakNote } = looseObject<WorkerStatus>(status);
   const sample = looseObject<WorkerStatus['memory']>(memory);
   const stats = looseObject<WorkerStatus['requests']>(requests);
   return {
@@ -18,6 +21,7 @@ export function heartbeatFacts(process: string, status: unknown): ProcessFacts {
     busy: numberOrNull(sample.loopUtilization),
     requestsPerSecond: numberOrNull(stats.perSecond),
     p95Ms: numberOrNull(stats.p95Ms),
+    note: typeof leakNote === 'string' ? leakNote.slice(0, NOTE_LIMIT) : null,
   };
 }
 

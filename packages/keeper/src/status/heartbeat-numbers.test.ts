@@ -39,6 +39,12 @@ it('takes no number that is none, and none that is out of its range', () => {
   expect(facts.forecasts[0]?.probability).toBe(1);
 });
 
+it('passes on what a leak report names, if it is a text of its length', () => {
+  expect(heartbeatFacts('w1', { leakNote: 'Route: POST /orders' }).note).toBe('Route: POST /orders');
+  expect(heartbeatFacts('w1', { leakNote: 'x'.repeat(5_000) }).note).toHaveLength(1_000);
+  expect(heartbeatFacts('w1', { leakNote: { toString: 'x' } }).note).toBeNull();
+});
+
 it('believes the worker that sees least room in the box', () => {
   const at = (boxUsed: unknown, boxLimit: unknown) => ({ memory: { boxKind: 'cgroup', boxUsed, boxLimit } });
   expect(sharedBox([at(100, 512), at(480, 512), at(900, null)], 0.5)).toEqual({

@@ -48,7 +48,7 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
       env: {
         ...keeperOnly,
         MAQUE_LANG: language,
-        MAQUE_GUARD_REPORTS: surroundings.env.MAQUE_GUARD_REPORTS ?? join(dataDir, 'leak-reports'),
+        MAQUE_GUARD_REPORTS: join(dataDir, 'leak-reports'),
       },
       workers: plan.workers,
       limits: plan.perWorker,

@@ -1,6 +1,7 @@
 import type { Clock, Milliseconds } from '@maque/kit';
 import { MINUTE, SECOND } from '@maque/kit';
 import type { Pool, PoolVerdict } from '../detect/verdict.ts';
+import { isGrowth } from '../leak-watch/suspicion.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import type { Schedule } from '../sample/schedule.ts';
 import { Investigation } from './investigation.ts';
@@ -217,15 +218,14 @@ export class Explainer {
     return ((counter.read() - before) * SECOND) / MEASURE_MS;
   }
 
-  /** The verdict of the same pool as it stands now. */
+  /** The verdict of the same pool as it stands now, unless it wavers: then the one that a report is made for. */
   #latest(verdict: PoolVerdict | null): PoolVerdict | null {
-    return this.#options.verdicts().find(({ pool }) => pool === verdict?.pool) ?? verdict;
+    const latest = this.#options.verdicts().find(({ pool }) => pool === verdict?.pool);
+    return latest !== undefined && isGrowth(latest.verdict) ? latest : verdict;
   }
 
   #worstVerdict(): PoolVerdict | null {
-    const growing = this.#options
-      .verdicts()
-      .filter(({ verdict }) => verdict === 'growing' || verdict === 'leaking');
+    const growing = this.#options.verdicts().filter(({ verdict }) => isGrowth(verdict));
     return growing.sort((a, b) => b.probability - a.probability)[0] ?? null;
   }
 

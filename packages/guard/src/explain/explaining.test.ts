@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { LeakReport } from './leak-report.ts';
 
 const SERVICE = join(import.meta.dirname, '../../fixtures/leaking-service.ts');
-const WATCH_MS = 9_000;
+const WATCH_MS = 15_000;
 
 const running = new Set<ChildProcess>();
 afterEach(() => {

@@ -3,6 +3,9 @@ import v8 from 'node:v8';
 import type { Bytes, Clock, Milliseconds } from '@maque/kit';
 import type { StackFrame } from './stack-frame.ts';
 
+// What Node says when a profile runs already, whoever started it.
+const TAKEN = 'ERR_HEAP_PROFILE_HAVE_BEEN_STARTED';
+
 // Enough to reach from the leaf through a framework's middleware to the route; each frame costs some 50 ns a sample.
 const STACK_DEPTH = 48;
 
@@ -55,7 +58,7 @@ export class HeapProfiler {
   /** @returns whether it runs: not when another tool holds V8's only profiler. */
   start(interval: Bytes): boolean {
     this.stop();
-    this.#source = isTaken() ? null : startSource(interval);
+    this.#source = startSource(interval);
     return this.#source !== null;
   }
 
@@ -99,15 +102,26 @@ interface HeapProfileHandle {
 }
 type StartHeapProfile = (options: { sampleInterval: Bytes; stackDepth: number }) => HeapProfileHandle;
 
-function startSource(interval: Bytes): ProfileSource {
+function startSource(interval: Bytes): ProfileSource | null {
   const start: unknown = Reflect.get(v8, 'startHeapProfile');
-  if (typeof start !== 'function') return startInspectorSource(interval);
-  const handle = (start as StartHeapProfile)({ sampleInterval: interval, stackDepth: STACK_DEPTH });
+  if (typeof start !== 'function') return isTaken() ? null : startInspectorSource(interval);
+  const handle = startedProfile(start as StartHeapProfile, interval);
+  if (handle === null) return null;
   return {
     collects: false,
     end: () => JSON.parse(handle.stop()) as SamplingProfile,
     drop: () => handle[Symbol.dispose](),
   };
+}
+
+/** Without the inspector: a session that ends makes V8 number all objects anew, and snapshots cannot be compared. */
+function startedProfile(start: StartHeapProfile, interval: Bytes): HeapProfileHandle | null {
+  try {
+    return start({ sampleInterval: interval, stackDepth: STACK_DEPTH });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === TAKEN) return null;
+    throw error;
+  }
 }
 
 function startInspectorSource(interval: Bytes): ProfileSource {

@@ -141,7 +141,9 @@ export function renderLeakReport(report: LeakReport, language: Language): string
     ),
     ...list(
       TEXTS.handles,
-      Object.entries(handles).map(([kind, { before, now }]) => `- ${kind}: ${before} → ${now}`),
+      Object.entries(handles)
+        .filter(([, { before, now }]) => before !== now)
+        .map(([kind, { before, now }]) => `- ${kind}: ${before} → ${now}`),
     ),
     ...list(
       TEXTS.refused,

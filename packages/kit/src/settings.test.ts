@@ -24,6 +24,7 @@ const table = defineSettings({
   tokenTtl: { type: 'duration', env: 'MAQUE_TOKEN_TTL', default: 1_000, max: 60_000, meaning: text },
   secret: { type: 'string', env: 'MAQUE_SECRET', secret: true, meaning: text },
   proxies: { type: 'list', env: 'MAQUE_PROXIES', default: [], meaning: text },
+  off: { type: 'list', env: 'MAQUE_OFF', default: [], members: ['cpu', 'leak'], meaning: text },
   color: { type: 'boolean', env: 'MAQUE_COLOR', default: false, meaning: text },
 });
 
@@ -68,6 +69,13 @@ describe('resolveSettings', () => {
     expectTypeOf(values.port).toEqualTypeOf<number>();
     expectTypeOf(values.env).toEqualTypeOf<'dev' | 'prod'>();
     expectTypeOf(values.secret).toEqualTypeOf<string | undefined>();
+  });
+
+  it('takes no list with a member that is not allowed', () => {
+    expect(resolveSettings(table, [env({ MAQUE_OFF: 'leak,cpu' })]).values.off).toEqual(['leak', 'cpu']);
+    expect(problemsOf(env({ MAQUE_OFF: 'cpuu' }))).toEqual([
+      'environment: MAQUE_OFF must be a list of cpu, leak, not "cpuu"',
+    ]);
   });
 
   it('reports all problems at once', () => {

@@ -36,6 +36,8 @@ export interface SettingDefinition<Type extends SettingType = SettingType> {
   readonly reason?: string;
   /** Allowed values of a string. */
   readonly choices?: readonly SettingValues[Type][];
+  /** Allowed members of a list. */
+  readonly members?: readonly string[];
   /** Bounds of a number, in its own unit. */
   readonly min?: number;
   readonly max?: number;
@@ -211,6 +213,11 @@ function parseValue(definition: SettingDefinition, raw: unknown): Parsed {
   if ('expected' in parsed) return parsed;
   if (definition.choices !== undefined && !definition.choices.includes(parsed.value as never)) {
     return { expected: `one of ${definition.choices.join(', ')}` };
+  }
+  const { members } = definition;
+  if (members !== undefined && Array.isArray(parsed.value)) {
+    const isAllowed = parsed.value.every((member) => members.includes(member));
+    if (!isAllowed) return { expected: `a list of ${members.join(', ')}` };
   }
   if (typeof parsed.value === 'number') {
     const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = definition;

@@ -1,4 +1,5 @@
 import { defineSettings, MINUTE, SECOND, type SettingsOf } from '@maque/kit';
+import { RULE_NAMES } from './rules.ts';
 
 /** Whom to tell when something goes wrong, by environment: nobody unless a channel is set. */
 export const alertSettings = defineSettings({
@@ -108,6 +109,7 @@ export const alertSettings = defineSettings({
     env: 'MAQUE_ALERT_OFF',
     default: [],
     reason: 'each rule holds still on a server that is well',
+    members: RULE_NAMES,
     meaning: {
       en: 'Rules that are off: leak, heap, box-memory, memory-stall, cpu, latency, restarts',
       zh: '关闭的规则:leak、heap、box-memory、memory-stall、cpu、latency、restarts',

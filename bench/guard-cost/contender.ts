@@ -11,7 +11,10 @@ export interface Contender {
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** `--import @maque/guard/register`, the way that takes no change of code and costs most: it counts requests itself. */
-export const REGISTER: readonly string[] = ['--import', import.meta.resolve('@maque/guard/register')];
+const REGISTER: readonly string[] = ['--import', import.meta.resolve('@maque/guard/register')];
+
+/** The same guard, off at first and switched by SIGUSR2. */
+export const SWITCH: readonly string[] = ['--import', new URL('switched-guard.js', import.meta.url).href];
 
 export const BARE: Contender = {
   name: 'bare',
@@ -25,6 +28,13 @@ export const GUARDED: Contender = {
   title: 'with the guard registered',
   app: file('hello.js'),
   nodeArgs: REGISTER,
+};
+
+export const SWITCHED: Contender = {
+  name: 'switched',
+  title: 'with a guard that can be switched',
+  app: file('hello.js'),
+  nodeArgs: SWITCH,
 };
 
 export const HEAP_DELTA: Contender = {

@@ -8,15 +8,19 @@ export interface WindowCost {
 
 /** A server that is running and a load that rests until a window is opened. */
 export interface Contestant {
+  readonly pid: number;
   /** Loads the server for so long, after a warm-up that does not count. */
   window(warmUpSeconds: number, seconds: number): Promise<WindowCost>;
   /** Resident memory now. */
   rss(): Bytes;
 }
 
-/** Both of a pair: CPU time per request in µs, and resident memory under load. */
+/** CPU time per request in µs. */
+export type PairedMicros = readonly [without: number, withGuard: number];
+
+/** Both of a pair: what a request cost, and resident memory under load. */
 export interface PairCost {
-  readonly micros: readonly [without: number, withGuard: number];
+  readonly micros: PairedMicros;
   readonly rss: readonly [without: Bytes, withGuard: Bytes];
 }
 
@@ -24,6 +28,7 @@ export interface PairCost {
 const FIRST_WARM_UP_SECONDS = 1.5;
 /** Until caches hold this server's things again instead of the other's. */
 const WARM_UP_SECONDS = 0.2;
+const SWITCH_SIGNAL = 'SIGUSR2';
 
 /**
  * Loads two servers by turns, one rests while the other works: A B B A, so that a machine that grows slower or faster
@@ -42,6 +47,39 @@ export async function measurePair(
     micros: [costs[0].microsPerRequest, costs[1].microsPerRequest],
     rss: [contestants[0].rss(), contestants[1].rss()],
   };
+}
+
+/**
+ * Loads one server whose guard is switched on and off between windows: no two processes are alike to a percent, but one
+ * is like itself half a second later. Which comes first alternates from pair to pair.
+ */
+export async function measureSwitched(
+  contestant: Contestant,
+  pairs: number,
+  seconds: number,
+): Promise<readonly PairedMicros[]> {
+  const window = async (): Promise<number> => {
+    const tally = new Tally();
+    tally.add(await contestant.window(WARM_UP_SECONDS, seconds));
+    return tally.microsPerRequest;
+  };
+  const guardedWindow = async (): Promise<number> => {
+    process.kill(contestant.pid, SWITCH_SIGNAL);
+    const micros = await window();
+    process.kill(contestant.pid, SWITCH_SIGNAL);
+    return micros;
+  };
+  await contestant.window(FIRST_WARM_UP_SECONDS, 0.1);
+  await guardedWindow();
+  const costs: PairedMicros[] = [];
+  for (let pair = 0; pair < pairs; pair += 1) {
+    if (pair % 2 === 0) costs.push([await window(), await guardedWindow()]);
+    else {
+      const withGuard = await guardedWindow();
+      costs.push([await window(), withGuard]);
+    }
+  }
+  return costs;
 }
 
 class Tally {

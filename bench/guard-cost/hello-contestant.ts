@@ -18,6 +18,7 @@ export async function helloContestant(
   const load = new HelloLoad(port);
   closing.push('load', () => load.kill());
   return {
+    pid,
     async window(warmUpSeconds, seconds): Promise<WindowCost> {
       await load.order('run');
       await sleep(warmUpSeconds * 1_000);

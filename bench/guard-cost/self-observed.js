@@ -13,27 +13,34 @@ const guard = watch();
 const route = guard.meter.route('GET /');
 const session = new Session();
 session.connect();
-let begun = null;
+let accountBegun = null;
+let accountEnded = null;
+let cpuBefore = null;
 
-async function begin() {
+function beginAccount() {
+  accountBegun = facts();
+}
+
+async function beginProfile() {
+  accountEnded = facts();
   await session.post('Profiler.enable');
   await session.post('Profiler.setSamplingInterval', { interval: PROFILE_EVERY_MICROS });
   await session.post('Profiler.start');
-  begun = { ...facts(), cpu: process.threadCpuUsage() };
+  cpuBefore = process.threadCpuUsage();
 }
 
 async function end() {
   const { profile } = await session.post('Profiler.stop');
-  const now = facts();
-  const cpu = process.threadCpuUsage(begun.cpu);
-  const seconds = (now.atMs - begun.atMs) / 1_000;
+  const cpu = process.threadCpuUsage(cpuBefore);
+  const profileSeconds = (profile.endTime - profile.startTime) / 1e6;
+  const seconds = (accountEnded.atMs - accountBegun.atMs) / 1_000;
   // The profiler's clock runs while others have the processor, too: what it saw of work is scaled to what was worked.
   const scale = Math.min(1, (cpu.user + cpu.system) / busyMicros(profile, () => true));
   return {
-    requestsPerSecond: (now.requests - begun.requests) / seconds,
-    ownMicrosPerSecond: ((now.ownMs - begun.ownMs) * 1_000) / seconds,
-    profiledMicrosPerSecond: (busyMicros(profile, isGuards) * scale) / seconds,
-    profiledRequestMicrosPerSecond: (busyMicros(profile, isRequestMeter) * scale) / seconds,
+    requestsPerSecond: (accountEnded.requests - accountBegun.requests) / seconds,
+    ownMicrosPerSecond: ((accountEnded.ownMs - accountBegun.ownMs) * 1_000) / seconds,
+    profiledMicrosPerSecond: (busyMicros(profile, isGuards) * scale) / profileSeconds,
+    profiledRequestMicrosPerSecond: (busyMicros(profile, isRequestMeter) * scale) / profileSeconds,
   };
 }
 
@@ -61,7 +68,8 @@ function busyMicros({ nodes, samples, timeDeltas }, fits) {
 }
 
 createServer(async (request, response) => {
-  if (request.url === '/begin') response.end(String(await begin()));
+  if (request.url === '/account') response.end(String(beginAccount()));
+  else if (request.url === '/profile') response.end(String(await beginProfile()));
   else if (request.url === '/end') response.end(JSON.stringify(await end()));
   else {
     guard.meter.start();

@@ -9,7 +9,7 @@ import type { Workshop } from '../runs/workshop.ts';
 import { leanStack } from '../stacks/lean.ts';
 import type { Contestant, WindowCost } from './contestant.ts';
 
-/** Starts the lean shop with arguments for Node of its own; every window is a load of its own. */
+/** Starts the lean shop with arguments for Node of its own, and a load that does not rest between windows. */
 export async function shopContestant(
   workshop: Workshop,
   closing: ClosingStack,
@@ -24,17 +24,17 @@ export async function shopContestant(
   const [pid] = running.serviceRoots;
   if (pid === undefined) throw new Error('the shop has no process');
   const subject = await openShop(running);
+  const load = await LoadClient.start({ ...subject, loop: 'closed', timeoutMs: REQUEST_TIMEOUT_MS });
+  closing.push('load', () => load.kill());
   return {
+    pid,
     async window(warmUpSeconds, seconds): Promise<WindowCost> {
-      const load = await LoadClient.start({ ...subject, loop: 'closed', timeoutMs: REQUEST_TIMEOUT_MS });
-      closing.push('load', () => load.kill());
       await sleep(warmUpSeconds * 1_000);
       await load.startWindow();
       const before = readExactCpu(pid);
       await sleep(seconds * 1_000);
       const after = readExactCpu(pid);
       const { right, wrong, lost } = await load.endWindow();
-      await load.stop();
       if (wrong + lost > 0) throw new Error(`${wrong} wrong answers, ${lost} lost: the figures mean nothing`);
       return { cpuSeconds: after.seconds - before.seconds, requests: right };
     },

@@ -56,6 +56,7 @@ export class Guard {
   readonly #reportListeners = new Listeners<SuspicionReport>('onReport', MAX_LISTENERS);
   readonly #leaks: LeakGuard;
   readonly #explaining: Explaining;
+  readonly #taker: SampleTaker;
   readonly #sampler: Sampler;
   readonly #pressureLimits: PressureLimits;
   readonly #closers: (() => void)[];
@@ -78,7 +79,7 @@ export class Guard {
       box: createBoxReader(files, clock),
       handles: createHandleReader(clock),
     };
-    const taker = new SampleTaker(readers, clock, ownOldSpaceLimit());
+    this.#taker = new SampleTaker(readers, clock, ownOldSpaceLimit());
     this.meter = new RequestMeter({ maxRoutes: options.maxRoutes, clock, onWake: wake });
     this.#leaks = new LeakGuard({
       ...options,
@@ -109,7 +110,7 @@ export class Guard {
       clock,
       schedule: scheduleUnreferenced,
       bounds: { minMs: options.minIntervalMs, maxMs: options.maxIntervalMs },
-      take: (timerLateMs) => taker.take(timerLateMs),
+      take: (timerLateMs) => this.#taker.take(timerLateMs, timerLateMs !== null && !this.#isUneasy),
       use: (sample) => this.#use(sample),
       onCost: (ms) => this.#cost.addSample(ms),
     });
@@ -259,10 +260,15 @@ export class Guard {
     this.meter.sampled();
     this.#history.add(memory.uptimeMs, historyPoint(memory, this.meter));
     this.#telling = true;
-    this.#leaks.observe(memory, this.#sampler.intervalMs);
+    if (this.#taker.isMemoryFresh) this.#leaks.observe(memory, this.#sampler.intervalMs);
     if (this.#listeners.size > 0) this.#listeners.tell(this.status());
     this.#telling = false;
-    return { underPressure: this.#pressure.level !== 'none' || this.#leaks.isInDoubt };
+    return { underPressure: this.#isUneasy };
+  }
+
+  /** Whether memory or time is short, or may be: then each sample comes soon and reads everything. */
+  get #isUneasy(): boolean {
+    return this.#pressure.level !== 'none' || this.#leaks.isInDoubt;
   }
 
   async #loadSnapshots(): Promise<SnapshotTaker> {

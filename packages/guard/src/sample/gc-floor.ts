@@ -53,7 +53,8 @@ export class GcFloor {
 
   /** @param loopLateMs how late the event loop came at most since the last reading; null when nobody knows. */
   read(loopLateMs: Milliseconds | null): GcReading {
-    const time = this.#time.read(loopLateMs !== null);
+    // Only while a floor that nobody watched would still be read in time.
+    const time = this.#time.read(loopLateMs !== null && loopLateMs <= FLOOR_MAX_AGE_MS);
     if (this.#candidate !== null) this.#judge(this.#candidate, loopLateMs);
     this.#candidate = null;
     return {

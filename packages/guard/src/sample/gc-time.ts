@@ -6,9 +6,9 @@ import { type Milliseconds, SECOND } from '@maque/kit';
 const ENTRY_MS: Milliseconds = 0.015;
 
 // A busy server collects its young generation 20 to 150 times a second, which would cost 300 to 2,000 µs of each. From
-// here on one interval is watched and thirty are reckoned from it: 75 µs a second at the worst. Fewer would not pay: to
-// end the observer and begin it again takes 250 µs in a busy process.
-const OFTEN_PER_SECOND = 10;
+// here on one interval is watched and thirty are reckoned from it: 75 µs a second at the worst, 6 at twelve collections
+// a second. Where there are fewer, half a second holds too few to reckon from.
+const OFTEN_PER_SECOND = 5;
 const REST_READINGS = 30;
 
 export interface GcTimeReading {

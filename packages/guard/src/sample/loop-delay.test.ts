@@ -55,4 +55,14 @@ describe('LoopDelay', () => {
     expect(loop.read(null)).toMatchObject({ delayP50Ms: null, delayP99Ms: null });
     loop.stop();
   });
+
+  it('bounds the delay of a calm loop by what it worked', async () => {
+    const loop = new LoopDelay();
+    await readUntil(loop, ({ utilization }) => utilization !== null && utilization < 0.2);
+    const endMs = performance.now() + 40;
+    while (performance.now() < endMs);
+    const { delayMaxMs } = await readUntil(loop, () => true);
+    loop.stop();
+    expect(delayMaxMs).toBeGreaterThan(35);
+  });
 });

@@ -22,7 +22,7 @@ export interface LoopReading {
   /** Null while the loop is calm. */
   readonly delayP50Ms: Milliseconds | null;
   readonly delayP99Ms: Milliseconds | null;
-  /** The longest delay; null while the loop is calm. */
+  /** No delay was longer: of a calm loop all that it worked since the last reading. Null before it runs. */
   readonly delayMaxMs: Milliseconds | null;
 }
 
@@ -48,8 +48,9 @@ export class LoopDelay {
     this.#last = now;
     // Zero before the first tick.
     const longest = this.#ticking ? this.#ticks.max : 0;
-    const delayMaxMs = longest > 0 ? delayOf(longest) : null;
-    if (delayMaxMs !== null) this.#look(delayMaxMs);
+    if (longest > 0) this.#look(delayOf(longest));
+    const worked = elapsed > 0 ? active : null;
+    const delayMaxMs = longest > 0 ? delayOf(longest) : worked;
     const reading = {
       utilization,
       delayP50Ms: this.#p50Ms,

@@ -19,6 +19,7 @@ import { RequestMeter } from './requests/request-meter.ts';
 import { createBoxReader } from './sample/box-memory.ts';
 import { createFileReader } from './sample/file-reader.ts';
 import { GcFloor } from './sample/gc-floor.ts';
+import { HeldClock } from './sample/held-clock.ts';
 import { History, type HistoryRange } from './sample/history.ts';
 import { type HistoryPoint, historyPoint } from './sample/history-columns.ts';
 import { LoopDelay } from './sample/loop-delay.ts';
@@ -72,14 +73,15 @@ export class Guard {
     const wake = () => this.#sampler.wake();
     const gc = new GcFloor({ onMajor: wake, onCost: (ms) => this.#cost.addOther(ms) });
     const loop = new LoopDelay();
+    const held = new HeldClock(clock);
     const readers = {
-      memory: createProcessMemoryReader(files, clock),
+      memory: createProcessMemoryReader(files, held),
       gc: (loopLateMs: number | null) => gc.read(loopLateMs),
       loop: (timerLateMs: number | null) => loop.read(timerLateMs),
-      box: createBoxReader(files, clock),
-      handles: createHandleReader(clock),
+      box: createBoxReader(files, held),
+      handles: createHandleReader(held),
     };
-    this.#taker = new SampleTaker(readers, clock, ownOldSpaceLimit());
+    this.#taker = new SampleTaker(readers, held, ownOldSpaceLimit());
     this.meter = new RequestMeter({ maxRoutes: options.maxRoutes, clock, onWake: wake });
     this.#leaks = new LeakGuard({
       ...options,
@@ -110,7 +112,10 @@ export class Guard {
       clock,
       schedule: scheduleUnreferenced,
       bounds: { minMs: options.minIntervalMs, maxMs: options.maxIntervalMs },
-      take: (timerLateMs) => this.#taker.take(timerLateMs, timerLateMs !== null && !this.#isUneasy),
+      take: (timerLateMs) => {
+        held.hold();
+        return this.#taker.take(timerLateMs, timerLateMs !== null && !this.#isUneasy);
+      },
       use: (sample) => this.#use(sample),
       onCost: (ms) => this.#cost.addSample(ms),
     });

@@ -29,7 +29,8 @@ export class HttpConnection {
 
   /** Ends what is answered next. */
   end(): void {
-    const next = this.#behind.shift();
+    // Not to shift an array that nearly always is empty.
+    const next = this.#behind.length === 0 ? undefined : this.#behind.shift();
     if (next === undefined) this.#set(null, '', 0, 0);
     else this.#set(next.response, next.url, next.weight, next.atMs);
   }

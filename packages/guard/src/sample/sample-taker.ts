@@ -6,8 +6,8 @@ import type { LoopReading } from './loop-delay.ts';
 import { finiteOrNull, type MemorySample } from './memory-sample.ts';
 import type { ProcessMemory } from './process-memory.ts';
 
-// Two of three thirds of a sample are the process's memory, which no pressure is judged by. At the fastest pace every
-// second sample reads it; a timer may come a millisecond early.
+// The process's own memory is half of a sample, with what follows from it, and no pressure is judged by it. In a busy
+// process every second sample reads it; a timer may come a millisecond early.
 const MEMORY_EVERY_MS: Milliseconds = 0.9 * SECOND;
 
 // A single major collection of 150 ms is 30 % of a 500 ms interval; over five seconds it is 3 %, and a heap that
@@ -51,7 +51,7 @@ export class SampleTaker {
     return this.#isMemoryFresh;
   }
 
-  /** @param mayKeepMemory whether the process's memory may be up to a second old. */
+  /** @param mayKeepMemory whether the process's memory may be some 0.9 s old already. */
   take(timerLateMs: Milliseconds | null, mayKeepMemory = false): MemorySample {
     const last = this.#last;
     const memory = this.#readMemory(mayKeepMemory);

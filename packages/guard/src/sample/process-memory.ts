@@ -15,17 +15,19 @@ export interface ProcessMemory {
 
 const STATM = '/proc/self/statm';
 
-// `memoryUsage()` alone tells array buffers, and opens a file for it: 8 µs in a loop, but 58 when called twice a second
-// in a busy process, whose caches hold other things. The heap's statistics cost 4 so, and statm 40. It is read all
-// the same: with resident memory older than the heap, buffers that were just let go of would look like native memory. Not
-// smaps_rollup: it tells the anonymous memory of statm for 740 µs.
-const USAGE_EVERY_MS: Milliseconds = 5 * SECOND;
+// `memoryUsage()` alone tells array buffers, and opens a file for it: 8 µs in a loop, but 100 in a busy process, whose
+// caches hold other things. The heap's statistics take 15 so, and statm 20 to 40. That is read all the same: with resident
+// memory older than the heap, buffers that were just let go of would look like native memory. Not smaps_rollup: it tells
+// the anonymous memory of statm for 740 µs.
+const USAGE_EVERY_MS: Milliseconds = 15 * SECOND;
+/** Where there is no statm, and nobody else tells resident memory. */
+const LONE_USAGE_EVERY_MS: Milliseconds = 5 * SECOND;
 
 type Usage = Pick<ProcessMemory, 'arrayBuffers' | 'rss'>;
 
 /**
- * Reads the memory of this process. Array buffers, and where there is no /proc resident memory too, are up to five
- * seconds old.
+ * Reads the memory of this process. Array buffers are up to 15 s old; where there is no /proc they and resident memory are
+ * up to five.
  */
 export function createProcessMemoryReader(files: FileReader, clock: Clock): () => ProcessMemory {
   let usage: Usage = { arrayBuffers: null, rss: null };
@@ -33,7 +35,7 @@ export function createProcessMemoryReader(files: FileReader, clock: Clock): () =
   let pageSize: Bytes | null = null;
   return () => {
     const now = clock.monotonic();
-    if (now - usageAtMs >= USAGE_EVERY_MS) {
+    if (now - usageAtMs >= (pageSize === null ? LONE_USAGE_EVERY_MS : USAGE_EVERY_MS)) {
       usageAtMs = now;
       // It throws where /proc is not mounted.
       usage = attempt(process.memoryUsage) ?? usage;

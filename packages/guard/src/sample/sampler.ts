@@ -1,4 +1,4 @@
-import { type Clock, type Milliseconds, SECOND } from '@maque/kit';
+import type { Clock, Milliseconds } from '@maque/kit';
 import type { MemorySample } from './memory-sample.ts';
 import { type IntervalBounds, nextInterval } from './sampling-interval.ts';
 import type { Schedule } from './schedule.ts';
@@ -15,8 +15,9 @@ export interface SamplerOptions {
   readonly onCost: (ms: Milliseconds) => void;
 }
 
-// A process at 14 % of a core is asked every 0.9 s, by its pace. Requests come all the time: they must not make half of it.
-const NEAR_MS: Milliseconds = SECOND;
+// A process at 14 % of a core is looked at every 0.9 s, by its pace. Requests come to it all the time: they must not make
+// 0.5 of it.
+const NEAR = 2;
 
 /** Takes samples at a pace that follows the work, from a timer that does not keep the process alive. */
 export class Sampler {
@@ -43,7 +44,7 @@ export class Sampler {
   /** Something happens: if the next sample is far away, it comes at the fastest pace. */
   wake(): void {
     const { clock, bounds } = this.#options;
-    if (this.#stopped || this.#dueAtMs - clock.monotonic() <= Math.max(bounds.minMs, NEAR_MS)) return;
+    if (this.#stopped || this.#dueAtMs - clock.monotonic() <= bounds.minMs * NEAR) return;
     this.#plan(bounds.minMs);
   }
 

@@ -11,13 +11,11 @@ const folder = mkdtempSync(join(tmpdir(), 'maque-guard-'));
 const bundle = join(folder, 'guard.mjs');
 
 beforeAll(async () => {
-  // As it is shipped, in one file: as 30 modules the same code takes 2 MiB more, most of it the module loader's.
-  const built = await rolldown({
-    input: fileURLToPath(new URL('./index.ts', import.meta.url)),
-    platform: 'node',
-  });
-  await built.write({ file: bundle });
-  await built.close();
+  // Nearly as it is shipped, in a handful of files: as 60 modules the same code takes 2 MiB more, most of it the module
+  // loader's.
+  const input = fileURLToPath(new URL('./index.ts', import.meta.url));
+  await using built = await rolldown({ input, platform: 'node' });
+  await built.write({ dir: folder, entryFileNames: 'guard.mjs' });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -50,7 +48,7 @@ async function growthOf(code: string): Promise<Growth> {
   return runs.reduce((least, run) => (run.privateKiB < least.privateKiB ? run : least));
 }
 
-it('costs less than 1.5 MiB to import, three to run with all it has, and a handful of descriptors', {
+it('costs less than 1.8 MiB to import, three to run with all it has, and a handful of descriptors', {
   timeout: 30_000,
 }, async () => {
   const url = JSON.stringify(pathToFileURL(bundle));
@@ -60,7 +58,7 @@ it('costs less than 1.5 MiB to import, three to run with all it has, and a handf
   const watching = await growthOf(
     `const { watch } = await import(${url}); const guard = watch(); await guard.confirm(); guard.metrics();`,
   );
-  expect((imported.privateKiB - nothing.privateKiB) * KiB).toBeLessThan(1.5 * MiB);
+  expect((imported.privateKiB - nothing.privateKiB) * KiB).toBeLessThan(1.8 * MiB);
   expect((watching.privateKiB - nothing.privateKiB) * KiB).toBeLessThan(3 * MiB);
   expect(watching.descriptors).toBeLessThanOrEqual(6);
 });

@@ -1,4 +1,5 @@
 import type { Bytes } from '@maque/kit';
+import { switchGuard } from './switch-guard.ts';
 
 /** What a number of requests cost a server. */
 export interface WindowCost {
@@ -28,7 +29,6 @@ export interface PairCost {
 const FIRST_WARM_UP_SECONDS = 1.5;
 /** Until caches hold this server's things again instead of the other's. */
 const WARM_UP_SECONDS = 0.2;
-const SWITCH_SIGNAL = 'SIGUSR2';
 
 /**
  * Loads two servers by turns, one rests while the other works: A B B A, so that a machine that grows slower or faster
@@ -64,9 +64,9 @@ export async function measureSwitched(
     return tally.microsPerRequest;
   };
   const guardedWindow = async (): Promise<number> => {
-    process.kill(contestant.pid, SWITCH_SIGNAL);
+    await switchGuard(contestant.pid, true);
     const micros = await window();
-    process.kill(contestant.pid, SWITCH_SIGNAL);
+    await switchGuard(contestant.pid, false);
     return micros;
   };
   await contestant.window(FIRST_WARM_UP_SECONDS, 0.1);

@@ -1,5 +1,5 @@
 /**
- * What the guard costs, on this machine, in one run: `node bench/guard-cost.ts --pairs 40 --markdown FILE`. Needs the
+ * What the guard costs, on this machine, in one run: `node bench/guard-cost.ts --pairs 24 --markdown FILE`. Needs the
  * packages built (`npm run build`) and `npm ci --prefix bench`. About seven minutes; leave the machine alone meanwhile.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -42,7 +42,7 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      pairs: { type: 'string', default: '40' },
+      pairs: { type: 'string', default: '24' },
       seconds: { type: 'string', default: '0.5' },
       markdown: { type: 'string' },
     },

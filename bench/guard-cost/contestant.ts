@@ -29,6 +29,8 @@ export interface PairCost {
 const FIRST_WARM_UP_SECONDS = 1.5;
 /** Until caches hold this server's things again instead of the other's. */
 const WARM_UP_SECONDS = 0.2;
+/** A guard that has just begun watches every collection until its first sample after half a second, hardly any from then on. */
+const SETTLE_SECONDS = 0.8;
 
 /**
  * Loads two servers by turns, one rests while the other works: A B B A, so that a machine that grows slower or faster
@@ -60,7 +62,7 @@ export async function measureSwitched(
 ): Promise<readonly PairedMicros[]> {
   const window = async (): Promise<number> => {
     const tally = new Tally();
-    tally.add(await contestant.window(WARM_UP_SECONDS, seconds));
+    tally.add(await contestant.window(SETTLE_SECONDS, seconds));
     return tally.microsPerRequest;
   };
   const guardedWindow = async (): Promise<number> => {

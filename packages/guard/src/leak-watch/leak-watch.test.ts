@@ -51,25 +51,15 @@ describe('a process under watch', () => {
     expect(watch.floorWish).toBe('some');
   });
 
-  it('leaking from its first request on, forebodes no good before it can be told from a warm-up', () => {
-    const atMs = { foreboding: 0, suspected: 0 };
-    const heap = (at: Milliseconds): Bytes => 15 * MiB + (at / SECOND) * 2 * MiB;
-    const watch = new LeakWatch({
-      horizonMs: 30 * MINUTE,
-      routes: NO_ROUTES,
-      settled: {},
-      onNews: () => {},
-    });
-    for (let now = SECOND / 2; now <= 2 * MINUTE; now += SECOND / 2) {
-      watch.observe(sampleOf(now, heap), SECOND / 2);
-      if (watch.foreboding?.pool === 'heap') atMs.foreboding ||= now;
-      if (watch.suspected === 'heap') atMs.suspected ||= now;
-    }
-    expect(atMs.foreboding).toBeGreaterThan(0);
-    expect(atMs.suspected).toBeGreaterThan(atMs.foreboding);
-    // Two minutes are all that 240 MiB leave.
-    expect(atMs.suspected).toBeLessThan(90 * SECOND);
-    expect(watch.foreboding).toBeNull();
+  it('leaking from its first request on, forebodes no good while it may be a warm-up, and is suspected at last', () => {
+    const heap = (at: Milliseconds): Bytes => 15 * MiB + (at / SECOND) * MiB;
+    const warmUp = run(heap, 100 * SECOND).watch;
+    expect(warmUp.suspected).toBeNull();
+    expect(warmUp.foreboding).toMatchObject({ pool: 'heap', verdict: 'warming-up' });
+    const beyond = run(heap, 118 * SECOND).watch;
+    expect(beyond.near[0]?.verdict).toBe('warming-up');
+    expect(beyond.suspected).toBe('heap');
+    expect(beyond.foreboding).toBeNull();
   });
 
   it('is asked for floors while two lie apart, whatever the usual reading makes of the last one', () => {

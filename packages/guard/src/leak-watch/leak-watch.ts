@@ -49,7 +49,9 @@ const SLOW_FROM_MS: Milliseconds = HOUR;
 const SLOW_PROBABILITY = 0.9;
 // Of 27 healthy services recorded none came to more than 0.85.
 const ALARMING = 0.9;
-const FOREBODING = 0.5;
+// A report takes 45 s and more after the suspicion, which in a warm-up comes late. Where the limit is this near there would be
+// no time for it. Only there: what watches more closely takes memory itself, and made the detector half as quick.
+const FOREBODING = { probability: 0.5, timeToLimitMs: 3 * MINUTE } as const;
 const DOUBTFUL_GROWTH = 0.1;
 // While an app loads its modules and compiles what is called first, it grows by MiB a second: what is small then says nothing
 // of what it needs later.
@@ -97,12 +99,15 @@ export class LeakWatch {
     return this.#levels;
   }
 
-  /** The worst forecast of a pool that nobody suspects yet, if it is more likely bad than not; null when there is none. */
+  /** A warm-up that nobody suspects yet, and that is likely to reach its limit soon; null when there is none. */
   get foreboding(): PoolVerdict | null {
-    const bad = this.#near.filter(
-      ({ pool, probability }) => probability >= FOREBODING && this.#levels[pool] === 'none',
-    );
-    return bad.sort((a, b) => b.probability - a.probability)[0] ?? null;
+    const isBad = ({ pool, verdict, probability, timeToLimitMs }: PoolVerdict): boolean =>
+      verdict === 'warming-up' &&
+      this.#levels[pool] === 'none' &&
+      probability >= FOREBODING.probability &&
+      timeToLimitMs !== null &&
+      timeToLimitMs <= FOREBODING.timeToLimitMs;
+    return this.#near.find(isBad) ?? null;
   }
 
   /** The pool that most needs a look; null when none does. */

@@ -57,7 +57,6 @@ export class Guard {
   readonly #reportListeners = new Listeners<SuspicionReport>('onReport', MAX_LISTENERS);
   readonly #leaks: LeakGuard;
   readonly #explaining: Explaining;
-  readonly #taker: SampleTaker;
   readonly #sampler: Sampler;
   readonly #pressureLimits: PressureLimits;
   readonly #closers: (() => void)[];
@@ -81,7 +80,7 @@ export class Guard {
       box: createBoxReader(files, held),
       handles: createHandleReader(held),
     };
-    this.#taker = new SampleTaker(readers, held, ownOldSpaceLimit());
+    const taker = new SampleTaker(readers, held, ownOldSpaceLimit());
     this.meter = new RequestMeter({ maxRoutes: options.maxRoutes, clock, onWake: wake });
     this.#leaks = new LeakGuard({
       ...options,
@@ -114,7 +113,7 @@ export class Guard {
       bounds: { minMs: options.minIntervalMs, maxMs: options.maxIntervalMs },
       take: (timerLateMs) => {
         held.hold();
-        return this.#taker.take(timerLateMs, timerLateMs !== null && !this.#isUneasy);
+        return taker.take(timerLateMs);
       },
       use: (sample) => this.#use(sample),
       onCost: (ms) => this.#cost.addSample(ms),
@@ -265,15 +264,10 @@ export class Guard {
     this.meter.sampled();
     this.#history.add(memory.uptimeMs, historyPoint(memory, this.meter));
     this.#telling = true;
-    if (this.#taker.isMemoryFresh) this.#leaks.observe(memory, this.#sampler.intervalMs);
+    this.#leaks.observe(memory, this.#sampler.intervalMs);
     if (this.#listeners.size > 0) this.#listeners.tell(this.status());
     this.#telling = false;
-    return { underPressure: this.#isUneasy };
-  }
-
-  /** Whether memory or time is short, or may be: then each sample comes soon and reads everything. */
-  get #isUneasy(): boolean {
-    return this.#pressure.level !== 'none' || this.#leaks.isInDoubt;
+    return { underPressure: this.#pressure.level !== 'none' || this.#leaks.isInDoubt };
   }
 
   async #loadSnapshots(): Promise<SnapshotTaker> {

@@ -10,8 +10,6 @@ export interface MemorySample {
   /** Monotonic time since the process began. For ages and slopes. */
   readonly uptimeMs: Milliseconds;
 
-  // Heap, external, native and resident memory are up to two seconds old in a busy process in which nothing is short.
-
   /** Bytes in use in the whole V8 heap, garbage included. */
   readonly heapUsed: Bytes;
   /** Bytes that V8 has committed for its heap. */

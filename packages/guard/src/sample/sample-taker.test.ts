@@ -42,28 +42,6 @@ const BROKEN: SampleReaders = {
 };
 
 describe('SampleTaker', () => {
-  it('reads the memory at every second sample of half a second, if it may, and at once if it may not', () => {
-    const clock = createManualClock(0);
-    let heapUsed = 0;
-    const memory = () => {
-      heapUsed += MiB;
-      return { ...HEALTHY.memory(), heapUsed };
-    };
-    const taker = new SampleTaker({ ...HEALTHY, memory }, clock, 256 * MiB);
-    const take = (mayKeepMemory: boolean) => {
-      clock.advance(500);
-      const { heapUsed } = taker.take(0, mayKeepMemory);
-      return [heapUsed / MiB, taker.isMemoryFresh];
-    };
-    expect([true, true, true, false, true].map(take)).toEqual([
-      [1, true],
-      [1, false],
-      [2, true],
-      [3, true],
-      [3, false],
-    ]);
-  });
-
   it('puts a flat sample together', () => {
     const clock = createManualClock(1_000);
     clock.advance(500);

@@ -1,14 +1,10 @@
-import { type Bytes, type Clock, type Milliseconds, SECOND } from '@maque/kit';
+import type { Bytes, Clock, Milliseconds } from '@maque/kit';
 import { attempt } from './attempt.ts';
 import type { BoxReading } from './box-memory.ts';
 import type { GcReading } from './gc-floor.ts';
 import type { LoopReading } from './loop-delay.ts';
 import { finiteOrNull, type MemorySample } from './memory-sample.ts';
 import type { ProcessMemory } from './process-memory.ts';
-
-// The process's own memory is half of a sample, with what follows from it, and no pressure is judged by it. In a busy
-// process every second sample reads it; a timer may come a millisecond early.
-const MEMORY_EVERY_MS: Milliseconds = 0.9 * SECOND;
 
 // A single major collection of 150 ms is 30 % of a 500 ms interval; over five seconds it is 3 %, and a heap that
 // thrashes still shows within a few samples.
@@ -36,9 +32,6 @@ export class SampleTaker {
   readonly #clock: Clock;
   readonly #heapLimit: Bytes;
   #last: MemorySample | null = null;
-  #memory: ProcessMemory | null = null;
-  #memoryAtMs = Number.NEGATIVE_INFINITY;
-  #isMemoryFresh = false;
 
   constructor(readers: SampleReaders, clock: Clock, heapLimit: Bytes) {
     this.#readers = readers;
@@ -46,15 +39,9 @@ export class SampleTaker {
     this.#heapLimit = heapLimit;
   }
 
-  /** Whether the last sample read the process's memory, and did not take over what the one before it had read. */
-  get isMemoryFresh(): boolean {
-    return this.#isMemoryFresh;
-  }
-
-  /** @param mayKeepMemory whether the process's memory may be some 0.9 s old already. */
-  take(timerLateMs: Milliseconds | null, mayKeepMemory = false): MemorySample {
+  take(timerLateMs: Milliseconds | null): MemorySample {
     const last = this.#last;
-    const memory = this.#readMemory(mayKeepMemory);
+    const memory = attempt(this.#readers.memory);
     const loop = attempt(() => this.#readers.loop(timerLateMs));
     const gc = attempt(() => this.#readers.gc(loop?.delayMaxMs ?? null));
     const box = attempt(this.#readers.box);
@@ -92,16 +79,6 @@ export class SampleTaker {
     };
     this.#last = sample;
     return sample;
-  }
-
-  #readMemory(mayKeep: boolean): ProcessMemory | null {
-    const now = this.#clock.monotonic();
-    this.#isMemoryFresh = !(mayKeep && now - this.#memoryAtMs < MEMORY_EVERY_MS);
-    if (this.#isMemoryFresh) {
-      this.#memoryAtMs = now;
-      this.#memory = attempt(this.#readers.memory);
-    }
-    return this.#memory;
   }
 }
 

@@ -15,10 +15,6 @@ export interface SamplerOptions {
   readonly onCost: (ms: Milliseconds) => void;
 }
 
-// A process at 14 % of a core is looked at every 0.9 s, by its pace. Requests come to it all the time: they must not make
-// 0.5 of it.
-const NEAR = 2;
-
 /** Takes samples at a pace that follows the work, from a timer that does not keep the process alive. */
 export class Sampler {
   readonly #options: SamplerOptions;
@@ -41,10 +37,10 @@ export class Sampler {
     return this.#sample(null);
   }
 
-  /** Something happens: if the next sample is far away, it comes at the fastest pace. */
+  /** Something happens: if the next sample is further away than the fastest pace, it comes at that pace. */
   wake(): void {
     const { clock, bounds } = this.#options;
-    if (this.#stopped || this.#dueAtMs - clock.monotonic() <= bounds.minMs * NEAR) return;
+    if (this.#stopped || this.#dueAtMs - clock.monotonic() <= bounds.minMs) return;
     this.#plan(bounds.minMs);
   }
 

@@ -53,7 +53,10 @@ it.each([
   [{ MAQUE_ALERT_FEISHU_SECRET: 'x' }, /MAQUE_ALERT_FEISHU is not/],
   [{ MAQUE_ALERT_WECOM: 'http://example.com/?key=hunter2' }, /must be encrypted/],
   [{ MAQUE_ALERT_WECOM: 'abc', MAQUE_ALERT_QUIET_HOURS: 'at night' }, /23:00-08:00/],
-  [{ MAQUE_ALERT_WECOM: 'abc', MAQUE_ALERT_OFF: 'heap,disk' }, /must be a list of .*restarts, not "heap,disk"/],
+  [
+    { MAQUE_ALERT_WECOM: 'abc', MAQUE_ALERT_OFF: 'heap,disk' },
+    /must be a list of .*restarts, not "heap,disk"/,
+  ],
   [{ MAQUE_ALERT_WECOM: 'abc', MAQUE_ALERT_P95: 'soon' }, /MAQUE_ALERT_P95/],
   [{ MAQUE_ALERT_WECHAT: 'abc' }, /MAQUE_ALERT_WECHAT/],
 ])('refuses %j before it sends anything', async (env, complaint) => {

@@ -42,7 +42,8 @@ it('tells of workers that die, and keeps its secrets from them', async () => {
   expect(bot.texts[0]).toMatch(
     /The app: processes keep dying\n\d deaths within 15 min .*: w\d, it ended with exit code 3/,
   );
-  expect(child.stderr()).toMatch(/Told through wecom: 🟡 \[.*\] The app: processes keep dying/);
+  const told = /Told through wecom: 🟡 \[.*\] The app: processes keep dying/;
+  await waitUntil('the keeper to say so', () => told.test(child.stderr()));
   expect(child.stdout()).toContain('its own variables');
   expect(child.stdout() + child.stderr()).not.toContain('693a91f6');
 });

@@ -1,12 +1,30 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 
-/** A loopback port that nobody listens on right now. Somebody may take it before the caller does. */
+// Below the ports that Linux hands out by itself (32768 and up): nobody who asks for "any port", and no connection
+// on its way out, takes one of these between this check and the caller's own listening.
+const LOWEST = 12_000;
+const HIGHEST = 32_000;
+const given = new Set<number>();
+
+/** A loopback port that nobody listens on, and that this process is given only once. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  for (;;) {
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  return port;
+  return true;
 }

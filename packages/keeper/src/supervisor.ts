@@ -128,7 +128,7 @@ export class Supervisor {
   }
 
   #drain({ id, reason, idleGraceMs, timeoutMs }: Extract<PolicyAction, { type: 'drain' }>): void {
-    this.#workers.get(id)?.sender.send({ type: 'drain', reason, idleGraceMs, timeoutMs });
+    this.#workers.get(id)?.sender.send({ type: 'drain', reason, idleGraceMs, timeoutMs, autopsy: false });
   }
 
   #spawn(id: string, restarts: number): void {

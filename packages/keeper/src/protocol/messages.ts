@@ -14,6 +14,9 @@ const NAME_LIMIT = 200;
 const TEXT_LIMIT = 4_000;
 // It is kept with the event: an address or two, a version.
 const INFO_LIMIT = 4_000;
+// A route, a place in the code, a dozen lines of text in two languages.
+const AUTOPSY_LIMIT = 16_000;
+const REASONS_LIMIT = 8;
 
 export type WorkerMessage =
   | { readonly type: 'ready'; readonly info: Readonly<Record<string, unknown>> }
@@ -22,7 +25,10 @@ export type WorkerMessage =
   | { readonly type: 'bus'; readonly channel: string; readonly body: string }
   | { readonly type: 'metrics'; readonly id: number; readonly text: string }
   | { readonly type: 'drained'; readonly requestsCut: number }
-  | { readonly type: 'replace-me'; readonly reason: string };
+  | { readonly type: 'replace-me'; readonly reason: string }
+  /** What it found when it examined itself, its last request done; to be read as what a stranger says. */
+  | { readonly type: 'autopsy'; readonly summary: unknown }
+  | { readonly type: 'snapshot'; readonly id: number; readonly answer: SnapshotAnswer };
 
 export type KeeperMessage =
   | {
@@ -31,9 +37,22 @@ export type KeeperMessage =
       /** How long idle keep-alive connections are left alone, and how long all may take, from now on. */
       readonly idleGraceMs: number;
       readonly timeoutMs: number;
+      /** Whether it examines itself for a leak after its last request. */
+      readonly autopsy: boolean;
     }
   | { readonly type: 'bus'; readonly channel: string; readonly body: string }
-  | { readonly type: 'ask-metrics'; readonly id: number };
+  | { readonly type: 'ask-metrics'; readonly id: number }
+  /** How the box is, as the keeper sees it. */
+  | { readonly type: 'pressure'; readonly level: PressureLevel; readonly reasons: readonly string[] }
+  /** Asks for a heap snapshot in this folder. */
+  | { readonly type: 'ask-snapshot'; readonly id: number; readonly folder: string };
+
+export type PressureLevel = 'none' | 'elevated' | 'critical';
+
+/** What became of a snapshot that was asked for. */
+export type SnapshotAnswer =
+  | { readonly outcome: 'written'; readonly path: string; readonly bytes: number }
+  | { readonly outcome: 'refused' | 'failed'; readonly reason: string };
 
 /** Cuts what a worker says of its failure to what the keeper accepts. */
 export function cutFailure({ code, message }: { readonly code: string; readonly message: string }) {
@@ -69,6 +88,12 @@ export function readWorkerMessage(raw: unknown): WorkerMessage | undefined {
       return isCount(message.requestsCut) ? { type: 'drained', requestsCut: message.requestsCut } : undefined;
     case 'replace-me':
       return isText(message.reason, NAME_LIMIT) ? { type: 'replace-me', reason: message.reason } : undefined;
+    case 'autopsy':
+      return isSmall(message.summary, AUTOPSY_LIMIT)
+        ? { type: 'autopsy', summary: message.summary }
+        : undefined;
+    case 'snapshot':
+      return readSnapshot(message);
   }
   return undefined;
 }
@@ -84,18 +109,52 @@ export function readKeeperMessage(raw: unknown): KeeperMessage | undefined {
             reason: message.reason,
             idleGraceMs: message.idleGraceMs,
             timeoutMs: message.timeoutMs,
+            autopsy: message.autopsy === true,
           }
         : undefined;
     case 'bus':
       return readBus(message);
     case 'ask-metrics':
       return isCount(message.id) ? { type: 'ask-metrics', id: message.id } : undefined;
+    case 'pressure':
+      return isPressureLevel(message.level)
+        ? { type: 'pressure', level: message.level, reasons: readReasons(message.reasons) }
+        : undefined;
+    case 'ask-snapshot':
+      return isCount(message.id) && isText(message.folder, TEXT_LIMIT)
+        ? { type: 'ask-snapshot', id: message.id, folder: message.folder }
+        : undefined;
   }
   return undefined;
 }
 
+function readSnapshot({ id, answer }: Record<string, unknown>): WorkerMessage | undefined {
+  if (!isCount(id) || !isRecord(answer)) return undefined;
+  const { outcome, path, bytes, reason } = answer;
+  if (outcome === 'written' && isText(path, TEXT_LIMIT) && isCount(bytes)) {
+    return { type: 'snapshot', id, answer: { outcome, path, bytes } };
+  }
+  if ((outcome === 'refused' || outcome === 'failed') && isText(reason, TEXT_LIMIT)) {
+    return { type: 'snapshot', id, answer: { outcome, reason } };
+  }
+  return undefined;
+}
+
+function readReasons(reasons: unknown): readonly string[] {
+  if (!Array.isArray(reasons)) return [];
+  return reasons.slice(0, REASONS_LIMIT).filter((reason) => isText(reason, NAME_LIMIT));
+}
+
+function isPressureLevel(value: unknown): value is PressureLevel {
+  return value === 'none' || value === 'elevated' || value === 'critical';
+}
+
+function isSmall(value: unknown, maxLength: number): boolean {
+  return isRecord(value) && JSON.stringify(value).length <= maxLength;
+}
+
 function readInfo(info: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(info) && JSON.stringify(info).length <= INFO_LIMIT ? info : {};
+  return isRecord(info) && isSmall(info, INFO_LIMIT) ? info : {};
 }
 
 function readBus({

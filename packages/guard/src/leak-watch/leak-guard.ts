@@ -83,7 +83,8 @@ export class LeakGuard {
 
   /** Whether samples should come soon, since something may grow and nobody is sure yet. */
   get isInDoubt(): boolean {
-    return this.#watch.isInDoubt;
+    const { isInDoubt, floorWish } = this.#watch;
+    return isInDoubt || floorWish === 'much' || floorWish === 'most';
   }
 
   get byteLength(): Bytes {
@@ -96,7 +97,8 @@ export class LeakGuard {
 
   /** Takes a sample in. @param samplingMs how far apart samples are now. */
   observe(sample: MemorySample, samplingMs: Milliseconds): void {
-    const young = this.#watch.isDue(sample.uptimeMs) ? this.#withoutYoung(sample, samplingMs) : null;
+    const isDue = this.#watch.isDue(sample.uptimeMs, samplingMs);
+    const young = isDue ? this.#withoutYoung(sample, samplingMs) : null;
     if (young === null) this.#watch.observe(sample, samplingMs);
     else this.#watch.observe(young, samplingMs, 'young');
     const { near, levels, foreboding } = this.#watch;

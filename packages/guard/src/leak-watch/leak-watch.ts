@@ -137,10 +137,13 @@ export class LeakWatch {
     return this.#rise.sinceFloor >= DOUBTFUL_RISE ? 'some' : 'none';
   }
 
-  /** Whether the sample of this moment will be followed by an evaluation. The first ones never are: they show nothing yet. */
-  isDue(nowMs: Milliseconds): boolean {
+  /**
+   * Whether the sample of this moment will be followed by an evaluation: of two samples around the time, the nearer one. The
+   * first ones never are: they show nothing yet.
+   */
+  isDue(nowMs: Milliseconds, samplingMs: Milliseconds): boolean {
     this.#nearDueMs ??= Math.max(nowMs, LOADING_MS) + BUSY_EVERY_MS;
-    return nowMs >= this.#nearDueMs;
+    return nowMs + samplingMs / 2 >= this.#nearDueMs;
   }
 
   /**
@@ -149,7 +152,7 @@ export class LeakWatch {
    */
   observe(sample: MemorySample, samplingMs: Milliseconds, after: Collected = 'nothing'): void {
     if (!this.take(sample, after)) return;
-    if (this.isDue(sample.uptimeMs)) this.#evaluateNear(sample.uptimeMs, samplingMs);
+    if (this.isDue(sample.uptimeMs, samplingMs)) this.#evaluateNear(sample.uptimeMs, samplingMs);
     if (sample.uptimeMs >= this.#slowDueMs) this.#evaluateSlow(sample.uptimeMs);
   }
 

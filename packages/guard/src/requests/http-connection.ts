@@ -9,8 +9,9 @@ interface Begun {
 }
 
 /**
- * The requests in flight on one HTTP/1 connection, which are answered in the order in which they came. Nearly always
- * it is one: its facts are fields, and only those that a client pipelines behind it make an object each.
+ * The requests in flight on one HTTP/1 connection, which are answered in the order in which they came. Of those that are
+ * timed it is nearly always one: its facts are fields, and only those that a client pipelines behind it make an object
+ * each.
  */
 export class HttpConnection {
   /** What is answered next; null when nothing is in flight, so that an idle connection keeps no request alive. */
@@ -20,6 +21,8 @@ export class HttpConnection {
   /** How many requests its duration speaks for. */
   weight = 0;
   atMs: Milliseconds = 0;
+  /** How many more are in flight for which others speak: a number is all that is known of them. */
+  untimed = 0;
   readonly #behind: Begun[] = [];
 
   begin(response: ServerResponse, url: string, weight: number, atMs: Milliseconds): void {

@@ -13,6 +13,8 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
+const manualClock = { ms: 0, now: () => 0, monotonic: () => manualClock.ms };
+
 function feed(): RequestMeter {
   const meter = new RequestMeter({ maxRoutes: 20 });
   closers.push(feedFromHttp(meter, systemClock));
@@ -104,6 +106,44 @@ it('ends all that was pipelined when the connection is lost', async () => {
   await converse(base, sent, (received) => received.includes('first') && begun === 3);
   await vi.waitFor(() => expect(meter.stats()).toMatchObject({ total: 3, active: 0 }));
   expect(countsOf(meter)).toEqual({ 'GET /a': 1, 'GET /b': 1, 'GET /c': 1 });
+});
+
+it('counts all under heavy load, and estimates the share of each route', async () => {
+  const meter = new RequestMeter({ maxRoutes: 20, clock: manualClock });
+  closers.push(feedFromHttp(meter, manualClock));
+  // Ten thousand a second were under way: one in ten speaks for the others from now on.
+  for (let count = 0; count < 1_000; count += 1) meter.start();
+  for (let count = 0; count < 1_000; count += 1) meter.endSpokenFor(200);
+  manualClock.ms += 100;
+  meter.sampled();
+  const base = await serve((request, response) => {
+    response.statusCode = request.url === '/broken' ? 500 : 200;
+    response.end('done');
+  });
+  const three = ['/often', '/often', '/broken'].map((path) => requestOf(path)).join('');
+  await converse(base, three.repeat(400), (received) => received.split('done').length > 1_200);
+  await vi.waitFor(() => expect(meter.stats()).toMatchObject({ total: 2_200, active: 0, errors: 400 }));
+  const { 'GET /often': often = 0, 'GET /broken': broken = 0 } = countsOf(meter);
+  // Five times as far off as one in ten of 1,200 strays.
+  expect(often + broken).toBeGreaterThan(1_200 - 20);
+  expect(broken / (often + broken)).toBeGreaterThan(0.33 - 0.22);
+  expect(broken / (often + broken)).toBeLessThan(0.33 + 0.22);
+});
+
+it('ends what others speak for when the connection is lost', async () => {
+  const meter = new RequestMeter({ maxRoutes: 20, clock: manualClock });
+  closers.push(feedFromHttp(meter, manualClock));
+  for (let count = 0; count < 6_400; count += 1) meter.start();
+  for (let count = 0; count < 6_400; count += 1) meter.endSpokenFor(200);
+  manualClock.ms += 100;
+  meter.sampled();
+  let begun = 0;
+  const base = await serve((_request, response) => {
+    begun += 1;
+    if (begun === 1) response.write('first');
+  });
+  await converse(base, requestOf('/a').repeat(60), (received) => received.includes('first') && begun === 60);
+  await vi.waitFor(() => expect(meter.stats()).toMatchObject({ total: 6_460, active: 0, errors: 0 }));
 });
 
 it.each([

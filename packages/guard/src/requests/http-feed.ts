@@ -9,6 +9,9 @@ import { RouteNames } from './route-names.ts';
 const BEGIN = 'http.server.request.start';
 const FINISH = 'http.server.response.finish';
 
+// Of a request that was aborted: no error of the app's.
+const STATUS_UNKNOWN = 0;
+
 const connection = Symbol('maque.guard.connection');
 
 type WatchedSocket = Socket & { [connection]?: HttpConnection };
@@ -41,26 +44,39 @@ export function feedFromHttp(meter: RequestMeter, clock: Clock): () => void {
       return;
     }
     const weight = meter.drawWeight();
+    const current = watched(socket);
+    if (weight === 0) current.untimed += 1;
     // Frameworks rewrite `url` while they route, so it is kept as it came.
-    watched(socket).begin(response, request.url ?? '', weight, weight === 0 ? 0 : clock.monotonic());
+    else current.begin(response, request.url ?? '', weight, clock.monotonic());
     inFlight += 1;
     meter.start();
   }
   function finished({ response, socket }: Exchange): void {
     const current = socket[connection];
-    if (current?.response === response) end(current, response);
+    if (current === undefined) return;
+    if (current.response === response) end(current, response);
+    else if (current.untimed > 0) endUntimed(current, response.statusCode);
   }
   function lost(this: WatchedSocket): void {
     const current = this[connection];
     if (current === undefined) return;
     for (let response = current.response; response !== null; response = current.response)
       end(current, response);
+    while (current.untimed > 0) endUntimed(current, STATUS_UNKNOWN);
   }
   function end(current: HttpConnection, response: ServerResponse): void {
     const { weight, atMs, url } = current;
     const route = names.indexOf(response.req.method ?? '', url, response.statusCode);
-    meter.end(route, weight === 0 ? 0 : clock.monotonic() - atMs, response.statusCode, weight);
+    meter.endSpeaking(weight, route, clock.monotonic() - atMs, response.statusCode);
     current.end();
+    ended();
+  }
+  function endUntimed(current: HttpConnection, status: number): void {
+    current.untimed -= 1;
+    meter.endSpokenFor(status);
+    ended();
+  }
+  function ended(): void {
     inFlight -= 1;
     if (meter.named) stopWhenDone();
   }

@@ -15,6 +15,9 @@ export interface SamplerOptions {
   readonly onCost: (ms: Milliseconds) => void;
 }
 
+// A process that is called is looked at once a second at least; what costs it a quarter of a core, twice as often.
+const AWAKE = 2;
+
 /** Takes samples at a pace that follows the work, from a timer that does not keep the process alive. */
 export class Sampler {
   readonly #options: SamplerOptions;
@@ -37,10 +40,10 @@ export class Sampler {
     return this.#sample(null);
   }
 
-  /** Something happens: if the next sample is further away than the fastest pace, it comes at that pace. */
+  /** Something happens: a sampler that is asleep looks soon. One that is awake follows the work already. */
   wake(): void {
     const { clock, bounds } = this.#options;
-    if (this.#stopped || this.#dueAtMs - clock.monotonic() <= bounds.minMs) return;
+    if (this.#stopped || this.#dueAtMs - clock.monotonic() <= AWAKE * bounds.minMs) return;
     this.#plan(bounds.minMs);
   }
 

@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { SystemStatus } from '@maque/contract';
-import { CodedError } from '@maque/kit';
+import { CodedError, MINUTE, type Milliseconds } from '@maque/kit';
 import { keeperErrors } from '../keeper-errors.ts';
 import type { KeeperEvent } from '../keeper-events.ts';
+import type { SnapshotAnswer } from '../protocol/messages.ts';
 import type { HttpHandler } from './lazy-http-server.ts';
 
 export interface MetricsAnswer {
@@ -10,11 +10,21 @@ export interface MetricsAnswer {
   readonly contentType: string;
 }
 
+/** A deployment that has begun; how it goes is told by the events DEPLOY_DONE or DEPLOY_FAILED. */
+export interface DeployAccepted {
+  /** The workers that serve the old code and will be replaced. */
+  readonly workers: readonly string[];
+}
+
 /** What can be asked of a keeper and done with it from outside. */
 export interface ControlActions {
   state(): SystemStatus;
   /** @returns the workers that will be replaced. */
   recycle(worker: string | undefined): readonly string[];
+  /** Lets the newest code take over. @throws CodedError when that cannot begin now. */
+  deploy?(): DeployAccepted;
+  /** Has a worker write a heap snapshot. @throws CodedError when there is no such worker. */
+  snapshot?(worker: string): Promise<SnapshotAnswer>;
   stop(reason: string): void;
   metrics(): Promise<MetricsAnswer>;
   /** The events kept whose number is above `after`, oldest first. */
@@ -30,8 +40,16 @@ interface Answer {
 interface Route {
   readonly method: 'GET' | 'POST';
   readonly path: string;
+  /** How long an answer may take where that is more than the server's own limit. */
+  readonly timeoutMs?: Milliseconds;
   answer(actions: ControlActions, query: URLSearchParams): Answer | Promise<Answer>;
 }
+
+// More than the keeper keeps.
+const MAX_EVENTS = 1_000;
+
+/** How long a snapshot may take from the question to the answer: the guard gives its redaction alone 10 minutes. */
+export const SNAPSHOT_TIMEOUT_MS: Milliseconds = 11 * MINUTE;
 
 const HEALTH: Route = {
   method: 'GET',
@@ -53,12 +71,33 @@ export const CONTROL_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/events',
-    answer: (actions, query) => json(200, { events: actions.events(Number(query.get('after') ?? 0)) }),
+    answer(actions, query) {
+      const after = countIn(query, 'after', 0);
+      const limit = countIn(query, 'limit', MAX_EVENTS);
+      return json(200, { events: limit === 0 ? [] : actions.events(after).slice(-limit) });
+    },
   },
   {
     method: 'POST',
     path: '/recycle',
     answer: (actions, query) => json(202, { workers: actions.recycle(query.get('worker') ?? undefined) }),
+  },
+  {
+    method: 'POST',
+    path: '/deploy',
+    answer(actions) {
+      if (actions.deploy === undefined) throw nothingAt('POST', '/deploy');
+      return json(202, actions.deploy());
+    },
+  },
+  {
+    method: 'POST',
+    path: '/snapshot',
+    timeoutMs: SNAPSHOT_TIMEOUT_MS,
+    async answer(actions, query) {
+      if (actions.snapshot === undefined) throw nothingAt('POST', '/snapshot');
+      return json(200, await actions.snapshot(query.get('worker') ?? ''));
+    },
   },
   {
     method: 'POST',
@@ -76,29 +115,53 @@ export const METRICS_ROUTES: readonly Route[] = [HEALTH, METRICS];
 /** Answers requests from a list of routes. */
 export function createControlHandler(routes: readonly Route[], actions: ControlActions): HttpHandler {
   return (request, response) => {
-    void answerRequest(routes, actions, request).then(({ status, contentType, text }) => {
-      response.writeHead(status, { 'content-type': contentType });
-      response.end(text);
-    });
+    const { method = '', url = '' } = request;
+    const parsed = URL.parse(url, 'http://keeper');
+    const route = routes.find((one) => one.method === method && one.path === parsed?.pathname);
+    if (route?.timeoutMs !== undefined) response.setTimeout(route.timeoutMs);
+    void answerRequest(route ?? unknownRoute(method, url), actions, parsed?.searchParams).then(
+      ({ status, contentType, text }) => {
+        response.writeHead(status, { 'content-type': contentType });
+        response.end(text);
+      },
+    );
   };
 }
 
 async function answerRequest(
-  routes: readonly Route[],
+  route: Pick<Route, 'answer'>,
   actions: ControlActions,
-  request: IncomingMessage,
+  query = new URLSearchParams(),
 ): Promise<Answer> {
-  const { method = '', url = '' } = request;
-  const parsed = URL.parse(url, 'http://keeper');
-  const route = routes.find((one) => one.method === method && one.path === parsed?.pathname);
   try {
-    if (route === undefined) throw keeperErrors.ROUTE_UNKNOWN({ data: { method, path: url } });
-    return await route.answer(actions, parsed?.searchParams ?? new URLSearchParams());
+    return await route.answer(actions, query);
   } catch (error) {
     const known = error instanceof CodedError ? error : null;
     const { code = 'INTERNAL', status = 500, message = String(error) } = known ?? {};
     return json(status, { error: { code, message } });
   }
+}
+
+function unknownRoute(method: string, path: string): Pick<Route, 'answer'> {
+  return {
+    answer() {
+      throw nothingAt(method, path);
+    },
+  };
+}
+
+function nothingAt(method: string, path: string): CodedError {
+  return keeperErrors.ROUTE_UNKNOWN({ data: { method, path } });
+}
+
+/** A whole number of a query. @throws CodedError OPTION_INVALID. */
+function countIn(query: URLSearchParams, option: string, standard: number): number {
+  const text = query.get(option);
+  if (text === null) return standard;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw keeperErrors.OPTION_INVALID({
+    data: { option, expected: 'a whole number', actual: text.slice(0, 40) },
+  });
 }
 
 function json(status: number, body: unknown): Answer {

@@ -95,6 +95,12 @@ describe('the control socket', () => {
     const { body } = await controlRequest(keeper.socketPath, 'GET', '/events?after=2');
     const { events } = body as { events: { seq: number; code: string }[] };
     expect(events[0]).toMatchObject({ seq: 3, code: 'WORKER_READY' });
+    const newest = (await controlRequest(keeper.socketPath, 'GET', '/events?limit=1')).body;
+    expect(newest).toEqual({ events: [events.at(-1)] });
+    expect(await controlRequest(keeper.socketPath, 'GET', '/events?after=soon')).toMatchObject({
+      status: 400,
+      body: { error: { code: 'OPTION_INVALID' } },
+    });
     expect(await controlRequest(keeper.socketPath, 'POST', '/state')).toMatchObject({
       status: 404,
       body: { error: { code: 'ROUTE_UNKNOWN', message: 'There is nothing at POST /state' } },

@@ -4,7 +4,7 @@ import type { FileReader } from './file-reader.ts';
 import { type HostReading, readHost } from './host-reader.ts';
 
 /** Memory of what the process shares with others. */
-export interface BoxReading extends HostReading {
+export interface BoxReading extends Pick<HostReading, 'limit' | 'used' | 'stall'> {
   readonly kind: 'cgroup' | 'machine';
 }
 
@@ -27,8 +27,10 @@ export function createBoxReader(files: FileReader, clock: Clock): () => BoxReadi
 }
 
 /** The one with fewer bytes left. A group that has no measure of stalls of its own shares the machine's. */
-function tighter(group: GroupReading | null, host: HostReading): BoxReading {
+export function tighter(group: GroupReading | null, host: HostReading): BoxReading {
   const hostRoom = host.used === null ? Number.POSITIVE_INFINITY : host.limit - host.used;
-  if (group === null || hostRoom < group.limit - group.used) return { kind: 'machine', ...host };
-  return { kind: 'cgroup', ...group, stall: group.stall ?? host.stall };
+  if (group === null || hostRoom < group.limit - group.used) {
+    return { kind: 'machine', limit: host.limit, used: host.used, stall: host.stall };
+  }
+  return { kind: 'cgroup', limit: group.limit, used: group.used, stall: group.stall ?? host.stall };
 }

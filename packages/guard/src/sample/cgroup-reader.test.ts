@@ -1,7 +1,7 @@
 import { createManualClock, GiB, MINUTE, MiB } from '@maque/kit';
 import { describe, expect, it } from 'vitest';
 import { readerOf } from '../../fixtures/file-texts.ts';
-import { CgroupReader } from './cgroup-reader.ts';
+import { CgroupReader, readGroupLimit } from './cgroup-reader.ts';
 
 const V2 = {
   '/proc/self/cgroup': '0::/shop.slice/web.service\n',
@@ -28,11 +28,16 @@ const read = (texts: Readonly<Record<string, string>>) =>
 
 describe('CgroupReader', () => {
   it('reads version 2 without what the kernel can take back, and the stalls', () => {
-    expect(read(V2)).toEqual({ limit: 512 * MiB, used: 250 * MiB, stall: 0.025 });
+    expect(read(V2)).toEqual({
+      folder: '/sys/fs/cgroup/shop.slice/web.service',
+      limit: 512 * MiB,
+      used: 250 * MiB,
+      stall: 0.025,
+    });
   });
 
   it('reads version 1, where "no limit" is a number', () => {
-    expect(read(V1)).toEqual({ limit: GiB, used: 300 * MiB, stall: null });
+    expect(read(V1)).toMatchObject({ limit: GiB, used: 300 * MiB, stall: null });
   });
 
   it('takes the parent when that has less room left', () => {
@@ -65,5 +70,49 @@ describe('CgroupReader', () => {
     const deep = '/a'.repeat(200);
     const texts = { ...V2, '/proc/self/cgroup': `0::${deep}\n`, '/sys/fs/cgroup/memory.max': `${GiB}\n` };
     expect(read(texts)).toBeNull();
+  });
+});
+
+describe('readGroupLimit', () => {
+  const SLICE = '/sys/fs/cgroup/shop.slice';
+
+  it('reads a limit of version 2 that is set on a slice above the process', () => {
+    const texts = {
+      ...V2,
+      [`${SLICE}/web.service/memory.max`]: 'max\n',
+      [`${SLICE}/memory.max`]: `${GiB}\n`,
+    };
+    expect(readGroupLimit(readerOf(texts))).toEqual({ version: 2, limit: GiB });
+  });
+
+  it('takes memory.high where it is tighter than memory.max', () => {
+    const texts = { ...V2, [`${SLICE}/web.service/memory.high`]: `${400 * MiB}\n` };
+    expect(readGroupLimit(readerOf(texts))).toEqual({ version: 2, limit: 400 * MiB });
+    expect(read(texts)).toMatchObject({ limit: 400 * MiB, used: 250 * MiB });
+  });
+
+  it('reads a limit of version 1 of a parent group', () => {
+    const texts = {
+      ...V1,
+      '/proc/self/cgroup': '5:devices:/\n4:cpu,memory:/box/child\n0::/\n',
+      '/sys/fs/cgroup/memory/box/child/memory.limit_in_bytes': '9223372036854771712\n',
+      '/sys/fs/cgroup/memory/box/memory.limit_in_bytes': `${512 * MiB}\n`,
+    };
+    expect(readGroupLimit(readerOf(texts))).toEqual({ version: 1, limit: 512 * MiB });
+  });
+
+  it('uses the mount point where a container does not see its own path', () => {
+    const texts = {
+      ...V1,
+      '/proc/self/cgroup': '4:memory:/docker/0f3a\n',
+      '/sys/fs/cgroup/memory/memory.limit_in_bytes': `${256 * MiB}\n`,
+    };
+    expect(readGroupLimit(readerOf(texts))?.limit).toBe(256 * MiB);
+  });
+
+  it('finds none where there is none, or nothing readable', () => {
+    expect(readGroupLimit(readerOf({}))).toBeNull();
+    expect(readGroupLimit(readerOf({ '/proc/self/cgroup': 'garbage\n::\n0::/a\n' }))).toBeNull();
+    expect(readGroupLimit(readerOf({ ...V2, [`${SLICE}/web.service/memory.max`]: 'max\n' }))).toBeNull();
   });
 });

@@ -15,12 +15,13 @@ const NO_LIMIT: Bytes = 2 ** 20 * GiB;
 // The files of each version, and the fields of memory.stat that the kernel takes back when memory is short.
 const FILES = {
   1: {
-    limit: 'memory.limit_in_bytes',
+    limits: ['memory.limit_in_bytes'],
     usage: 'memory.usage_in_bytes',
     reclaimable: ['total_inactive_file', 'total_active_file'],
   },
   2: {
-    limit: 'memory.max',
+    // Above memory.high the kernel slows the group down until nothing in it serves any more.
+    limits: ['memory.max', 'memory.high'],
     usage: 'memory.current',
     reclaimable: ['inactive_file', 'active_file', 'slab_reclaimable'],
   },
@@ -28,6 +29,8 @@ const FILES = {
 
 /** The control group that has the least room left. */
 export interface GroupReading {
+  /** Where its files are. */
+  readonly folder: string;
   readonly limit: Bytes;
   /** Usage less what the kernel takes back when memory is short. */
   readonly used: Bytes;
@@ -38,6 +41,24 @@ export interface GroupReading {
 interface LimitedLevel {
   readonly folder: string;
   readonly limit: Bytes;
+}
+
+/** The tightest limit of the control groups that this process is in. */
+export interface GroupLimit {
+  readonly version: 1 | 2;
+  readonly limit: Bytes;
+}
+
+/**
+ * Reads the tightest memory limit that applies to this process, its parents' among them: Node's own
+ * `process.constrainedMemory()` reads the innermost group only and misses a limit that is set on a slice.
+ * @returns null when there is none, or none can be read.
+ */
+export function readGroupLimit(files: Pick<FileReader, 'readOnce'>): GroupLimit | null {
+  const group = memoryGroupOf(files);
+  if (group === null) return null;
+  const limits = limitedLevels(group, files).map(({ limit }) => limit);
+  return limits.length === 0 ? null : { version: group.version, limit: Math.min(...limits) };
 }
 
 /** Reads the control group that has the least room left: the process's own or one of its parents. */
@@ -65,17 +86,14 @@ export class CgroupReader {
       const used = this.#usedBy(level);
       if (used === null) continue;
       if (tightest === null || level.limit - used < tightest.limit - tightest.used) {
-        tightest = { limit: level.limit, used, stall: this.#stallOf(level) };
+        tightest = { ...level, used, stall: this.#stallOf(level) };
       }
     }
     return tightest;
   }
 
   #search(): void {
-    this.#group = findMemoryGroup(
-      this.#files.readOnce('/proc/self/cgroup') ?? '',
-      this.#files.readOnce('/proc/self/mountinfo') ?? '',
-    );
+    this.#group = memoryGroupOf(this.#files);
     this.#levels = this.#group === null ? [] : limitedLevels(this.#group, this.#files);
   }
 
@@ -96,15 +114,29 @@ export class CgroupReader {
   }
 }
 
+/** The memory control group that this process is in at present. */
+export function memoryGroupOf(files: Pick<FileReader, 'readOnce'>): MemoryGroup | null {
+  return findMemoryGroup(
+    files.readOnce('/proc/self/cgroup') ?? '',
+    files.readOnce('/proc/self/mountinfo') ?? '',
+  );
+}
+
 /** The levels that have a limit, from the process's own folder up to the mount point. */
-function limitedLevels(group: MemoryGroup, files: FileReader): LimitedLevel[] {
+function limitedLevels(group: MemoryGroup, files: Pick<FileReader, 'readOnce'>): LimitedLevel[] {
   const levels: LimitedLevel[] = [];
   let folder = group.folder;
   for (let depth = 0; depth < MAX_LEVELS; depth += 1) {
-    const limit = soleNumber(files.readOnce(`${folder}/${FILES[group.version].limit}`));
-    if (limit !== null && limit < NO_LIMIT) levels.push({ folder, limit });
+    const limit = limitOf(folder, group.version, files);
+    if (limit < NO_LIMIT) levels.push({ folder, limit });
     if (folder === group.mountPoint) break;
     folder = folder.slice(0, folder.lastIndexOf('/'));
   }
   return levels;
+}
+
+/** The tightest limit of one level; infinite where it has none. */
+function limitOf(folder: string, version: 1 | 2, files: Pick<FileReader, 'readOnce'>): Bytes {
+  const limits = FILES[version].limits.map((file) => soleNumber(files.readOnce(`${folder}/${file}`)));
+  return Math.min(...limits.map((limit) => limit ?? Number.POSITIVE_INFINITY));
 }

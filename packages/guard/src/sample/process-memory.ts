@@ -54,13 +54,13 @@ export function createProcessMemoryReader(files: FileReader, clock: Clock): () =
   };
 }
 
-interface ResidentPages {
+export interface ResidentPages {
   readonly resident: number;
   readonly anonymous: number;
 }
 
 /**
- * Pages of /proc/self/statm: `size resident shared …`, where shared counts those of files and of shared memory
+ * Pages of /proc/<pid>/statm: `size resident shared …`, where shared counts those of files and of shared memory
  * (proc(5)).
  */
 export function parseStatm(text: string): ResidentPages | null {

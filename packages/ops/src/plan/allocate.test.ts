@@ -118,7 +118,7 @@ describe('a plan that fits', () => {
   it('runs two workers in 512 MiB with the simulator on', () => {
     const plan = planned(smallBox, { server, memoryBytes: 512 * MiB, simulator: true });
     expect(plan.workers).toBe(2);
-    expect(plan.perWorker).toMatchObject({ semiSpaceMb: 4, oomScoreAdj: 500 });
+    expect(plan.perWorker).toMatchObject({ semiSpaceMb: 4, oomScoreAdj: 750 });
     expect(sum(plan)).toBe(512 * MiB);
   });
 

@@ -44,12 +44,14 @@ export function redact(value: unknown, depth = 0): unknown {
 }
 
 function redactEntries(object: object, depth: number): Record<string, unknown> {
-  const clean: Record<string, unknown> = {};
-  for (const key of Object.keys(object).slice(0, MAX_ENTRIES)) {
-    const value = readProperty(object, key);
-    clean[key] = isSecret(key, value) ? HIDDEN : redact(value, depth + 1);
-  }
-  return clean;
+  const keys = Object.keys(object).slice(0, MAX_ENTRIES);
+  // Not by assignment: a body may have a key `__proto__`, which would become the copy's prototype.
+  return Object.fromEntries(
+    keys.map((key) => {
+      const value = readProperty(object, key);
+      return [key, isSecret(key, value) ? HIDDEN : redact(value, depth + 1)];
+    }),
+  );
 }
 
 function redactError(error: Error, depth: number): Record<string, unknown> {

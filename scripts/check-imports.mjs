@@ -3,14 +3,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { root } from './pinned-node.mjs';
 
-// Who may import whom. `keeper/worker-link` is the one tiny entry of keeper that server may use.
+// Who may import whom. Two tiny entries of keeper are all that server may use: the worker's link and its log files.
 const allowed = {
   kit: [],
   contract: ['@maque/kit'],
   guard: ['@maque/kit'],
   keeper: ['@maque/kit', '@maque/guard'],
   wechat: ['@maque/kit'],
-  server: ['@maque/kit', '@maque/contract', '@maque/guard', '@maque/wechat', '@maque/keeper/worker-link'],
+  server: [
+    '@maque/kit',
+    '@maque/contract',
+    '@maque/guard',
+    '@maque/wechat',
+    '@maque/keeper/worker-link',
+    '@maque/keeper/log-file',
+  ],
   ops: ['@maque/kit', '@maque/guard'],
   miniprogram: ['@maque/kit', '@maque/contract'],
   console: ['@maque/miniprogram', '@maque/contract'],

@@ -1,11 +1,11 @@
 import type { Guard } from '@maque/guard';
+import type { LineBuffer } from '@maque/keeper/log-file';
 import type { WorkerLink } from '@maque/keeper/worker-link';
 import type { Clock } from '@maque/kit';
 import type { DataFolder } from './config/data-folder.ts';
 import type { Secrets } from './config/secrets.ts';
 import type { ServerSettings } from './config/settings-table.ts';
 import type { App } from './define/app.ts';
-import type { LineBuffer } from './logging/line-buffer.ts';
 import type { Logger } from './logging/logger.ts';
 import type { Records } from './modules/records/records.ts';
 import type { Database, FileStore, KeyValue, MessageBus } from './ports/index.ts';

@@ -1,10 +1,10 @@
 import { errors } from '@maque/contract';
 import { watch } from '@maque/guard';
+import { LineBuffer, type LineTarget } from '@maque/keeper/log-file';
 import { systemClock } from '@maque/kit';
 import type { FastifyInstance } from 'fastify';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../src/http/http-server.ts';
 import { createAccessLog } from '../src/logging/access-log.ts';
-import { LineBuffer, type LineTarget } from '../src/logging/line-buffer.ts';
 import { createLogger } from '../src/logging/logger.ts';
 import type { Identity } from '../src/ports/index.ts';
 

@@ -1,6 +1,6 @@
+import type { LineBuffer } from '@maque/keeper/log-file';
 import type { Milliseconds } from '@maque/kit';
 import type { TrackedRequest, TrackedResponse } from '../http/exchange.ts';
-import type { LineBuffer } from './line-buffer.ts';
 
 // The numbers that pino gives these levels.
 const INFO = 30;

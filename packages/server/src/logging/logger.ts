@@ -1,5 +1,5 @@
+import type { LineBuffer } from '@maque/keeper/log-file';
 import { type Logger as Pino, pino } from 'pino';
-import type { LineBuffer } from './line-buffer.ts';
 import { redact } from './redact.ts';
 
 /** What modules may log with: an object of facts and a sentence. Secrets in either are taken out. */

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
+import { LineBuffer, type LineTarget, RotatingFile, standardOutput } from '@maque/keeper/log-file';
 import type { Bytes } from '@maque/kit';
-import { LineBuffer, type LineTarget } from './line-buffer.ts';
-import { RotatingFile } from './rotating-file.ts';
-import { standardOutput } from './standard-output.ts';
 
 /** The settings of the log, and the folder of its files. */
 export interface LogDestination {
@@ -29,5 +27,5 @@ function targetOf(destination: LogDestination, workerId: string): LineTarget {
     path: join(destination.folder, `${workerId}.log`),
     maxBytes: destination.logFileSize,
     maxFiles: destination.logFiles,
-  });
+  }).open();
 }

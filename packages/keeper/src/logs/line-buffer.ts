@@ -14,6 +14,8 @@ export interface LineBufferOptions {
   readonly flushAtLength?: number;
   /** Text waits no longer than this. 500 ms unless told: `tail -f` feels live, an idle server does not wake. */
   readonly flushAfterMs?: Milliseconds;
+  /** Called when a write fails, once until one succeeds again. */
+  readonly onFault?: (error: Error) => void;
 }
 
 /**
@@ -25,12 +27,14 @@ export class LineBuffer {
   readonly #maxPending: number;
   readonly #flushAt: number;
   readonly #flushAfterMs: Milliseconds;
+  readonly #onFault: (error: Error) => void;
   #pending = '';
   #pendingLines = 0;
   #writingLines = 0;
   #timer: NodeJS.Timeout | undefined;
   #dropped = 0;
   #closed = false;
+  #isFailing = false;
   #onIdle: (() => void) | undefined;
 
   constructor(target: LineTarget, options: LineBufferOptions = {}) {
@@ -38,6 +42,7 @@ export class LineBuffer {
     this.#maxPending = options.maxPendingLength ?? 1024 * 1024;
     this.#flushAt = options.flushAtLength ?? 32 * 1024;
     this.#flushAfterMs = options.flushAfterMs ?? 500;
+    this.#onFault = options.onFault ?? (() => {});
   }
 
   /** Lines lost so far, because the target was too slow or failed. */
@@ -45,16 +50,22 @@ export class LineBuffer {
     return this.#dropped;
   }
 
-  /** Takes one line, its newline included. */
-  write(line: string): void {
+  /** Whether the last write failed. */
+  get isFailing(): boolean {
+    return this.#isFailing;
+  }
+
+  /** Takes one line, its newline included. @returns false when it was dropped. */
+  write(line: string): boolean {
     if (this.#closed || this.#pending.length + line.length > this.#maxPending) {
       this.#dropped += 1;
-      return;
+      return false;
     }
     this.#pending += line;
     this.#pendingLines += 1;
     if (this.#pending.length >= this.#flushAt) this.#flush();
     else this.#timer ??= setTimeout(this.#flush, this.#flushAfterMs).unref();
+    return true;
   }
 
   /** Writes what waits before it returns; for the end of a process. A write in flight is not waited for. */
@@ -91,6 +102,9 @@ export class LineBuffer {
   readonly #onWritten = (error: Error | null): void => {
     if (error !== null) this.#dropped += this.#writingLines;
     this.#writingLines = 0;
+    const isNew = error !== null && !this.#isFailing;
+    this.#isFailing = error !== null;
+    if (isNew) this.#onFault(error);
     if (this.#closed) {
       this.#onIdle?.();
       return;

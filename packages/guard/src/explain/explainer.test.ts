@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { systemClock } from '@maque/kit';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Collector } from '../collect-garbage.ts';
 import type { PoolVerdict } from '../detect/verdict.ts';
+import type { Confirmation } from '../leak-watch/confirmation.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import type { Schedule } from '../sample/schedule.ts';
 import { Explainer, type ExplainerOptions } from './explainer.ts';
@@ -135,4 +136,64 @@ it('refuses options out of bounds', async () => {
     'watchMs must be from 5000 to 180000, not 10',
   );
   await expect(explainer.explain({ maxPauseMs: Number.NaN })).rejects.toThrow(/maxPauseMs/);
+});
+
+describe('a process that serves nobody any more', () => {
+  const confirmed: Confirmation = {
+    uptimeMs: 60_000,
+    requests: 10,
+    live: { heap: 40_000_000, external: 1_000, native: null },
+    limits: { heap: 250_000_000, external: null, native: null },
+    pauseMs: 30,
+    since: null,
+  };
+  /** At the pace of the clock on the wall, so that a report which comes soon was not waited for. */
+  const inRealTime = { schedule: fasterBy(1) };
+
+  it('is told at once what was watched until then, and nobody is told twice', async () => {
+    const { explainer, reports } = start(inRealTime);
+    explainer.suspicion('leaking', growing);
+    await vi.waitFor(() => expect(EventEmitter.prototype.on).not.toBe(untouched), 10_000);
+    const since = performance.now();
+    const report = await explainer.explainNow(confirmed);
+    expect(performance.now() - since).toBeLessThan(5_000);
+    expect(report).toMatchObject({ verdict: growing, confirmed });
+    expect(report.cost.watchedMs).toBeLessThan(10_000);
+    expect(EventEmitter.prototype.on).toBe(untouched);
+    expect(reports).toEqual([]);
+  });
+
+  it('is told honestly when nothing was watched', async () => {
+    const { explainer } = start({ ...inRealTime, verdicts: () => [] });
+    const report = await explainer.explainNow(null);
+    expect(report).toMatchObject({ verdict: null, confirmed: null, routes: [], sites: [] });
+    expect(report.refused).toEqual([{ code: 'not-watched' }]);
+  });
+
+  it('is told again what the last report named, with the time', async () => {
+    const { explainer, reports } = start();
+    const kept: object[] = [];
+    const leak = setInterval(() => kept.push(new Array(2_000).fill(kept.length)), 1);
+    explainer.suspicion('suspected', growing);
+    await vi.waitFor(() => expect(reports).toHaveLength(1), 10_000);
+    clearInterval(leak);
+    const [first] = reports;
+    expect(first?.sites[0]?.confidence).toBeGreaterThan(0);
+    const report = await explainer.explainNow(confirmed);
+    expect(report.sites).toEqual(first?.sites);
+    expect(report.refused).toContainEqual({ code: 'watched-earlier', until: first?.at });
+    expect(report.confirmed).toEqual(confirmed);
+  });
+
+  it('has its profile read whose reading would have stopped the others', async () => {
+    const sample = { heapUsed: 900_000_000, heapFloor: 800_000_000, heapFloorAtMs: 1, uptimeMs: 60_000 };
+    const { explainer, reports } = start({ memory: () => sample as MemorySample });
+    explainer.suspicion('leaking', growing);
+    await vi.waitFor(() => expect(reports).toHaveLength(1), 10_000);
+    expect(reports[0]?.refused.map(({ code }) => code)).toContain('pause-too-long');
+    const report = await explainer.explainNow(null);
+    expect(report.refused.map(({ code }) => code)).not.toContain('pause-too-long');
+    expect(report.cost.survivingSamples).toBeGreaterThan(0);
+    expect(EventEmitter.prototype.on).toBe(untouched);
+  });
 });

@@ -1,10 +1,11 @@
 import type { Clock, Milliseconds } from '@maque/kit';
-import { MINUTE, SECOND } from '@maque/kit';
+import { HOUR, MINUTE, SECOND } from '@maque/kit';
 import type { Pool, PoolVerdict } from '../detect/verdict.ts';
+import type { Confirmation } from '../leak-watch/confirmation.ts';
 import { isGrowth } from '../leak-watch/suspicion.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import type { Schedule } from '../sample/schedule.ts';
-import { Investigation } from './investigation.ts';
+import { type Findings, Investigation, noFindings, type ReadLimits } from './investigation.ts';
 import type { LeakReport } from './leak-report.ts';
 import { makeReport } from './make-report.ts';
 import { AllocationCounter, LONGEST_PAUSE_MS, samplingInterval } from './profile-cost.ts';
@@ -49,12 +50,24 @@ const REST_MS = { suspected: 10 * MINUTE, leaking: 2 * MINUTE, foreboding: 10 * 
 const MEASURE_MS: Milliseconds = SECOND;
 const MEASURE_STEPS = 20;
 
+// What was found out longer ago may be of another leak.
+const REMEMBERED_MS: Milliseconds = HOUR;
+
 type Level = 'suspected' | 'leaking';
 
 /** Watching that has begun before anybody knew what for. */
 interface Prepared {
   readonly pool: Pool;
   readonly investigation: Promise<Investigation>;
+}
+
+/** `keepsUnread`: a profile that could not be read for the pause goes on, for the process may be idle soon. */
+type Wishes = ExplainOptions & { readonly keepsUnread?: boolean };
+
+/** One that is going on; once nobody is served any more (`idle` is aborted) it tells what it knows by then. */
+interface Running {
+  readonly report: Promise<LeakReport>;
+  readonly idle: AbortController;
 }
 
 /**
@@ -64,7 +77,8 @@ interface Prepared {
 export class Explainer {
   readonly #options: ExplainerOptions;
   readonly #stopping = new AbortController();
-  #current: Promise<LeakReport> | null = null;
+  #current: Running | null = null;
+  #last: LeakReport | null = null;
   #prepared: Prepared | null = null;
   #prepareFromMs: Milliseconds = 0;
   #reported: Level | null = null;
@@ -83,11 +97,7 @@ export class Explainer {
     const nowMs = this.#options.clock.monotonic();
     if (this.#current !== null || this.#prepared !== null || nowMs < this.#prepareFromMs) return;
     this.#prepareFromMs = nowMs + REST_MS.foreboding;
-    const prepared = { pool: verdict.pool, investigation: this.#begin(verdict, LONGEST_MS) };
-    this.#prepared = prepared;
-    this.#endInTime(prepared).catch((error: unknown) => {
-      if (!this.#stopping.signal.aborted) warn(error);
-    });
+    this.#keep({ pool: verdict.pool, investigation: this.#begin(verdict, LONGEST_MS) });
   }
 
   /** Takes the detector's news: investigates a suspicion, and once more when the leak is certain. */
@@ -104,8 +114,10 @@ export class Explainer {
     // The report that is being made will tell the latest verdict.
     if (this.#current !== null) return;
     this.#restUntilMs = { suspected: nowMs + REST_MS.suspected, leaking: nowMs + REST_MS.leaking };
-    this.#investigateOnce(verdict, {})
-      .then(this.#options.onReport)
+    const { report, idle } = this.#investigateOnce(verdict, { keepsUnread: true });
+    report
+      // Who asked for it by then has it, and knows more.
+      .then((made) => (idle.signal.aborted ? undefined : this.#options.onReport(made)))
       .catch((error: unknown) => {
         if (!this.#stopping.signal.aborted) warn(error);
       });
@@ -118,30 +130,59 @@ export class Explainer {
   async explain(options: ExplainOptions = {}): Promise<LeakReport> {
     inBounds('watchMs', options.watchMs ?? WATCH_MS, 5 * SECOND, LONGEST_MS);
     inBounds('maxPauseMs', options.maxPauseMs ?? LONGEST_PAUSE_MS, 20, 10 * SECOND);
-    return await this.#investigateOnce(this.#worstVerdict(), options);
+    return await this.#investigateOnce(this.#worstVerdict(), options).report;
+  }
+
+  /**
+   * Says what leaks by what has been watched until now, whatever the pause, and watches no further. Without anything
+   * watched it repeats what the last report named, or names nothing.
+   * @param confirmed what collections have just shown.
+   * @throws Error when the guard is stopped meanwhile.
+   */
+  async explainNow(confirmed: Confirmation | null): Promise<LeakReport> {
+    const last = this.#last;
+    const now = await this.#watchedUntilNow(confirmed);
+    return { ...this.#telling(now, last), confirmed };
   }
 
   stop(): void {
     this.#stopping.abort(new Error('the guard is stopped: nothing is explained any more'));
   }
 
-  #investigateOnce(verdict: PoolVerdict | null, options: ExplainOptions): Promise<LeakReport> {
-    this.#current ??= this.#investigate(verdict, options).finally(() => {
+  #investigateOnce(verdict: PoolVerdict | null, options: Wishes): Running {
+    if (this.#current !== null) return this.#current;
+    const idle = new AbortController();
+    const report = this.#investigate(verdict, options, idle.signal).finally(() => {
       this.#current = null;
     });
+    this.#current = { report, idle };
     return this.#current;
   }
 
-  async #investigate(verdict: PoolVerdict | null, options: ExplainOptions): Promise<LeakReport> {
+  async #investigate(verdict: PoolVerdict | null, options: Wishes, idle: AbortSignal): Promise<LeakReport> {
     const usualMs = isInHeap(verdict) ? WATCH_MS : WATCH_OUTSIDE_MS;
     const { watchMs = usualMs, maxPauseMs = LONGEST_PAUSE_MS } = options;
     const investigation = await (this.#takePrepared(verdict) ?? this.#begin(verdict, watchMs));
     try {
-      await this.#wait(watchMs - (this.#options.clock.monotonic() - investigation.startedAtMs));
-      return await this.#report(investigation, this.#latest(verdict), maxPauseMs);
-    } finally {
+      await this.#watch(investigation, watchMs, idle);
+      this.#last = await this.#report(investigation, this.#latest(verdict), { maxPauseMs, idle });
+      const isUnread = this.#last.refused.some(({ code }) => code === 'pause-too-long');
+      if (verdict !== null && options.keepsUnread === true && isUnread) {
+        this.#keep({ pool: verdict.pool, investigation: Promise.resolve(investigation) });
+      } else investigation.stop();
+      return this.#last;
+    } catch (error) {
       investigation.stop();
+      throw error;
     }
+  }
+
+  /** Waits until it has watched for so long, or the process is idle. */
+  async #watch(investigation: Investigation, watchMs: Milliseconds, idle: AbortSignal): Promise<void> {
+    const { clock, schedule } = this.#options;
+    const leftMs = watchMs - (clock.monotonic() - investigation.startedAtMs);
+    const over = AbortSignal.any([idle, this.#stopping.signal]);
+    await wait(leftMs, schedule, over).catch(() => this.#stopping.signal.throwIfAborted());
   }
 
   /** @param watchMs how long it will watch, as far as anybody knows. */
@@ -166,11 +207,18 @@ export class Explainer {
     return null;
   }
 
+  #keep(prepared: Prepared): void {
+    this.#prepared = prepared;
+    this.#endInTime(prepared).catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) warn(error);
+    });
+  }
+
   /** Ends what was begun in vain. */
   async #endInTime(prepared: Prepared): Promise<void> {
     const investigation = await prepared.investigation;
     try {
-      await this.#wait(LONGEST_MS);
+      await this.#wait(LONGEST_MS - (this.#options.clock.monotonic() - investigation.startedAtMs));
     } finally {
       if (this.#prepared === prepared) {
         this.#prepared = null;
@@ -182,21 +230,26 @@ export class Explainer {
   async #report(
     investigation: Investigation,
     verdict: PoolVerdict | null,
-    maxPauseMs: Milliseconds,
+    limits: Pick<ReadLimits, 'maxPauseMs' | 'idle'>,
   ): Promise<LeakReport> {
-    const { clock, memory, collect, declaredRoutes, onCost } = this.#options;
+    const { memory, collect } = this.#options;
     const sample = memory();
     const findings = await investigation.findings({
-      maxPauseMs,
+      ...limits,
       live: Math.min(sample.heapUsed, sample.heapFloor ?? sample.heapUsed),
       collectedAtMs: sample.heapFloorAtMs,
       collect,
       signal: this.#stopping.signal,
     });
+    return this.#reportOf(findings, verdict);
+  }
+
+  #reportOf(findings: Findings, verdict: PoolVerdict | null): LeakReport {
+    const { clock, memory, declaredRoutes, onCost } = this.#options;
     const begunAtMs = clock.monotonic();
     const report = makeReport(findings, {
       atMs: clock.now(),
-      uptimeMs: sample.uptimeMs,
+      uptimeMs: memory().uptimeMs,
       folder: process.cwd(),
       script: process.argv[1] ?? '',
       verdict,
@@ -205,6 +258,24 @@ export class Explainer {
     const reportMs = clock.monotonic() - begunAtMs;
     onCost(findings.pauseMs + reportMs);
     return { ...report, cost: { ...report.cost, reportMs: Math.round(reportMs) } };
+  }
+
+  #watchedUntilNow(confirmed: Confirmation | null): Promise<LeakReport> | LeakReport {
+    if (this.#current === null && this.#prepared === null) {
+      return this.#reportOf(noFindings(this.#options.clock.monotonic()), this.#suspect(confirmed));
+    }
+    const { report, idle } = this.#investigateOnce(this.#verdictOf(this.#prepared?.pool), {});
+    idle.abort();
+    return report;
+  }
+
+  /** Of a look that was cut short and the last whole one, if it is of this time, the one that names more. */
+  #telling(now: LeakReport, last: LeakReport | null): LeakReport {
+    const isOld = last === null || this.#options.clock.now() - Date.parse(last.at) > REMEMBERED_MS;
+    if (isOld || strengthOf(last) <= strengthOf(now)) return now;
+    const { at, process, verdict } = now;
+    const refused = [...last.refused, { code: 'watched-earlier', until: last.at } as const];
+    return { ...last, at, process, verdict: verdict ?? last.verdict, refused };
   }
 
   /** Bytes a second. */
@@ -224,6 +295,17 @@ export class Explainer {
     return latest !== undefined && isGrowth(latest.verdict) ? latest : verdict;
   }
 
+  /** What collections have shown to leak, or else what the detector says. */
+  #suspect(confirmed: Confirmation | null): PoolVerdict | null {
+    const growth = Object.entries(confirmed?.since?.growth ?? {});
+    const shown = growth.find(([, each]) => each?.verdict === 'leaking')?.[0];
+    return this.#verdictOf(shown) ?? this.#worstVerdict();
+  }
+
+  #verdictOf(pool: string | undefined): PoolVerdict | null {
+    return this.#options.verdicts().find((verdict) => verdict.pool === pool) ?? null;
+  }
+
   #worstVerdict(): PoolVerdict | null {
     const growing = this.#options.verdicts().filter(({ verdict }) => isGrowth(verdict));
     return growing.sort((a, b) => b.probability - a.probability)[0] ?? null;
@@ -232,6 +314,11 @@ export class Explainer {
   #wait(ms: Milliseconds): Promise<void> {
     return wait(ms, this.#options.schedule, this.#stopping.signal);
   }
+}
+
+/** How much a report names, and how surely. */
+function strengthOf({ routes, sites, piles }: LeakReport): number {
+  return [routes, sites, piles].reduce((sum, claims) => sum + (claims[0]?.confidence ?? 0), 0);
 }
 
 /** Where nobody knows which pool grows, it is looked at as closely as for the smallest owners. */

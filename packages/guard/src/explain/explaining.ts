@@ -1,6 +1,7 @@
 import { type Clock, type Milliseconds, systemClock } from '@maque/kit';
 import { Collector } from '../collect-garbage.ts';
 import type { PoolVerdict } from '../detect/verdict.ts';
+import type { Confirmation } from '../leak-watch/confirmation.ts';
 import type { RequestMeter } from '../requests/request-meter.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import { scheduleUnreferenced } from '../sample/schedule.ts';
@@ -62,6 +63,12 @@ export class Explaining {
   async explain(options?: ExplainOptions): Promise<LeakReport> {
     const explainer = await this.#explainer();
     return await explainer.explain(options);
+  }
+
+  /** See {@link Explainer.explainNow}. */
+  async explainNow(confirmed: Confirmation | null): Promise<LeakReport> {
+    const explainer = await this.#explainer();
+    return await explainer.explainNow(confirmed);
   }
 
   stop(): void {

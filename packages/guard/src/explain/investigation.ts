@@ -6,7 +6,7 @@ import type { Refusal } from './leak-report.ts';
 import { isOfGuard, oncePerStack, type Survivor } from './leak-sites.ts';
 import { type ListenerPile, ListenerWatch } from './listener-watch.ts';
 import { OutsideMemory, type OutsideStep } from './outside-memory.ts';
-import { predictCollectingRead, predictCollection } from './profile-cost.ts';
+import { LONGEST_IDLE_PAUSE_MS, predictCollectingRead, predictCollection } from './profile-cost.ts';
 import { type RequestSurvival, RequestWatch } from './request-watch.ts';
 import { type ResourcePile, ResourceWatch } from './resource-watch.ts';
 import { markKind, TimeMarks } from './time-marks.ts';
@@ -72,6 +72,8 @@ export interface ReadLimits {
   readonly collectedAtMs: Milliseconds | null;
   /** Makes one. @returns how long it took; null if it cannot. */
   readonly collect: () => Milliseconds | null;
+  /** Aborted when the process serves nobody any more: then no pause hurts, and V8 has no reason to collect by itself. */
+  readonly idle: AbortSignal;
   readonly signal: AbortSignal;
 }
 
@@ -116,15 +118,15 @@ export class Investigation {
   }
 
   /**
-   * What has been found. Ends the profile; to be called once.
+   * What has been found. Ends the profile; to be called once more only if that was not read.
    * @throws what the signal says when it is aborted.
    */
   async findings(limits: ReadLimits): Promise<Findings> {
     const { profile, collectedAtMs, pauseMs, refused } = await this.#readProfile(limits);
-    const endedAtMs = this.#options.clock.monotonic();
+    const nowMs = this.#options.clock.monotonic();
     // Weak references that were looked at hold their object until the turn is over.
     await new Promise((resolve) => setImmediate(resolve));
-    const inUseMs = Math.min(IN_USE_MS, (endedAtMs - this.startedAtMs) * IN_USE_SHARE);
+    const inUseMs = Math.min(IN_USE_MS, (nowMs - this.startedAtMs) * IN_USE_SHARE);
     const untilMs = collectedAtMs - inUseMs;
     const timeOf = profile === null ? null : this.#marks.clockOf(profile.samples);
     const isOwn = oncePerStack((stack) => markKind(stack) !== null || isOfGuard(stack));
@@ -133,6 +135,9 @@ export class Investigation {
       .map((sample) => ({ ...sample, atMs: timeOf?.(sample.ordinal) ?? this.startedAtMs }))
       .filter(({ atMs }) => atMs < untilMs);
     const { traffic } = this.#requests;
+    // The quiet end of a process that serves nobody any more says nothing of what comes steadily.
+    const activeMs = Math.max(traffic.lastMs, ...survivors.slice(-1).map(({ atMs }) => atMs));
+    const endedAtMs = limits.idle.aborted ? Math.min(nowMs, activeMs) : nowMs;
     const nameOf = (route: string) => this.#requests.nameOf(route);
     const named = <Found extends { readonly route: string | null }>(found: readonly Found[]) =>
       found.map((each) => ({ ...each, route: each.route === null ? null : nameOf(each.route) }));
@@ -158,7 +163,7 @@ export class Investigation {
   }
 
   async #readProfile(limits: ReadLimits): Promise<ProfileReading> {
-    const { live, maxPauseMs } = limits;
+    const { live, idle } = limits;
     const unread = (refusal: Refusal): ProfileReading => ({
       profile: null,
       collectedAtMs: limits.collectedAtMs ?? 0,
@@ -171,6 +176,7 @@ export class Investigation {
       : (await this.#isCollectedSoon(limits))
         ? 0
         : predictCollection(live);
+    const maxPauseMs = idle.aborted ? LONGEST_IDLE_PAUSE_MS : limits.maxPauseMs;
     if (predictedMs > maxPauseMs) {
       return unread({ code: 'pause-too-long', predictedMs: Math.round(predictedMs), allowedMs: maxPauseMs });
     }
@@ -182,9 +188,15 @@ export class Investigation {
     return { profile, collectedAtMs, pauseMs: collectionMs + profile.pauseMs, refused: [] };
   }
 
-  #isCollectedSoon({ signal }: ReadLimits): Promise<boolean> {
+  async #isCollectedSoon({ idle, signal }: ReadLimits): Promise<boolean> {
+    if (idle.aborted) return false;
     const longestMs = Math.min(COLLECTION_WAIT_MS, this.#ageMs * COLLECTION_WAIT_SHARE);
-    return nextMajorCollection(longestMs, this.#options.schedule, signal);
+    const over = AbortSignal.any([idle, signal]);
+    return await nextMajorCollection(longestMs, this.#options.schedule, over).catch((error: unknown) => {
+      signal.throwIfAborted();
+      if (!idle.aborted) throw error;
+      return false;
+    });
   }
 
   stop(): void {
@@ -202,6 +214,29 @@ export class Investigation {
     const nextMs = Math.max(LEAST_MARK_MS, (MARK_SHARE * this.#ageMs) / this.#marks.capacity);
     this.#unschedule = this.#options.schedule(() => this.#mark(), nextMs);
   }
+}
+
+/** Of a process that nobody watched. */
+export function noFindings(nowMs: Milliseconds): Findings {
+  return {
+    startedAtMs: nowMs,
+    endedAtMs: nowMs,
+    survivors: [],
+    interval: 0,
+    profileRead: false,
+    pauseMs: 0,
+    refused: [{ code: 'not-watched' }],
+    requests: [],
+    followedShare: 0,
+    resources: [],
+    listeners: [],
+    routedStacks: [],
+    traffic: new Map(),
+    binMs: 1,
+    outside: [],
+    routeNames: new Map(),
+    handles: new Map(),
+  };
 }
 
 function countHandles(): Map<string, number> {

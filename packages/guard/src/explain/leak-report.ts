@@ -1,5 +1,7 @@
 import type { Bytes, Milliseconds } from '@maque/kit';
 import type { PoolVerdict } from '../detect/verdict.ts';
+import type { Confirmation } from '../leak-watch/confirmation.ts';
+import type { SnapshotRefusal } from '../snapshot/judge-snapshot.ts';
 
 /** Grows when a field changes its meaning or goes. */
 export const LEAK_REPORT_VERSION = 1;
@@ -95,6 +97,8 @@ export interface PileClaim {
  * - `nothing-survived`: too few objects stayed to tell a place.
  * - `no-traffic`: no request was seen, so no route can be named.
  * - `not-in-heap`: the pool that grows is outside the heap; only its handles in the heap were seen.
+ * - `not-watched`: nobody suspected anything, so no allocation was sampled and no request followed.
+ * - `watched-earlier`: routes and places are from the watching that ended at that time (ISO 8601).
  */
 export type Refusal =
   | { readonly code: 'pause-too-long'; readonly predictedMs: Milliseconds; readonly allowedMs: Milliseconds }
@@ -102,7 +106,15 @@ export type Refusal =
   | { readonly code: 'profiler-taken' }
   | { readonly code: 'nothing-survived'; readonly samples: number }
   | { readonly code: 'no-traffic' }
-  | { readonly code: 'not-in-heap' };
+  | { readonly code: 'not-in-heap' }
+  | { readonly code: 'not-watched' }
+  | { readonly code: 'watched-earlier'; readonly until: string };
+
+/** What came of a heap snapshot that was wanted with a report. */
+export type ReportedSnapshot =
+  | { readonly outcome: 'taken'; readonly file: string }
+  | { readonly outcome: 'refused'; readonly refusals: readonly SnapshotRefusal[] }
+  | { readonly outcome: 'failed'; readonly reason: string };
 
 /** What the guard found out about a leak; plain data without any of the users' (no addresses, no values). */
 export interface LeakReport {
@@ -117,6 +129,10 @@ export interface LeakReport {
   };
   /** What the detector says of the pool that is explained; null when nobody suspects any. */
   readonly verdict: PoolVerdict | null;
+  /** What full collections left, of a process that was examined after its last request; null of all others. */
+  readonly confirmed: Confirmation | null;
+  /** Null when none was wanted. */
+  readonly snapshot: ReportedSnapshot | null;
   /** What to look at first, of the claims below; null when nothing can be named. */
   readonly lookFirst: {
     readonly route: string | null;

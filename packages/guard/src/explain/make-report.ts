@@ -50,6 +50,8 @@ export function makeReport(findings: Findings, facts: ReportFacts): LeakReport {
       uptimeMs: Math.round(facts.uptimeMs),
     },
     verdict: facts.verdict,
+    confirmed: null,
+    snapshot: null,
     lookFirst: {
       route: first?.route ?? null,
       constructorName: site?.constructors[0] ?? pile?.constructorName ?? null,
@@ -85,7 +87,8 @@ function gaps(findings: Findings, isOutside: boolean): Refusal[] {
   const missing: Refusal[] = [];
   const samples = findings.survivors.length;
   if (findings.profileRead && samples < LEAST_SURVIVORS) missing.push({ code: 'nothing-survived', samples });
-  if (findings.traffic.size === 0) missing.push({ code: 'no-traffic' });
+  const isWatched = !findings.refused.some(({ code }) => code === 'not-watched');
+  if (isWatched && findings.traffic.size === 0) missing.push({ code: 'no-traffic' });
   if (isOutside) missing.push({ code: 'not-in-heap' });
   return missing;
 }

@@ -4,6 +4,9 @@ import { type Bytes, KiB, MiB, type Milliseconds, SECOND } from '@maque/kit';
 /** A report may stop the process for no longer than this at a time: a request waits that long for a slow disk, too. */
 export const LONGEST_PAUSE_MS: Milliseconds = 150;
 
+/** Where nobody waits, for no longer than the largest heaps need: 10 GiB at 1 ms a MiB. */
+export const LONGEST_IDLE_PAUSE_MS: Milliseconds = 10 * SECOND;
+
 // What a read costs beside a collection: 2 µs a kept sample for the text it comes as, so 8 to 11 ms (5,000 samples, Node 26),
 // twice as much on a busy machine. A read that collects all garbage itself: 0.6 to 0.9 ms a live MiB (50 to 134 MiB, Node
 // 24); a single major collection 0.35, and half as much again for a machine that is busy.

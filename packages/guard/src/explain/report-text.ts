@@ -1,4 +1,6 @@
 import { formatBytes, formatDuration, type Language, say, type Text, type TextData } from '@maque/kit';
+import { refusalText } from '../snapshot/snapshot-text.ts';
+import { confirmedLines } from './confirmed-text.ts';
 import type { CodePosition, Evidence, LeakReport, PileClaim, Refusal, SiteClaim } from './leak-report.ts';
 
 const TEXTS = {
@@ -27,6 +29,10 @@ const TEXTS = {
   sites: { en: 'Where what stays is allocated', zh: '留存对象的分配位置' },
   piles: { en: 'What piles up', zh: '不断堆积的对象' },
   handles: { en: 'Open handles, before and now', zh: '打开的句柄(之前与现在)' },
+  confirmed: { en: 'What full collections left', zh: '完整回收后的存活内存' },
+  snapshot: { en: 'Heap snapshot', zh: '堆快照' },
+  snapshotTaken: { en: 'Written to {file}, without what users sent.', zh: '已写入 {file},不含用户数据。' },
+  snapshotRefused: { en: 'None was taken: {reason}.', zh: '未生成:{reason}。' },
   refused: { en: 'What is missing, and why', zh: '缺少的内容及原因' },
   cost: { en: 'Cost of this report', zh: '本报告的代价' },
   costs: {
@@ -100,6 +106,14 @@ const REFUSALS: Record<Refusal['code'], Text> = {
     zh: '只有 {samples} 个采样对象留存,不足以确定位置。',
   },
   'no-traffic': { en: 'No request was seen while watching.', zh: '观察期间没有请求。' },
+  'not-watched': {
+    en: 'Nobody suspected a leak before, so no allocation was sampled and no request followed.',
+    zh: '此前没有怀疑泄漏,因此没有分配采样,也没有跟踪请求。',
+  },
+  'watched-earlier': {
+    en: 'Routes and places are what was watched until {until}.',
+    zh: '路由与代码位置来自截至 {until} 的观察。',
+  },
   'not-in-heap': {
     en: 'What grows is outside the heap. Places are those of the small objects in the heap that own it.',
     zh: '增长的是堆外内存。所列位置是堆内持有它的小对象的分配位置。',
@@ -123,6 +137,10 @@ export function renderLeakReport(report: LeakReport, language: Language): string
     '',
     verdictLine(report, tell),
     '',
+    ...list(
+      TEXTS.confirmed,
+      report.confirmed === null ? [] : confirmedLines(report.confirmed, language).map((line) => `- ${line}`),
+    ),
     ...list(TEXTS.lookFirst, lookFirst(report, tell)),
     ...list(
       TEXTS.routes,
@@ -149,6 +167,7 @@ export function renderLeakReport(report: LeakReport, language: Language): string
       TEXTS.refused,
       refused.map((refusal) => `- ${tell(REFUSALS[refusal.code], refusalData(refusal))}`),
     ),
+    ...list(TEXTS.snapshot, snapshotText(report, language)),
     `## ${tell(TEXTS.cost)}`,
     '',
     tell(TEXTS.costs, {
@@ -193,6 +212,21 @@ function lookFirst({ lookFirst: first }: LeakReport, tell: Tell): string[] {
     lines.push(`- ${tell(TEXTS.firstConstructor, { name: first.constructorName })}`);
   }
   return lines.length > 0 ? lines : [tell(TEXTS.nothing)];
+}
+
+function snapshotText({ snapshot }: LeakReport, language: Language): string[] {
+  switch (snapshot?.outcome) {
+    case undefined:
+      return [];
+    case 'taken':
+      return [say(TEXTS.snapshotTaken, language, { file: snapshot.file })];
+    case 'failed':
+      return [say(TEXTS.snapshotRefused, language, { reason: snapshot.reason })];
+    case 'refused':
+      return snapshot.refusals.map((refusal) =>
+        say(TEXTS.snapshotRefused, language, { reason: refusalText(refusal, language) }),
+      );
+  }
 }
 
 function siteLines(site: SiteClaim, tell: Tell): string[] {

@@ -4,7 +4,10 @@ export type {
   LeakReport,
   PileClaim,
   Refusal,
+  ReportedSnapshot,
   RouteClaim,
   SiteClaim,
 } from './leak-report.ts';
+export { ReportFolder } from './report-folder.ts';
+export type { ReportFolderOptions } from './report-place.ts';
 export { renderLeakReport, reportHeadlines } from './report-text.ts';

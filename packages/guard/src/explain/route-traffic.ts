@@ -12,13 +12,21 @@ export class RouteTraffic {
   readonly startedAtMs: Milliseconds;
   readonly bins: number;
   readonly #counts = new Map<string, Uint16Array>();
+  #lastMs: Milliseconds;
 
   constructor(startedAtMs: Milliseconds, longestMs: Milliseconds) {
     this.startedAtMs = startedAtMs;
+    this.#lastMs = startedAtMs;
     this.bins = Math.ceil(longestMs / BIN_MS);
   }
 
+  /** When the last request came; the start until there is one. */
+  get lastMs(): Milliseconds {
+    return this.#lastMs;
+  }
+
   count(route: string, atMs: Milliseconds): void {
+    this.#lastMs = atMs;
     const bin = this.binOf(atMs);
     if (bin < 0 || bin >= this.bins) return;
     const counts = this.#of(route);

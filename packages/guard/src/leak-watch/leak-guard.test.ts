@@ -94,6 +94,16 @@ describe('a process under watch', () => {
     expect(forbidden.forced).toEqual({ majors: 0, minors: 0 });
   });
 
+  it('is confirmed by what the forced collection had left', async () => {
+    const { guard, live } = create({ forceCollections: true });
+    live(0, 3 * MINUTE, 50 * SECOND);
+    await vi.waitFor(() => expect(guard.state.forcedCollections).toBe(1));
+    const { since } = await guard.confirm(() => sampleOf(5 * MINUTE, leak));
+    expect(since?.elapsedMs).toBeCloseTo(2 * MINUTE, -4);
+    expect(since?.growth.heap).toMatchObject({ verdict: 'leaking' });
+    expect(since?.growth.heap?.bytesPerSecond).toBeCloseTo(MiB, -5);
+  });
+
   it('says that this release leaks and the last did not', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'maque-baseline-'));
     const file = join(folder, 'baseline.json');

@@ -15,6 +15,7 @@ import {
   confirmedPoint,
   LEAST_APART_MS,
 } from './confirmation.ts';
+import { ConfirmedPoints } from './confirmed-points.ts';
 import { FloorForcing } from './floor-forcing.ts';
 import { LeakWatch, type SuspicionNews } from './leak-watch.ts';
 import { ReleaseMemory } from './release-memory.ts';
@@ -44,6 +45,7 @@ export class LeakGuard {
   readonly #listeners = new Listeners<SuspicionNews>('onSuspicion', MAX_LISTENERS);
   readonly #watch: LeakWatch;
   readonly #forcing = new FloorForcing();
+  readonly #floors = new ConfirmedPoints();
   readonly #memory: ReleaseMemory | null;
   #mayForce: boolean;
   #forced = 0;
@@ -118,7 +120,8 @@ export class LeakGuard {
   }
 
   /**
-   * Collects everything, finalizers included, and measures what lives; `measure` takes the sample.
+   * Collects everything, finalizers included, and measures what lives; `measure` takes the sample. It is compared with an
+   * earlier confirmation, or else with what a collection left that was forced while growth was in doubt.
    * The second pass is for what the finalizers of the first have let go of.
    */
   async confirm(measure: () => MemorySample): Promise<Confirmation> {
@@ -131,8 +134,9 @@ export class LeakGuard {
     const sample = measure();
     this.#options.onCost(pauseMs);
     const point = confirmedPoint(sample, poolsOf(sample), this.#options.meter.total);
-    const earlier = this.#confirmed.findLast(({ uptimeMs }) => point.uptimeMs - uptimeMs >= LEAST_APART_MS);
-    this.#confirmed = [...(earlier === undefined ? [] : [earlier]), point];
+    const asked = this.#confirmed.findLast(({ uptimeMs }) => point.uptimeMs - uptimeMs >= LEAST_APART_MS);
+    this.#confirmed = [...(asked === undefined ? [] : [asked]), point];
+    const earlier = asked ?? this.#floors.before(point);
     const since =
       earlier === undefined
         ? null
@@ -171,8 +175,16 @@ export class LeakGuard {
     if (majorMs === null) return;
     const { heapUsed, external } = collector.inUse();
     const uptimeMs = clock.monotonic();
-    const floor = { heapFloor: heapUsed, heapFloorAtMs: uptimeMs };
-    this.#watch.take({ ...sample, heapUsed, external, uptimeMs, ...floor }, 'everything');
+    const collected = {
+      ...sample,
+      heapUsed,
+      external,
+      uptimeMs,
+      heapFloor: heapUsed,
+      heapFloorAtMs: uptimeMs,
+    };
+    this.#watch.take(collected, 'everything');
+    this.#floors.add(confirmedPoint(collected, poolsOf(collected), this.#options.meter.total));
     this.#forcing.forced(sample, majorMs);
     this.#forced += 1;
     this.#options.onCost(minorMs + majorMs);

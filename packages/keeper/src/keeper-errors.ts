@@ -68,6 +68,13 @@ export const keeperErrors = defineErrors({
     status: 409,
     message: { en: 'The keeper is not running workers now', zh: '守护进程当前未在运行' },
   },
+  DEPLOY_UNDER_WAY: {
+    status: 409,
+    message: {
+      en: 'Version {version} is just coming in; wait until it has, or has failed',
+      zh: '版本 {version} 正在上线,请等待其完成或失败',
+    },
+  },
   ALREADY_STARTED: {
     status: 409,
     message: { en: 'A keeper starts once', zh: '守护进程只能启动一次' },

@@ -1,4 +1,4 @@
-import { formatDuration, type Language, say, type Text, type TextData } from '@maque/kit';
+import { formatBytes, formatDuration, type Language, say, type Text, type TextData } from '@maque/kit';
 import { describeExit, type ExitCause } from './process/exit-cause.ts';
 
 const EVENTS = {
@@ -32,6 +32,47 @@ const EVENTS = {
     en: 'Worker {worker} has not answered for {silentMs}; killing it',
     zh: '工作进程 {worker} 已 {silentMs} 没有响应,将其杀死',
   },
+  WORKER_BLOCKED: {
+    en: 'Worker {worker} has not answered for {silentMs}: {place}',
+    zh: '工作进程 {worker} 已 {silentMs} 没有响应:{place}',
+  },
+  WORKER_AUTOPSIED: {
+    en: 'Worker {worker} examined itself: {finding}',
+    zh: '工作进程 {worker} 自检结果:{finding}',
+  },
+  AUTOPSY_SKIPPED: {
+    en: 'Worker {worker} goes without examining itself: {reason}',
+    zh: '工作进程 {worker} 未做自检:{reason}',
+  },
+  BOX_PRESSURE: { en: 'Memory of this box: {level}. {reason}', zh: '本机内存:{level}。{reason}' },
+  WORKER_OVER_MEMORY: {
+    en: 'Worker {worker} takes {bytes} and grows by {bytesPerSecond} a second: {deed}',
+    zh: '工作进程 {worker} 已占用 {bytes},每秒增长 {bytesPerSecond}:{deed}',
+  },
+  PROBE_FAILED: {
+    en: 'Worker {worker} says it is ready but does not answer; killing it ({reason})',
+    zh: '工作进程 {worker} 声称已就绪却不应答,将其杀死({reason})',
+  },
+  CRASH_LOOP: {
+    en: 'Worker {worker} has died {failures} times in a row; it is started ever more rarely until it lives',
+    zh: '工作进程 {worker} 已连续 {failures} 次异常退出,重启间隔将逐渐加长',
+  },
+  DEPLOY_STARTED: {
+    en: 'Version {version} comes in: workers to replace: {workers}',
+    zh: '开始上线版本 {version},要替换的工作进程:{workers} 个',
+  },
+  DEPLOY_DONE: {
+    en: 'Version {version} serves, in {workers} of {of} workers',
+    zh: '版本 {version} 已上线({workers}/{of} 个工作进程)',
+  },
+  DEPLOY_FAILED: {
+    en: 'Version {version} does not live, what served before stays: {exit}',
+    zh: '版本 {version} 无法运行,继续使用原有版本:{exit}',
+  },
+  DEPLOY_REFUSED: {
+    en: 'Nothing is deployed, what serves stays: {reason}',
+    zh: '未上线,继续使用现有版本:{reason}',
+  },
   WORKER_NOT_LISTENING: {
     en: 'Worker {worker} was not ready within {waitedMs}; killing it',
     zh: '工作进程 {worker} 在 {waitedMs} 内没有就绪,将其杀死',
@@ -48,7 +89,10 @@ const EVENTS = {
     en: 'Replacing {workers}, one at a time ({reason})',
     zh: '逐个替换 {workers}({reason})',
   },
-  WORKER_RECYCLED: { en: 'Worker {worker} is replaced', zh: '工作进程 {worker} 已替换' },
+  WORKER_RECYCLED: {
+    en: 'Worker {worker} is replaced ({reason})',
+    zh: '工作进程 {worker} 已替换({reason})',
+  },
   RECYCLE_DONE: { en: 'All workers asked for are replaced', zh: '替换完成' },
   RECYCLE_FAILED: {
     en: 'The replacement of {worker} did not start; no more is replaced (workers that serve: {serving})',
@@ -76,6 +120,19 @@ const EVENTS = {
   GAVE_UP: { en: 'No worker could start; giving up', zh: '没有工作进程能够启动,放弃' },
 } as const satisfies Record<string, Text>;
 
+/** Why a worker goes; what is not here is a signal's name, and shown as it is. */
+const REASONS = {
+  asked: { en: 'asked', zh: '人工要求' },
+  deploy: { en: 'new version', zh: '新版本上线' },
+  rollback: { en: 'back to the version before', zh: '回到原有版本' },
+  leak: { en: 'its memory leaks', zh: '内存泄漏' },
+  memory: { en: 'memory is short', zh: '内存不足' },
+  age: { en: 'its age', zh: '运行时长' },
+  requests: { en: 'the number of its requests', zh: '请求数量' },
+  recycle: { en: 'replaced', zh: '替换' },
+  stop: { en: 'the end', zh: '停止' },
+} as const satisfies Record<string, Text>;
+
 export type EventCode = keyof typeof EVENTS;
 
 /** One thing that happened, as data. */
@@ -90,9 +147,18 @@ export interface KeeperEvent {
 
 /** The event in one sentence. Durations (`…Ms`) and exits are spelled out. */
 export function describeEvent(event: Pick<KeeperEvent, 'code' | 'data'>, language: Language): string {
-  const shown = Object.entries(event.data).map(([name, value]) => {
-    if (typeof value === 'number' && name.endsWith('Ms')) return [name, formatDuration(value)];
-    return [name, name === 'exit' ? describeExit(value as ExitCause, language) : value];
-  });
+  const shown = Object.entries(event.data).map(([name, value]) => [name, shownValue(name, value, language)]);
   return say(EVENTS[event.code], language, Object.fromEntries(shown));
+}
+
+function shownValue(name: string, value: unknown, language: Language): unknown {
+  if (typeof value === 'number') {
+    if (name.endsWith('Ms')) return formatDuration(value);
+    return name.startsWith('bytes') ? formatBytes(value) : value;
+  }
+  if (name === 'exit') return describeExit(value as ExitCause, language);
+  if (name === 'reason' && typeof value === 'string' && Object.hasOwn(REASONS, value)) {
+    return say(REASONS[value as keyof typeof REASONS], language);
+  }
+  return value;
 }

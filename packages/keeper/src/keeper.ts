@@ -38,6 +38,16 @@ export interface Keeper {
    * @throws CodedError `WORKER_UNKNOWN` or `KEEPER_NOT_SERVING`.
    */
   recycle(worker?: string, reason?: string): readonly string[];
+  /**
+   * Reads code and settings anew and replaces the workers by such as run them, one after the other, without losing a
+   * request. What serves stays until the new one does; events tell how it goes, from `DEPLOY_STARTED` to `DEPLOY_DONE`
+   * or `DEPLOY_FAILED`.
+   * @param share of the workers, above 0 and up to 1: less than all is a trial, and the next deploy goes on.
+   * @returns the number of the new version.
+   * @throws CodedError `KEEPER_NOT_SERVING`, `DEPLOY_UNDER_WAY`, `OPTION_INVALID`, `SCRIPT_NOT_FOUND`, or why the settings
+   * are wrong; nothing has changed then.
+   */
+  deploy(share?: number): Promise<number>;
   state(): SystemStatus;
   /** The port that metrics are served on, once started. */
   readonly metricsPort: number | null;
@@ -51,6 +61,12 @@ export interface Keeper {
  */
 export function createKeeper(options: KeeperOptions): Keeper {
   return new ProcessKeeper(options);
+}
+
+/** In both languages where there are two. */
+function textOf(error: unknown): unknown {
+  if (error instanceof CodedError) return { en: error.messageIn('en'), zh: error.messageIn('zh-CN') };
+  return error instanceof Error ? error.message : String(error);
 }
 
 class ProcessKeeper implements Keeper {
@@ -116,8 +132,33 @@ class ProcessKeeper implements Keeper {
     return ids;
   }
 
+  async deploy(share = 1): Promise<number> {
+    this.#assertMayDeploy(share);
+    try {
+      const launch = await this.#options.reload();
+      // Reading takes time, in which another may have begun.
+      this.#assertMayDeploy(share);
+      return this.#supervisor.deploy(launch, Math.ceil(this.#options.workers * share));
+    } catch (error) {
+      this.#log.add('DEPLOY_REFUSED', { reason: textOf(error) });
+      throw error;
+    }
+  }
+
   state(): SystemStatus {
     return systemStatus(this.#statusSource());
+  }
+
+  #assertMayDeploy(share: number): void {
+    if (!(share > 0 && share <= 1)) {
+      const expected = 'above 0 and at most 1';
+      throw keeperErrors.OPTION_INVALID({ data: { option: 'share', expected, actual: share } });
+    }
+    const { mode, rollout } = this.#supervisor.state;
+    if (mode !== 'running') throw keeperErrors.KEEPER_NOT_SERVING();
+    if (rollout?.phase === 'replacing') {
+      throw keeperErrors.DEPLOY_UNDER_WAY({ data: { version: rollout.version } });
+    }
   }
 
   async #open(): Promise<void> {
@@ -152,8 +193,8 @@ class ProcessKeeper implements Keeper {
   #takeSignals(): void {
     const giveBack = handleSignals({
       stop: (reason, immediately) => void this.stop(reason, immediately),
-      recycleAll: (reason) =>
-        void (this.#supervisor.state.mode === 'running' && this.recycle(undefined, reason)),
+      // What stands in its way is in the events.
+      deploy: () => void this.deploy().catch(() => {}),
     });
     this.#closing.push('signals', giveBack);
   }

@@ -1,25 +1,18 @@
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { AlertOptions } from '@maque/guard/alert';
-import { type Bytes, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
+import { type Bytes, DAY, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import { keeperErrors } from './keeper-errors.ts';
 import type { KeeperEvent } from './keeper-events.ts';
 import type { Policy } from './policy/model.ts';
+import type { LaunchPlan, WorkerLimits } from './process/launch-plan.ts';
 import type { OutputMode } from './process/worker-output.ts';
-import type { LaunchPlan } from './process/worker-process.ts';
 
-export interface WorkerLimits {
-  /** V8's old generation in MiB (`--max-old-space-size`). */
-  readonly oldSpaceMb: number;
-  /** V8's semi-space in MiB (`--max-semi-space-size`); V8 adds three of them to the old generation. */
-  readonly semiSpaceMb: number;
-  /** All that one worker may take; shown beside what it takes. */
-  readonly budgetBytes: Bytes;
-  /** The kernel's `oom_score_adj`, -1000 to 1000: above the keeper's own, so that it kills a worker first. */
-  readonly oomScoreAdj: number;
-}
+export type { WorkerLimits } from './process/launch-plan.ts';
 
-export interface KeeperOptions {
+/** What a worker is started with, and what a deploy may change. */
+export interface LaunchOptions {
   /** The script that every worker runs. */
   readonly exec: string;
   readonly args?: readonly string[];
@@ -27,9 +20,18 @@ export interface KeeperOptions {
   readonly execArgv?: readonly string[];
   /** Added to the keeper's own environment; what is undefined is taken away from it. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A symbolic link in it, such as `current`, is followed anew with each deploy. */
   readonly cwd?: string;
-  readonly workers: number;
   readonly limits: WorkerLimits;
+}
+
+export interface KeeperOptions extends LaunchOptions {
+  /**
+   * Reads what workers are to be started with once more, for a deploy; the same as before unless told.
+   * @throws CodedError why nothing can be deployed.
+   */
+  readonly reload?: (() => Promise<LaunchOptions>) | undefined;
+  readonly workers: number;
   /** What the keeper itself may take; shown beside what it takes. */
   readonly keeperBudgetBytes?: Bytes;
   /**
@@ -48,8 +50,20 @@ export interface KeeperOptions {
   readonly metricsPort?: number;
   /** How long a worker may take until it listens. */
   readonly bootTimeoutMs?: Milliseconds;
-  /** How long a worker may be silent once it has reported. */
+  /** Where a worker that says it is ready must answer 200 to 399 before it is believed; null for any answer anywhere. */
+  readonly probePath?: string | null;
+  readonly probeTimeoutMs?: Milliseconds;
+  /** How long a worker that has reported may be silent until it is asked where it hangs. */
+  readonly hangNoticeMs?: Milliseconds;
+  /** How long it may be silent until it is killed. */
   readonly hangTimeoutMs?: Milliseconds;
+  /** How long a worker that leaks may examine itself after its last request; 0 for not at all. */
+  readonly autopsyTimeoutMs?: Milliseconds;
+  /** Replaces workers that leak and will very probably run out of memory within half an hour, at a quiet moment. */
+  readonly recycleLeaks?: boolean;
+  /** Replaces workers of this age, or with so many requests behind them; null for never. */
+  readonly maxAgeMs?: Milliseconds | null;
+  readonly maxRequests?: number | null;
   /** How long a worker may take to finish its requests. */
   readonly drainTimeoutMs?: Milliseconds;
   readonly output?: OutputMode;
@@ -61,7 +75,8 @@ export interface KeeperOptions {
 }
 
 /** Options with nothing left open. */
-export type ResolvedOptions = Required<Omit<KeeperOptions, 'preload' | 'onEvent' | 'alerts'>> & {
+export type ResolvedOptions = Required<Omit<KeeperOptions, 'preload' | 'onEvent' | 'alerts' | 'reload'>> & {
+  readonly reload: () => Promise<LaunchOptions>;
   readonly alerts?: AlertOptions | undefined;
   readonly preload: string | false;
   readonly onEvent: (event: KeeperEvent) => void;
@@ -71,9 +86,7 @@ export type ResolvedOptions = Required<Omit<KeeperOptions, 'preload' | 'onEvent'
 export function resolveOptions(options: KeeperOptions): ResolvedOptions {
   const cwd = resolve(options.cwd ?? '.');
   requireRange('workers', options.workers, 1, 64);
-  requireRange('limits.oldSpaceMb', options.limits.oldSpaceMb, 1, 1_048_576);
-  requireRange('limits.semiSpaceMb', options.limits.semiSpaceMb, 1, 1_024);
-  requireRange('limits.oomScoreAdj', options.limits.oomScoreAdj, -1_000, 1_000);
+  requireLimits(options.limits);
   const resolved: ResolvedOptions = {
     args: [],
     execArgv: [],
@@ -86,8 +99,18 @@ export function resolveOptions(options: KeeperOptions): ResolvedOptions {
     metricsPort: 8081,
     // A cold start on a starved core with a database to migrate.
     bootTimeoutMs: 30 * SECOND,
+    probePath: null,
+    probeTimeoutMs: 10 * SECOND,
+    // Heartbeats come every second. Who looks after two finds where a block of three hangs.
+    hangNoticeMs: 2 * SECOND,
     // A synchronous second or two is bad style, ten seconds serve nobody.
     hangTimeoutMs: 10 * SECOND,
+    // A collection takes a second at most, a snapshot that is small enough to be taken some ten.
+    autopsyTimeoutMs: 45 * SECOND,
+    recycleLeaks: true,
+    // Age is no reason to die: what leaks is found by its leak.
+    maxAgeMs: null,
+    maxRequests: null,
     // systemd grants 90 s, containers 10 at least; idle connections alone take up to 6.5.
     drainTimeoutMs: 10 * SECOND,
     output: 'inherit',
@@ -97,13 +120,23 @@ export function resolveOptions(options: KeeperOptions): ResolvedOptions {
     cwd,
     exec: findScript(options.exec, cwd),
     preload: preloadOf(options.preload),
+    reload: options.reload ?? (async () => options),
   };
   requireRange('metricsPort', resolved.metricsPort, 0, 65_535);
-  for (const name of ['bootTimeoutMs', 'hangTimeoutMs', 'drainTimeoutMs'] as const) {
-    requireRange(name, resolved[name], 100, 60 * MINUTE);
-  }
+  for (const name of PATIENCE) requireRange(name, resolved[name], 100, 60 * MINUTE);
+  requireRange('autopsyTimeoutMs', resolved.autopsyTimeoutMs, 0, 10 * MINUTE);
+  if (resolved.maxAgeMs !== null) requireRange('maxAgeMs', resolved.maxAgeMs, MINUTE, 366 * DAY);
+  if (resolved.maxRequests !== null) requireRange('maxRequests', resolved.maxRequests, 100, 1e12);
   return resolved;
 }
+
+const PATIENCE = [
+  'bootTimeoutMs',
+  'probeTimeoutMs',
+  'hangNoticeMs',
+  'hangTimeoutMs',
+  'drainTimeoutMs',
+] as const;
 
 export function policyOf(options: ResolvedOptions): Policy {
   return {
@@ -111,8 +144,14 @@ export function policyOf(options: ResolvedOptions): Policy {
     // Drained first, a lone worker leaves a gap in which connections are refused or reset.
     surge: options.surge || options.workers === 1,
     bootTimeoutMs: options.bootTimeoutMs,
+    probeTimeoutMs: options.probeTimeoutMs,
+    hangNoticeMs: options.hangNoticeMs,
     hangTimeoutMs: options.hangTimeoutMs,
     drainTimeoutMs: options.drainTimeoutMs,
+    autopsyTimeoutMs: options.autopsyTimeoutMs,
+    recycleLeaks: options.recycleLeaks,
+    maxAgeMs: options.maxAgeMs,
+    maxRequests: options.maxRequests,
     // Node closes an idle connection after 5 s and one more for clients that are late, and tells clients the 5.
     recycleIdleGraceMs: Math.min(6.5 * SECOND, options.drainTimeoutMs),
     // Nobody takes over, so waiting saves nobody; this is for what is already on the wire.
@@ -123,22 +162,47 @@ export function policyOf(options: ResolvedOptions): Policy {
   };
 }
 
-/** The flags that hold a worker to its part of the budget, then what the user added. */
-export function launchPlanOf(options: ResolvedOptions): LaunchPlan {
-  const { limits, preload, execArgv } = options;
+/**
+ * What a worker is launched with: where everything really lies at this moment, the flags that hold it to its part of the
+ * budget, then what the user added.
+ * @throws CodedError `OPTION_INVALID` or `SCRIPT_NOT_FOUND`.
+ */
+export function launchPlanOf(
+  launch: LaunchOptions,
+  { preload, output }: Pick<ResolvedOptions, 'preload' | 'output'>,
+): LaunchPlan {
+  const { limits, execArgv = [], args = [], env = {} } = launch;
+  requireLimits(limits);
+  const cwd = realFolder(resolve(launch.cwd ?? '.'));
   return {
-    exec: options.exec,
-    args: options.args,
+    exec: findScript(launch.exec, cwd),
+    args,
     execArgv: [
       `--max-old-space-size=${limits.oldSpaceMb}`,
       `--max-semi-space-size=${limits.semiSpaceMb}`,
       ...(preload === false ? [] : ['--import', preload]),
       ...execArgv,
     ],
-    env: options.env,
-    cwd: options.cwd,
-    output: options.output,
+    env,
+    cwd,
+    output,
+    limits,
   };
+}
+
+function requireLimits(limits: WorkerLimits): void {
+  requireRange('limits.oldSpaceMb', limits.oldSpaceMb, 1, 1_048_576);
+  requireRange('limits.semiSpaceMb', limits.semiSpaceMb, 1, 1_024);
+  requireRange('limits.oomScoreAdj', limits.oomScoreAdj, -1_000, 1_000);
+}
+
+/** Where a folder really lies, or the path as it is: a worker that cannot enter it says so. */
+function realFolder(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function requireRange(option: string, actual: number, min: number, max: number): void {

@@ -1,38 +1,25 @@
 import { type Clock, type Milliseconds, systemClock } from '@maque/kit';
-import { BusRelay } from './bus/bus-relay.ts';
 import type { EventLog } from './event-log.ts';
-import { launchPlanOf, policyOf, type ResolvedOptions } from './options.ts';
+import { type LaunchOptions, launchPlanOf, policyOf, type ResolvedOptions } from './options.ts';
 import { decide } from './policy/decide.ts';
 import {
   type BootFailure,
+  FIRST_VERSION,
   initialState,
   type KeeperState,
   type PolicyAction,
   type PolicyEvent,
 } from './policy/model.ts';
-import { ConnectionRescue } from './process/connection-rescue.ts';
-import { type ExitCause, type ExitCauseCode, explainExit } from './process/exit-cause.ts';
+import { LaunchVersions } from './process/launch-versions.ts';
 import { setOomScore } from './process/oom-score.ts';
-import {
-  type LaunchPlan,
-  type WorkerExit,
-  type WorkerHooks,
-  WorkerProcess,
-} from './process/worker-process.ts';
-import type { WorkerMessage } from './protocol/messages.ts';
+import { type PoolCounters, WorkerPool } from './process/worker-pool.ts';
+import type { WorkerProcess } from './process/worker-process.ts';
 
 export interface SupervisorHooks {
   /** The first worker ever serves. */
   readonly onServing: () => void;
   /** Nothing lives any more; with the last lines of the worker that failed, if one did. */
   readonly onEnd: (failure: BootFailure | null, lastLines: readonly string[]) => void;
-}
-
-/** What a keeper counts over its life. */
-export interface SupervisorCounters {
-  readonly exits: ReadonlyMap<ExitCauseCode, number>;
-  readonly rescuedConnections: number;
-  readonly busDropped: { readonly rate: number; readonly slow: number };
 }
 
 // Fine enough for every limit of the policy. With two workers' heartbeats the idle keeper takes 0.13 % of a core (measured).
@@ -44,15 +31,9 @@ export class Supervisor {
   readonly #log: EventLog;
   readonly #hooks: SupervisorHooks;
   readonly #clock: Clock = systemClock;
-  readonly #plan: LaunchPlan;
-  readonly #workers = new Map<string, WorkerProcess>();
-  readonly #rescue = new ConnectionRescue();
-  readonly #bus = new BusRelay();
-  readonly #exits = new Map<ExitCauseCode, number>();
-  readonly #workerHooks: WorkerHooks;
+  readonly #versions: LaunchVersions;
+  readonly #pool: WorkerPool;
   readonly #pending: PolicyEvent[] = [];
-  #rescuedConnections = 0;
-  #lastLines: readonly string[] = [];
   #state: KeeperState;
   #ticker: NodeJS.Timeout | undefined;
 
@@ -60,13 +41,17 @@ export class Supervisor {
     this.#options = options;
     this.#log = log;
     this.#hooks = hooks;
-    this.#plan = launchPlanOf(options);
+    this.#versions = new LaunchVersions(launchPlanOf(options, options));
     this.#state = initialState(policyOf(options), this.#clock.monotonic());
-    this.#workerHooks = {
-      onMessage: (worker, message) => this.#hear(worker, message),
-      onExit: (worker, exit) => this.#exited(worker, exit),
-      onRescue: (worker, connections) => this.#rescued(worker, connections),
-    };
+    this.#pool = new WorkerPool(
+      {
+        onEvent: (event) => this.send(event),
+        endedFor: (id) => this.#state.workers.find((worker) => worker.id === id)?.endedFor ?? null,
+        onRescue: ({ id }, connections) => log.add('CONNECTION_RESCUED', { worker: id, connections }),
+        onAutopsy: () => {},
+      },
+      this.#clock,
+    );
   }
 
   get state(): KeeperState {
@@ -74,20 +59,30 @@ export class Supervisor {
   }
 
   get workers(): ReadonlyMap<string, WorkerProcess> {
-    return this.#workers;
+    return this.#pool.workers;
   }
 
-  get counters(): SupervisorCounters {
-    return {
-      exits: this.#exits,
-      rescuedConnections: this.#rescuedConnections,
-      busDropped: this.#bus.dropped,
-    };
+  get counters(): PoolCounters {
+    return this.#pool.counters;
   }
 
   start(): void {
     this.#ticker = setInterval(() => this.send({ type: 'tick' }), TICK_MS);
     this.send({ type: 'tick' });
+  }
+
+  /**
+   * Brings in new code or settings, worker by worker; what serves stays until they live.
+   * @param workers how many are to run it.
+   * @returns its version.
+   * @throws CodedError `OPTION_INVALID` or `SCRIPT_NOT_FOUND`.
+   */
+  deploy(launch: LaunchOptions, workers: number): number {
+    const serving = this.#state.seats[0]?.version ?? FIRST_VERSION;
+    const version = this.#versions.add(launchPlanOf(launch, this.#options), serving);
+    const canReturn = this.#versions.differ(serving, version);
+    this.send({ type: 'deploy', version, workers, canReturn });
+    return version;
   }
 
   /** Decides on an event and does what follows; what happens meanwhile waits its turn. */
@@ -109,96 +104,48 @@ export class Supervisor {
   #perform(action: PolicyAction): void {
     switch (action.type) {
       case 'spawn':
-        this.#spawn(action.id, action.restarts);
+        this.#spawn(action.id, action.restarts, action.version);
+        break;
+      case 'probe':
+        this.#sender(action.id)?.send({ type: 'probe', path: this.#options.probePath });
         break;
       case 'drain':
-        this.#drain(action);
+        this.#pool.drain(action);
+        break;
+      case 'examine-hang':
         break;
       case 'kill':
-        this.#workers.get(action.id)?.kill();
+        this.workers.get(action.id)?.kill();
         break;
       case 'note':
-        this.#log.add(action.code, this.#withPlace(action.data));
+        this.#note(action);
         break;
       case 'end':
         clearInterval(this.#ticker);
-        this.#hooks.onEnd(action.failure, this.#lastLines);
+        this.#hooks.onEnd(action.failure, this.#pool.lastLines);
         break;
     }
   }
 
-  #drain({ id, reason, idleGraceMs, timeoutMs }: Extract<PolicyAction, { type: 'drain' }>): void {
-    this.#workers.get(id)?.sender.send({ type: 'drain', reason, idleGraceMs, timeoutMs, autopsy: false });
+  #sender(id: string): WorkerProcess['sender'] | undefined {
+    return this.workers.get(id)?.sender;
   }
 
-  #spawn(id: string, restarts: number): void {
-    const worker = this.#launch(id, restarts);
+  #spawn(id: string, restarts: number, version: number): void {
+    const plan = this.#versions.plan(version);
+    const worker = this.#pool.spawn(id, restarts, plan);
     if (worker === undefined) return;
-    this.#workers.set(id, worker);
     this.#log.add('WORKER_STARTED', { worker: id, pid: worker.pid });
     if (worker.pid === 0) return;
-    const reason = setOomScore(worker.pid, this.#options.limits.oomScoreAdj);
+    const reason = setOomScore(worker.pid, plan.limits.oomScoreAdj);
     if (reason !== undefined) this.#log.add('OOM_SCORE_NOT_SET', { worker: id, reason });
   }
 
-  #launch(id: string, restarts: number): WorkerProcess | undefined {
-    try {
-      return new WorkerProcess(id, restarts, this.#plan, this.#rescue, this.#workerHooks);
-    } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-      this.send({ type: 'exited', id, exit: { cause: 'NOT_STARTED', exitCode: null, signal: null, reason } });
-      return undefined;
-    }
-  }
-
-  #hear(worker: WorkerProcess, message: WorkerMessage): void {
-    const { id } = worker;
-    if (this.#workers.get(id) !== worker) return;
-    switch (message.type) {
-      case 'ready':
-        this.send({ type: 'ready', id, info: message.info });
-        break;
-      case 'status':
-        this.send({ type: 'heartbeat', id });
-        break;
-      case 'failed':
-        this.send({ type: 'failed', id, failure: { code: message.code, message: message.message } });
-        break;
-      case 'drained':
-        this.send({ type: 'drained', id, requestsCut: message.requestsCut });
-        break;
-      case 'replace-me':
-        this.send({ type: 'recycle', ids: [id], reason: message.reason });
-        break;
-      case 'bus':
-        this.#bus.relay(worker, message, this.#workers.values(), this.#clock.monotonic());
-        break;
-    }
-  }
-
-  #exited(worker: WorkerProcess, exit: WorkerExit): void {
-    const endedFor = this.#state.workers.find(({ id }) => id === worker.id)?.endedFor ?? null;
-    const { exitCode, signal, reason, lastLines } = exit;
-    const explained: ExitCause =
-      reason === null
-        ? explainExit(exitCode, signal, lastLines, endedFor)
-        : { cause: 'NOT_STARTED', exitCode, signal, reason };
-    this.#lastLines = lastLines;
-    this.#exits.set(explained.cause, (this.#exits.get(explained.cause) ?? 0) + 1);
-    this.send({ type: 'exited', id: worker.id, exit: explained });
-    // Its name may be another's by now.
-    if (this.#workers.get(worker.id) === worker) this.#workers.delete(worker.id);
-  }
-
-  #rescued({ id }: WorkerProcess, connections: number): void {
-    if (connections === 0) return;
-    this.#rescuedConnections += connections;
-    this.#log.add('CONNECTION_RESCUED', { worker: id, connections });
-  }
-
-  /** Adds to a note about a worker which process it is and where it listens. */
-  #withPlace(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    const worker = typeof data.worker === 'string' ? this.#workers.get(data.worker) : undefined;
-    return worker === undefined ? data : { ...data, pid: worker.pid, listening: worker.addresses };
+  /** Adds to a note about a worker which process it is and where it listens, and to one of a failure its last words. */
+  #note({ code, data }: Extract<PolicyAction, { type: 'note' }>): void {
+    const worker = typeof data.worker === 'string' ? this.workers.get(data.worker) : undefined;
+    const place = worker === undefined ? {} : { pid: worker.pid, listening: worker.addresses };
+    const words = code === 'DEPLOY_FAILED' ? { lines: this.#pool.lastLines } : {};
+    this.#log.add(code, { ...data, ...place, ...words });
   }
 }

@@ -1,7 +1,7 @@
 import type { SystemStatus } from '@maque/contract';
 import type { Metric } from '@maque/guard';
 import type { AlerterState } from '@maque/guard/alert';
-import type { SupervisorCounters } from '../supervisor.ts';
+import type { PoolCounters } from '../process/worker-pool.ts';
 
 type Samples = Extract<Metric, { readonly samples: unknown }>['samples'];
 
@@ -10,7 +10,7 @@ const STATES = ['starting', 'ready', 'draining', 'failed'] as const;
 /** What the keeper itself knows, so that it can be seen while every worker is down. */
 export function keeperMetrics(
   status: SystemStatus,
-  counters: SupervisorCounters,
+  counters: PoolCounters,
   answers: readonly { readonly worker: string; readonly text: string | null }[],
 ): Metric[] {
   const { exits, rescuedConnections, busDropped } = counters;

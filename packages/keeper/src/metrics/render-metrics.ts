@@ -3,7 +3,7 @@ import type { AlerterState } from '@maque/guard/alert';
 import type { MetricsAnswer } from '../control/control-routes.ts';
 import type { WorkerProcess } from '../process/worker-process.ts';
 import { type StatusSource, systemStatus } from '../status/system-status.ts';
-import type { SupervisorCounters } from '../supervisor.ts';
+import type { PoolCounters } from '../process/worker-pool.ts';
 import { alertMetrics, keeperMetrics } from './keeper-metrics.ts';
 import { mergeExpositions } from './merge-exposition.ts';
 
@@ -13,7 +13,7 @@ const ANSWER_TIMEOUT_MS = 1_000;
 /** Everything there is to scrape: what the keeper sees, and what each worker that serves says of itself. */
 export async function renderMetrics(
   source: StatusSource,
-  counters: SupervisorCounters,
+  counters: PoolCounters,
   alerts: AlerterState | undefined,
 ): Promise<MetricsAnswer> {
   const answers = await Promise.all(servingWorkers(source).map(askWorker));

@@ -1,15 +1,18 @@
 import { backoffMs } from './backoff.ts';
+import { hearFacts, replaceCondemned } from './condemn.ts';
 import { Draft } from './draft.ts';
 import type {
   Decision,
-  EndedFor,
   KeeperState,
   Moment,
   PolicyEvent,
+  RecycleReason,
   ToldFailure,
   WorkerRecord,
 } from './model.ts';
-import { abandonReplacement, advanceReplacements, queueRecycle } from './replace-workers.ts';
+import { abandonReplacement, advanceReplacements, queueRecycle, versionFor } from './replace-workers.ts';
+import { advanceRollout, beginRollout, endTrial, rolloutDeath } from './roll-out.ts';
+import { watchSilence } from './watch-silence.ts';
 
 // Ticks come every quarter of a second; a gap of a whole second means that the keeper itself did not run (SIGSTOP,
 // a suspended machine, a starved core), and silence in that time says nothing about the workers.
@@ -17,6 +20,9 @@ const STALL_MS = 1_000;
 
 // What a worker gets to end by itself after its drain deadline, or after it said that it cannot start.
 const EXIT_MARGIN_MS = 2_000;
+
+// Single deaths happen; from the third in a row without a stable time between somebody should look.
+const CRASH_LOOP_DEATHS = 3;
 
 /** What the keeper does next. Pure: everything it may know comes in, everything it wants done goes out. */
 export function decide(state: KeeperState, event: PolicyEvent, moment: Moment): Decision {
@@ -26,6 +32,7 @@ export function decide(state: KeeperState, event: PolicyEvent, moment: Moment): 
   if (draft.mode === 'starting' || draft.mode === 'running') {
     fillSeats(draft);
     advanceReplacements(draft, drain);
+    advanceRollout(draft);
   }
   if (draft.mode === 'stopping' && draft.workers.length === 0) end(draft);
   return draft.finish();
@@ -37,10 +44,14 @@ function apply(draft: Draft, event: PolicyEvent): void {
       tick(draft);
       break;
     case 'ready':
-      becomeReady(draft, event.id, event.info);
+      saysReady(draft, event.id, event.info);
+      break;
+    case 'probed':
+      probed(draft, event.id, event.failure);
       break;
     case 'heartbeat':
       draft.update(event.id, { heardMs: draft.atMs });
+      hearFacts(draft, event.id, event.facts);
       break;
     case 'failed':
       failed(draft, event.id, event.failure);
@@ -54,16 +65,36 @@ function apply(draft: Draft, event: PolicyEvent): void {
     case 'recycle':
       queueRecycle(draft, event.ids, event.reason);
       break;
+    case 'deploy':
+      beginRollout(draft, event);
+      break;
+    case 'box':
+      heedBox(draft, event);
+      break;
     case 'stop':
       stop(draft, event.reason, event.immediately);
       break;
   }
 }
 
-function becomeReady(draft: Draft, id: string, info: Readonly<Record<string, unknown>>): void {
+/** What a worker says of itself is believed once it has answered. */
+function saysReady(draft: Draft, id: string, info: Readonly<Record<string, unknown>>): void {
   const worker = draft.find(id);
   if (worker?.phase !== 'starting') return;
-  draft.note('WORKER_READY', { worker: id, bootMs: draft.atMs - worker.sinceMs, info });
+  draft.update(id, { ready: { bootMs: draft.atMs - worker.sinceMs, info } });
+  draft.enter(id, 'probing', draft.atMs + draft.policy.probeTimeoutMs);
+  draft.act({ type: 'probe', id });
+}
+
+function probed(draft: Draft, id: string, failure: string | null): void {
+  const worker = draft.find(id);
+  if (worker?.phase !== 'probing') return;
+  if (failure !== null) {
+    draft.note('PROBE_FAILED', { worker: id, reason: failure });
+    draft.kill(id, 'probe-failed');
+    return;
+  }
+  draft.note('WORKER_READY', { worker: id, ...worker.ready });
   draft.enter(id, 'ready', Number.POSITIVE_INFINITY);
   if (worker.heardMs !== null) draft.update(id, { heardMs: draft.atMs });
   if (draft.mode === 'starting') draft.mode = 'running';
@@ -84,7 +115,6 @@ function failed(draft: Draft, id: string, told: ToldFailure): void {
 
 function tick(draft: Draft): void {
   const gapMs = draft.atMs - draft.tickedMs;
-  draft.tickedMs = draft.atMs;
   if (gapMs > STALL_MS) {
     draft.forgive(gapMs);
     draft.note('KEEPER_STALLED', { gapMs });
@@ -92,26 +122,26 @@ function tick(draft: Draft): void {
   for (const worker of draft.workers) {
     if (worker.phase === 'killed') continue;
     if (draft.atMs >= worker.deadlineMs) expire(draft, worker);
-    else if (isHung(draft, worker)) {
-      draft.note('WORKER_HUNG', { worker: worker.id, silentMs: draft.atMs - (worker.heardMs ?? draft.atMs) });
-      kill(draft, worker.id, 'hang');
-    }
+    else watchSilence(draft, worker);
   }
-}
-
-function isHung(draft: Draft, worker: WorkerRecord): boolean {
-  const silentMs = draft.atMs - (worker.heardMs ?? draft.atMs);
-  return worker.phase === 'ready' && silentMs > draft.policy.hangTimeoutMs;
+  if (draft.mode === 'running') {
+    replaceCondemned(draft);
+    endTrial(draft);
+  }
+  draft.tickedMs = draft.atMs;
 }
 
 function expire(draft: Draft, worker: WorkerRecord): void {
   const data = { worker: worker.id, waitedMs: draft.atMs - worker.sinceMs };
   if (worker.phase === 'starting') {
     draft.note('WORKER_NOT_LISTENING', data);
-    kill(draft, worker.id, 'boot-timeout');
+    draft.kill(worker.id, 'boot-timeout');
+  } else if (worker.phase === 'probing') {
+    draft.note('PROBE_FAILED', { worker: worker.id, reason: null });
+    draft.kill(worker.id, 'probe-failed');
   } else {
     draft.note('DRAIN_EXPIRED', data);
-    kill(draft, worker.id, 'drain-timeout');
+    draft.kill(worker.id, 'drain-timeout');
   }
 }
 
@@ -124,28 +154,37 @@ function exited(draft: Draft, event: Extract<PolicyEvent, { type: 'exited' }>): 
     draft.note('GAVE_UP', {});
     draft.mode = 'over';
     draft.act({ type: 'end', failure: { worker: worker.id, exit: event.exit, told: worker.told } });
-  } else if (draft.mode === 'running') {
-    if (!wasAskedToGo(worker)) countFailure(draft, worker);
-    if (neverServed(worker)) abandonReplacement(draft, worker);
+  } else if (draft.mode === 'running' && !wasAskedToGo(worker)) {
+    died(draft, worker, event);
   }
 }
 
-/** A worker that outlasts its drain is late, not broken. */
-function wasAskedToGo(worker: WorkerRecord): boolean {
-  return worker.phase === 'draining' || worker.endedFor === 'recycle' || worker.endedFor === 'drain-timeout';
+function died(draft: Draft, worker: WorkerRecord, { exit }: Extract<PolicyEvent, { type: 'exited' }>): void {
+  const served = !neverServed(worker);
+  countFailure(draft, worker, served);
+  if (!served) abandonReplacement(draft, worker);
+  rolloutDeath(draft, worker, { exit, told: worker.told, served });
 }
 
-function neverServed(worker: WorkerRecord): boolean {
-  return worker.phase === 'starting' || worker.endedFor === 'boot-timeout';
+/** A worker that outlasts its drain is late, not broken; one that grew too large had to make room. */
+function wasAskedToGo({ phase, endedFor }: WorkerRecord): boolean {
+  if (phase === 'draining') return true;
+  return endedFor === 'recycle' || endedFor === 'drain-timeout' || endedFor === 'memory';
 }
 
-function countFailure(draft: Draft, worker: WorkerRecord): void {
+function neverServed({ phase, endedFor }: WorkerRecord): boolean {
+  if (phase === 'starting' || phase === 'probing') return true;
+  return endedFor === 'boot-timeout' || endedFor === 'probe-failed';
+}
+
+function countFailure(draft: Draft, worker: WorkerRecord, served: boolean): void {
   const seat = draft.seat(worker.seat);
-  const wasStable = !neverServed(worker) && draft.atMs - worker.sinceMs >= draft.policy.stableAfterMs;
+  const wasStable = served && draft.atMs - worker.sinceMs >= draft.policy.stableAfterMs;
   const failures = wasStable ? 1 : seat.failures + 1;
   const delayMs = backoffMs(failures, draft.policy, draft.random);
   draft.updateSeat(worker.seat, { failures, openAtMs: draft.atMs + delayMs });
   if (delayMs > 0) draft.note('RESTART_DELAYED', { worker: worker.id, failures, delayMs });
+  if (failures === CRASH_LOOP_DEATHS) draft.note('CRASH_LOOP', { worker: worker.id, failures });
 }
 
 /**
@@ -155,15 +194,27 @@ function countFailure(draft: Draft, worker: WorkerRecord): void {
  */
 function fillSeats(draft: Draft): void {
   for (const [seat, { openAtMs }] of draft.seats.entries()) {
-    const somebodyServes = draft.workers.some(({ phase }) => phase === 'ready');
-    const somebodyTries = draft.workers.some(({ phase }) => phase === 'starting' || phase === 'killed');
+    const somebodyServes = draft.serving.length > 0;
+    const somebodyTries = draft.workers.some(
+      ({ phase }) => phase === 'starting' || phase === 'probing' || phase === 'killed',
+    );
     if (!somebodyServes && somebodyTries) return;
     const taken = draft.workers.some(
       // A draining worker does not hold its seat: its successor may start beside it if there is room.
       (worker) => worker.seat === seat && worker.phase !== 'draining',
     );
-    if (!taken && draft.atMs >= openAtMs && draft.hasRoom()) draft.spawn(seat);
+    if (!taken && draft.atMs >= openAtMs && draft.hasRoom()) draft.spawn(seat, versionFor(draft, seat));
   }
+}
+
+function heedBox(draft: Draft, { isCritical, recycle, kill }: Extract<PolicyEvent, { type: 'box' }>): void {
+  draft.isBoxCritical = isCritical;
+  if (kill !== null && isAlive(draft.find(kill))) draft.kill(kill, 'memory');
+  else if (recycle !== null) queueRecycle(draft, [recycle], 'memory');
+}
+
+function isAlive(worker: WorkerRecord | undefined): boolean {
+  return worker !== undefined && worker.phase !== 'killed';
 }
 
 function stop(draft: Draft, reason: string, immediately: boolean): void {
@@ -171,24 +222,23 @@ function stop(draft: Draft, reason: string, immediately: boolean): void {
   draft.mode = 'stopping';
   draft.recycleQueue = [];
   draft.replacement = null;
-  for (const worker of draft.workers) {
-    if (worker.phase === 'killed') continue;
-    if (immediately || worker.phase === 'starting') kill(draft, worker.id, 'stop');
-    else drain(draft, worker.id, 'stop', draft.policy.stopIdleGraceMs);
+  draft.rollout = null;
+  for (const { id, phase } of draft.workers) {
+    if (phase === 'killed') continue;
+    if (immediately || phase === 'starting') draft.kill(id, 'stop');
+    else drain(draft, id, 'stop', draft.policy.stopIdleGraceMs);
   }
 }
 
-function drain(draft: Draft, id: string, reason: 'recycle' | 'stop', idleGraceMs: number): void {
-  const timeoutMs = draft.policy.drainTimeoutMs;
+function drain(draft: Draft, id: string, reason: RecycleReason | 'stop', idleGraceMs: number): void {
+  const { drainTimeoutMs, autopsyTimeoutMs } = draft.policy;
+  // Memory that is short now is not spent on finding out why.
+  const autopsy = reason === 'leak' && !draft.isBoxCritical;
+  const mostMs = drainTimeoutMs + (autopsy ? autopsyTimeoutMs : 0) + EXIT_MARGIN_MS;
   draft.note('WORKER_DRAINING', { worker: id, reason });
-  draft.enter(id, 'draining', draft.atMs + timeoutMs + EXIT_MARGIN_MS);
-  draft.update(id, { endedFor: reason });
-  draft.act({ type: 'drain', id, reason, idleGraceMs, timeoutMs });
-}
-
-function kill(draft: Draft, id: string, endedFor: EndedFor): void {
-  draft.update(id, { phase: 'killed', deadlineMs: Number.POSITIVE_INFINITY, endedFor });
-  draft.act({ type: 'kill', id });
+  draft.enter(id, 'draining', draft.atMs + mostMs);
+  draft.update(id, { endedFor: reason === 'stop' ? 'stop' : 'recycle' });
+  draft.act({ type: 'drain', id, reason, idleGraceMs, timeoutMs: drainTimeoutMs, autopsy });
 }
 
 function end(draft: Draft): void {

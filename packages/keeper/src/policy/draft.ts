@@ -1,15 +1,24 @@
 import type { EventCode } from '../keeper-events.ts';
 import type {
   Decision,
+  EndedFor,
   KeeperState,
   Moment,
   Policy,
   PolicyAction,
+  QueuedRecycle,
   Replacement,
+  Rollout,
   Seat,
+  WorkerFacts,
   WorkerPhase,
   WorkerRecord,
 } from './model.ts';
+
+// Its multiples, modulo 1, keep as far from each other as numbers can.
+const GOLDEN_RATIO = 0.618;
+
+const NOTHING_TOLD: WorkerFacts = { requests: null, perSecond: null, leak: null };
 
 /** A state in the making: one decision changes it at will, the state it came from stays as it was. */
 export class Draft {
@@ -17,8 +26,11 @@ export class Draft {
   readonly atMs: number;
   readonly random: number;
   mode: KeeperState['mode'];
-  recycleQueue: readonly string[];
+  recycleQueue: readonly QueuedRecycle[];
   replacement: Replacement | null;
+  rollout: Rollout | null;
+  usualPerSecond: number | null;
+  isBoxCritical: boolean;
   tickedMs: number;
   #seats: readonly Seat[];
   #workers: readonly WorkerRecord[];
@@ -31,6 +43,9 @@ export class Draft {
     this.mode = state.mode;
     this.recycleQueue = state.recycleQueue;
     this.replacement = state.replacement;
+    this.rollout = state.rollout;
+    this.usualPerSecond = state.usualPerSecond;
+    this.isBoxCritical = state.isBoxCritical;
     this.tickedMs = state.tickedMs;
     this.#seats = state.seats;
     this.#workers = state.workers;
@@ -42,6 +57,10 @@ export class Draft {
 
   get workers(): readonly WorkerRecord[] {
     return this.#workers;
+  }
+
+  get serving(): readonly WorkerRecord[] {
+    return this.#workers.filter(({ phase }) => phase === 'ready');
   }
 
   find(id: string): WorkerRecord | undefined {
@@ -69,16 +88,22 @@ export class Draft {
 
   remove(id: string): void {
     this.#workers = this.#workers.filter((worker) => worker.id !== id);
-    this.recycleQueue = this.recycleQueue.filter((queued) => queued !== id);
+    this.recycleQueue = this.recycleQueue.filter((queued) => queued.id !== id);
     if (this.replacement?.outgoing === id) this.replacement = { ...this.replacement, gone: true };
+  }
+
+  /** Whether a successor may start while the one it replaces still serves. */
+  get maySurge(): boolean {
+    // Drained first, a lone worker would leave nobody who serves.
+    return this.policy.surge && !(this.isBoxCritical && this.policy.workers > 1);
   }
 
   /** Whether the budget has room for one process more. */
   hasRoom(): boolean {
-    return this.#workers.length < this.policy.workers + (this.policy.surge ? 1 : 0);
+    return this.#workers.length < this.policy.workers + (this.maySurge ? 1 : 0);
   }
 
-  spawn(seat: number): void {
+  spawn(seat: number, version: number): void {
     const id = this.#freeId();
     const { filledBefore, restarts } = this.seat(seat);
     const count = filledBefore ? restarts + 1 : restarts;
@@ -86,23 +111,39 @@ export class Draft {
     const worker: WorkerRecord = {
       id,
       seat,
+      version,
       phase: 'starting',
       sinceMs: this.atMs,
       deadlineMs: this.atMs + this.policy.bootTimeoutMs,
+      ready: null,
       heardMs: null,
+      examinedSilenceMs: null,
+      facts: NOTHING_TOLD,
+      leakSinceMs: null,
+      condemned: null,
+      // Several that start in one moment are no twins.
+      spread: (this.random + seat * GOLDEN_RATIO) % 1,
       endedFor: null,
       told: null,
     };
     this.#workers = [...this.#workers, worker];
-    this.act({ type: 'spawn', id, restarts: count });
+    this.act({ type: 'spawn', id, restarts: count, version });
+  }
+
+  kill(id: string, endedFor: EndedFor): void {
+    this.update(id, { phase: 'killed', deadlineMs: Number.POSITIVE_INFINITY, endedFor });
+    this.act({ type: 'kill', id });
   }
 
   /** Moves every clock of a worker by a time in which the keeper did not run. */
   forgive(gapMs: number): void {
+    const later = (ms: number | null) => (ms === null ? null : ms + gapMs);
     this.#workers = this.#workers.map((worker) => ({
       ...worker,
       deadlineMs: worker.deadlineMs + gapMs,
-      heardMs: worker.heardMs === null ? null : worker.heardMs + gapMs,
+      heardMs: later(worker.heardMs),
+      examinedSilenceMs: later(worker.examinedSilenceMs),
+      leakSinceMs: later(worker.leakSinceMs),
     }));
   }
 
@@ -115,7 +156,8 @@ export class Draft {
   }
 
   finish(): Decision {
-    const { policy, mode, recycleQueue, replacement, tickedMs } = this;
+    const { policy, mode, recycleQueue, replacement, rollout } = this;
+    const { usualPerSecond, isBoxCritical, tickedMs } = this;
     return {
       state: {
         policy,
@@ -124,6 +166,9 @@ export class Draft {
         workers: this.#workers,
         recycleQueue,
         replacement,
+        rollout,
+        usualPerSecond,
+        isBoxCritical,
         tickedMs,
       },
       actions: this.#actions,

@@ -1,20 +1,29 @@
 import type { Draft } from './draft.ts';
-import type { Replacement, WorkerRecord } from './model.ts';
+import type { QueuedRecycle, RecycleReason, Replacement, WorkerRecord } from './model.ts';
 
-type Drain = (draft: Draft, id: string, reason: 'recycle', idleGraceMs: number) => void;
+type Drain = (draft: Draft, id: string, reason: RecycleReason, idleGraceMs: number) => void;
 
-/** Puts workers in line to be replaced; whoever does not serve, or is in line already, is left out. */
-export function queueRecycle(draft: Draft, ids: readonly string[], reason: string): void {
+// Those that cannot wait go before those that were asked for.
+const URGENT = new Set<RecycleReason>(['memory', 'leak']);
+
+/** Puts workers in line to be replaced by what their places run; whoever does not serve, or is in line already, is left out. */
+export function queueRecycle(draft: Draft, ids: readonly string[], reason: RecycleReason): void {
   if (draft.mode !== 'running') return;
-  const wanted = ids.filter(
-    (id) =>
-      draft.find(id)?.phase === 'ready' &&
-      !draft.recycleQueue.includes(id) &&
-      draft.replacement?.outgoing !== id,
-  );
+  const wanted = ids.flatMap((id): QueuedRecycle[] => {
+    const worker = draft.find(id);
+    const isInLine = draft.recycleQueue.some((queued) => queued.id === id);
+    if (worker?.phase !== 'ready' || isInLine || draft.replacement?.outgoing === id) return [];
+    return [{ id, reason, version: draft.seat(worker.seat).version }];
+  });
+  queue(draft, wanted, reason);
+}
+
+/** Puts workers in line whose successors run another version. */
+export function queue(draft: Draft, wanted: readonly QueuedRecycle[], reason: RecycleReason): void {
   if (wanted.length === 0) return;
-  draft.recycleQueue = [...draft.recycleQueue, ...wanted];
-  draft.note('RECYCLE_STARTED', { workers: wanted.join(', '), reason });
+  const rest = draft.recycleQueue;
+  draft.recycleQueue = URGENT.has(reason) ? [...wanted, ...rest] : [...rest, ...wanted];
+  draft.note('RECYCLE_STARTED', { workers: wanted.map(({ id }) => id).join(', '), reason });
 }
 
 /** Takes the replacement under way one step on, and begins the next when nobody is out. */
@@ -27,31 +36,39 @@ export function advanceReplacements(draft: Draft, drain: Drain): void {
 export function abandonReplacement(draft: Draft, dead: WorkerRecord): void {
   const { replacement } = draft;
   if (dead.seat !== replacement?.seat) return;
-  const serving = draft.workers.filter(({ phase }) => phase === 'ready').length;
-  draft.note('RECYCLE_FAILED', { worker: replacement.outgoing, serving });
+  draft.note('RECYCLE_FAILED', { worker: replacement.outgoing, serving: draft.serving.length });
   draft.replacement = null;
   draft.recycleQueue = [];
 }
 
-function advance(draft: Draft, { seat, outgoing, gone }: Replacement, drain: Drain): void {
+/** What the next worker of a place runs: what its replacement brings, else what the place is known to run. */
+export function versionFor(draft: Draft, seat: number): number {
+  const { replacement } = draft;
+  return replacement?.seat === seat ? replacement.version : draft.seat(seat).version;
+}
+
+function advance(draft: Draft, replacement: Replacement, drain: Drain): void {
+  const { seat, outgoing, reason, version, gone } = replacement;
   const predecessor = gone ? undefined : draft.find(outgoing);
   const successor = draft.workers.find((worker) => worker.seat === seat && worker !== predecessor);
   if (successor?.phase !== 'ready') return;
-  if (predecessor?.phase === 'ready') drain(draft, outgoing, 'recycle', draft.policy.recycleIdleGraceMs);
+  if (predecessor?.phase === 'ready') drain(draft, outgoing, reason, draft.policy.recycleIdleGraceMs);
   if (predecessor !== undefined) return;
-  draft.note('WORKER_RECYCLED', { worker: outgoing });
+  draft.updateSeat(seat, { version });
+  draft.note('WORKER_RECYCLED', { worker: outgoing, reason });
   draft.replacement = null;
   if (draft.recycleQueue.length === 0) draft.note('RECYCLE_DONE', {});
 }
 
 function begin(draft: Draft, drain: Drain): void {
   const [next] = draft.recycleQueue;
-  const worker = next === undefined ? undefined : draft.find(next);
-  if (worker?.phase !== 'ready' || !mayLose(draft)) return;
+  const worker = next === undefined ? undefined : draft.find(next.id);
+  if (next === undefined || worker?.phase !== 'ready' || !mayLose(draft)) return;
   draft.recycleQueue = draft.recycleQueue.slice(1);
-  draft.replacement = { seat: worker.seat, outgoing: worker.id, gone: false };
-  if (draft.policy.surge) draft.spawn(worker.seat);
-  else drain(draft, worker.id, 'recycle', draft.policy.recycleIdleGraceMs);
+  const { id, reason, version } = next;
+  draft.replacement = { seat: worker.seat, outgoing: id, reason, version, gone: false };
+  if (draft.maySurge) draft.spawn(worker.seat, version);
+  else drain(draft, id, reason, draft.policy.recycleIdleGraceMs);
 }
 
 /**
@@ -60,6 +77,6 @@ function begin(draft: Draft, drain: Drain): void {
  */
 function mayLose(draft: Draft): boolean {
   if (draft.workers.some((worker) => worker.phase === 'draining' || worker.phase === 'killed')) return false;
-  if (draft.policy.surge) return draft.hasRoom();
-  return draft.workers.filter((worker) => worker.phase === 'ready').length === draft.policy.workers;
+  if (draft.maySurge) return draft.hasRoom();
+  return draft.serving.length === draft.policy.workers;
 }

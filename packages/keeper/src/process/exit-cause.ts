@@ -40,6 +40,14 @@ const CAUSES = {
     en: 'it did not finish its requests in time, so the keeper killed it',
     zh: '未在限定时间内处理完请求,已被守护进程杀死',
   },
+  PROBE_FAILED: {
+    en: 'it said that it was ready and did not answer, so the keeper killed it',
+    zh: '声称已就绪却不应答,已被守护进程杀死',
+  },
+  OVER_MEMORY: {
+    en: 'memory was about to run out, so the keeper killed it before the kernel would',
+    zh: '内存即将耗尽,守护进程抢在内核之前将其杀死',
+  },
   RECYCLED: { en: 'it was replaced', zh: '已被替换' },
   STOPPED: { en: 'the keeper stopped it', zh: '已由守护进程停止' },
 } as const satisfies Record<string, Text>;
@@ -59,6 +67,8 @@ const BY_KEEPER: Record<EndedFor, ExitCauseCode> = {
   hang: 'HUNG',
   'boot-timeout': 'BOOT_TIMEOUT',
   'drain-timeout': 'DRAIN_TIMEOUT',
+  'probe-failed': 'PROBE_FAILED',
+  memory: 'OVER_MEMORY',
   recycle: 'RECYCLED',
   stop: 'STOPPED',
 };

@@ -4,17 +4,8 @@ import { BoundedSender } from '../protocol/bounded-sender.ts';
 import { type KeeperMessage, readWorkerMessage, type WorkerMessage } from '../protocol/messages.ts';
 import { KEEPER_PID_ENV, WORKER_ID_ENV } from '../protocol/worker-env.ts';
 import type { ConnectionRescue } from './connection-rescue.ts';
-import { type OutputMode, WorkerOutput } from './worker-output.ts';
-
-/** How a worker is started. */
-export interface LaunchPlan {
-  readonly exec: string;
-  readonly args: readonly string[];
-  readonly execArgv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  readonly output: OutputMode;
-}
+import type { LaunchPlan } from './launch-plan.ts';
+import { WorkerOutput } from './worker-output.ts';
 
 export interface WorkerExit {
   readonly exitCode: number | null;
@@ -45,6 +36,8 @@ export class WorkerProcess {
   readonly sender: BoundedSender<KeeperMessage>;
   /** Its last heartbeat as it came: not to be trusted. */
   status: unknown = null;
+  /** All that it may take. */
+  readonly budgetBytes: Bytes;
   readonly #worker: Worker;
   readonly #output: WorkerOutput;
   readonly #addresses: string[] = [];
@@ -55,6 +48,7 @@ export class WorkerProcess {
   constructor(id: string, restarts: number, plan: LaunchPlan, rescue: ConnectionRescue, hooks: WorkerHooks) {
     this.id = id;
     this.restarts = restarts;
+    this.budgetBytes = plan.limits.budgetBytes;
     this.#worker = fork(plan, id);
     const child = this.#worker.process;
     this.sender = new BoundedSender(
@@ -138,6 +132,8 @@ function fork(plan: LaunchPlan, id: string): Worker {
     cwd: plan.cwd,
     stdio: ['ignore', plan.output === 'inherit' ? 'inherit' : 'pipe', 'pipe', 'ipc'],
     serialization: 'json',
+    // Should its inspector be opened (see hang/), then anywhere: a fixed port would meet its neighbour's.
+    inspectPort: 0,
   });
   return cluster.fork({ ...plan.env, [WORKER_ID_ENV]: id, [KEEPER_PID_ENV]: String(process.pid) });
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BoundedSender } from './bounded-sender.ts';
 import {
   BUS_MESSAGE_LIMIT,
+  type KeeperMessage,
   readKeeperMessage,
   readWorkerMessage,
   type WorkerMessage,
@@ -11,10 +12,25 @@ import {
 
 describe('messages between keeper and worker', () => {
   it('arrive as they were sent', () => {
-    const drain = { type: 'drain', reason: 'recycle', idleGraceMs: 1, timeoutMs: 2 } as const;
-    expect(readKeeperMessage(wrap(drain))).toEqual(drain);
+    const drain = { type: 'drain', reason: 'leak', idleGraceMs: 1, timeoutMs: 2, autopsy: true } as const;
     const bus = { type: 'bus', channel: 'news', body: '{"a":1}' } as const;
-    expect(readWorkerMessage(wrap(bus))).toEqual(bus);
+    const pressure = { type: 'pressure', level: 'elevated', reasons: ['BOX_SHORT'] } as const;
+    const toWorker = [
+      drain,
+      bus,
+      pressure,
+      { type: 'probe', path: '/healthz' },
+      { type: 'probe', path: null },
+    ];
+    for (const message of [...toWorker, { type: 'ask-snapshot', id: 1, folder: '/data' }] as const) {
+      expect(readKeeperMessage(wrap(message as KeeperMessage))).toEqual(message);
+    }
+    const written = { type: 'snapshot', id: 1, answer: { outcome: 'written', path: '/data/1', bytes: 7 } };
+    const refused = { type: 'snapshot', id: 1, answer: { outcome: 'refused', reason: 'no room' } };
+    const autopsy = { type: 'autopsy', summary: { pool: 'heap' } };
+    for (const message of [bus, written, refused, autopsy, { type: 'probed', failure: null }]) {
+      expect(readWorkerMessage(wrap(message as WorkerMessage))).toEqual(message);
+    }
   });
 
   it.each([
@@ -25,6 +41,8 @@ describe('messages between keeper and worker', () => {
     [{ maque: 1, type: 'from-the-future' }],
     [{ maque: 1, type: 'bus', channel: 'news', body: 'x'.repeat(BUS_MESSAGE_LIMIT + 1) }],
     [{ maque: 1, type: 'metrics', id: 'one', text: '' }],
+    [{ maque: 1, type: 'autopsy', summary: { text: 'x'.repeat(20_000) } }],
+    [{ maque: 1, type: 'snapshot', id: 1, answer: { outcome: 'written', path: '/' } }],
     [{ cmd: 'NODE_CLUSTER', act: 'online' }],
   ])('%j is ignored', (raw) => {
     expect(readWorkerMessage(raw)).toBeUndefined();

@@ -26,6 +26,8 @@ export type WorkerMessage =
   | { readonly type: 'metrics'; readonly id: number; readonly text: string }
   | { readonly type: 'drained'; readonly requestsCut: number }
   | { readonly type: 'replace-me'; readonly reason: string }
+  /** Why it does not answer a request of its own; null when it does. */
+  | { readonly type: 'probed'; readonly failure: string | null }
   /** What it found when it examined itself, its last request done; to be read as what a stranger says. */
   | { readonly type: 'autopsy'; readonly summary: unknown }
   | { readonly type: 'snapshot'; readonly id: number; readonly answer: SnapshotAnswer };
@@ -37,11 +39,15 @@ export type KeeperMessage =
       /** How long idle keep-alive connections are left alone, and how long all may take, from now on. */
       readonly idleGraceMs: number;
       readonly timeoutMs: number;
+      /** Over how long the ends of WebSockets and event streams are spread; the idle grace unless told. */
+      readonly spreadMs?: number | undefined;
       /** Whether it examines itself for a leak after its last request. */
       readonly autopsy: boolean;
     }
   | { readonly type: 'bus'; readonly channel: string; readonly body: string }
   | { readonly type: 'ask-metrics'; readonly id: number }
+  /** Asks it to send a request to itself; without a path any answer will do. */
+  | { readonly type: 'probe'; readonly path: string | null }
   /** How the box is, as the keeper sees it. */
   | { readonly type: 'pressure'; readonly level: PressureLevel; readonly reasons: readonly string[] }
   /** Asks for a heap snapshot in this folder. */
@@ -57,6 +63,11 @@ export type SnapshotAnswer =
 /** Cuts what a worker says of its failure to what the keeper accepts. */
 export function cutFailure({ code, message }: { readonly code: string; readonly message: string }) {
   return { code: code.slice(0, NAME_LIMIT), message: message.slice(0, TEXT_LIMIT) };
+}
+
+/** Cuts what a worker says of a snapshot to what the keeper accepts. */
+export function cutAnswer(answer: SnapshotAnswer): SnapshotAnswer {
+  return answer.outcome === 'written' ? answer : { ...answer, reason: answer.reason.slice(0, TEXT_LIMIT) };
 }
 
 /** Puts the version on a message. */
@@ -88,6 +99,10 @@ export function readWorkerMessage(raw: unknown): WorkerMessage | undefined {
       return isCount(message.requestsCut) ? { type: 'drained', requestsCut: message.requestsCut } : undefined;
     case 'replace-me':
       return isText(message.reason, NAME_LIMIT) ? { type: 'replace-me', reason: message.reason } : undefined;
+    case 'probed':
+      return message.failure === null || isText(message.failure, TEXT_LIMIT)
+        ? { type: 'probed', failure: message.failure }
+        : undefined;
     case 'autopsy':
       return isSmall(message.summary, AUTOPSY_LIMIT)
         ? { type: 'autopsy', summary: message.summary }
@@ -109,6 +124,7 @@ export function readKeeperMessage(raw: unknown): KeeperMessage | undefined {
             reason: message.reason,
             idleGraceMs: message.idleGraceMs,
             timeoutMs: message.timeoutMs,
+            spreadMs: isCount(message.spreadMs) ? message.spreadMs : undefined,
             autopsy: message.autopsy === true,
           }
         : undefined;
@@ -116,6 +132,10 @@ export function readKeeperMessage(raw: unknown): KeeperMessage | undefined {
       return readBus(message);
     case 'ask-metrics':
       return isCount(message.id) ? { type: 'ask-metrics', id: message.id } : undefined;
+    case 'probe':
+      return message.path === null || isText(message.path, TEXT_LIMIT)
+        ? { type: 'probe', path: message.path }
+        : undefined;
     case 'pressure':
       return isPressureLevel(message.level)
         ? { type: 'pressure', level: message.level, reasons: readReasons(message.reasons) }

@@ -15,6 +15,7 @@ export interface StatusSource {
 
 const WORKER_STATES: Record<WorkerPhase, ProcessStatus['state']> = {
   starting: 'starting',
+  probing: 'starting',
   ready: 'ready',
   draining: 'draining',
   killed: 'failed',
@@ -65,7 +66,7 @@ function workerStatuses(source: StatusSource): ProcessStatus[] {
       startedAt: worker.startedAt.toISOString(),
       restarts: worker.restarts,
       ...(readProcessMemory(worker.pid) ?? { rss: 0, pss: null }),
-      budget: source.workerBudgetBytes,
+      budget: worker.budgetBytes,
       ...heartbeatNumbers(worker.status),
     };
   });

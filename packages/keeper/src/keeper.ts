@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { SystemStatus } from '@maque/contract';
 import { ClosingStack, CodedError } from '@maque/kit';
 import type { RunningAlerts } from './alerts/start-alerts.ts';
@@ -16,6 +17,7 @@ import { EventLog } from './event-log.ts';
 import { keeperErrors } from './keeper-errors.ts';
 import { type KeeperOptions, resolveOptions } from './options.ts';
 import type { BootFailure } from './policy/model.ts';
+import type { SnapshotAnswer } from './protocol/messages.ts';
 import { handleSignals } from './signals.ts';
 import { type StatusSource, systemStatus } from './status/system-status.ts';
 import { Supervisor } from './supervisor.ts';
@@ -62,6 +64,9 @@ export interface Keeper {
 export function createKeeper(options: KeeperOptions): Keeper {
   return new ProcessKeeper(options);
 }
+
+// Beside the control socket, in the data folder.
+const SNAPSHOT_FOLDER = 'snapshots';
 
 /** In both languages where there are two. */
 function textOf(error: unknown): unknown {
@@ -165,6 +170,8 @@ class ProcessKeeper implements Keeper {
     const actions: ControlActions = {
       state: () => this.state(),
       recycle: (worker) => this.recycle(worker),
+      deploy: async (share) => ({ version: await this.deploy(share) }),
+      snapshot: (worker) => this.#snapshot(worker),
       stop: (reason) => void this.stop(reason),
       metrics: () => this.#metrics(),
       events: (after) => this.#log.after(after),
@@ -197,6 +204,13 @@ class ProcessKeeper implements Keeper {
       deploy: () => void this.deploy().catch(() => {}),
     });
     this.#closing.push('signals', giveBack);
+  }
+
+  /** @throws CodedError `WORKER_UNKNOWN`. */
+  async #snapshot(id: string): Promise<SnapshotAnswer> {
+    const worker = this.#supervisor.workers.get(id);
+    if (worker === undefined) throw keeperErrors.WORKER_UNKNOWN({ data: { worker: id } });
+    return await worker.askSnapshot(join(dirname(this.#options.controlSocketPath), SNAPSHOT_FOLDER));
   }
 
   /** Scrapers that come at once share one round of questions. */

@@ -12,8 +12,8 @@ export interface MetricsAnswer {
 
 /** A deployment that has begun; how it goes is told by the events DEPLOY_DONE or DEPLOY_FAILED. */
 export interface DeployAccepted {
-  /** The workers that serve the old code and will be replaced. */
-  readonly workers: readonly string[];
+  /** Its number: the one that a keeper starts with is 1. */
+  readonly version: number;
 }
 
 /** What can be asked of a keeper and done with it from outside. */
@@ -21,10 +21,14 @@ export interface ControlActions {
   state(): SystemStatus;
   /** @returns the workers that will be replaced. */
   recycle(worker: string | undefined): readonly string[];
-  /** Lets the newest code take over. @throws CodedError when that cannot begin now. */
-  deploy?(): DeployAccepted;
+  /**
+   * Lets the newest code and settings take over.
+   * @param share of the workers, above 0 and up to 1.
+   * @throws CodedError when that cannot begin now.
+   */
+  deploy(share: number): Promise<DeployAccepted>;
   /** Has a worker write a heap snapshot. @throws CodedError when there is no such worker. */
-  snapshot?(worker: string): Promise<SnapshotAnswer>;
+  snapshot(worker: string): Promise<SnapshotAnswer>;
   stop(reason: string): void;
   metrics(): Promise<MetricsAnswer>;
   /** The events kept whose number is above `after`, oldest first. */
@@ -85,19 +89,13 @@ export const CONTROL_ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: '/deploy',
-    answer(actions) {
-      if (actions.deploy === undefined) throw nothingAt('POST', '/deploy');
-      return json(202, actions.deploy());
-    },
+    answer: async (actions, query) => json(202, await actions.deploy(Number(query.get('share') ?? 1))),
   },
   {
     method: 'POST',
     path: '/snapshot',
     timeoutMs: SNAPSHOT_TIMEOUT_MS,
-    async answer(actions, query) {
-      if (actions.snapshot === undefined) throw nothingAt('POST', '/snapshot');
-      return json(200, await actions.snapshot(query.get('worker') ?? ''));
-    },
+    answer: async (actions, query) => json(200, await actions.snapshot(query.get('worker') ?? '')),
   },
   {
     method: 'POST',

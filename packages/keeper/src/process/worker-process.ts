@@ -1,10 +1,16 @@
 import cluster, { type Address, type Worker } from 'node:cluster';
-import type { Bytes, Milliseconds } from '@maque/kit';
+import { type Bytes, MINUTE, type Milliseconds } from '@maque/kit';
 import { BoundedSender } from '../protocol/bounded-sender.ts';
-import { type KeeperMessage, readWorkerMessage, type WorkerMessage } from '../protocol/messages.ts';
+import {
+  type KeeperMessage,
+  readWorkerMessage,
+  type SnapshotAnswer,
+  type WorkerMessage,
+} from '../protocol/messages.ts';
 import { KEEPER_PID_ENV, WORKER_ID_ENV } from '../protocol/worker-env.ts';
 import type { ConnectionRescue } from './connection-rescue.ts';
 import type { LaunchPlan } from './launch-plan.ts';
+import { OpenQuestion } from './open-question.ts';
 import { WorkerOutput } from './worker-output.ts';
 
 export interface WorkerExit {
@@ -27,6 +33,13 @@ const MAX_WAITING_BYTES: Bytes = 1024 * 1024;
 // An app that listens on more addresses than this is not told of them in full.
 const MAX_ADDRESSES = 8;
 
+// Writing one of 400 MiB takes 14 s, redacting it longer: the guard gives that 10 minutes.
+const SNAPSHOT_TIMEOUT_MS: Milliseconds = 12 * MINUTE;
+const NO_SNAPSHOT: SnapshotAnswer = {
+  outcome: 'failed',
+  reason: 'the worker did not answer, or is still busy with another snapshot',
+};
+
 /** One worker process. */
 export class WorkerProcess {
   readonly id: string;
@@ -41,8 +54,8 @@ export class WorkerProcess {
   readonly #worker: Worker;
   readonly #output: WorkerOutput;
   readonly #addresses: string[] = [];
-  #metricsAsked = 0;
-  #metricsAnswer: ((text: string | null) => void) | undefined;
+  readonly #metrics = new OpenQuestion<string>();
+  readonly #snapshots = new OpenQuestion<SnapshotAnswer>();
 
   /** @throws Error when the system refuses at once, e.g. `E2BIG`. */
   constructor(id: string, restarts: number, plan: LaunchPlan, rescue: ConnectionRescue, hooks: WorkerHooks) {
@@ -77,27 +90,26 @@ export class WorkerProcess {
   }
 
   /** The worker's own metrics; null when it does not answer in time or is still busy with the last question. */
-  askMetrics(timeoutMs: Milliseconds): Promise<string | null> {
-    if (this.#metricsAnswer !== undefined) return Promise.resolve(null);
-    this.#metricsAsked += 1;
-    return new Promise((resolve) => {
-      const answer = (text: string | null) => {
-        clearTimeout(timer);
-        this.#metricsAnswer = undefined;
-        resolve(text);
-      };
-      const timer = setTimeout(answer, timeoutMs, null);
-      this.#metricsAnswer = answer;
-      this.sender.send({ type: 'ask-metrics', id: this.#metricsAsked });
-    });
+  async askMetrics(timeoutMs: Milliseconds): Promise<string | null> {
+    return await this.#metrics.ask((id) => this.sender.send({ type: 'ask-metrics', id }), timeoutMs);
+  }
+
+  /** Has it write a heap snapshot into a folder, which may take minutes. */
+  async askSnapshot(folder: string): Promise<SnapshotAnswer> {
+    const answer = await this.#snapshots.ask(
+      (id) => this.sender.send({ type: 'ask-snapshot', id, folder }),
+      SNAPSHOT_TIMEOUT_MS,
+    );
+    return answer ?? NO_SNAPSHOT;
   }
 
   #receive(raw: unknown, hooks: WorkerHooks): void {
     const message = readWorkerMessage(raw);
     if (message === undefined) return;
     if (message.type === 'status') this.status = message.status;
-    if (message.type !== 'metrics') hooks.onMessage(this, message);
-    else if (message.id === this.#metricsAsked) this.#metricsAnswer?.(message.text);
+    if (message.type === 'metrics') this.#metrics.answer(message.id, message.text);
+    else if (message.type === 'snapshot') this.#snapshots.answer(message.id, message.answer);
+    else hooks.onMessage(this, message);
   }
 
   #remember({ addressType, address, port }: Address): void {
@@ -112,7 +124,8 @@ export class WorkerProcess {
       if (reported) return;
       reported = true;
       const lastLines = await this.#output.lastLines();
-      this.#metricsAnswer?.(null);
+      this.#metrics.giveUp();
+      this.#snapshots.giveUp();
       hooks.onExit(this, { ...exit, lastLines });
     };
     child.once('exit', (exitCode, signal) => void report({ exitCode, signal, reason: null }));

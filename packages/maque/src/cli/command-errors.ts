@@ -31,6 +31,13 @@ export const commandErrors = defineErrors({
       zh: '{folder} 里没有 maque.config.ts(也没有 .js、.mjs 或 dist/maque.config.js)',
     },
   },
+  BUDGET_TOO_SMALL: {
+    status: 400,
+    message: {
+      en: 'The memory budget is too small for {workers} workers as the settings are now; maque plan shows the sum',
+      zh: '按当前设置,内存预算不足以运行 {workers} 个工作进程;用 maque plan 查看明细',
+    },
+  },
   NOT_RUNNING: {
     status: 400,
     message: {

@@ -1,13 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LaunchOptions } from '@maque/keeper';
 import { formatBytes, say, type Text } from '@maque/kit';
-import { allocate, formatBasis, formatBudget, readFacts } from '@maque/ops';
+import { allocate, type Budget, type DoesNotFit, formatBasis, formatBudget, readFacts } from '@maque/ops';
 import { alertOptionsOf } from '../alert/alert-options-of.ts';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
 import { refuseSecondStart } from '../control/ask-keeper.ts';
 import { controlSocketIn } from '../settings/data-dir.ts';
-import { readSettings } from '../settings/read-settings.ts';
+import { logicalFolder } from '../settings/logical-folder.ts';
+import { type ReadSettings, readSettings } from '../settings/read-settings.ts';
+import { supervisionOf } from '../settings/supervision-settings.ts';
 import { keeperOnly } from '../settings/worker-environment.ts';
 import { startKeeper } from '../start/keeper-run.ts';
 import { nextFreePort } from '../start/ports.ts';
@@ -33,31 +36,40 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
     throw commandErrors.ARGUMENT_MISSING({ data: { name: 'run', usage: '<script>' } });
   }
   const { settings, dataDir } = readSettings(invocation);
-  const { memory, workers, metricsPort } = settings.values;
-  const alerts = alertOptionsOf(settings.values, cwd, language);
-  const plan = allocate(readFacts(), { memoryBytes: memory, workers });
+  const { metricsPort } = settings.values;
+  const plan = planOf(settings);
   if (!plan.fits) return tellMisfit(plan, surroundings);
+  const folder = logicalFolder(cwd, surroundings.env);
+  const launch = (fitting: Budget): LaunchOptions => ({
+    exec: script,
+    args,
+    cwd: folder,
+    env: {
+      ...keeperOnly,
+      MAQUE_LANG: language,
+      MAQUE_GUARD_REPORTS: join(dataDir, 'leak-reports'),
+    },
+    limits: fitting.perWorker,
+  });
 
   await refuseSecondStart(dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const keeper = await startKeeper(
     {
-      exec: script,
-      args,
-      cwd,
-      env: {
-        ...keeperOnly,
-        MAQUE_LANG: language,
-        MAQUE_GUARD_REPORTS: join(dataDir, 'leak-reports'),
+      ...launch(plan),
+      reload: async () => {
+        const fresh = planOf(readSettings(invocation).settings, plan.workers);
+        if (!fresh.fits) throw commandErrors.BUDGET_TOO_SMALL({ data: { workers: plan.workers } });
+        return launch(fresh);
       },
       workers: plan.workers,
-      limits: plan.perWorker,
       keeperBudgetBytes: plan.keeperBytes,
       surge: plan.spareFits,
       preload: installation.preload,
       controlSocketPath: controlSocketIn(dataDir),
-      alerts,
+      alerts: alertOptionsOf(settings.values, cwd, language),
       metricsPort: metricsPort ?? (await nextFreePort(METRICS_PORT)),
+      ...supervisionOf(settings.values),
     },
     surroundings,
   );
@@ -68,4 +80,9 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
   terminal.error(formatBudget(plan, language));
   await keeper.ended;
   return 0;
+}
+
+/** @param workers how many there are already; as many as the settings say, or fit, unless told. */
+function planOf({ values }: ReadSettings['settings'], workers = values.workers): Budget | DoesNotFit {
+  return allocate(readFacts(), { memoryBytes: values.memory, workers });
 }

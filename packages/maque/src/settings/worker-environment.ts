@@ -1,6 +1,7 @@
 import type { ResolvedSettings } from '@maque/kit';
 import { alertSettings } from './alert-settings.ts';
 import { maqueSettings } from './settings-table.ts';
+import { supervisionSettings } from './supervision-settings.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -16,7 +17,7 @@ export const keeperOnly: Variables = Object.fromEntries(
 export function workerEnvironment(settings: ResolvedSettings<typeof maqueSettings>): Variables {
   const environment: Record<string, string | undefined> = { ...keeperOnly };
   for (const [name, { env }] of Object.entries(maqueSettings)) {
-    if (name in alertSettings) continue;
+    if (name in alertSettings || name in supervisionSettings) continue;
     const value = settings.values[name as keyof typeof maqueSettings];
     if (value === undefined || settings.origins[name as keyof typeof maqueSettings] === 'default') continue;
     environment[env] = Array.isArray(value) ? value.join(',') : String(value);

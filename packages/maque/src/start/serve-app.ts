@@ -1,14 +1,16 @@
+import { realpathSync } from 'node:fs';
 import { collectGarbage } from '@maque/guard';
-import type { Keeper, KeeperOptions } from '@maque/keeper';
+import type { Keeper, KeeperOptions, LaunchOptions } from '@maque/keeper';
 import { createAdminLink } from '@maque/server/admin-link';
 import type { ExitCode, Surroundings } from '../cli/command.ts';
 import { controlSocketIn } from '../settings/data-dir.ts';
 import { needsSimulator } from '../settings/resolve-with-budget.ts';
+import { supervisionOf } from '../settings/supervision-settings.ts';
 import { workerEnvironment } from '../settings/worker-environment.ts';
 import { type SimulatedWechat, startSimulatedWechat } from '../wechat/simulated-wechat.ts';
 import { formatBanner, type WechatSide } from './banner.ts';
 import { startKeeper } from './keeper-run.ts';
-import type { PreparedStart } from './prepare-start.ts';
+import type { PreparedStart, ReadStart } from './prepare-start.ts';
 import { adminLinkUrl, serverUrl } from './server-url.ts';
 
 /** What `dev` does differently. */
@@ -35,14 +37,18 @@ export async function serveApp(
     opened.defer(simulator.close);
   }
   const adminToken = createAdminLink(folder.path);
+  const launch = (read: ReadStart): LaunchOptions => ({
+    exec: installation.workerScript,
+    args: [realpathSync(read.configPath)],
+    cwd: read.appDir,
+    env: workerVariables(read, prepared, surroundings, simulator),
+    limits: read.plan.perWorker,
+  });
   const keeper = await startKeeper(
     {
-      exec: installation.workerScript,
-      args: [prepared.configPath],
-      cwd: prepared.appDir,
-      env: workerVariables(prepared, surroundings, simulator),
+      ...launch(prepared),
+      reload: async () => launch(prepared.reread()),
       workers: plan.workers,
-      limits: plan.perWorker,
       keeperBudgetBytes: plan.keeperBytes,
       surge: plan.spareFits,
       // A worker of ours speaks to the keeper itself.
@@ -50,6 +56,9 @@ export async function serveApp(
       controlSocketPath: controlSocketIn(folder.path),
       metricsPort,
       alerts: prepared.alerts,
+      ...supervisionOf(values),
+      // The server knows whether it can serve.
+      probePath: values.probePath ?? '/readyz',
       ...mode.keeper,
     },
     surroundings,
@@ -85,7 +94,8 @@ export async function serveApp(
 
 /** All that a worker goes by: the app's own variables, then settings, then what was settled just now. */
 function workerVariables(
-  { dotEnv, settings, folder, port }: PreparedStart,
+  { dotEnv, settings }: ReadStart,
+  { folder, port }: PreparedStart,
   { env, language }: Surroundings,
   simulator: SimulatedWechat | undefined,
 ): Record<string, string | undefined> {

@@ -193,8 +193,8 @@ export class Guard {
 
   /**
    * Collects all garbage, finalizers included, and measures what truly lives in each pool. From the second time on, half a
-   * minute or more after the first, it also says what has grown in between, which needs no statistics. The guard's own
-   * forced collections, while growth was in doubt, stand in for the first.
+   * minute or more after the first, it also says what has grown in between, which needs no statistics. Earlier
+   * collections, forced or V8's own, stand in for the first.
    * Blocks this thread for about 1 ms a live MiB: for a process that serves nobody at the moment.
    * @throws Error when the guard is stopped.
    */

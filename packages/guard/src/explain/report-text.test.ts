@@ -12,7 +12,7 @@ it('says first what to look at, then why', () => {
   expect(text).toContain('through observe of prom-client');
   expect(text).toContain('- Timeout: 3 → 50');
   expect(text).toContain('about 310 ms, and 150 ms are allowed');
-  expect(text).toContain('- Buffers: 86.8 MiB live of 238.4 MiB; 57.2 MiB more than 4 min before');
+  expect(text).toContain('- Buffers: 86.8 MiB live of 238.4 MiB; at least 57.2 MiB more than 4 min before');
   expect(text).toContain('None was taken: it needs up to 762.9 MiB of memory, and 286.1 MiB are left.');
 });
 

@@ -31,9 +31,14 @@ export interface ConfirmedGrowth {
 export interface Confirmation extends ConfirmedPoint {
   /** How long this process stood still for it. */
   readonly pauseMs: Milliseconds;
-  /** Against an earlier confirmation at least half a minute ago; null when there is none. */
+  /** Against an earlier point at least half a minute ago; null when there is none. */
   readonly since: {
     readonly elapsedMs: Milliseconds;
+    /**
+     * False when what had lived before is known only from collections that V8 made by itself, between requests: then
+     * garbage may have been counted, and growth is at least what is told.
+     */
+    readonly isExact: boolean;
     readonly requests: number;
     readonly growth: Readonly<Record<Pool, ConfirmedGrowth | null>>;
   } | null;

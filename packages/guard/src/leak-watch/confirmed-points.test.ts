@@ -1,11 +1,10 @@
 import { MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import { expect, it } from 'vitest';
-import type { ConfirmedPoint } from './confirmation.ts';
-import { ConfirmedPoints } from './confirmed-points.ts';
+import { ConfirmedPoints, type PastPoint } from './confirmed-points.ts';
 
-function point(uptimeMs: Milliseconds): ConfirmedPoint {
+function point(uptimeMs: Milliseconds): PastPoint {
   const live = { heap: 40 * MiB, external: MiB, native: null };
-  return { uptimeMs, requests: 0, live, limits: live };
+  return { uptimeMs, requests: 0, live, limits: live, isExact: true };
 }
 
 function pointsEvery(stepMs: Milliseconds, untilMs: Milliseconds): ConfirmedPoints {

@@ -47,6 +47,7 @@ export class LeakGuard {
   readonly #forcing = new FloorForcing();
   readonly #floors = new ConfirmedPoints();
   readonly #memory: ReleaseMemory | null;
+  #floorAtMs: Milliseconds | null = null;
   #mayForce: boolean;
   #forced = 0;
   #planned: NodeJS.Immediate | null = null;
@@ -103,6 +104,7 @@ export class LeakGuard {
     const young = isDue ? this.#withoutYoung(sample, samplingMs) : null;
     if (young === null) this.#watch.observe(sample, samplingMs);
     else this.#watch.observe(young, samplingMs, 'young');
+    if (sample.heapFloorAtMs !== this.#floorAtMs) this.#remember(sample, false);
     const { near, levels, foreboding } = this.#watch;
     if (near !== this.#evaluation) {
       this.#evaluation = near;
@@ -121,7 +123,7 @@ export class LeakGuard {
 
   /**
    * Collects everything, finalizers included, and measures what lives; `measure` takes the sample. It is compared with an
-   * earlier confirmation, or else with what a collection left that was forced while growth was in doubt.
+   * earlier confirmation, or else with what earlier collections left, forced or V8's own.
    * The second pass is for what the finalizers of the first have let go of.
    */
   async confirm(measure: () => MemorySample): Promise<Confirmation> {
@@ -136,12 +138,13 @@ export class LeakGuard {
     const point = confirmedPoint(sample, poolsOf(sample), this.#options.meter.total);
     const asked = this.#confirmed.findLast(({ uptimeMs }) => point.uptimeMs - uptimeMs >= LEAST_APART_MS);
     this.#confirmed = [...(asked === undefined ? [] : [asked]), point];
-    const earlier = asked ?? this.#floors.before(point);
+    const earlier = asked === undefined ? this.#floors.before(point) : { ...asked, isExact: true };
     const since =
       earlier === undefined
         ? null
         : {
             elapsedMs: point.uptimeMs - earlier.uptimeMs,
+            isExact: earlier.isExact,
             requests: point.requests - earlier.requests,
             growth: confirmedGrowth(earlier, point),
           };
@@ -184,10 +187,20 @@ export class LeakGuard {
       heapFloorAtMs: uptimeMs,
     };
     this.#watch.take(collected, 'everything');
-    this.#floors.add(confirmedPoint(collected, poolsOf(collected), this.#options.meter.total));
+    this.#remember(collected, true);
     this.#forcing.forced(sample, majorMs);
     this.#forced += 1;
     this.#options.onCost(minorMs + majorMs);
+  }
+
+  /** Keeps what lived after a collection, to be compared with later. */
+  #remember(sample: MemorySample, isExact: boolean): void {
+    const { heapFloor, heapFloorAtMs, uptimeMs } = sample;
+    this.#floorAtMs = heapFloorAtMs;
+    if (heapFloor === null || !this.#floors.wants(uptimeMs)) return;
+    const collected = { ...sample, heapUsed: heapFloor };
+    const point = confirmedPoint(collected, poolsOf(collected), this.#options.meter.total);
+    this.#floors.add({ ...point, isExact });
   }
 
   /** The sample as it is right after a minor collection, if one may be forced. */

@@ -33,21 +33,25 @@ const EVENTS = {
     zh: '工作进程 {worker} 已 {silentMs} 没有响应,将其杀死',
   },
   WORKER_BLOCKED: {
-    en: 'Worker {worker} has not answered for {silentMs}: {place}',
-    zh: '工作进程 {worker} 已 {silentMs} 没有响应:{place}',
+    en: 'Worker {worker}: {place}',
+    zh: '工作进程 {worker}:{place}',
   },
   WORKER_AUTOPSIED: {
     en: 'Worker {worker} examined itself: {finding}',
     zh: '工作进程 {worker} 自检结果:{finding}',
   },
   AUTOPSY_SKIPPED: {
-    en: 'Worker {worker} goes without examining itself: {reason}',
-    zh: '工作进程 {worker} 未做自检:{reason}',
+    en: 'Worker {worker} goes without examining itself: {why}',
+    zh: '工作进程 {worker} 未做自检:{why}',
   },
-  BOX_PRESSURE: { en: 'Memory of this box: {level}. {reason}', zh: '本机内存:{level}。{reason}' },
+  BOX_PRESSURE: { en: 'Memory of this box: {level} {why}', zh: '本机内存:{level} {why}' },
+  KERNEL_KILLED: {
+    en: 'The kernel killed processes for want of memory: {own} of this control group, {elsewhere} elsewhere',
+    zh: '内核因内存不足杀死了进程:本控制组 {own} 个,其他 {elsewhere} 个',
+  },
   WORKER_OVER_MEMORY: {
-    en: 'Worker {worker} takes {bytes} and grows by {bytesPerSecond} a second: {deed}',
-    zh: '工作进程 {worker} 已占用 {bytes},每秒增长 {bytesPerSecond}:{deed}',
+    en: 'Worker {worker}: {why}; {deed}',
+    zh: '工作进程 {worker}:{why};{deed}',
   },
   PROBE_FAILED: {
     en: 'Worker {worker} says it is ready but does not answer; killing it ({reason})',

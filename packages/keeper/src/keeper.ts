@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { SystemStatus } from '@maque/contract';
-import { ClosingStack, CodedError } from '@maque/kit';
+import { ClosingStack, CodedError, inBothLanguages } from '@maque/kit';
 import type { RunningAlerts } from './alerts/start-alerts.ts';
 import { bootFailed } from './boot-failure.ts';
 import {
@@ -70,7 +70,7 @@ const SNAPSHOT_FOLDER = 'snapshots';
 
 /** In both languages where there are two. */
 function textOf(error: unknown): unknown {
-  if (error instanceof CodedError) return { en: error.messageIn('en'), zh: error.messageIn('zh-CN') };
+  if (error instanceof CodedError) return inBothLanguages((language) => error.messageIn(language));
   return error instanceof Error ? error.message : String(error);
 }
 

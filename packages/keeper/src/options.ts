@@ -2,7 +2,16 @@ import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { AlertOptions } from '@maque/guard/alert';
-import { type Bytes, DAY, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
+import {
+  type Bytes,
+  DAY,
+  type Language,
+  languageFrom,
+  MINUTE,
+  MiB,
+  type Milliseconds,
+  SECOND,
+} from '@maque/kit';
 import { keeperErrors } from './keeper-errors.ts';
 import type { KeeperEvent } from './keeper-events.ts';
 import type { Policy } from './policy/model.ts';
@@ -67,6 +76,8 @@ export interface KeeperOptions extends LaunchOptions {
   /** How long a worker may take to finish its requests. */
   readonly drainTimeoutMs?: Milliseconds;
   readonly output?: OutputMode;
+  /** Of reports for people. */
+  readonly language?: Language;
   readonly onEvent?: (event: KeeperEvent) => void;
   /** Whom to tell when something goes wrong with a worker or the box; nobody unless told. */
   readonly alerts?: AlertOptions | undefined;
@@ -116,6 +127,7 @@ export function resolveOptions(options: KeeperOptions): ResolvedOptions {
     output: 'inherit',
     onEvent: () => {},
     handleSignals: true,
+    language: languageFrom(process.env.MAQUE_LANG),
     ...options,
     cwd,
     exec: findScript(options.exec, cwd),
@@ -162,6 +174,9 @@ export function policyOf(options: ResolvedOptions): Policy {
   };
 }
 
+// Should it hang, its inspector is opened by a signal: on loopback, anywhere, and told to the keeper alone.
+const INSPECTABLE = ['--inspect-port=127.0.0.1:0', '--inspect-publish-uid=stderr'];
+
 /**
  * What a worker is launched with: where everything really lies at this moment, the flags that hold it to its part of the
  * budget, then what the user added.
@@ -180,6 +195,7 @@ export function launchPlanOf(
     execArgv: [
       `--max-old-space-size=${limits.oldSpaceMb}`,
       `--max-semi-space-size=${limits.semiSpaceMb}`,
+      ...(execArgv.some((flag) => flag.startsWith('--inspect')) ? [] : INSPECTABLE),
       ...(preload === false ? [] : ['--import', preload]),
       ...execArgv,
     ],

@@ -1,4 +1,9 @@
+import { dirname, join } from 'node:path';
 import { type Clock, type Milliseconds, systemClock } from '@maque/kit';
+import type { WatchedWorker } from './box/box-view.ts';
+import { AutopsyDuty } from './duties/autopsy-duty.ts';
+import { BoxDuty } from './duties/box-duty.ts';
+import { HangDuty } from './duties/hang-duty.ts';
 import type { EventLog } from './event-log.ts';
 import { type LaunchOptions, launchPlanOf, policyOf, type ResolvedOptions } from './options.ts';
 import { decide } from './policy/decide.ts';
@@ -25,6 +30,9 @@ export interface SupervisorHooks {
 // Fine enough for every limit of the policy. With two workers' heartbeats the idle keeper takes 0.13 % of a core (measured).
 const TICK_MS: Milliseconds = 250;
 
+// Beside the control socket, in the data folder.
+const HANG_REPORTS = 'hang-reports';
+
 /** Turns what happens to processes into events of the policy, and the policy's actions into deeds. */
 export class Supervisor {
   readonly #options: ResolvedOptions;
@@ -33,6 +41,9 @@ export class Supervisor {
   readonly #clock: Clock = systemClock;
   readonly #versions: LaunchVersions;
   readonly #pool: WorkerPool;
+  readonly #box: BoxDuty;
+  readonly #hangs: HangDuty;
+  readonly #autopsies: AutopsyDuty;
   readonly #pending: PolicyEvent[] = [];
   #state: KeeperState;
   #ticker: NodeJS.Timeout | undefined;
@@ -43,12 +54,29 @@ export class Supervisor {
     this.#hooks = hooks;
     this.#versions = new LaunchVersions(launchPlanOf(options, options));
     this.#state = initialState(policyOf(options), this.#clock.monotonic());
+    this.#box = new BoxDuty({
+      clock: this.#clock,
+      log,
+      drainTimeoutMs: options.drainTimeoutMs,
+      onDemand: (demand) => this.send(demand),
+      onPressure: (pressure) => {
+        for (const { sender } of this.workers.values()) sender.send(pressure);
+      },
+    });
+    this.#hangs = new HangDuty({
+      log,
+      folder: options.cwd,
+      script: options.exec,
+      reports: { dir: join(dirname(options.controlSocketPath), HANG_REPORTS), language: options.language },
+    });
+    this.#autopsies = new AutopsyDuty(log, this.#clock);
     this.#pool = new WorkerPool(
       {
-        onEvent: (event) => this.send(event),
+        onEvent: (event) => this.#happened(event),
         endedFor: (id) => this.#state.workers.find((worker) => worker.id === id)?.endedFor ?? null,
+        wasOomKilled: (id) => this.#box.explainKill(id) !== null,
         onRescue: ({ id }, connections) => log.add('CONNECTION_RESCUED', { worker: id, connections }),
-        onAutopsy: () => {},
+        onAutopsy: ({ id }, summary) => this.#autopsies.found(id, summary),
       },
       this.#clock,
     );
@@ -62,13 +90,17 @@ export class Supervisor {
     return this.#pool.workers;
   }
 
+  get box(): Pick<BoxDuty, 'view' | 'level'> {
+    return this.#box;
+  }
+
   get counters(): PoolCounters {
     return this.#pool.counters;
   }
 
   start(): void {
-    this.#ticker = setInterval(() => this.send({ type: 'tick' }), TICK_MS);
-    this.send({ type: 'tick' });
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+    this.#tick();
   }
 
   /**
@@ -101,18 +133,33 @@ export class Supervisor {
     }
   }
 
+  #tick(): void {
+    this.send({ type: 'tick' });
+    this.#box.look(this.#watched());
+  }
+
+  #watched(): WatchedWorker[] {
+    return this.#state.workers.flatMap(({ id, phase }) => {
+      const worker = this.workers.get(id);
+      if (worker === undefined || worker.pid === 0) return [];
+      const { pid, budgetBytes, status } = worker;
+      return { id, pid, phase, budgetBytes, status };
+    });
+  }
+
   #perform(action: PolicyAction): void {
     switch (action.type) {
       case 'spawn':
         this.#spawn(action.id, action.restarts, action.version);
         break;
       case 'probe':
-        this.#sender(action.id)?.send({ type: 'probe', path: this.#options.probePath });
+        this.#probe(action.id);
         break;
       case 'drain':
-        this.#pool.drain(action);
+        this.#drain(action);
         break;
       case 'examine-hang':
+        this.#examine(action.id, action.silentMs);
         break;
       case 'kill':
         this.workers.get(action.id)?.kill();
@@ -122,13 +169,40 @@ export class Supervisor {
         break;
       case 'end':
         clearInterval(this.#ticker);
+        this.#box.close();
         this.#hooks.onEnd(action.failure, this.#pool.lastLines);
         break;
     }
   }
 
-  #sender(id: string): WorkerProcess['sender'] | undefined {
-    return this.workers.get(id)?.sender;
+  #drain(drain: Extract<PolicyAction, { type: 'drain' }>): void {
+    this.#pool.drain({ ...drain, autopsy: drain.autopsy && this.#mayExamineItself(drain.id) });
+  }
+
+  #mayExamineItself(id: string): boolean {
+    const record = this.#state.workers.find((worker) => worker.id === id);
+    const { view } = this.#box;
+    const seen = view?.workers.find((worker) => worker.id === id);
+    if (record === undefined) return false;
+    const freeBytes = view === null || view.usedBytes === null ? null : view.limitBytes - view.usedBytes;
+    const workerBytes = seen?.growth.bytes ?? 0;
+    return this.#autopsies.permits({ id, seat: record.seat, workerBytes, freeBytes });
+  }
+
+  #examine(id: string, silentMs: Milliseconds): void {
+    const worker = this.workers.get(id);
+    if (worker !== undefined) void this.#hangs.examine(worker, silentMs);
+  }
+
+  #probe(id: string): void {
+    const sender = this.workers.get(id)?.sender;
+    sender?.send({ type: 'probe', path: this.#options.probePath });
+    if (this.#box.pressure !== undefined) sender?.send(this.#box.pressure);
+  }
+
+  #happened(event: PolicyEvent): void {
+    if (event.type === 'exited') this.#autopsies.ended(event.id);
+    this.send(event);
   }
 
   #spawn(id: string, restarts: number, version: number): void {

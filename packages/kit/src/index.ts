@@ -11,7 +11,7 @@ export {
   type ErrorMakers,
   type ErrorTable,
 } from './errors.ts';
-export { type Language, languageFrom, say, type Text, type TextData } from './language.ts';
+export { inBothLanguages, type Language, languageFrom, say, type Text, type TextData } from './language.ts';
 export { nearestName } from './nearest-name.ts';
 export { RecentMap } from './recent-map.ts';
 export { RingBuffer } from './ring-buffer.ts';

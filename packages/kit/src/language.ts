@@ -31,3 +31,8 @@ export function say(text: Text, language: Language, data: TextData = {}): string
 function isText(datum: unknown): datum is Text {
   return typeof datum === 'object' && datum !== null && 'en' in datum && 'zh' in datum;
 }
+
+/** What is described in one language, in both. */
+export function inBothLanguages(describe: (language: Language) => string): Text {
+  return { en: describe('en'), zh: describe('zh-CN') };
+}

@@ -355,11 +355,11 @@ describe('decide: what cannot stay', () => {
   it('heeds the box: who must make room goes first, without a second one beside it, or at once', () => {
     const desk = new Desk({ workers: 3 }).ready('w1').ready('w2', 'w3');
     desk.send({ type: 'recycle', ids: ['w1', 'w2'], reason: 'asked' });
-    desk.send({ type: 'box', isCritical: true, recycle: 'w3', kill: null });
+    desk.send({ type: 'box', spareFits: false, recycle: 'w3', kill: null });
     desk.crash('w4');
-    desk.send({ type: 'box', isCritical: true, recycle: 'w3', kill: null });
+    desk.send({ type: 'box', spareFits: false, recycle: 'w3', kill: null });
     expect(desk.phases()).toEqual({ w1: 'ready', w2: 'ready', w3: 'draining' });
-    desk.send({ type: 'box', isCritical: true, recycle: null, kill: 'w3' });
+    desk.send({ type: 'box', spareFits: false, recycle: null, kill: 'w3' });
     expect(desk.phases().w3).toBe('killed');
     desk.send({ type: 'exited', id: 'w3', exit: GONE });
     // It had to make room, which is no failure of its own.
@@ -491,7 +491,7 @@ function play(desk: Desk, what: string, pick: number, ms: number, silent: Set<st
   const worker = desk.state.workers[pick % Math.max(1, desk.state.workers.length)];
   if (what === 'wait') desk.wait(ms, [...silent]);
   if (what === 'stall') desk.atMs += ms;
-  if (what === 'box') desk.send({ type: 'box', isCritical: ms % 3 === 0, recycle: null, kill: null });
+  if (what === 'box') desk.send({ type: 'box', spareFits: ms % 3 !== 0, recycle: null, kill: null });
   if (worker === undefined) return;
   if (what === 'boot') desk.ready(worker.id);
   if (what === 'hang') silent.add(worker.id);
@@ -515,7 +515,7 @@ function play(desk: Desk, what: string, pick: number, ms: number, silent: Set<st
 /** From here on the world is kind: what starts gets ready, what is drained or killed ends. */
 function settle(desk: Desk): void {
   desk.facts.clear();
-  desk.send({ type: 'box', isCritical: false, recycle: null, kill: null });
+  desk.send({ type: 'box', spareFits: true, recycle: null, kill: null });
   for (let round = 0; round < 400; round += 1) {
     for (const { id, phase } of desk.state.workers) {
       if (phase === 'starting') desk.ready(id);

@@ -207,8 +207,8 @@ function fillSeats(draft: Draft): void {
   }
 }
 
-function heedBox(draft: Draft, { isCritical, recycle, kill }: Extract<PolicyEvent, { type: 'box' }>): void {
-  draft.isBoxCritical = isCritical;
+function heedBox(draft: Draft, { spareFits, recycle, kill }: Extract<PolicyEvent, { type: 'box' }>): void {
+  draft.spareFits = spareFits;
   if (kill !== null && isAlive(draft.find(kill))) draft.kill(kill, 'memory');
   else if (recycle !== null) queueRecycle(draft, [recycle], 'memory');
 }
@@ -232,8 +232,7 @@ function stop(draft: Draft, reason: string, immediately: boolean): void {
 
 function drain(draft: Draft, id: string, reason: RecycleReason | 'stop', idleGraceMs: number): void {
   const { drainTimeoutMs, autopsyTimeoutMs } = draft.policy;
-  // Memory that is short now is not spent on finding out why.
-  const autopsy = reason === 'leak' && !draft.isBoxCritical;
+  const autopsy = (reason === 'leak' || reason === 'memory') && autopsyTimeoutMs > 0;
   const mostMs = drainTimeoutMs + (autopsy ? autopsyTimeoutMs : 0) + EXIT_MARGIN_MS;
   draft.note('WORKER_DRAINING', { worker: id, reason });
   draft.enter(id, 'draining', draft.atMs + mostMs);

@@ -30,7 +30,7 @@ export class Draft {
   replacement: Replacement | null;
   rollout: Rollout | null;
   usualPerSecond: number | null;
-  isBoxCritical: boolean;
+  spareFits: boolean;
   tickedMs: number;
   #seats: readonly Seat[];
   #workers: readonly WorkerRecord[];
@@ -45,7 +45,7 @@ export class Draft {
     this.replacement = state.replacement;
     this.rollout = state.rollout;
     this.usualPerSecond = state.usualPerSecond;
-    this.isBoxCritical = state.isBoxCritical;
+    this.spareFits = state.spareFits;
     this.tickedMs = state.tickedMs;
     this.#seats = state.seats;
     this.#workers = state.workers;
@@ -95,7 +95,7 @@ export class Draft {
   /** Whether a successor may start while the one it replaces still serves. */
   get maySurge(): boolean {
     // Drained first, a lone worker would leave nobody who serves.
-    return this.policy.surge && !(this.isBoxCritical && this.policy.workers > 1);
+    return this.policy.surge && (this.spareFits || this.policy.workers === 1);
   }
 
   /** Whether the budget has room for one process more. */
@@ -157,7 +157,7 @@ export class Draft {
 
   finish(): Decision {
     const { policy, mode, recycleQueue, replacement, rollout } = this;
-    const { usualPerSecond, isBoxCritical, tickedMs } = this;
+    const { usualPerSecond, spareFits, tickedMs } = this;
     return {
       state: {
         policy,
@@ -168,7 +168,7 @@ export class Draft {
         replacement,
         rollout,
         usualPerSecond,
-        isBoxCritical,
+        spareFits,
         tickedMs,
       },
       actions: this.#actions,

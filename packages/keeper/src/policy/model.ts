@@ -153,8 +153,8 @@ export interface KeeperState {
   readonly rollout: Rollout | null;
   /** Requests a second of all workers, smoothed over minutes; null before the first heartbeat. */
   readonly usualPerSecond: number | null;
-  /** Memory is so short that no second worker starts beside the one that it replaces. */
-  readonly isBoxCritical: boolean;
+  /** The box has the memory for a worker beside the one that it replaces. */
+  readonly spareFits: boolean;
   readonly tickedMs: Milliseconds;
 }
 
@@ -183,10 +183,10 @@ export type PolicyEvent =
       /** Whether the code that serves now can be started again. */
       readonly canReturn: boolean;
     }
-  /** What the box demands: see {@link KeeperState.isBoxCritical}; whose memory is to be won back, and how soon. */
+  /** What the box demands: see {@link KeeperState.spareFits}; whose memory is to be won back, and how soon. */
   | {
       readonly type: 'box';
-      readonly isCritical: boolean;
+      readonly spareFits: boolean;
       readonly recycle: string | null;
       readonly kill: string | null;
     }
@@ -242,7 +242,7 @@ export function initialState(policy: Policy, atMs: Milliseconds): KeeperState {
     replacement: null,
     rollout: null,
     usualPerSecond: null,
-    isBoxCritical: false,
+    spareFits: true,
     tickedMs: atMs,
   };
 }

@@ -11,6 +11,10 @@ const CAUSES = {
     en: 'it was killed with SIGKILL, by the kernel for want of memory or by hand',
     zh: '被 SIGKILL 杀死:内核因内存不足,或人工操作',
   },
+  OOM_KILLED: {
+    en: 'the kernel killed it: memory had run out',
+    zh: '内存耗尽,被内核杀死',
+  },
   CRASHED: {
     en: 'native code crashed ({how}): Node itself or a native addon',
     zh: '原生代码崩溃({how}):Node 自身或原生扩展',

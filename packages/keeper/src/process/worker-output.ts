@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { RingBuffer } from '@maque/kit';
+import { type Milliseconds, RingBuffer } from '@maque/kit';
 import { LineSplitter } from './line-splitter.ts';
 
 /** One line that a worker wrote. */
@@ -25,6 +25,7 @@ const LAST_LINES_WAIT_MS = 100;
 export class WorkerOutput {
   readonly #tail = new RingBuffer<string>(TAIL_LINES);
   readonly #ended: Promise<void>;
+  readonly #awaited = new Set<(line: string | null) => void>();
 
   constructor(worker: string, child: ChildProcess, mode: OutputMode) {
     const { stdout, stderr } = child;
@@ -34,11 +35,28 @@ export class WorkerOutput {
     this.#ended = new Promise((resolve) => {
       if (stderr === null) return resolve();
       readLines(stderr, (text) => {
+        for (const look of this.#awaited) look(text);
         this.#tail.push(text.slice(0, TAIL_LINE_LENGTH));
         if (mode !== 'inherit') mode({ worker, stream: 'stderr', text });
       });
       if (mode === 'inherit') writeThrough(stderr, process.stderr);
       stderr.once('close', resolve);
+    });
+  }
+
+  /** The next line of stderr that matches; null when none does in time, or it ends. */
+  nextLine(match: RegExp, timeoutMs: Milliseconds): Promise<string | null> {
+    return new Promise((resolve) => {
+      const look = (line: string | null) => {
+        if (line !== null && !match.test(line)) return;
+        clearTimeout(timer);
+        this.#awaited.delete(look);
+        resolve(line);
+      };
+      const timer = setTimeout(look, timeoutMs, null);
+      timer.unref();
+      this.#awaited.add(look);
+      void this.#ended.then(() => look(null));
     });
   }
 

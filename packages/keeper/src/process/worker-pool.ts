@@ -13,6 +13,8 @@ export interface WorkerPoolHooks {
   readonly onEvent: (event: PolicyEvent) => void;
   /** Why the keeper is ending a worker; null when it is not. */
   readonly endedFor: (id: string) => EndedFor | null;
+  /** Whether it was the kernel that killed a worker, for want of memory; asked once for each that SIGKILL ended. */
+  readonly wasOomKilled: (id: string) => boolean;
   readonly onRescue: (worker: WorkerProcess, connections: number) => void;
   /** What a worker found when it examined itself: not to be trusted. */
   readonly onAutopsy: (worker: WorkerProcess, summary: unknown) => void;
@@ -115,16 +117,20 @@ export class WorkerPool {
   }
 
   #exited(worker: WorkerProcess, exit: WorkerExit): void {
-    const { exitCode, signal, reason, lastLines } = exit;
-    const explained: ExitCause =
-      reason === null
-        ? explainExit(exitCode, signal, lastLines, this.#hooks.endedFor(worker.id))
-        : { cause: 'NOT_STARTED', exitCode, signal, reason };
+    const { lastLines } = exit;
+    const explained = this.#explain(worker.id, exit);
     this.#lastLines = lastLines;
     this.#exits.set(explained.cause, (this.#exits.get(explained.cause) ?? 0) + 1);
     this.#hooks.onEvent({ type: 'exited', id: worker.id, exit: explained });
     // Its name may be another's by now.
     if (this.#workers.get(worker.id) === worker) this.#workers.delete(worker.id);
+  }
+
+  #explain(id: string, { exitCode, signal, reason, lastLines }: WorkerExit): ExitCause {
+    if (reason !== null) return { cause: 'NOT_STARTED', exitCode, signal, reason };
+    const explained = explainExit(exitCode, signal, lastLines, this.#hooks.endedFor(id));
+    if (explained.cause !== 'KILLED' || !this.#hooks.wasOomKilled(id)) return explained;
+    return { ...explained, cause: 'OOM_KILLED' };
   }
 
   #rescued(worker: WorkerProcess, connections: number): void {

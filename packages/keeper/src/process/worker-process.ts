@@ -33,6 +33,8 @@ const MAX_WAITING_BYTES: Bytes = 1024 * 1024;
 // An app that listens on more addresses than this is not told of them in full.
 const MAX_ADDRESSES = 8;
 
+const INSPECTOR_LISTENS = /^Debugger listening on (ws:\S+)/;
+
 // Writing one of 400 MiB takes 14 s, redacting it longer: the guard gives that 10 minutes.
 const SNAPSHOT_TIMEOUT_MS: Milliseconds = 12 * MINUTE;
 const NO_SNAPSHOT: SnapshotAnswer = {
@@ -101,6 +103,12 @@ export class WorkerProcess {
       SNAPSHOT_TIMEOUT_MS,
     );
     return answer ?? NO_SNAPSHOT;
+  }
+
+  /** Waits for it to say where its inspector listens; null when it does not in time, or ends. */
+  async inspectorUrl(timeoutMs: Milliseconds): Promise<string | null> {
+    const line = await this.#output.nextLine(INSPECTOR_LISTENS, timeoutMs);
+    return INSPECTOR_LISTENS.exec(line ?? '')?.[1] ?? null;
   }
 
   #receive(raw: unknown, hooks: WorkerHooks): void {

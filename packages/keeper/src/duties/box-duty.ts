@@ -1,0 +1,103 @@
+import { type Clock, inBothLanguages, type Milliseconds, SECOND, type Text } from '@maque/kit';
+import type { BoxDecision, WorkerVerdict } from '../box/box-decision.ts';
+import { describeBoxReason, describeVerdict } from '../box/box-text.ts';
+import type { BoxView, WatchedWorker } from '../box/box-view.ts';
+import { BoxWatch, type OomKillCause } from '../box/box-watch.ts';
+import { createProcFiles } from '../box/proc-files.ts';
+import type { EventLog } from '../event-log.ts';
+import type { PolicyEvent } from '../policy/model.ts';
+import type { KeeperMessage, PressureLevel } from '../protocol/messages.ts';
+
+type PressureMessage = Extract<KeeperMessage, { type: 'pressure' }>;
+
+export interface BoxDutyOptions {
+  readonly clock: Clock;
+  readonly log: EventLog;
+  /** How long a drain may take. */
+  readonly drainTimeoutMs: Milliseconds;
+  /** Tells the policy what the box demands. */
+  readonly onDemand: (demand: Extract<PolicyEvent, { type: 'box' }>) => void;
+  /** Tells all workers how the box is. */
+  readonly onPressure: (pressure: PressureMessage) => void;
+}
+
+// A worker is there again after about one; what an app loads may take longer.
+const START_MS: Milliseconds = 2 * SECOND;
+
+/** Watches the box for the policy and for the workers, and tells what it sees. */
+export class BoxDuty {
+  readonly #options: BoxDutyOptions;
+  readonly #watch: BoxWatch;
+  #level: PressureLevel = 'none';
+  #spareFits = true;
+  #pressure: PressureMessage = { type: 'pressure', level: 'none', reasons: [] };
+
+  constructor(options: BoxDutyOptions) {
+    this.#options = options;
+    const recycleMs = options.drainTimeoutMs + START_MS;
+    this.#watch = new BoxWatch(createProcFiles(), options.clock, { recycleMs });
+  }
+
+  get view(): BoxView | null {
+    return this.#watch.view;
+  }
+
+  get level(): PressureLevel {
+    return this.#level;
+  }
+
+  /** What a worker that has just come must know; undefined while all is well. */
+  get pressure(): PressureMessage | undefined {
+    return this.#level === 'none' ? undefined : this.#pressure;
+  }
+
+  /** To be called at every tick. */
+  look(workers: readonly WatchedWorker[]): void {
+    const { log, onDemand } = this.#options;
+    const news = this.#watch.look(workers);
+    if (news.level !== this.#level) this.#levelChanged(news);
+    const { recycle, kill, spareFits, oomKills } = news;
+    if (oomKills !== null) log.add('KERNEL_KILLED', { ...oomKills });
+    if (recycle !== null) this.#tell(recycle, DEEDS.recycle);
+    if (kill !== null) this.#tell(kill, DEEDS.kill);
+    if (recycle === null && kill === null && spareFits === this.#spareFits) return;
+    this.#spareFits = spareFits;
+    onDemand({ type: 'box', spareFits, recycle: recycle?.worker ?? null, kill: kill?.worker ?? null });
+  }
+
+  /** See {@link BoxWatch.explainKill}. */
+  explainKill(id: string): OomKillCause | null {
+    return this.#watch.explainKill(id);
+  }
+
+  close(): void {
+    this.#watch.close();
+  }
+
+  #levelChanged({ level, reasons }: BoxDecision): void {
+    const { log, onPressure } = this.#options;
+    this.#level = level;
+    this.#pressure = { type: 'pressure', level, reasons: reasons.map(({ code }) => code) };
+    const said = inBothLanguages((language) =>
+      reasons.map((reason) => describeBoxReason(reason, language)).join('; '),
+    );
+    log.add('BOX_PRESSURE', { level: LEVELS[level], why: said, reasons });
+    onPressure(this.#pressure);
+  }
+
+  #tell(verdict: WorkerVerdict, deed: Text): void {
+    const why = inBothLanguages((language) => describeVerdict(verdict, language));
+    this.#options.log.add('WORKER_OVER_MEMORY', { ...verdict, why, deed });
+  }
+}
+
+const LEVELS = {
+  none: { en: 'enough again', zh: '已恢复充足' },
+  elevated: { en: 'getting short', zh: '趋于紧张' },
+  critical: { en: 'all but gone', zh: '即将耗尽' },
+} as const satisfies Record<PressureLevel, Text>;
+
+const DEEDS = {
+  recycle: { en: 'it is replaced', zh: '将其替换' },
+  kill: { en: 'it is killed', zh: '将其杀死' },
+} as const satisfies Record<string, Text>;

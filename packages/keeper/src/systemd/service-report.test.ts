@@ -107,10 +107,11 @@ describe('what systemd is told', () => {
   it('is one line about the workers, in the language of the reader', async () => {
     const service = await begin({ language: 'zh-CN' });
     service.tell('KEEPER_STARTED');
+    await eventually('the start', () => service.messages.length === 1);
+    expect(service.messages[0]?.lines).toContain('STATUS=正在启动第一个工作进程');
     service.become('running');
     service.tell('WORKER_READY');
-    await eventually('both', () => service.messages.length === 2);
-    expect(service.messages[0]?.lines).toContain('STATUS=正在启动第一个工作进程');
+    await eventually('readiness', () => service.messages.length === 2);
     expect(service.messages[1]?.lines).toContain('STATUS=0/2 个工作进程正在服务');
   });
 

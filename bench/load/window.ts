@@ -1,6 +1,6 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Milliseconds } from '@maque/kit';
 import type { LossReason } from './connection.ts';
+import { Latencies, type Latency } from './latencies.ts';
 import { REQUEST_KINDS, type RequestKind, type Verdict } from './shopper.ts';
 
 /** A request that got no right answer. Times are epoch milliseconds, comparable between processes of one machine. */
@@ -10,12 +10,6 @@ export interface Failure {
   readonly status?: number;
   readonly sentAt: Milliseconds;
   readonly failedAt: Milliseconds;
-}
-
-export interface Latency {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
 }
 
 /** What happened between two moments of a load. */
@@ -48,8 +42,8 @@ const MAX_FAILURES = 1_000;
 export class Window {
   readonly #startedAt = performance.now();
   readonly #cpu = process.cpuUsage();
-  readonly #latency = createHistogram({ figures: 3 });
-  readonly #sendDelay = createHistogram({ figures: 3 });
+  readonly #latency = new Latencies();
+  readonly #sendDelay = new Latencies();
   readonly #bytes = new Map<RequestKind, { answers: number; bytes: number }>(
     REQUEST_KINDS.map((kind) => [kind, { answers: 0, bytes: 0 }]),
   );
@@ -73,7 +67,7 @@ export class Window {
       this.#fail({ kind, reason, status, sentAt: since, failedAt: now });
       return;
     }
-    record(this.#latency, now - since);
+    this.#latency.add(now - since);
     this.#longestSilenceMs = Math.max(this.#longestSilenceMs, now - this.#lastRightAt);
     this.#lastRightAt = now;
     const total = this.#bytes.get(kind);
@@ -96,7 +90,7 @@ export class Window {
   }
 
   sentLate(delayMs: Milliseconds): void {
-    record(this.#sendDelay, delayMs);
+    this.#sendDelay.add(delayMs);
   }
 
   end(): WindowResult {
@@ -106,8 +100,8 @@ export class Window {
     return {
       seconds,
       ...this.#counts,
-      latency: latencyOf(this.#latency),
-      sendDelay: this.#sendDelay.count === 0 ? null : latencyOf(this.#sendDelay),
+      latency: this.#latency.summary(),
+      sendDelay: this.#sendDelay.count === 0 ? null : this.#sendDelay.summary(),
       bodyBytesPerAnswer: Object.fromEntries(
         [...this.#bytes].map(([kind, { answers, bytes }]) => [
           kind,
@@ -126,18 +120,4 @@ export class Window {
     const { timeOrigin } = performance;
     this.#failures.push({ ...failure, sentAt: timeOrigin + sentAt, failedAt: timeOrigin + failedAt });
   }
-}
-
-/** The histogram counts whole microseconds from 1. */
-function record(histogram: RecordableHistogram, ms: Milliseconds): void {
-  histogram.record(Math.max(1, Math.round(ms * 1_000)));
-}
-
-function latencyOf(histogram: RecordableHistogram): Latency {
-  if (histogram.count === 0) return { p50Ms: 0, p99Ms: 0, maxMs: 0 };
-  return {
-    p50Ms: histogram.percentile(50) / 1_000,
-    p99Ms: histogram.percentile(99) / 1_000,
-    maxMs: histogram.max / 1_000,
-  };
 }

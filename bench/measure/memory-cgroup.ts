@@ -10,6 +10,8 @@ interface Dialect {
   readonly limitFile: string;
   readonly peakFile: string;
   readonly oomFile: string;
+  /** In memory.stat: what the group holds without the page cache. */
+  readonly anonymousName: string;
 }
 
 const V1: Dialect = {
@@ -17,12 +19,14 @@ const V1: Dialect = {
   limitFile: 'memory.limit_in_bytes',
   peakFile: 'memory.max_usage_in_bytes',
   oomFile: 'memory.oom_control',
+  anonymousName: 'total_rss',
 };
 const V2: Dialect = {
   parent: ROOT,
   limitFile: 'memory.max',
   peakFile: 'memory.peak',
   oomFile: 'memory.events',
+  anonymousName: 'anon',
 };
 
 /** A memory cgroup (v1 or v2) with a hard limit; swap is not limited, machines for this benchmark have none. */
@@ -35,7 +39,7 @@ export class MemoryCgroup {
   constructor(limit: Bytes) {
     this.version = readOr('', join(ROOT, 'cgroup.controllers')).split(/\s/).includes('memory') ? 2 : 1;
     this.#dialect = this.version === 2 ? V2 : V1;
-    this.#folder = join(this.#dialect.parent, `maque-bench-${process.pid}`);
+    this.#folder = join(this.#dialect.parent, `maque-bench-${process.pid}-${Date.now()}`);
     if (this.version === 1 && !existsSync(V1.parent))
       throw new Error(`no memory cgroup is mounted below ${ROOT}`);
     try {
@@ -58,18 +62,28 @@ export class MemoryCgroup {
     return Number(readFileSync(join(this.#folder, this.#dialect.peakFile), 'utf8'));
   }
 
+  /** What the processes of the group hold now, without the page cache. */
+  readAnonymous(): Bytes {
+    const { anonymousName } = this.#dialect;
+    return numberIn(readFileSync(join(this.#folder, 'memory.stat'), 'utf8'), anonymousName);
+  }
+
   /** How often the kernel killed a process of the group for want of memory. */
   readOomKills(): number {
-    const text = readFileSync(join(this.#folder, this.#dialect.oomFile), 'utf8');
-    const match = /^oom_kill (\d+)$/m.exec(text);
-    if (match === null) throw new Error(`${this.#dialect.oomFile} has no oom_kill counter`);
-    return Number(match[1]);
+    return numberIn(readFileSync(join(this.#folder, this.#dialect.oomFile), 'utf8'), 'oom_kill');
   }
 
   /** @throws Error while processes are in the group. */
   remove(): void {
     rmdirSync(this.#folder);
   }
+}
+
+/** One of the lines `name number` that the files of the interface consist of. */
+function numberIn(text: string, name: string): number {
+  const line = text.split('\n').find((one) => one.startsWith(`${name} `));
+  if (line === undefined) throw new Error(`the memory cgroup has no counter ${name}`);
+  return Number(line.slice(name.length + 1));
 }
 
 function readOr(otherwise: string, file: string): string {

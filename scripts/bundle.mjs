@@ -33,8 +33,9 @@ export async function bundle() {
       worker: join(maque, 'dist', 'worker.js'),
       index: join(maque, 'dist', 'index.js'),
       preload: join(root, 'packages', 'keeper', 'dist', 'preload.js'),
-      // Guard starts it by this name, from beside or from the folder of chunks.
+      // Guard and keeper start these by their names, from beside or from the folder of chunks.
       'snapshot-helper': join(root, 'packages', 'guard', 'dist', 'snapshot', 'snapshot-helper.js'),
+      'stack-helper': join(root, 'packages', 'keeper', 'dist', 'hang', 'stack-helper.js'),
     },
     platform: 'node',
     logLevel: 'warn',

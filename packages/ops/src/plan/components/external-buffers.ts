@@ -6,8 +6,9 @@ export function externalBuffers(): Component {
   return {
     code: 'BUFFERS',
     name: { en: 'buffers outside the heap', zh: '堆外缓冲区' },
-    // 16 requests of 1 MiB (the body limit of Express and Fastify is 0.1 and 1), each with its joined copy.
-    floorBytes: 32 * MiB,
+    // 10 requests of 1 MiB (the body limit of Express and Fastify is 0.1 and 1), each with its joined copy. With this two
+    // workers of any program fit into 512 MiB.
+    floorBytes: 20 * MiB,
     ceilingBytes: 128 * MiB,
     weight: 20,
     settle: wholeMiB,

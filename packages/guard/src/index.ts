@@ -1,5 +1,5 @@
 export type { AlertOptions } from './alert/alert-options.ts';
-export { collectGarbage } from './collect-garbage.ts';
+export { Collector, collectGarbage } from './collect-garbage.ts';
 export type { Pool, PoolVerdict, Verdict } from './detect/verdict.ts';
 export type { ExplainOptions } from './explain/explainer.ts';
 export type { SuspicionReport } from './explain/explaining.ts';
@@ -37,6 +37,8 @@ export type { HistoryRange } from './sample/history.ts';
 export type { HistoryPoint } from './sample/history-columns.ts';
 export type { MemorySample } from './sample/memory-sample.ts';
 export type { GuardCost } from './sample/own-cost.ts';
+export type { SlowTurnsState } from './slow-turns/slow-turns.ts';
+export type { SlowFunction, SlowTurnCause, SlowTurnsReport } from './slow-turns/slow-turns-report.ts';
 export type { SnapshotOptions } from './snapshot/snapshot-options.ts';
 export type { SnapshotResult } from './snapshot/snapshot-taker.ts';
 export { watch } from './watch.ts';

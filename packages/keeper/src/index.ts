@@ -2,5 +2,6 @@ export { describeBootFailure } from './boot-failure.ts';
 export { type ControlAnswer, controlRequest } from './control/control-client.ts';
 export { createKeeper, type Keeper } from './keeper.ts';
 export { describeEvent, type EventCode, type KeeperEvent } from './keeper-events.ts';
+export { OutputLog, type OutputLogOptions } from './logs/output-log.ts';
 export type { KeeperOptions, LaunchOptions, WorkerLimits } from './options.ts';
 export type { OutputLine, OutputMode } from './process/worker-output.ts';

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SystemStatus } from '@maque/contract';
-import { controlRequest, type EventCode, type KeeperEvent, type KeeperOptions } from '@maque/keeper';
+import {
+  controlRequest,
+  type EventCode,
+  type KeeperEvent,
+  type KeeperOptions,
+  type OutputLine,
+} from '@maque/keeper';
 import { onTestFinished } from 'vitest';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
@@ -26,7 +32,7 @@ export class KeeperProcess {
   readonly folder: string;
   readonly socketPath: string;
   readonly events: KeeperEvent[] = [];
-  readonly lines: { worker: string; stream: string; text: string }[] = [];
+  readonly lines: OutputLine[] = [];
   readonly exited: Promise<number | null>;
   metricsPort = 0;
   failed: Failed | undefined;

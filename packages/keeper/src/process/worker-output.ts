@@ -1,6 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { type Milliseconds, RingBuffer } from '@maque/kit';
+import { type Bytes, type Milliseconds, systemClock } from '@maque/kit';
+import { FloodGarbage } from '../logs/flood-garbage.ts';
+import { OutputPace } from '../logs/output-pace.ts';
+import { OutputTail } from '../logs/output-tail.ts';
+import { readPacedLines } from '../logs/read-paced-lines.ts';
+import { writeThrough } from '../logs/write-through.ts';
 import { LineSplitter } from './line-splitter.ts';
 
 /** One line that a worker wrote. */
@@ -9,55 +14,52 @@ export interface OutputLine {
   readonly stream: 'stdout' | 'stderr';
   /** Without its end; cut after 16 Ki characters. */
   readonly text: string;
+  /** What was dropped just before it, because the worker printed too much at once. */
+  readonly droppedBytes?: Bytes;
 }
 
-/** `inherit` writes through; a function gets each line instead. */
+/**
+ * `inherit` shows everything where the keeper's own output goes; stdout does not even pass through the keeper. A function gets each line
+ * instead, up to 1 MiB a second for each stream.
+ */
 export type OutputMode = 'inherit' | ((line: OutputLine) => void);
 
-// V8's report of an exhausted heap is some 50 lines long and says so near its top; a stack trace is 12.
-const TAIL_LINES = 60;
-const TAIL_LINE_LENGTH = 400;
-
 // The pipe is empty some microseconds after the exit, unless a process that the worker started holds it open.
-const LAST_LINES_WAIT_MS = 100;
+const LAST_LINES_WAIT_MS: Milliseconds = 100;
+
+const STDERR = 2;
+
+// One for all workers: their floods end up in one heap.
+const garbage = new FloodGarbage();
+
+// What Node's inspector prints beside its address when somebody talks to it.
+const INSPECTOR_CHATTER =
+  /^(Debugger (listening on|attached|ending on)|Waiting for the debugger to disconnect|For help, see: https:\/\/nodejs\.org\/)/;
 
 /** What a worker writes. Its last lines of stderr are kept: they are the best account of its death. */
 export class WorkerOutput {
-  readonly #tail = new RingBuffer<string>(TAIL_LINES);
+  readonly #tail = new OutputTail();
   readonly #ended: Promise<void>;
-  readonly #awaited = new Set<(line: string | null) => void>();
+  readonly #stderr: Readable | null;
+  #awaited: { readonly match: RegExp; readonly answer: (line: string | null) => void } | undefined;
+  /** Somebody has asked for a line, so what the inspector says is not the app's. */
+  #isInspected = false;
 
   constructor(worker: string, child: ChildProcess, mode: OutputMode) {
     const { stdout, stderr } = child;
-    if (stdout !== null && mode !== 'inherit') {
-      readLines(stdout, (text) => mode({ worker, stream: 'stdout', text }));
+    this.#stderr = stderr;
+    for (const stream of [stdout, stderr]) {
+      stream?.on('data', (chunk: Uint8Array) => garbage.add(chunk.length));
     }
-    this.#ended = new Promise((resolve) => {
-      if (stderr === null) return resolve();
-      readLines(stderr, (text) => {
-        for (const look of this.#awaited) look(text);
-        this.#tail.push(text.slice(0, TAIL_LINE_LENGTH));
-        if (mode !== 'inherit') mode({ worker, stream: 'stderr', text });
-      });
-      if (mode === 'inherit') writeThrough(stderr, process.stderr);
-      stderr.once('close', resolve);
-    });
-  }
-
-  /** The next line of stderr that matches; null when none does in time, or it ends. */
-  nextLine(match: RegExp, timeoutMs: Milliseconds): Promise<string | null> {
-    return new Promise((resolve) => {
-      const look = (line: string | null) => {
-        if (line !== null && !match.test(line)) return;
-        clearTimeout(timer);
-        this.#awaited.delete(look);
-        resolve(line);
-      };
-      const timer = setTimeout(look, timeoutMs, null);
-      timer.unref();
-      this.#awaited.add(look);
-      void this.#ended.then(() => look(null));
-    });
+    if (stdout !== null && mode !== 'inherit') {
+      readPacedLines(stdout, new OutputPace(), systemClock, (text, dropped) =>
+        mode({ worker, stream: 'stdout', text, ...dropped }),
+      );
+    }
+    if (stderr === null) this.#ended = Promise.resolve();
+    else
+      this.#ended = mode === 'inherit' ? this.#writeThrough(stderr) : this.#readLines(stderr, worker, mode);
+    stderr?.once('close', () => this.#awaited?.answer(null));
   }
 
   /** The last lines of stderr, once they are all here. */
@@ -68,24 +70,76 @@ export class WorkerOutput {
     });
     await Promise.race([this.#ended, waited]);
     clearTimeout(timer);
-    return [...this.#tail];
+    return this.#tail.lines().filter((line) => !this.#isHidden(line));
   }
-}
 
-function readLines(stream: Readable, onLine: (line: string) => void): void {
-  const splitter = new LineSplitter(onLine);
-  stream.on('data', (chunk: Uint8Array) => splitter.push(chunk));
-  stream.once('end', () => splitter.end());
-  stream.on('error', () => {});
-}
+  /**
+   * Waits for a line of stderr that matches. It is not shown, and from now on nothing that Node's inspector prints of
+   * its own accord is. One at a time.
+   * @returns null when it does not come in time, the worker ends, or another line is waited for.
+   */
+  nextLine(match: RegExp, timeoutMs: Milliseconds): Promise<string | null> {
+    if (this.#awaited !== undefined || this.#stderr === null || this.#stderr.closed)
+      return Promise.resolve(null);
+    this.#isInspected = true;
+    return new Promise((resolve) => {
+      const answer = (line: string | null) => {
+        clearTimeout(timer);
+        this.#awaited = undefined;
+        resolve(line);
+      };
+      const timer = setTimeout(answer, timeoutMs, null);
+      this.#awaited = { match, answer };
+    });
+  }
 
-/** Like `pipe`, without its five listeners on the target for each worker: a slow target slows the worker, not our heap. */
-function writeThrough(source: Readable, target: NodeJS.WriteStream): void {
-  // A terminal or a log pipe that goes away must not take the keeper along.
-  if (target.listenerCount('error') === 0) target.on('error', () => {});
-  source.on('data', (chunk: Uint8Array) => {
-    if (target.write(chunk)) return;
-    source.pause();
-    target.once('drain', () => source.resume());
-  });
+  /** Whether a line is for whoever waits for it, or nobody's business. */
+  #isTaken(line: string): boolean {
+    if (this.#awaited?.match.test(line) === true) {
+      this.#awaited.answer(line);
+      return true;
+    }
+    return this.#isHidden(line);
+  }
+
+  #isHidden(line: string): boolean {
+    return this.#isInspected && INSPECTOR_CHATTER.test(line);
+  }
+
+  #readLines(stderr: Readable, worker: string, mode: (line: OutputLine) => void): Promise<void> {
+    const pace = new OutputPace();
+    // A worker that hangs may do so because it prints without end; the line that is waited for must not be dropped.
+    const admits = (bytes: Bytes, nowMs: Milliseconds) =>
+      this.#awaited !== undefined || pace.admits(bytes, nowMs);
+    stderr.on('data', (chunk: Uint8Array) => this.#tail.push(chunk));
+    readPacedLines(stderr, { admits }, systemClock, (text, dropped) => {
+      if (!this.#isTaken(text)) mode({ worker, stream: 'stderr', text, ...dropped });
+    });
+    return new Promise((resolve) => void stderr.once('close', resolve));
+  }
+
+  /** As it comes, and in whole lines from when somebody has asked for one. */
+  #writeThrough(stderr: Readable): Promise<void> {
+    let lines: string[] = [];
+    const splitter = new LineSplitter((line) => {
+      if (!this.#isTaken(line)) lines.push(`${line}\n`);
+    });
+    const takeLines = () => {
+      const text = lines.join('');
+      lines = [];
+      return Buffer.from(text);
+    };
+    return writeThrough(stderr, STDERR, {
+      take: (chunk) => {
+        this.#tail.push(chunk);
+        if (!this.#isInspected) return chunk;
+        splitter.push(chunk);
+        return takeLines();
+      },
+      end: () => {
+        splitter.end();
+        return takeLines();
+      },
+    });
+  }
 }

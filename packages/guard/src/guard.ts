@@ -151,6 +151,7 @@ export class Guard {
       memory: this.#last,
       requests: this.meter.stats(),
       forecasts: this.#leaks.forecasts,
+      slowForecasts: this.#leaks.slowForecasts,
       leakNote: reportNote(this.#lastReport, systemClock.now()),
     };
   }

@@ -111,8 +111,8 @@ export const alertSettings = defineSettings({
     reason: 'each rule holds still on a server that is well',
     members: RULE_NAMES,
     meaning: {
-      en: 'Rules that are off: leak, heap, box-memory, memory-stall, cpu, latency, restarts',
-      zh: '关闭的规则:leak、heap、box-memory、memory-stall、cpu、latency、restarts',
+      en: `Rules that are off: ${RULE_NAMES.join(', ')}`,
+      zh: `关闭的规则:${RULE_NAMES.join('、')}`,
     },
   },
   alertP95: {

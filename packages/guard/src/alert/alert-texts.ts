@@ -5,12 +5,20 @@ import type { RuleName } from './rules.ts';
 /** What is wrong, in the words of a headline. */
 export const HEADLINES = {
   leak: { en: '{who}: memory leaks', zh: '{who}:内存泄漏' },
+  'slow-leak': { en: '{who}: memory leaks slowly', zh: '{who}:内存缓慢泄漏' },
   heap: { en: '{who}: heap nearly full', zh: '{who}:堆内存即将用尽' },
   'box-memory': { en: '{who}: short of memory', zh: '{who}:内存不足' },
   'memory-stall': { en: '{who}: work stalls for lack of memory', zh: '{who}:因内存不足而停顿' },
   cpu: { en: '{who}: CPU busy', zh: '{who}:CPU 持续繁忙' },
   latency: { en: '{who}: slow answers', zh: '{who}:响应变慢' },
   restarts: { en: '{who}: processes keep dying', zh: '{who}:进程反复异常退出' },
+  hang: { en: '{who}: event loop blocked', zh: '{who}:事件循环被阻塞' },
+  'oom-kill': { en: '{who}: killed by the kernel for want of memory', zh: '{who}:内存耗尽,被内核杀死' },
+  'over-memory': {
+    en: '{who}: killed by the keeper for want of memory',
+    zh: '{who}:内存超限,被守护进程杀死',
+  },
+  deploy: { en: '{who}: could not be deployed', zh: '{who}:上线失败' },
 } satisfies Record<RuleName, Text>;
 
 export const KINDS = {
@@ -24,6 +32,10 @@ export const KINDS = {
 /** The number against its limit. */
 export const NUMBERS = {
   leak: {
+    en: '{pool}: {value} likely to reach its limit within {horizon} (alert from {threshold})',
+    zh: '{pool}:{horizon} 内触及上限的概率 {value}(告警线 {threshold})',
+  },
+  'slow-leak': {
     en: '{pool}: {value} likely to reach its limit within {horizon} (alert from {threshold})',
     zh: '{pool}:{horizon} 内触及上限的概率 {value}(告警线 {threshold})',
   },
@@ -48,6 +60,10 @@ export const NUMBERS = {
     en: '{value} deaths within {window} (alert from {threshold}); the last: {death}',
     zh: '{window} 内异常退出 {value} 次(告警线 {threshold});最近一次:{death}',
   },
+  hang: { en: '{cause} (times within {window}: {value})', zh: '{cause}({window} 内 {value} 次)' },
+  'oom-kill': { en: '{cause} (times within {window}: {value})', zh: '{cause}({window} 内 {value} 次)' },
+  'over-memory': { en: '{cause} (times within {window}: {value})', zh: '{cause}({window} 内 {value} 次)' },
+  deploy: { en: '{cause}', zh: '{cause}' },
 } satisfies Record<RuleName, Text>;
 
 /** Where to look and what helps, when there is little time to think. */
@@ -55,6 +71,10 @@ export const ADVICE = {
   leak: {
     en: 'Look first: what the leak report names, and what the last release changed. Replacing the process wins time.',
     zh: '先看:泄漏报告点名的位置,以及最近一次发布的改动。重启该进程可争取时间。',
+  },
+  'slow-leak': {
+    en: 'Look first: what the leak report names. There is time: replace the process at a quiet hour.',
+    zh: '先看:泄漏报告点名的位置。时间充裕:可在空闲时段重启该进程。',
   },
   heap: {
     en: 'Look first: caches without a bound, and large results held at once. At the limit Node aborts.',
@@ -80,6 +100,22 @@ export const ADVICE = {
     en: "Look first: the app's log just before the last death, and the last release.",
     zh: '先看:最近一次退出前的应用日志,以及最近一次发布。',
   },
+  hang: {
+    en: 'Look first: the function that is named. While it runs nobody is answered: cut the work up, or give it to a thread.',
+    zh: '先看:点名的函数。它运行时谁都得不到响应:把工作拆小,或放到线程里。',
+  },
+  'oom-kill': {
+    en: 'Look first: what else grew on this machine (top, sorted by memory), and whether the budget fits it.',
+    zh: '先看:本机还有谁变大了(top 按内存排序),以及内存预算是否合适。',
+  },
+  'over-memory': {
+    en: 'Look first: the leak report if there is one, and what was asked for just before.',
+    zh: '先看:泄漏报告(如有),以及此前刚处理的请求。',
+  },
+  deploy: {
+    en: 'What served before serves on. Look first: the log of the new version.',
+    zh: '原有版本继续服务。先看:新版本的日志。',
+  },
 } satisfies Record<RuleName, Text>;
 
 export const WORDS = {
@@ -87,6 +123,11 @@ export const WORDS = {
   machine: { en: 'The machine', zh: '整机' },
   cgroup: { en: 'The control group', zh: '容器(控制组)' },
   everybody: { en: 'The app', zh: '应用' },
+  version: { en: 'Version {version}', zh: '版本 {version}' },
+  crashLoop: {
+    en: '{process} has died {failures} times in a row and is started ever more rarely',
+    zh: '{process} 已连续 {failures} 次异常退出,重启间隔逐渐加长',
+  },
   several: { en: '{names} and {more} more', zh: '{names} 等 {count} 个' },
   more: { en: '… and {count} more', zh: '……另有 {count} 条' },
   about: { en: '{who}: {line}', zh: '{who}:{line}' },

@@ -5,7 +5,7 @@ export type Severity = 'warning' | 'critical';
 
 /**
  * What there is to tell of a condition. `worse`: it has become urgent. `clue`: what was said of it first had no note,
- * and now there is one.
+ * and now there is one; or the process has examined itself since.
  */
 export type AlertKind = 'raised' | 'worse' | 'clue' | 'reminder' | 'recovered';
 
@@ -23,10 +23,14 @@ export interface AlertEvent {
   readonly atMs: number;
   readonly sinceMs: number;
   readonly durationMs: Milliseconds;
+  /** Monotonic: when it began. */
+  readonly beganMs: Milliseconds;
   /** What stands behind the value now, and behind the first one. */
   readonly evidence: Evidence;
   readonly firstEvidence: Evidence;
   readonly note: string | null;
+  /** Whether the note is what the process found out about itself. */
+  readonly isExamined: boolean;
 }
 
 /** A condition that holds, or may soon. Whatever holds nowhere has none. Times are monotonic. */
@@ -46,6 +50,7 @@ export interface Condition {
   readonly evidence: Evidence;
   readonly firstEvidence: Evidence;
   readonly note: string | null;
+  readonly isExamined: boolean;
 }
 
 /** The moment of a step, and the time since the one before. */
@@ -64,7 +69,7 @@ export interface Stepped {
 /** A condition begins when a value reaches the rule's first threshold. */
 export function begin(reading: Reading, limits: RuleLimits, step: Step): Stepped {
   if (reading.value < limits.warning) return { condition: undefined };
-  const { rule, process, value, evidence, note } = reading;
+  const { rule, process, value, evidence, note, isExamined } = reading;
   const condition: Condition = {
     rule,
     process,
@@ -80,6 +85,7 @@ export function begin(reading: Reading, limits: RuleLimits, step: Step): Stepped
     evidence,
     firstEvidence: evidence,
     note,
+    isExamined,
   };
   return advance(condition, reading, limits, { ...step, elapsedMs: 0 });
 }
@@ -108,7 +114,8 @@ export function advance(
   if (condition.severity === 'critical' && before.severity === 'warning') {
     return tell(condition, 'worse', value, limits, step);
   }
-  if (condition.note !== null && before.note === null) return tell(condition, 'clue', value, limits, step);
+  const isNews = before.note === null || (condition.isExamined && !before.isExamined);
+  if (condition.note !== null && isNews) return tell(condition, 'clue', value, limits, step);
   if (step.nowMs - condition.toldMs >= step.reminderMs) {
     return tell(condition, 'reminder', value, limits, step);
   }
@@ -133,8 +140,15 @@ function measured(
     severity: isUrgent && urgentMs >= limits.forMs ? 'critical' : before.severity,
     peak: Math.max(before.peak, value ?? before.peak),
     evidence: reading?.evidence ?? before.evidence,
-    note: reading?.note ?? before.note,
+    ...noteOf(before, reading),
   };
+}
+
+/** What a process found out about itself stays, whatever is known of it besides. */
+function noteOf(before: Condition, reading: Reading | undefined): Pick<Condition, 'note' | 'isExamined'> {
+  const { note, isExamined } = before;
+  if (isExamined && reading?.isExamined !== true) return { note, isExamined };
+  return { note: reading?.note ?? note, isExamined: reading?.isExamined ?? isExamined };
 }
 
 function isUp(value: number | null, limits: RuleLimits): boolean {
@@ -152,7 +166,8 @@ function tell(
   limits: RuleLimits,
   { wallMs, nowMs }: Step,
 ): Stepped {
-  const { rule, process, severity, sinceMs, peak, evidence, firstEvidence, note } = condition;
+  const { rule, process, severity, sinceMs, beganMs, peak, evidence, firstEvidence, note, isExamined } =
+    condition;
   const event: AlertEvent = {
     kind,
     rule,
@@ -163,10 +178,12 @@ function tell(
     peak,
     atMs: wallMs,
     sinceMs,
-    durationMs: nowMs - condition.beganMs,
+    durationMs: nowMs - beganMs,
+    beganMs,
     evidence,
     firstEvidence,
     note,
+    isExamined,
   };
   return { condition: { ...condition, toldMs: nowMs }, event };
 }

@@ -147,6 +147,153 @@ describe('deaths', () => {
   });
 });
 
+describe('what happens and is over', () => {
+  const hang = {
+    rule: 'hang',
+    process: 'w1',
+    cause: 'w1 was blocked for 5 s in spin (server.js:12)',
+  } as const;
+
+  it('is told once with its cause, as urgent at the third time, and not told to be over', () => {
+    const { observe, lasting, kinds, events } = watched();
+    observe(calmFacts({ incidents: [hang] }));
+    expect(events[0]).toMatchObject({ kind: 'raised', rule: 'hang', severity: 'warning' });
+    expect(events[0]?.evidence.death?.cause).toBe(hang.cause);
+    lasting(MINUTE, calmFacts());
+    observe(calmFacts({ incidents: [hang, { ...hang, process: 'w2' }] }));
+    lasting(20 * MINUTE, calmFacts());
+    expect(kinds()).toEqual(['raised hang', 'worse hang']);
+    observe(calmFacts({ incidents: [hang] }));
+    expect(kinds()).toEqual(['raised hang', 'worse hang', 'raised hang']);
+  });
+
+  it('is told of each version that failed', () => {
+    const { observe, events } = watched();
+    const failed = { rule: 'deploy', process: 'w1', cause: 'it threw' } as const;
+    for (const version of ['v2', 'v2', 'v3']) observe(calmFacts({ incidents: [{ ...failed, version }] }));
+    expect(events.map(({ kind, process }) => `${kind} ${process}`)).toEqual(['raised v2', 'raised v3']);
+  });
+
+  it('is counted of 32 kinds and no more', () => {
+    const { observe, events } = watched();
+    const incidents = Array.from({ length: 100 }, (_, index) => ({
+      rule: 'deploy' as const,
+      process: 'w1',
+      cause: 'it threw',
+      version: `v${index}`,
+    }));
+    observe(calmFacts({ incidents }));
+    expect(events).toHaveLength(32);
+  });
+
+  it('goes with the deaths when a process does not come to life any more', () => {
+    const { observe, lasting, kinds, events } = watched();
+    const crashLoop = { process: 'w1', failures: 3 };
+    observe(calmFacts({ crashLoop }));
+    lasting(HOUR, calmFacts({ crashLoop }));
+    expect(kinds()).toEqual(['raised restarts']);
+    expect(events[0]?.evidence.crashLoop).toEqual(crashLoop);
+    lasting(MINUTE, calmFacts());
+    expect(kinds()).toEqual(['raised restarts', 'recovered restarts']);
+  });
+});
+
+describe('a leak', () => {
+  const examination = {
+    process: 'w1',
+    leaks: true,
+    pool: 'heap',
+    bytesPerSecond: 50_000,
+    used: 120_000_000,
+    note: 'JS heap: leaks\nRoute: POST /orders',
+  } as const;
+  const both = (first: number, second: number): AlertFacts => ({
+    ...leakAt(first),
+    processes: [...leakAt(first).processes, ...leakAt(second, { process: 'w2' }).processes],
+  });
+
+  it('that two processes have alike is told once, and is over when both are rid of it', () => {
+    const { lasting, events } = watched();
+    lasting(MINUTE, both(0.95, 0.1));
+    lasting(MINUTE, both(0.95, 0.95));
+    lasting(10 * MINUTE, both(0.1, 0.95));
+    lasting(10 * MINUTE, both(0.1, 0.1));
+    expect(events.map(({ kind, process }) => `${kind} ${process}`)).toEqual(['raised w1', 'recovered w2']);
+  });
+
+  it('is told of both when it strikes them at once', () => {
+    const { lasting, events } = watched();
+    lasting(MINUTE, both(0.95, 0.95));
+    expect(events.map(({ process }) => process)).toEqual(['w1', 'w2']);
+  });
+
+  it('has one reminder, of the process that had it first', () => {
+    const { lasting, events } = watched();
+    lasting(MINUTE, both(0.95, 0.1));
+    lasting(9 * HOUR, both(0.95, 0.95), 10 * SECOND);
+    expect(events.map(({ kind, process }) => `${kind} ${process}`)).toEqual([
+      'raised w1',
+      'reminder w1',
+      'reminder w1',
+    ]);
+  });
+
+  it('is told when a process finds it in itself, though it is gone and nobody had foreseen it', () => {
+    const { observe, lasting, events } = watched();
+    observe(calmFacts({ processes: [], examinations: [examination] }));
+    lasting(30 * SECOND, calmFacts({ processes: [] }));
+    expect(events).toMatchObject([
+      { kind: 'raised', rule: 'leak', process: 'w1', note: examination.note, isExamined: true },
+    ]);
+    lasting(10 * MINUTE, calmFacts({ processes: [] }));
+    expect(events.map(({ kind }) => kind)).toEqual(['raised', 'recovered']);
+  });
+
+  it('gets what the process found out as a clue, though it had a note before', () => {
+    const { observe, lasting, events } = watched();
+    const foreseen = leakAt(0.95, { note: 'Route: POST /orders' });
+    lasting(MINUTE, foreseen);
+    observe({ ...foreseen, examinations: [examination] });
+    lasting(30 * SECOND, foreseen);
+    expect(events.map(({ kind }) => kind)).toEqual(['raised', 'clue']);
+    expect(events[1]?.note).toBe(examination.note);
+  });
+
+  it('is taken back when the process finds nothing', () => {
+    const { observe, lasting, events } = watched();
+    const well = { ...examination, leaks: false, pool: null, note: 'Nothing grows' };
+    lasting(MINUTE, leakAt(0.95));
+    observe(calmFacts({ processes: [], examinations: [well] }));
+    lasting(10 * MINUTE, calmFacts({ processes: [] }));
+    expect(events.map(({ kind }) => kind)).toEqual(['raised', 'clue', 'recovered']);
+    expect(events[1]?.note).toBe('Nothing grows');
+  });
+
+  it('that takes a day is told, and nobody is woken', () => {
+    const { lasting, events } = watched();
+    const forecast = {
+      pool: 'heap',
+      verdict: 'leaking',
+      probability: 0.97,
+      bytesPerSecond: 900,
+      timeToLimitMs: 20 * HOUR,
+    } as const;
+    lasting(MINUTE, calmFacts({ processes: [calmProcess({ slowForecasts: [forecast] })] }));
+    expect(events).toMatchObject([{ kind: 'raised', rule: 'slow-leak', severity: 'warning', process: 'w1' }]);
+  });
+
+  it('is remembered of 64 examined processes at most', () => {
+    const { lasting, observe, conditions } = watched();
+    const examinations = Array.from({ length: 200 }, (_, index) => ({
+      ...examination,
+      process: `p${index}`,
+    }));
+    observe(calmFacts({ processes: [], examinations }));
+    lasting(20 * SECOND, calmFacts({ processes: [] }));
+    expect(conditions.raised()).toHaveLength(64);
+  });
+});
+
 describe('whatever happens', () => {
   const share = fc.oneof(
     fc.constantFrom(0, 0.5, 0.85, 0.92, 1, Number.NaN, 1e9),

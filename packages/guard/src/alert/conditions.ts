@@ -1,8 +1,11 @@
 import { type Clock, type Milliseconds, SECOND } from '@maque/kit';
 import type { AlertFacts } from './alert-facts.ts';
 import { type AlertEvent, advance, begin, type Condition, type Step } from './condition.ts';
+import { withoutEchoes } from './echoes.ts';
 import { RecentDeaths } from './recent-deaths.ts';
-import { type Reading, type RuleLimits, type RuleName, readingsOf } from './rules.ts';
+import { RecentExaminations } from './recent-examinations.ts';
+import { RecentIncidents } from './recent-incidents.ts';
+import { INCIDENT_RULES, type Reading, type RuleLimits, type RuleName, readingsOf } from './rules.ts';
 
 /** Limits of the rules that are on. */
 export type ActiveRules = Partial<Readonly<Record<RuleName, RuleLimits>>>;
@@ -14,7 +17,7 @@ export interface ConditionOptions {
   readonly clock: Clock;
 }
 
-// Four rules for each of 64 workers, the most that a keeper keeps.
+// Four rules that may hold at once for each of 64 workers, the most that a keeper keeps.
 const MOST_CONDITIONS = 256;
 
 // Facts come every ten seconds at least. A longer gap means that nobody looked (a suspended machine, a blocked process),
@@ -25,12 +28,15 @@ const LONGEST_STEP_MS: Milliseconds = 30 * SECOND;
 export class Conditions {
   readonly #options: ConditionOptions;
   readonly #deaths: RecentDeaths;
+  readonly #incidents: RecentIncidents;
+  readonly #examinations = new RecentExaminations();
   readonly #conditions = new Map<string, Condition>();
   #lastMs: Milliseconds | undefined;
 
   constructor(options: ConditionOptions) {
     this.#options = options;
     this.#deaths = new RecentDeaths(options.restartWindowMs);
+    this.#incidents = new RecentIncidents(options.restartWindowMs);
   }
 
   /** Those that were told and are not over, oldest first. */
@@ -44,8 +50,16 @@ export class Conditions {
     const elapsedMs = Math.min(LONGEST_STEP_MS, nowMs - (this.#lastMs ?? nowMs));
     this.#lastMs = nowMs;
     for (const death of facts.deaths ?? []) this.#deaths.add(death, nowMs);
-    const readings = readingsOf(facts, this.#deaths.count(nowMs));
-    return this.#step(readings, { wallMs: clock.now(), nowMs, elapsedMs, reminderMs });
+    for (const incident of facts.incidents ?? []) this.#incidents.add(incident, nowMs);
+    for (const examination of facts.examinations ?? []) this.#examinations.add(examination, nowMs);
+    const readings = readingsOf(facts, {
+      deaths: this.#deaths.count(nowMs),
+      incidents: this.#incidents.counts(nowMs),
+      examinations: this.#examinations.recent(nowMs),
+    });
+    const before = this.raised();
+    const events = this.#step(readings, { wallMs: clock.now(), nowMs, elapsedMs, reminderMs });
+    return withoutEchoes(events.filter(isWorthTelling), before, this.raised());
   }
 
   #step(readings: readonly Reading[], step: Step): AlertEvent[] {
@@ -74,6 +88,11 @@ export class Conditions {
     else this.#conditions.set(key, next.condition);
     return next?.event;
   }
+}
+
+/** What happened is not over when it has not happened again for a while. */
+function isWorthTelling({ rule, kind }: AlertEvent): boolean {
+  return kind !== 'recovered' || !INCIDENT_RULES.some((incident) => incident === rule);
 }
 
 function keyOf({ rule, process }: Pick<Reading, 'rule' | 'process'>): string {

@@ -3,7 +3,7 @@ import type { Pool } from '../detect/verdict.ts';
 import type { AlertMessage, AlertSource } from './alert-message.ts';
 import { ADVICE, HEADLINES, KINDS, NUMBERS, WORDS } from './alert-texts.ts';
 import type { AlertEvent } from './condition.ts';
-import type { Evidence, RuleName } from './rules.ts';
+import { type Evidence, INCIDENT_RULES, type RuleName } from './rules.ts';
 
 /** What a message needs to be written. */
 export interface Wording {
@@ -85,6 +85,7 @@ function linesOf(event: AlertEvent, wording: Wording): string[] {
   const lines = [numberText(event, language)];
   if (evidence.bytesPerSecond !== undefined && evidence.bytesPerSecond > 0)
     lines.push(growthText(event, language));
+  if (evidence.crashLoop !== undefined) lines.push(say(WORDS.crashLoop, language, { ...evidence.crashLoop }));
   if (kind === 'reminder') lines.push(...changeText(event, language));
   const isNew = durationMs < 2 * MINUTE;
   lines.push(say(isNew ? WORDS.since : WORDS.lasting, language, { since, duration }));
@@ -101,6 +102,7 @@ function numberText({ rule, value, threshold, evidence }: AlertEvent, language: 
     used: bytesText(used, language),
     limit: bytesText(limit, language),
     death: death === undefined ? say(WORDS.unknown, language) : `${death.process}, ${death.cause}`,
+    cause: death?.cause ?? say(WORDS.unknown, language),
     window: formatDuration(windowMs ?? 0),
     horizon: formatDuration(horizonMs ?? 0),
   });
@@ -125,6 +127,7 @@ function whoOf(
   { process, evidence }: { process: string | null; evidence: Evidence },
   language: Language,
 ): string {
+  if (evidence.version !== undefined) return say(WORDS.version, language, { version: evidence.version });
   if (process !== null) return process;
   if (evidence.box === undefined) return say(WORDS.everybody, language);
   return say(evidence.box === 'cgroup' ? WORDS.cgroup : WORDS.machine, language);
@@ -147,7 +150,7 @@ function mark(events: readonly AlertEvent[]): string {
 }
 
 function valueText(rule: RuleName, value: number): string {
-  if (rule === 'restarts') return String(value);
+  if (rule === 'restarts' || INCIDENT_RULES.some((incident) => incident === rule)) return String(value);
   if (rule === 'latency') return formatDuration(value);
   return `${Math.round(value * 100)} %`;
 }

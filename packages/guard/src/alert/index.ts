@@ -1,4 +1,13 @@
-export { type AlertFacts, type BoxFacts, type Death, factsOf, type ProcessFacts } from './alert-facts.ts';
+export {
+  type AlertFacts,
+  type BoxFacts,
+  type CrashLoop,
+  type Death,
+  type Examination,
+  factsOf,
+  type Incident,
+  type ProcessFacts,
+} from './alert-facts.ts';
 export type { AlertMessage, AlertSource } from './alert-message.ts';
 export { alertOnSamples, type SampleAlertOptions, type SampleSource } from './alert-on-samples.ts';
 export type { AlertOptions } from './alert-options.ts';

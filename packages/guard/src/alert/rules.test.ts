@@ -2,13 +2,15 @@ import { MINUTE, MiB } from '@maque/kit';
 import { expect, it } from 'vitest';
 import { calmFacts, calmProcess, leakAt } from '../../fixtures/alert-facts.ts';
 import type { AlertFacts } from './alert-facts.ts';
-import { DEFAULT_LIMITS, readingsOf } from './rules.ts';
+import { DEFAULT_LIMITS, type RecentPast, readingsOf } from './rules.ts';
 
 const noDeaths = { count: 0, last: undefined, windowMs: 15 * MINUTE };
 
+const nothing: RecentPast = { deaths: noDeaths, incidents: [], examinations: [] };
+
 /** What would be told of these facts, were they to last. */
-function struck(facts: AlertFacts, deaths = noDeaths) {
-  return readingsOf(facts, deaths)
+function struck(facts: AlertFacts, changes: Partial<RecentPast> = {}) {
+  return readingsOf(facts, { ...nothing, ...changes })
     .filter(({ rule, value }) => value >= DEFAULT_LIMITS[rule].warning)
     .map(({ rule, process }) => `${rule} ${process ?? '*'}`);
 }
@@ -31,7 +33,7 @@ it.each<[string, AlertFacts]>([
 
 it('counts deaths of all processes together', () => {
   const last = { process: 'w2', cause: 'KILLED' };
-  expect(struck(calmFacts(), { ...noDeaths, count: 3, last } as never)).toEqual(['restarts *']);
+  expect(struck(calmFacts(), { deaths: { ...noDeaths, count: 3, last } })).toEqual(['restarts *']);
 });
 
 it('lets the pool that is worst off speak for a process', () => {
@@ -40,7 +42,7 @@ it('lets the pool that is worst off speak for a process', () => {
     { ...forecast, pool: 'heap', probability: 0.2 } as const,
     { ...forecast, pool: 'native', probability: 0.95 } as const,
   ];
-  const readings = readingsOf(calmFacts({ processes: [calmProcess({ forecasts })] }), noDeaths);
+  const readings = readingsOf(calmFacts({ processes: [calmProcess({ forecasts })] }), nothing);
   expect(readings.filter(({ rule }) => rule === 'leak')).toMatchObject([
     { value: 0.95, evidence: { pool: 'native', used: 30 * MiB } },
   ]);
@@ -61,6 +63,6 @@ it('says nothing of what is not known or is no number', () => {
     heapLimit: 0,
   });
   const box = { kind: 'machine', used: null, limit: null, stall: null, cpu: null } as const;
-  expect(readingsOf({ processes: [process], box }, noDeaths).map(({ rule }) => rule)).toEqual(['restarts']);
-  expect(readingsOf({ processes: [], box: null }, noDeaths)).toHaveLength(1);
+  expect(readingsOf({ processes: [process], box }, nothing).map(({ rule }) => rule)).toEqual(['restarts']);
+  expect(readingsOf({ processes: [], box: null }, nothing)).toHaveLength(1);
 });

@@ -1,10 +1,23 @@
-import { type Bytes, MINUTE, type Milliseconds, SECOND } from '@maque/kit';
+import { type Bytes, DAY, MINUTE, type Milliseconds, SECOND } from '@maque/kit';
 import type { Pool } from '../detect/verdict.ts';
-import type { AlertFacts, BoxFacts, Death, ProcessFacts } from './alert-facts.ts';
+import type { AlertFacts, BoxFacts, CrashLoop, Death, Examination, ProcessFacts } from './alert-facts.ts';
 
-export type RuleName = 'leak' | 'heap' | 'box-memory' | 'memory-stall' | 'cpu' | 'latency' | 'restarts';
+/** Rules on what happens and is over: told, counted, and never told to be over. Only a keeper sees it. */
+export const INCIDENT_RULES = ['hang', 'oom-kill', 'over-memory', 'deploy'] as const;
+export type IncidentRule = (typeof INCIDENT_RULES)[number];
 
-/** When a rule speaks. Values are shares but for `latency` (ms) and `restarts` (a count). */
+export type RuleName =
+  | 'leak'
+  | 'slow-leak'
+  | 'heap'
+  | 'box-memory'
+  | 'memory-stall'
+  | 'cpu'
+  | 'latency'
+  | 'restarts'
+  | IncidentRule;
+
+/** When a rule speaks. Values are shares but for `latency` (ms), and counts for `restarts` and incidents. */
 export interface RuleLimits {
   /** An alert begins at this value … */
   readonly warning: number;
@@ -17,10 +30,15 @@ export interface RuleLimits {
   readonly clearForMs: Milliseconds;
 }
 
+// The service went on, for the keeper saw to it: nobody has to get up. Three in a window are no accident.
+const INCIDENT: RuleLimits = { warning: 1, critical: 3, clear: 1, forMs: 0, clearForMs: 0 };
+
 export const DEFAULT_LIMITS: Readonly<Record<RuleName, RuleLimits>> = Object.freeze({
   // The detector's threshold, at which half an hour is what is left: always urgent. Two evaluations must agree; after a
   // false alarm the probability falls at once, after a restart it is known again within minutes.
   leak: { warning: 0.9, critical: 0.9, clear: 0.5, forMs: 10 * SECOND, clearForMs: 5 * MINUTE },
+  // A day is time enough to look in the morning. Its detector already waits for two evaluations of five minutes.
+  'slow-leak': { warning: 0.9, critical: Infinity, clear: 0.5, forMs: 10 * SECOND, clearForMs: 30 * MINUTE },
   // Runs driven into their heap limit died at 0.91 to 0.99 of it; below 0.85 V8 collects without hurry.
   heap: { warning: 0.85, critical: 0.92, clear: 0.75, forMs: 30 * SECOND, clearForMs: 2 * MINUTE },
   // earlyoom asks processes to end at 0.90 and kills at 0.95.
@@ -40,6 +58,11 @@ export const DEFAULT_LIMITS: Readonly<Record<RuleName, RuleLimits>> = Object.fre
   // One death heals itself unseen; three in a window are a pattern, six a loop. The window is the hysteresis: over
   // when it has become empty.
   restarts: { warning: 3, critical: 6, clear: 1, forMs: 0, clearForMs: 0 },
+  hang: INCIDENT,
+  'oom-kill': INCIDENT,
+  'over-memory': INCIDENT,
+  // What served before serves on, and whoever deployed it looks.
+  deploy: { ...INCIDENT, critical: Infinity },
 });
 
 export const RULE_NAMES = Object.keys(DEFAULT_LIMITS) as readonly RuleName[];
@@ -56,15 +79,22 @@ export interface Evidence {
   /** The newest of the deaths that were counted, and the time in which they were. */
   readonly death?: Death;
   readonly windowMs?: Milliseconds;
+  /** Of `restarts`, when a process does not come to life any more. */
+  readonly crashLoop?: CrashLoop;
+  /** Of `deploy`. */
+  readonly version?: string;
 }
 
 /** One rule's value for one process, or for the box or all processes together (null). */
 export interface Reading {
   readonly rule: RuleName;
+  /** Of `deploy` its version instead, for each is told by itself. */
   readonly process: string | null;
   readonly value: number;
   readonly evidence: Evidence;
   readonly note: string | null;
+  /** Whether the note is what the process found out about itself, which is better than what was known before. */
+  readonly isExamined: boolean;
 }
 
 /** How many processes ended unasked within a window, and the last of them. */
@@ -74,29 +104,68 @@ export interface DeathCount {
   readonly windowMs: Milliseconds;
 }
 
+/** The same of one kind of incident. */
+export interface IncidentCount extends DeathCount {
+  readonly rule: IncidentRule;
+  readonly version: string | null;
+}
+
+/** What happened of late. */
+export interface RecentPast {
+  readonly deaths: DeathCount;
+  readonly incidents: readonly IncidentCount[];
+  readonly examinations: readonly Examination[];
+}
+
+// What two full collections show is as good as certain; only nothing is.
+const EXAMINED_LEAK = 0.99;
+
 // Of fewer requests than twenty in the ten seconds the 95th percentile is just the slowest one.
 const LEAST_REQUESTS_PER_SECOND = 2;
 
 /** What the facts say to each rule. Pure; what is not known, or is no number, gives no reading. */
-export function readingsOf(facts: AlertFacts, deaths: DeathCount): Reading[] {
-  const { box, horizonMs = 30 * MINUTE } = facts;
-  const readings = facts.processes.flatMap((process) => processReadings(process, horizonMs));
+export function readingsOf(facts: AlertFacts, past: RecentPast): Reading[] {
+  const { box, horizonMs = 30 * MINUTE, crashLoop = null } = facts;
+  const readings = facts.processes.flatMap((process) =>
+    processReadings(process, examinationOf(process.process, past), horizonMs),
+  );
+  const known = new Set(facts.processes.map(({ process }) => process));
+  for (const examination of past.examinations) {
+    if (!known.has(examination.process)) addExamined(readings, examination, 0, { horizonMs });
+  }
   if (box !== null) {
     const share = shareOf(box.used, box.limit);
-    const { kind, used, limit } = box;
-    add(readings, 'box-memory', null, share, { box: kind, used, limit });
-    add(readings, 'memory-stall', null, box.stall, { box: kind, used, limit });
+    const { kind, used, limit, note = null } = box;
+    add(readings, 'box-memory', null, share, { box: kind, used, limit }, note);
+    add(readings, 'memory-stall', null, box.stall, { box: kind, used, limit }, note);
     add(readings, 'cpu', null, box.cpu, { box: 'machine' });
   }
-  const { count, last, windowMs } = deaths;
-  add(readings, 'restarts', null, count, last === undefined ? { windowMs } : { death: last, windowMs });
+  addDeaths(readings, past.deaths, crashLoop);
+  for (const { rule, version, count, last, windowMs } of past.incidents) {
+    const evidence = { windowMs, ...(last && { death: last }), ...(version !== null && { version }) };
+    add(readings, rule, version, count, evidence);
+  }
   return readings;
 }
 
-function processReadings(facts: ProcessFacts, horizonMs: Milliseconds): Reading[] {
+function addDeaths(readings: Reading[], deaths: DeathCount, crashLoop: CrashLoop | null): void {
+  const { count, last, windowMs } = deaths;
+  const evidence = { windowMs, ...(last && { death: last }), ...(crashLoop !== null && { crashLoop }) };
+  add(readings, 'restarts', null, Math.max(count, crashLoop?.failures ?? 0), evidence);
+}
+
+function examinationOf(name: string, { examinations }: RecentPast): Examination | undefined {
+  return examinations.find(({ process }) => process === name);
+}
+
+function processReadings(
+  facts: ProcessFacts,
+  examination: Examination | undefined,
+  horizonMs: Milliseconds,
+): Reading[] {
   const { process, heapFloor, heapLimit } = facts;
   const readings: Reading[] = [];
-  addLeak(readings, facts, horizonMs);
+  addLeak(readings, facts, examination, horizonMs);
   const floor = { used: heapFloor, limit: heapLimit };
   add(readings, 'heap', process, shareOf(heapFloor, heapLimit), floor);
   add(readings, 'cpu', process, facts.busy, {});
@@ -106,13 +175,52 @@ function processReadings(facts: ProcessFacts, horizonMs: Milliseconds): Reading[
 }
 
 /** The worst pool speaks for its process. */
-function addLeak(readings: Reading[], facts: ProcessFacts, horizonMs: Milliseconds): void {
-  const [worst] = facts.forecasts.toSorted((a, b) => b.probability - a.probability);
-  if (worst === undefined) return;
-  const { pool, bytesPerSecond, timeToLimitMs } = worst;
+function addLeak(
+  readings: Reading[],
+  facts: ProcessFacts,
+  examination: Examination | undefined,
+  horizonMs: Milliseconds,
+): void {
+  const { process, note = null } = facts;
+  const worst = worstOf(facts.forecasts);
+  const evidence = worst === undefined ? { horizonMs } : forecastEvidence(facts, worst, horizonMs);
+  if (examination !== undefined) addExamined(readings, examination, worst?.probability ?? 0, evidence);
+  else if (worst !== undefined) add(readings, 'leak', process, worst.probability, evidence, note);
+  const slow = worstOf(facts.slowForecasts ?? []);
+  if (slow === undefined) return;
+  add(readings, 'slow-leak', process, slow.probability, forecastEvidence(facts, slow, DAY), note);
+}
+
+function worstOf(forecasts: ProcessFacts['forecasts']): ProcessFacts['forecasts'][number] | undefined {
+  return forecasts.toSorted((a, b) => b.probability - a.probability)[0];
+}
+
+function forecastEvidence(
+  facts: ProcessFacts,
+  { pool, bytesPerSecond, timeToLimitMs }: ProcessFacts['forecasts'][number],
+  horizonMs: Milliseconds,
+): Evidence {
   const used = { heap: facts.heapFloor, external: facts.external, native: facts.native }[pool];
-  const evidence = { pool, bytesPerSecond, timeToLimitMs, horizonMs, used };
-  add(readings, 'leak', facts.process, worst.probability, evidence, facts.note ?? null);
+  return { pool, bytesPerSecond, timeToLimitMs, horizonMs, used };
+}
+
+/** What a process has found out about itself counts more than what was expected of it. */
+function addExamined(
+  readings: Reading[],
+  { process, leaks, pool, bytesPerSecond, used, note }: Examination,
+  expected: number,
+  evidence: Evidence,
+): void {
+  const found = pool === null ? {} : { pool, used };
+  const rate = bytesPerSecond === null ? {} : { bytesPerSecond };
+  readings.push({
+    rule: 'leak',
+    process,
+    value: leaks ? EXAMINED_LEAK : pool === null ? 0 : expected,
+    evidence: { ...evidence, ...found, ...rate },
+    note,
+    isExamined: true,
+  });
 }
 
 function add(
@@ -123,7 +231,8 @@ function add(
   evidence: Evidence,
   note: string | null = null,
 ): void {
-  if (value !== null && Number.isFinite(value)) readings.push({ rule, process, value, evidence, note });
+  if (value !== null && Number.isFinite(value))
+    readings.push({ rule, process, value, evidence, note, isExamined: false });
 }
 
 function shareOf(used: Bytes | null, limit: Bytes | null): number | null {

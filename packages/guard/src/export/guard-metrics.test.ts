@@ -28,6 +28,7 @@ it('tells of each pool what is expected within each horizon, and what evaluation
     memory,
     requests: meter.stats(),
     forecasts: [],
+    slowForecasts: [],
     leakNote: null,
     leaks: {
       near: [verdictOn('heap', 'leaking', MINUTE), verdictOn('native', 'healthy', null)],

@@ -24,6 +24,8 @@ export interface WorkerStatus {
   readonly requests: RequestStats;
   /** One a pool; empty before the first evaluation. */
   readonly forecasts: readonly LeakForecast[];
+  /** The same a day ahead, only of what is suspected to leak; mostly empty. */
+  readonly slowForecasts: readonly LeakForecast[];
   /** What a report of the last hour names, a line each, and where it lies; null when there is none. */
   readonly leakNote: string | null;
 }

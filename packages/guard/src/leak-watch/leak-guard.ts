@@ -84,6 +84,12 @@ export class LeakGuard {
     return this.#forecasts;
   }
 
+  /** A day ahead, of the pools that are suspected. */
+  get slowForecasts(): readonly LeakForecast[] {
+    const { slow, levels } = this.#watch;
+    return slow.filter(({ pool }) => levels[pool] !== 'none').map(forecastOf);
+  }
+
   /** Whether samples should come soon, since something may grow and nobody is sure yet. */
   get isInDoubt(): boolean {
     const { isInDoubt, floorWish } = this.#watch;
@@ -108,13 +114,7 @@ export class LeakGuard {
     const { near, levels, foreboding } = this.#watch;
     if (near !== this.#evaluation) {
       this.#evaluation = near;
-      this.#forecasts = near.map(({ pool, verdict, probability, bytesPerSecond, timeToLimitMs }) => ({
-        pool,
-        verdict,
-        probability,
-        bytesPerSecond,
-        timeToLimitMs,
-      }));
+      this.#forecasts = near.map(forecastOf);
       this.#memory?.evaluated(sample.uptimeMs, near, levels);
       if (foreboding !== null) this.#options.onForeboding(foreboding);
     }
@@ -225,6 +225,16 @@ export class LeakGuard {
     if (news.level === 'leaking') this.#memory?.foundLeaking(news.verdict, this.#options.clock.monotonic());
     this.#listeners.tell(news);
   }
+}
+
+function forecastOf({
+  pool,
+  verdict,
+  probability,
+  bytesPerSecond,
+  timeToLimitMs,
+}: PoolVerdict): LeakForecast {
+  return { pool, verdict, probability, bytesPerSecond, timeToLimitMs };
 }
 
 function warnOfBaseline(reason: string): void {

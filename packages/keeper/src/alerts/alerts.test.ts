@@ -16,6 +16,11 @@ const rulesOff = {
   cpu: false,
   latency: false,
   restarts: false,
+  'slow-leak': false,
+  hang: false,
+  'oom-kill': false,
+  'over-memory': false,
+  deploy: false,
 } as const;
 
 /** Waits for so many messages, while requests go on: the worker collects garbage as it serves. */
@@ -96,6 +101,30 @@ it('does not take a replacement for a death', async () => {
   process.kill(Number(first?.data.pid), 'SIGKILL');
   await eventually('the alert of the death', () => bot.texts.length >= 1);
   expect(bot.texts[0]).toContain('1 deaths within 2 s');
+});
+
+it('tells once of a worker that hangs, with what is known of it', async () => {
+  await using bot = await startWecomBot();
+  const keeper = await spawnKeeper('plain-app.mjs', {
+    workers: 2,
+    hangTimeoutMs: 3_000,
+    alerts: {
+      channels: [{ type: 'wecom', webhook: bot.webhook }],
+      rules: { ...rulesOff, hang: {} },
+      restartWindowMs: 6_000,
+      mergeMs: 0,
+      language: 'en',
+      source,
+    },
+  }).serving(2);
+  const [stopped] = keeper.all('WORKER_STARTED');
+  process.kill(Number(stopped?.data.pid), 'SIGSTOP');
+  await eventually('an alert', () => bot.texts.length >= 1);
+  expect(bot.texts[0]).toMatch(/^🟡 \[shop · test · web-1\] The app: event loop blocked\nWorker w\d/);
+  // Another word of the same hang would be here by now: it is killed, and the window is over.
+  await keeper.event('WORKER_HUNG');
+  await eventually('the end of the window', () => keeper.all('WORKER_READY').length >= 3);
+  expect(bot.texts).toHaveLength(1);
 });
 
 it('refuses to start with settings of alerts that cannot work, and does not repeat a secret', async () => {

@@ -8,12 +8,13 @@ const NOTE_LIMIT = 1_000;
 
 /** What the rules of alerts look at in one worker's heartbeat; what is not a number counts as not told. */
 export function heartbeatFacts(process: string, status: unknown): ProcessFacts {
-  const { memory, requests, forecasts, leakNote } = looseObject<WorkerStatus>(status);
+  const { memory, requests, forecasts, slowForecasts, leakNote } = looseObject<WorkerStatus>(status);
   const sample = looseObject<WorkerStatus['memory']>(memory);
   const stats = looseObject<WorkerStatus['requests']>(requests);
   return {
     process,
     forecasts: readForecasts(forecasts),
+    slowForecasts: readForecasts(slowForecasts),
     heapFloor: numberOrNull(sample.heapFloor),
     heapLimit: numberOrNull(sample.heapLimit),
     external: numberOrNull(sample.external),

@@ -1,17 +1,15 @@
 import {
-  type Alerter,
   type AlerterState,
   type AlertOptions,
   createAlerter,
   createBoxCpuReader,
-  type Death,
   type DeliveryReport,
 } from '@maque/guard/alert';
 import { type Milliseconds, SECOND } from '@maque/kit';
 import type { EventLog } from '../event-log.ts';
-import { describeExit, type ExitCause, type ExitCauseCode } from '../process/exit-cause.ts';
+import type { KeeperEvent } from '../keeper-events.ts';
 import type { WorkerProcess } from '../process/worker-process.ts';
-
+import { EventFactsReader } from './event-facts.ts';
 import { heartbeatFacts, sharedBox } from './heartbeat-facts.ts';
 
 /** What alerts look at. */
@@ -28,9 +26,6 @@ export interface RunningAlerts {
 // Heartbeats come every second; the shortest rule holds for ten. A look takes 0.15 ms, most of it the CPU times.
 const INTERVAL_MS: Milliseconds = 2 * SECOND;
 
-// What the keeper does on purpose, and workers that finished late.
-const ASKED_FOR = new Set<ExitCauseCode>(['RECYCLED', 'STOPPED', 'DRAIN_TIMEOUT']);
-
 /**
  * Watches all workers together from now on, so that what strikes several is told once.
  * @throws CodedError `ALERT_…` naming the option that is wrong.
@@ -38,16 +33,19 @@ const ASKED_FOR = new Set<ExitCauseCode>(['RECYCLED', 'STOPPED', 'DRAIN_TIMEOUT'
 export function startAlerts(options: AlertOptions, { workers, log }: AlertSources): RunningAlerts {
   const alerter = createAlerter(options, { onDelivery: (report) => noteDelivery(log, report) });
   const readCpu = createBoxCpuReader();
-  const deaths = deathReader(log, alerter);
+  const happened = newEvents(log);
+  const reader = new EventFactsReader(alerter.language);
   const timer = setInterval(() => {
     const told = [...workers.values()].map(({ id, status }) => ({ id, status }));
+    const { boxNote, ...events } = reader.read(happened());
+    const box = sharedBox(
+      told.map(({ status }) => status),
+      readCpu(),
+    );
     alerter.observe({
       processes: told.map(({ id, status }) => heartbeatFacts(id, status)),
-      box: sharedBox(
-        told.map(({ status }) => status),
-        readCpu(),
-      ),
-      deaths: deaths(),
+      box: box === null ? null : { ...box, note: boxNote },
+      ...events,
     });
   }, INTERVAL_MS);
   timer.unref();
@@ -60,18 +58,13 @@ export function startAlerts(options: AlertOptions, { workers, log }: AlertSource
   };
 }
 
-/** Answers the deaths since it was asked last. */
-function deathReader(log: EventLog, { language }: Alerter): () => Death[] {
+/** Answers the events since it was asked last. */
+function newEvents(log: EventLog): () => readonly KeeperEvent[] {
   let seen = 0;
   return () => {
     const events = log.after(seen);
     seen = events.at(-1)?.seq ?? seen;
-    return events.flatMap(({ code, data }) => {
-      if (code !== 'WORKER_EXITED') return [];
-      const exit = data.exit as ExitCause;
-      if (ASKED_FOR.has(exit.cause)) return [];
-      return { process: String(data.worker), cause: describeExit(exit, language) };
-    });
+    return events;
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -47,6 +47,22 @@ it('keeps a bounded number of descriptors, and none once closed', () => {
   }
   expect(openDescriptors() - before).toBeLessThanOrEqual(20);
   files.close();
+  expect(openDescriptors()).toBe(before);
+});
+
+it('reads a list whole that comes in many pieces', () => {
+  const path = join(folder, 'list');
+  const text = 'a line of a list\n'.repeat(5_000);
+  writeFileSync(path, text);
+  expect(files.readOnce(path)).toBe(text);
+  expect(files.readOnce('/proc/self/mountinfo')).toBe(readFileSync('/proc/self/mountinfo', 'latin1'));
+});
+
+it('gives a descriptor back', () => {
+  const before = openDescriptors();
+  files.read('/proc/self/statm');
+  expect(openDescriptors()).toBe(before + 1);
+  files.forget('/proc/self/statm');
   expect(openDescriptors()).toBe(before);
 });
 

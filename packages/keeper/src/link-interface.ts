@@ -1,12 +1,26 @@
 import type { WorkerStatus } from '@maque/guard';
+import type { PressureLevel, SnapshotAnswer } from './protocol/messages.ts';
 
 export interface DrainNotice {
   readonly reason: string;
   /** How long everything may take from now on, ms. */
   readonly deadlineMs: number;
-  /** Resolves when the last answer is out and its connection gone, or no time is left: close the rest then. */
+  /** Resolves when the last answer is out and its connection gone, or no time is left, and what was to be examined is. */
   readonly settled: Promise<void>;
 }
+
+/** How the box is, as the keeper sees it. */
+export interface PressureNotice {
+  readonly level: PressureLevel;
+  /** What is short, in plain words. */
+  readonly reasons: readonly string[];
+}
+
+/** Examines this process; null when there is nothing to tell. Plain JSON, of 16 KB at most. */
+export type Examine = () => Promise<object | null>;
+
+/** Takes a heap snapshot into a folder, or says why not. */
+export type TakeSnapshot = (folder: string) => Promise<SnapshotAnswer>;
 
 /** A worker's end of the line to its keeper. */
 export interface WorkerLink {
@@ -27,4 +41,10 @@ export interface WorkerLink {
   onDrain(listener: (drain: DrainNotice) => void | Promise<void>): void;
   /** Called for the worker's metrics (Prometheus text) when the keeper is scraped. */
   onMetrics(render: () => string): void;
+  /** Called when the keeper wants to know what is wrong with this worker: after its last answer, before it exits. */
+  onAutopsy(examine: Examine): void;
+  /** Called when the keeper says how the box is: shed load, put off what can wait. */
+  onPressure(listener: (pressure: PressureNotice) => void): void;
+  /** Called when somebody asks the keeper for a heap snapshot of this worker. */
+  onSnapshot(take: TakeSnapshot): void;
 }

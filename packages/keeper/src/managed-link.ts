@@ -1,19 +1,26 @@
+import cluster from 'node:cluster';
 import type { WorkerStatus } from '@maque/guard';
-import { Drain, type DrainLimits } from './drain/drain.ts';
+import { type Milliseconds, SECOND } from '@maque/kit';
+import { Departure, type DrainListener } from './drain/departure.ts';
 import { Traffic } from './drain/traffic.ts';
-import type { DrainNotice, WorkerLink } from './link-interface.ts';
+import type { Examine, PressureNotice, TakeSnapshot, WorkerLink } from './link-interface.ts';
+import type { ProbeQuestion } from './probe/probe-own-server.ts';
 import { BoundedSender } from './protocol/bounded-sender.ts';
 import {
   BUS_MESSAGE_LIMIT,
+  cutAnswer,
   cutFailure,
   type KeeperMessage,
   METRICS_TEXT_LIMIT,
   readKeeperMessage,
+  type SnapshotAnswer,
   type WorkerMessage,
 } from './protocol/messages.ts';
 
+// What an event line has room for.
+const PROBE_FAILURE_LENGTH = 200;
+
 type BusListener = (payload: unknown) => void;
-type DrainListener = (drain: DrainNotice) => void | Promise<void>;
 
 // What may wait in the channel for a keeper that does not read: sixteen messages of the greatest size.
 const MAX_WAITING_BYTES = 1024 * 1024;
@@ -21,8 +28,11 @@ const MAX_WAITING_BYTES = 1024 * 1024;
 // A heartbeat as JSON, and the metrics text is counted by itself.
 const STATUS_BYTES = 1_000;
 
-// What listeners get for closing when the requests took all the time; half of what the keeper adds to the deadline.
-const LAST_WORDS_MS = 1_000;
+// Its port is free from that moment on and nobody will take over, so this is for answers that are nearly done.
+const ORPHAN_TIMEOUT_MS: Milliseconds = 5 * SECOND;
+const ORPHAN_IDLE_GRACE_MS: Milliseconds = 200;
+
+const NO_GUARD: SnapshotAnswer = { outcome: 'refused', reason: 'this worker runs without a guard' };
 
 /** The link of a worker that a keeper started. */
 export class ManagedLink implements WorkerLink {
@@ -31,18 +41,25 @@ export class ManagedLink implements WorkerLink {
   readonly #traffic = new Traffic();
   readonly #sender = new BoundedSender<WorkerMessage>(sendToKeeper, MAX_WAITING_BYTES);
   readonly #busListeners = new Map<string, Set<BusListener>>();
-  readonly #drainListeners: DrainListener[] = [];
+  readonly #pressureListeners: ((pressure: PressureNotice) => void)[] = [];
+  readonly #departure: Departure;
   #renderMetrics: () => string = () => '';
-  #drain: Drain | undefined;
+  #takeSnapshot: TakeSnapshot = () => Promise.resolve(NO_GUARD);
 
   constructor(workerId: string) {
     this.workerId = workerId;
+    this.#departure = new Departure(this.#traffic, {
+      examined: (summary) => this.#sender.send({ type: 'autopsy', summary }),
+      left: (requestsCut) => this.#sender.send({ type: 'drained', requestsCut }, () => process.exit(0)),
+    });
     process.on('message', (raw) => this.#receive(raw));
     // A terminal and systemd signal the keeper's whole group. The keeper decides when a worker goes; a SIGTERM that
     // is meant for this one is taken as the wish to replace it.
     process.on('SIGINT', () => {});
     process.on('SIGHUP', () => {});
     process.on('SIGTERM', () => this.#sender.send({ type: 'replace-me', reason: 'SIGTERM' }));
+    // Before node:cluster, which would exit at once.
+    process.prependOnceListener('disconnect', () => this.#loseKeeper());
   }
 
   ready(info: Readonly<Record<string, unknown>> = {}): void {
@@ -77,18 +94,47 @@ export class ManagedLink implements WorkerLink {
   }
 
   onDrain(listener: DrainListener): void {
-    this.#drainListeners.push(listener);
+    this.#departure.onDrain(listener);
   }
 
   onMetrics(render: () => string): void {
     this.#renderMetrics = render;
   }
 
+  onAutopsy(examine: Examine): void {
+    this.#departure.onAutopsy(examine);
+  }
+
+  onPressure(listener: (pressure: PressureNotice) => void): void {
+    this.#pressureListeners.push(listener);
+  }
+
+  onSnapshot(take: TakeSnapshot): void {
+    this.#takeSnapshot = take;
+  }
+
   #receive(raw: unknown): void {
     const message = readKeeperMessage(raw);
-    if (message?.type === 'drain') this.#drainOrHurry(message);
-    if (message?.type === 'bus') this.#deliver(message);
-    if (message?.type === 'ask-metrics') this.#answerMetrics(message.id);
+    switch (message?.type) {
+      case 'drain':
+        this.#departure.order(message);
+        break;
+      case 'bus':
+        this.#deliver(message);
+        break;
+      case 'probe':
+        void this.#probe(message);
+        break;
+      case 'ask-metrics':
+        this.#answerMetrics(message.id);
+        break;
+      case 'ask-snapshot':
+        void this.#answerSnapshot(message.id, message.folder);
+        break;
+      case 'pressure':
+        for (const listener of this.#pressureListeners) listener(message);
+        break;
+    }
   }
 
   #deliver({ channel, body }: Extract<KeeperMessage, { type: 'bus' }>): void {
@@ -103,6 +149,13 @@ export class ManagedLink implements WorkerLink {
     this.#sender.offer({ type: 'metrics', id, text }, text.length);
   }
 
+  async #probe(question: ProbeQuestion): Promise<void> {
+    // Loaded once in a worker's life, after it says that it is ready.
+    const { probeOwnServer } = await import('./probe/probe-own-server.ts');
+    const failure = await probeOwnServer(this.#traffic.servers, question);
+    this.#sender.send({ type: 'probed', failure: failure?.slice(0, PROBE_FAILURE_LENGTH) ?? null });
+  }
+
   /** Empty when it cannot be rendered or is too long: a scrape must not end a worker. */
   #metricsText(): string {
     try {
@@ -113,23 +166,23 @@ export class ManagedLink implements WorkerLink {
     }
   }
 
-  #drainOrHurry(message: DrainLimits & { readonly reason: string }): void {
-    if (this.#drain === undefined) {
-      this.#drain = new Drain(this.#traffic, message);
-      void this.#leave(this.#drain, message.reason);
-    } else {
-      this.#drain.hurry(message);
-    }
+  async #answerSnapshot(id: number, folder: string): Promise<void> {
+    const answer = await this.#takeSnapshot(folder).catch(
+      (error: unknown): SnapshotAnswer => ({ outcome: 'failed', reason: String(error) }),
+    );
+    this.#sender.send({ type: 'snapshot', id, answer: cutAnswer(answer) });
   }
 
-  async #leave(drain: Drain, reason: string): Promise<void> {
-    const traffic = drain.settled();
-    const notice: DrainNotice = { reason, deadlineMs: drain.leftMs, settled: traffic.then(() => {}) };
-    const listeners = Promise.allSettled(this.#drainListeners.map(async (listener) => listener(notice)));
-    const requestsCut = await traffic;
-    const patience = Math.max(LAST_WORDS_MS, drain.leftMs);
-    await Promise.race([listeners, new Promise((resolve) => setTimeout(resolve, patience))]);
-    this.#sender.send({ type: 'drained', requestsCut }, () => process.exit(0));
+  /** The keeper was killed: what is under way gets its answer where it can. */
+  #loseKeeper(): void {
+    // Set is a wish of ours, so node:cluster lets the process live.
+    if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
+    this.#departure.order({
+      reason: 'keeper-gone',
+      idleGraceMs: ORPHAN_IDLE_GRACE_MS,
+      timeoutMs: ORPHAN_TIMEOUT_MS,
+      autopsy: false,
+    });
   }
 }
 

@@ -2,7 +2,8 @@ import type { WorkerLink } from './link-interface.ts';
 import { ManagedLink } from './managed-link.ts';
 import { managedWorkerId } from './protocol/worker-env.ts';
 
-export type { DrainNotice, WorkerLink } from './link-interface.ts';
+export type { DrainNotice, Examine, PressureNotice, TakeSnapshot, WorkerLink } from './link-interface.ts';
+export type { PressureLevel, SnapshotAnswer } from './protocol/messages.ts';
 
 const UNMANAGED: WorkerLink = Object.freeze({
   managed: false,
@@ -14,6 +15,9 @@ const UNMANAGED: WorkerLink = Object.freeze({
   subscribe: () => () => {},
   onDrain() {},
   onMetrics() {},
+  onAutopsy() {},
+  onPressure() {},
+  onSnapshot() {},
 });
 
 let link: WorkerLink | undefined;

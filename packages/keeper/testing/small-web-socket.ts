@@ -66,10 +66,12 @@ export class FrameReader {
     const length =
       short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
     if (bytes.length < begin + length) return undefined;
-    const payload = Buffer.from(bytes.subarray(begin, begin + length));
-    if (isMasked) payload.forEach((byte, at) => payload.writeUInt8(byte ^ bytes.readUInt8(begin - 4 + (at % 4)), at));
+    const masked = bytes.subarray(begin, begin + length);
+    const payload = isMasked
+      ? masked.map((byte, at) => byte ^ bytes.readUInt8(begin - 4 + (at % 4)))
+      : masked;
     this.#rest = bytes.subarray(begin + length);
-    return { opcode: bytes.readUInt8(0) & 0x0f, payload };
+    return { opcode: bytes.readUInt8(0) & 0x0f, payload: Buffer.from(payload) };
   }
 }
 
@@ -103,7 +105,9 @@ export class StrictClient {
       const close = frames.find(({ opcode }) => opcode === CLOSE);
       // Masked with zeros, which changes nothing.
       if (close !== undefined && !isDeaf) {
-        socket.write(Buffer.concat([header(CLOSE, close.payload.length, 0x80), Buffer.alloc(4), close.payload]));
+        socket.write(
+          Buffer.concat([header(CLOSE, close.payload.length, 0x80), Buffer.alloc(4), close.payload]),
+        );
       }
     };
     socket.on('data', (chunk: Buffer) => {

@@ -113,3 +113,12 @@ export function failedOf(counts: RequestCounts): number {
 export function availabilityOf(counts: RequestCounts): number {
   return counts.right / requestsOf(counts);
 }
+
+/** Windows taken one after the other, as one. */
+export function addCounts(all: readonly RequestCounts[]): RequestCounts {
+  const sum = { right: 0, wrong: 0, late: 0, lost: 0, notSent: 0 };
+  for (const counts of all) {
+    for (const name of Object.keys(sum) as (keyof RequestCounts)[]) sum[name] += counts[name];
+  }
+  return sum;
+}

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { waitUntil } from '../../stacks/wait-until.ts';
 import { Traffic } from './traffic.ts';
 import type { TrafficWindow } from './traffic-plan.ts';
-import { availabilityOf, failedOf, requestsOf } from './traffic-recorder.ts';
+import { addCounts, availabilityOf, failedOf, requestsOf } from './traffic-recorder.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -97,4 +97,5 @@ test('availability is right answers of all that were due', () => {
   expect(requestsOf(counts)).toBe(10_000);
   expect(availabilityOf(counts)).toBe(0.999);
   expect(failedOf(counts)).toBe(10);
+  expect(addCounts([counts, counts])).toEqual({ right: 19_980, wrong: 2, late: 4, lost: 6, notSent: 8 });
 });

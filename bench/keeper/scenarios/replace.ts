@@ -129,11 +129,17 @@ function rowsOf(phases: readonly Phase[], isFullLength: boolean): readonly Row[]
 function failedRow({ name, window, times, error }: Phase): Row {
   const what = `${name}: failed requests`;
   if (times === null) return notSupported(what);
-  if (error !== undefined) return notSupported(what, error.split('\n').slice(0, 3).join(' ').slice(0, 160));
+  if (error !== undefined) return notSupported(what, tellingLine(error));
   const failed = failedOf(window.counts);
   const how = name === 'leak' ? `${times} workers replaced` : `${times} times`;
   const measured = `${show.count(failed)} of ${show.count(requestsOf(window.counts))} (${how})${failureExample(window)}`;
   return { what, wanted: '0', measured, met: failed === 0 && times > 0 };
+}
+
+/** Of a command that failed, what it said itself: the line after the one that repeats the command. */
+function tellingLine(error: string): string {
+  const [first = '', second = ''] = error.split('\n').filter((line) => line.trim() !== '');
+  return (second === '' ? first : second).slice(0, 80);
 }
 
 function socketRows(all: readonly SocketCounts[]): readonly Row[] {

@@ -13,7 +13,13 @@ import type { Confirmation } from './leak-watch/confirmation.ts';
 import { LeakGuard } from './leak-watch/leak-guard.ts';
 import type { SuspicionNews } from './leak-watch/leak-watch.ts';
 import { Listeners } from './listeners.ts';
-import { judgePressure, type Pressure, type PressureLimits } from './pressure/pressure.ts';
+import { OutsidePressure } from './pressure/outside-pressure.ts';
+import {
+  judgePressure,
+  type Pressure,
+  type PressureLevel,
+  type PressureLimits,
+} from './pressure/pressure.ts';
 import { feedFromHttp } from './requests/http-feed.ts';
 import { RequestMeter } from './requests/request-meter.ts';
 import { createBoxReader } from './sample/box-memory.ts';
@@ -64,6 +70,7 @@ export class Guard {
   #lastReport: SuspicionReport | null = null;
   #telling = false;
   #last: MemorySample;
+  readonly #outsidePressure = new OutsidePressure();
   #pressure: Pressure = { level: 'none', reasons: [] };
 
   constructor(options: ResolvedGuardOptions, onStop: () => void) {
@@ -139,7 +146,7 @@ export class Guard {
       ...this.status(),
       leaks: this.#leaks.state,
       pools: poolsOf(this.#last),
-      pressure: this.#pressure,
+      pressure: this.pressure(),
       cost: this.#cost.read(this.#ownMemory()),
       intervalMs: this.#sampler.intervalMs,
     };
@@ -256,7 +263,12 @@ export class Guard {
 
   /** Whether memory or time is short, as of the last sample. Free: made to be asked on each request. */
   pressure(): Pressure {
-    return this.#pressure;
+    return this.#outsidePressure.worseOf(this.#pressure);
+  }
+
+  /** Takes what somebody says who sees more than this process; `pressure()` answers the worse of both, until told anew. */
+  notePressure(level: PressureLevel): void {
+    this.#outsidePressure.note(level);
   }
 
   /** Prometheus text of everything the guard knows. */

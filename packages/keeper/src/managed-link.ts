@@ -167,10 +167,15 @@ export class ManagedLink implements WorkerLink {
   }
 
   async #answerSnapshot(id: number, folder: string): Promise<void> {
-    const answer = await this.#takeSnapshot(folder).catch(
-      (error: unknown): SnapshotAnswer => ({ outcome: 'failed', reason: String(error) }),
-    );
-    this.#sender.send({ type: 'snapshot', id, answer: cutAnswer(answer) });
+    this.#sender.send({ type: 'snapshot', id, answer: cutAnswer(await this.#snapshotAnswer(folder)) });
+  }
+
+  async #snapshotAnswer(folder: string): Promise<SnapshotAnswer> {
+    try {
+      return await this.#takeSnapshot(folder);
+    } catch (error) {
+      return { outcome: 'failed', reason: String(error) };
+    }
   }
 
   /** The keeper was killed: what is under way gets its answer where it can. */

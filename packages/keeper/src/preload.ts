@@ -7,20 +7,22 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:net';
 import { watch } from '@maque/guard';
 import { languageFrom, SECOND } from '@maque/kit';
-import { workerLink } from './worker-link.ts';
+import { attachGuard, workerLink } from './worker-link.ts';
 
 const HEARTBEAT_MS = SECOND;
 
 const link = workerLink();
 if (link.managed) {
   const { MAQUE_GUARD_REPORTS: dir, MAQUE_LANG } = process.env;
-  const reports = dir === undefined || dir === '' ? null : { dir, language: languageFrom(MAQUE_LANG) };
-  const guard = watch({ reports });
+  const language = languageFrom(MAQUE_LANG);
+  const reportFolder = dir === undefined || dir === '' ? null : dir;
+  const guard = watch({ reports: reportFolder === null ? null : { dir: reportFolder, language } });
   const heartbeat = () => {
     link.report(guard.status());
   };
   setInterval(heartbeat, HEARTBEAT_MS).unref();
   link.onMetrics(() => guard.metrics());
+  attachGuard(link, guard, { reportFolder, language });
   subscribe('tracing:net.server.listen:asyncEnd', (message) => {
     const { server } = message as { readonly server: Server };
     server.once('listening', () => {

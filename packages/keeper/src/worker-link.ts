@@ -2,6 +2,7 @@ import type { WorkerLink } from './link-interface.ts';
 import { ManagedLink } from './managed-link.ts';
 import { managedWorkerId } from './protocol/worker-env.ts';
 
+export { attachGuard, type GuardedWorkerOptions } from './guarded-worker.ts';
 export type { DrainNotice, Examine, PressureNotice, TakeSnapshot, WorkerLink } from './link-interface.ts';
 export type { PressureLevel, SnapshotAnswer } from './protocol/messages.ts';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Guard, type GuardOptions, type PressureLevel, watch } from '@maque/guard';
-import type { WorkerLink } from '@maque/keeper/worker-link';
-import { type Bytes, type Clock, ClosingStack, HOUR, type Milliseconds } from '@maque/kit';
+import { attachGuard, type WorkerLink } from '@maque/keeper/worker-link';
+import { type Bytes, type Clock, ClosingStack, HOUR, languageFrom, type Milliseconds } from '@maque/kit';
 import { bootErrors } from './config/boot-errors.ts';
 import { type DataFolder, prepareDataFolder } from './config/data-folder.ts';
 import { loadSecrets } from './config/secrets.ts';
@@ -72,6 +72,7 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   const log = createLogger(lines, { level: settings.logLevel, workerId: link.workerId });
   const guard = watch(guardOptions(options, folder));
   closing.push('guard', () => guard.stop());
+  attachGuard(link, guard, { reportFolder: folder.leakReports, language: languageFrom(settings.lang) });
   guard.onReport(({ report, file }) => log.warn({ ...report.lookFirst, file }, 'a leak is suspected'));
   const { database, records } = await openRecords(options, folder, closing).catch((error: unknown) => {
     throw damageAsBootError(error, folder.database);
@@ -86,7 +87,7 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
 function guardOptions({ release, settings }: ComposeOptions, folder: DataFolder): GuardOptions {
   return {
     baseline: release === null ? null : { file: folder.memoryBaseline, version: release },
-    reports: { dir: folder.leakReports, language: settings.lang === 'zh-CN' ? 'zh-CN' : 'en' },
+    reports: { dir: folder.leakReports, language: languageFrom(settings.lang) },
   };
 }
 

@@ -15,7 +15,8 @@ export interface PressureLimit {
 export type PressureLimits = Readonly<Record<PressureCode, PressureLimit>>;
 
 export interface PressureReason extends PressureLimit {
-  readonly code: PressureCode;
+  /** `outside`: somebody who sees more than this process says so, its keeper for one. */
+  readonly code: PressureCode | 'outside';
   readonly level: 'elevated' | 'critical';
   readonly value: number;
 }

@@ -11,7 +11,7 @@ import type { RunningStack, Stack, StackContext } from './stack.ts';
 
 const run = promisify(execFile);
 const COMMAND = join(repositoryFolder, 'packages/maque/bin/maque.js');
-const BUNDLE = join(repositoryFolder, 'packages/maque/bundle/bin.js');
+const BUNDLE = join(repositoryFolder, 'packages/maque/bundle/bin.cjs');
 const SHOP = join(repositoryFolder, 'examples/shop');
 /** The goals are stated for two. */
 const WORKERS = 2;

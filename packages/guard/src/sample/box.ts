@@ -1,6 +1,6 @@
 export { tighter } from './box-memory.ts';
-export { CgroupReader, type GroupReading, memoryGroupOf, readGroupLimit } from './cgroup-reader.ts';
+export { CgroupReader, memoryGroupOf, readGroupLimit } from './cgroup-reader.ts';
 export { createFileReader, type FileReader } from './file-reader.ts';
-export { type HostReading, readHost } from './host-reader.ts';
-export { soleNumber, statField } from './proc-text.ts';
+export { readHost } from './host-reader.ts';
+export { statField } from './proc-text.ts';
 export { pageSizeFrom, parseStatm } from './process-memory.ts';

@@ -44,8 +44,12 @@ describe('Neighbours', () => {
   it('divides what forked processes share, where the kernel tells', () => {
     const rollup =
       'Rss: 409600 kB\nPss: 300000 kB\nPss_Anon: 51200 kB\nPss_File: 1 kB\nPss_Shmem: 10240 kB\n';
-    const files = procOf({ ...process(10, 'postgres', 200), '/proc/10/smaps_rollup': rollup });
-    expect(round(new Neighbours(files, PAGE), MINUTE)[0]?.bytes).toBe(60 * MiB);
+    const files = procOf({
+      ...process(10, 'postgres', 200),
+      ...process(11, 'postgres', 150),
+      '/proc/10/smaps_rollup': rollup,
+    });
+    expect(round(new Neighbours(files, PAGE), MINUTE)[0]?.bytes).toBe((60 + 150) * MiB);
   });
 
   it('looks at the members of the control group alone where that is the box', () => {

@@ -22,10 +22,11 @@ interface Found {
 interface Round {
   readonly beganMs: Milliseconds;
   readonly pids: readonly number[];
-  /** How many of them have been looked at, and how many of the largest in detail. */
+  /** How many of them have been looked at. */
   next: number;
-  detailed: number;
   readonly found: Found[];
+  /** Those that are still to be looked at in detail; null until all have been looked at. */
+  detailed: Found[] | null;
 }
 
 const EVERY_MS: Milliseconds = MINUTE;
@@ -70,7 +71,7 @@ export class Neighbours {
     if (round !== null) this.#advance(round);
     else if (Math.abs(nowMs - this.#roundMs) >= (hurried ? HURRIED_EVERY_MS : EVERY_MS)) {
       const pids = this.#pids(folder).filter((pid) => !own.has(pid));
-      this.#round = { beganMs: nowMs, pids: pids.slice(0, MAX_PIDS), next: 0, detailed: 0, found: [] };
+      this.#round = { beganMs: nowMs, pids: pids.slice(0, MAX_PIDS), next: 0, found: [], detailed: null };
     }
   }
 
@@ -80,34 +81,29 @@ export class Neighbours {
       round.next += PIDS_A_STEP;
       return;
     }
-    if (round.detailed === 0) round.found.sort((a, b) => b.bytes - a.bytes);
-    const one = round.found[round.detailed];
-    round.detailed += 1;
-    if (one !== undefined && round.detailed <= DETAILED) {
-      if (one.bytes <= MOST_DETAILED_BYTES) one.bytes = readShare(this.#files, one.pid) ?? one.bytes;
-      return;
-    }
-    this.#finish(round);
+    round.detailed ??= sharing(round.found);
+    const one = round.detailed.shift();
+    if (one === undefined) this.#finish(round);
+    else one.bytes = readShare(this.#files, one.pid) ?? one.bytes;
   }
 
   #lookAt(pid: number, { found }: Round): void {
     const pages = parseStatm(this.#files.readOnce(`/proc/${pid}/statm`) ?? '');
-    // What it shares may be memory of its own kind (PostgreSQL's), which only the detailed look tells from file pages.
+    // What it shares may be memory of its own kind (PostgreSQL's); only the detailed look tells that from file pages.
     if (pages === null || pages.resident * this.#pageSize < LEAST_BYTES || found.length >= MAX_FOUND) return;
     const name = nameOf(this.#files.readOnce(`/proc/${pid}/comm`) ?? '');
     found.push({ pid, name, bytes: pages.anonymous * this.#pageSize });
   }
 
   #finish({ beganMs, found }: Round): void {
-    const byName = new Map<string, { bytes: Bytes; processes: number }>();
-    for (const { name, bytes } of found) {
-      const sum = byName.get(name) ?? { bytes: 0, processes: 0 };
-      byName.set(name, { bytes: sum.bytes + bytes, processes: sum.processes + 1 });
-    }
     const elapsedMs = beganMs - this.#roundMs;
     const before = new Map(this.#all.map(({ name, bytes }) => [name, bytes]));
-    this.#all = [...byName]
-      .map(([name, sum]) => ({ name, ...sum, bytesPerSecond: rate(before.get(name), sum.bytes, elapsedMs) }))
+    this.#all = [...Map.groupBy(found, ({ name }) => name)]
+      .map(([name, family]) => {
+        const bytes = family.reduce((sum, one) => sum + one.bytes, 0);
+        const bytesPerSecond = rate(before.get(name), bytes, elapsedMs);
+        return { name, processes: family.length, bytes, bytesPerSecond };
+      })
       .sort((a, b) => b.bytes - a.bytes);
     this.#roundMs = beganMs;
     this.#round = null;
@@ -126,6 +122,14 @@ export class Neighbours {
     }
     return pids;
   }
+}
+
+/** The largest of those whose pages may be counted twice: a process without a sibling shares them with nobody. */
+function sharing(found: readonly Found[]): Found[] {
+  const families = [...Map.groupBy(found, ({ name }) => name).values()];
+  const siblings = families.filter(({ length }) => length > 1).flat();
+  const affordable = siblings.filter(({ bytes }) => bytes <= MOST_DETAILED_BYTES);
+  return affordable.sort((a, b) => b.bytes - a.bytes).slice(0, DETAILED);
 }
 
 function isPid(value: number): boolean {

@@ -5,8 +5,7 @@ import { spawnProcess, type TestProcess } from '@maque/testkit/process/spawn-pro
 import { tempFolder } from '@maque/testkit/process/temp-folder';
 import { waitUntil } from '@maque/testkit/process/wait-until';
 import { expect, it } from 'vitest';
-import type { BoxDecision } from './box-decision.ts';
-import { BoxWatch } from './box-watch.ts';
+import { type BoxNews, BoxWatch } from './box-watch.ts';
 import { createProcFiles } from './proc-files.ts';
 
 const GROWING = join(import.meta.dirname, '../../testing/fixtures/growing-process.mjs');
@@ -45,8 +44,8 @@ function watchFrom(member: TestProcess) {
 async function ticks(
   watch: BoxWatch,
   workers: Record<string, { process: TestProcess; budgetMib: number }>,
-  ends: (decision: BoxDecision) => boolean,
-): Promise<BoxDecision> {
+  ends: (news: BoxNews) => boolean,
+): Promise<BoxNews> {
   let nextMs = 0;
   return waitUntil(
     'a decision',
@@ -60,8 +59,8 @@ async function ticks(
         budgetBytes: budgetMib * MiB,
         status: null,
       }));
-      const decision = watch.look(watched);
-      return ends(decision) ? decision : undefined;
+      const news = watch.look(watched);
+      return ends(news) ? news : undefined;
     },
     25_000,
   );

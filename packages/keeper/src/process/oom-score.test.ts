@@ -43,8 +43,8 @@ const KEEPER = `
 
 async function keeperScores(identity: { uid?: number; gid?: number }) {
   const module = new URL('./oom-score.ts', import.meta.url).href;
-  const options = { ...identity, stdio: ['ignore', 'pipe', 'inherit'] } as const;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', KEEPER, module], options);
+  const args = ['--input-type=module', '-e', KEEPER, module];
+  const child = spawn(process.execPath, args, { ...identity, stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk) => {
     text += chunk;

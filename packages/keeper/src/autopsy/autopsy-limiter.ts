@@ -46,8 +46,8 @@ const DEFAULT_LIMITS: AutopsyLimits = { perPlaceMs: HOUR, perDay: 6 };
 // The most that a keeper keeps.
 const MOST_PLACES = 64;
 
-// What an autopsy without a snapshot takes on top: code, profile and report, and what the collections need to move
-// things (measured at 50 to 200 MiB of live heap). A snapshot asks for its own room.
+// Twice what an autopsy takes on top (2 to 18 MiB at 25 to 200 MiB of live heap: bench/snapshots/autopsy-costs.ts), and
+// what collections of a larger heap need to move things. A snapshot asks for its own room.
 const NEEDED: Bytes = 32 * MiB;
 const NEEDED_SHARE = 0.1;
 

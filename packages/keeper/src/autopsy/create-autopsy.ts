@@ -3,8 +3,8 @@ import { type Language, type Milliseconds, SECOND } from '@maque/kit';
 import type { AutopsySummary } from './autopsy-summary.ts';
 
 export interface AutopsyOptions {
-  /** Where reports go, and snapshots into a folder of it; made for its owner only. */
-  readonly folder: string;
+  /** Where reports go, and snapshots into a folder of it; made for its owner only. Null writes neither. */
+  readonly folder: string | null;
   /** Of the report's Markdown. */
   readonly language: Language;
   /** `when-it-fits`: memory, disk and time permitting, and only of what grows; that unless told. */

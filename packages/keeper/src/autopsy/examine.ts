@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Confirmation, LeakReport } from '@maque/guard';
 import { type ReportedSnapshot, ReportFolder, reportHeadlines } from '@maque/guard/report';
 import { refusalText } from '@maque/guard/snapshot';
-import { type Clock, type Language, type Milliseconds, SECOND, systemClock, type Text } from '@maque/kit';
+import { type Clock, inBothLanguages, type Milliseconds, SECOND, systemClock, type Text } from '@maque/kit';
 import { AUTOPSY_TEXT_LIMITS, type AutopsySummary } from './autopsy-summary.ts';
 import { diagnosisText } from './autopsy-text.ts';
 import type { AutopsyGuard, AutopsyOptions } from './create-autopsy.ts';
@@ -74,7 +74,7 @@ class Examination {
       reportFile,
       snapshotFile: snapshot?.outcome === 'taken' ? snapshot.file : null,
       snapshotRefusal: refusalOf(snapshot),
-      firstLines: inEachLanguage((language) =>
+      firstLines: inBothLanguages((language) =>
         [diagnosisText(diagnosis, confirmed, language), ...(isWell ? [] : reportHeadlines(report, language))]
           .join('\n')
           .slice(0, lines),
@@ -86,7 +86,7 @@ class Examination {
 
   async #takeSnapshot(): Promise<ReportedSnapshot | null> {
     const { folder, snapshot, maxMs } = this.#options;
-    if (snapshot === 'never') return null;
+    if (snapshot === 'never' || folder === null) return null;
     const leftMs = maxMs - (this.#clock.monotonic() - this.#startedAtMs) - AFTER_SNAPSHOT_MS;
     if (leftMs <= 0) return { outcome: 'failed', reason: 'no time was left' };
     try {
@@ -103,8 +103,9 @@ class Examination {
 
   /** A full disk must not cost the finding. */
   async #write(report: LeakReport): Promise<string | null> {
+    const { folder, language } = this.#options;
+    if (folder === null) return null;
     try {
-      const { folder, language } = this.#options;
       return await new ReportFolder({ dir: folder, language }).write(report);
     } catch (error) {
       process.emitWarning(`The leak report was not written: ${error}`, { code: 'MAQUE_AUTOPSY' });
@@ -116,16 +117,12 @@ class Examination {
 function refusalOf(snapshot: ReportedSnapshot | null): Text | null {
   if (snapshot === null || snapshot.outcome === 'taken') return null;
   const { reason } = AUTOPSY_TEXT_LIMITS;
-  return inEachLanguage((language) =>
+  return inBothLanguages((language) =>
     (snapshot.outcome === 'failed'
       ? snapshot.reason
       : snapshot.refusals.map((refusal) => refusalText(refusal, language)).join('; ')
     ).slice(0, reason),
   );
-}
-
-function inEachLanguage(tell: (language: Language) => string): Text {
-  return { en: tell('en'), zh: tell('zh-CN') };
 }
 
 /** Null when it takes longer; what it comes to then is nobody's business any more. */

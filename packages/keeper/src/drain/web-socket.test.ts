@@ -1,7 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   accept,
@@ -155,6 +161,28 @@ describe('a WebSocket of a worker that leaves', () => {
   });
 });
 
+describe('a WebSocket over TLS', () => {
+  it.skipIf(!hasOpenssl())('is closed in the same way', async () => {
+    const server = createHttpsServer(selfSigned());
+    const traffic = new Traffic((found) => found(server));
+    server.on('upgrade', (request, socket) => {
+      acceptFrom(request, socket as Socket);
+      answerClose(socket);
+      const talk = setInterval(() => send(socket, TEXT, 'tick'), 1);
+      socket.once('close', () => clearInterval(talk));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    const client = new StrictClient(port, '/', false, socket);
+    await client.opened;
+    expect(await new Drain(traffic, LIMITS).settled()).toBe(0);
+    expect(await client.closed).toMatchObject({ closeCode: 1012, afterClose: 0, leftOver: 0, end: 'fin' });
+  });
+});
+
 describe('what is no WebSocket', () => {
   it('is left alone until the deadline, then ends with a FIN and is counted', async () => {
     const { traffic, port } = await serve((socket) => {
@@ -191,3 +219,25 @@ describe('what is no WebSocket', () => {
     expect(String(answer)).toMatch(/^HTTP\/1\.1 200/);
   });
 });
+
+function hasOpenssl(): boolean {
+  try {
+    execFileSync('openssl', ['version']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function selfSigned(): { key: Buffer; cert: Buffer } {
+  const folder = mkdtempSync(join(tmpdir(), 'maque-tls-'));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+  const files = ['-keyout', key, '-out', cert];
+  execFileSync('openssl', ['req', '-x509', '-nodes', '-subj', '/CN=localhost', ...curve, ...files], {
+    stdio: 'ignore',
+  });
+  const pair = { key: readFileSync(key), cert: readFileSync(cert) };
+  rmSync(folder, { recursive: true });
+  return pair;
+}

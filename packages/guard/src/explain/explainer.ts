@@ -1,15 +1,17 @@
 import type { Clock, Milliseconds } from '@maque/kit';
-import { HOUR, MINUTE, SECOND } from '@maque/kit';
-import type { Pool, PoolVerdict } from '../detect/verdict.ts';
+import { MINUTE, SECOND } from '@maque/kit';
+import type { PoolVerdict } from '../detect/verdict.ts';
 import type { Confirmation } from '../leak-watch/confirmation.ts';
 import { isGrowth } from '../leak-watch/suspicion.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import type { Schedule } from '../sample/schedule.ts';
 import { type Findings, Investigation, noFindings, type ReadLimits } from './investigation.ts';
+import { LastReport } from './last-report.ts';
 import type { LeakReport } from './leak-report.ts';
 import { makeReport } from './make-report.ts';
 import { AllocationCounter, LONGEST_PAUSE_MS, samplingInterval } from './profile-cost.ts';
 import { wait } from './wait.ts';
+import { WatchingAhead } from './watching-ahead.ts';
 
 /** What an explainer needs of the guard around it. */
 export interface ExplainerOptions {
@@ -50,16 +52,7 @@ const REST_MS = { suspected: 10 * MINUTE, leaking: 2 * MINUTE, foreboding: 10 * 
 const MEASURE_MS: Milliseconds = SECOND;
 const MEASURE_STEPS = 20;
 
-// What was found out longer ago may be of another leak.
-const REMEMBERED_MS: Milliseconds = HOUR;
-
 type Level = 'suspected' | 'leaking';
-
-/** Watching that has begun before anybody knew what for. */
-interface Prepared {
-  readonly pool: Pool;
-  readonly investigation: Promise<Investigation>;
-}
 
 /** `keepsUnread`: a profile that could not be read for the pause goes on, for the process may be idle soon. */
 type Wishes = ExplainOptions & { readonly keepsUnread?: boolean };
@@ -77,15 +70,20 @@ interface Running {
 export class Explainer {
   readonly #options: ExplainerOptions;
   readonly #stopping = new AbortController();
+  readonly #last: LastReport;
+  readonly #ahead: WatchingAhead;
   #current: Running | null = null;
-  #last: LeakReport | null = null;
-  #prepared: Prepared | null = null;
   #prepareFromMs: Milliseconds = 0;
   #reported: Level | null = null;
   #restUntilMs: Readonly<Record<Level, Milliseconds>> = { suspected: 0, leaking: 0 };
 
   constructor(options: ExplainerOptions) {
     this.#options = options;
+    this.#last = new LastReport(options.clock);
+    this.#ahead = new WatchingAhead({
+      outlive: ({ startedAtMs }) => this.#wait(LONGEST_MS - (options.clock.monotonic() - startedAtMs)),
+      onFailure: (error) => this.#failed(error),
+    });
   }
 
   /**
@@ -95,9 +93,9 @@ export class Explainer {
    */
   prepare(verdict: PoolVerdict): void {
     const nowMs = this.#options.clock.monotonic();
-    if (this.#current !== null || this.#prepared !== null || nowMs < this.#prepareFromMs) return;
+    if (this.#current !== null || this.#ahead.pool !== null || nowMs < this.#prepareFromMs) return;
     this.#prepareFromMs = nowMs + REST_MS.foreboding;
-    this.#keep({ pool: verdict.pool, investigation: this.#begin(verdict, LONGEST_MS) });
+    this.#ahead.hold(verdict.pool, this.#begin(verdict, LONGEST_MS));
   }
 
   /** Takes the detector's news: investigates a suspicion, and once more when the leak is certain. */
@@ -118,9 +116,7 @@ export class Explainer {
     report
       // Who asked for it by then has it, and knows more.
       .then((made) => (idle.signal.aborted ? undefined : this.#options.onReport(made)))
-      .catch((error: unknown) => {
-        if (!this.#stopping.signal.aborted) warn(error);
-      });
+      .catch((error: unknown) => this.#failed(error));
   }
 
   /**
@@ -140,9 +136,8 @@ export class Explainer {
    * @throws Error when the guard is stopped meanwhile.
    */
   async explainNow(confirmed: Confirmation | null): Promise<LeakReport> {
-    const last = this.#last;
     const now = await this.#watchedUntilNow(confirmed);
-    return { ...this.#telling(now, last), confirmed };
+    return { ...this.#last.orBetter(now), confirmed };
   }
 
   stop(): void {
@@ -162,15 +157,16 @@ export class Explainer {
   async #investigate(verdict: PoolVerdict | null, options: Wishes, idle: AbortSignal): Promise<LeakReport> {
     const usualMs = isInHeap(verdict) ? WATCH_MS : WATCH_OUTSIDE_MS;
     const { watchMs = usualMs, maxPauseMs = LONGEST_PAUSE_MS } = options;
-    const investigation = await (this.#takePrepared(verdict) ?? this.#begin(verdict, watchMs));
+    const investigation = await (this.#ahead.take(verdict) ?? this.#begin(verdict, watchMs));
     try {
       await this.#watch(investigation, watchMs, idle);
-      this.#last = await this.#report(investigation, this.#latest(verdict), { maxPauseMs, idle });
-      const isUnread = this.#last.refused.some(({ code }) => code === 'pause-too-long');
+      const report = await this.#report(investigation, this.#latest(verdict), { maxPauseMs, idle });
+      if (!idle.aborted) this.#last.keep(report);
+      const isUnread = report.refused.some(({ code }) => code === 'pause-too-long');
       if (verdict !== null && options.keepsUnread === true && isUnread) {
-        this.#keep({ pool: verdict.pool, investigation: Promise.resolve(investigation) });
+        this.#ahead.hold(verdict.pool, Promise.resolve(investigation));
       } else investigation.stop();
-      return this.#last;
+      return report;
     } catch (error) {
       investigation.stop();
       throw error;
@@ -195,36 +191,6 @@ export class Explainer {
       longestMs: watchMs,
     });
     return new Investigation({ clock, schedule, interval, longestMs: LONGEST_MS });
-  }
-
-  /** What has been watched already, if it was the same pool: others are sampled at another distance. */
-  #takePrepared(verdict: PoolVerdict | null): Promise<Investigation> | null {
-    const prepared = this.#prepared;
-    if (prepared === null) return null;
-    this.#prepared = null;
-    if (verdict === null || verdict.pool === prepared.pool) return prepared.investigation;
-    prepared.investigation.then((investigation) => investigation.stop()).catch(() => {});
-    return null;
-  }
-
-  #keep(prepared: Prepared): void {
-    this.#prepared = prepared;
-    this.#endInTime(prepared).catch((error: unknown) => {
-      if (!this.#stopping.signal.aborted) warn(error);
-    });
-  }
-
-  /** Ends what was begun in vain. */
-  async #endInTime(prepared: Prepared): Promise<void> {
-    const investigation = await prepared.investigation;
-    try {
-      await this.#wait(LONGEST_MS - (this.#options.clock.monotonic() - investigation.startedAtMs));
-    } finally {
-      if (this.#prepared === prepared) {
-        this.#prepared = null;
-        investigation.stop();
-      }
-    }
   }
 
   async #report(
@@ -261,21 +227,12 @@ export class Explainer {
   }
 
   #watchedUntilNow(confirmed: Confirmation | null): Promise<LeakReport> | LeakReport {
-    if (this.#current === null && this.#prepared === null) {
+    if (this.#current === null && this.#ahead.pool === null) {
       return this.#reportOf(noFindings(this.#options.clock.monotonic()), this.#suspect(confirmed));
     }
-    const { report, idle } = this.#investigateOnce(this.#verdictOf(this.#prepared?.pool), {});
+    const { report, idle } = this.#investigateOnce(this.#verdictOf(this.#ahead.pool), {});
     idle.abort();
     return report;
-  }
-
-  /** Of a look that was cut short and the last whole one, if it is of this time, the one that names more. */
-  #telling(now: LeakReport, last: LeakReport | null): LeakReport {
-    const isOld = last === null || this.#options.clock.now() - Date.parse(last.at) > REMEMBERED_MS;
-    if (isOld || strengthOf(last) <= strengthOf(now)) return now;
-    const { at, process, verdict } = now;
-    const refused = [...last.refused, { code: 'watched-earlier', until: last.at } as const];
-    return { ...last, at, process, verdict: verdict ?? last.verdict, refused };
   }
 
   /** Bytes a second. */
@@ -298,11 +255,11 @@ export class Explainer {
   /** What collections have shown to leak, or else what the detector says. */
   #suspect(confirmed: Confirmation | null): PoolVerdict | null {
     const growth = Object.entries(confirmed?.since?.growth ?? {});
-    const shown = growth.find(([, each]) => each?.verdict === 'leaking')?.[0];
+    const shown = growth.find(([, each]) => each?.verdict === 'leaking')?.[0] ?? null;
     return this.#verdictOf(shown) ?? this.#worstVerdict();
   }
 
-  #verdictOf(pool: string | undefined): PoolVerdict | null {
+  #verdictOf(pool: string | null): PoolVerdict | null {
     return this.#options.verdicts().find((verdict) => verdict.pool === pool) ?? null;
   }
 
@@ -311,14 +268,13 @@ export class Explainer {
     return growing.sort((a, b) => b.probability - a.probability)[0] ?? null;
   }
 
+  #failed(error: unknown): void {
+    if (!this.#stopping.signal.aborted) warn(error);
+  }
+
   #wait(ms: Milliseconds): Promise<void> {
     return wait(ms, this.#options.schedule, this.#stopping.signal);
   }
-}
-
-/** How much a report names, and how surely. */
-function strengthOf({ routes, sites, piles }: LeakReport): number {
-  return [routes, sites, piles].reduce((sum, claims) => sum + (claims[0]?.confidence ?? 0), 0);
 }
 
 /** Where nobody knows which pool grows, it is looked at as closely as for the smallest owners. */

@@ -14,6 +14,7 @@ describe('options of watch', () => {
       forceCollections: true,
       baseline: null,
       explainLeaks: true,
+      nameSlowTurns: true,
       reports: null,
       alerts: null,
     });

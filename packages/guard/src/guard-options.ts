@@ -39,6 +39,11 @@ export interface GuardOptions {
    * pause of 150 ms at most; true unless told.
    */
   readonly explainLeaks?: boolean;
+  /**
+   * Name the functions that make turns of the event loop take 100 ms and more: when such turns recur, a CPU profile is
+   * taken for 20 s at most (a pause of 1.5 ms a MiB of heap, 150 ms at most or what such a turn takes); true unless told.
+   */
+  readonly nameSlowTurns?: boolean;
   /** Where the reports on suspected leaks are kept; nowhere but in `lastReport` unless told. */
   readonly reports?: ReportFolderOptions | null;
   /** Whom to tell; nobody unless told. Of a process under a keeper the keeper tells. */
@@ -63,6 +68,7 @@ const DEFAULTS: ResolvedGuardOptions = {
   forceCollections: true,
   baseline: null,
   explainLeaks: true,
+  nameSlowTurns: true,
   reports: null,
   alerts: null,
 };
@@ -85,6 +91,7 @@ export function resolveGuardOptions(options: GuardOptions = {}): ResolvedGuardOp
   isSwitch('countHttp', given.countHttp);
   isSwitch('forceCollections', given.forceCollections);
   isSwitch('explainLeaks', given.explainLeaks);
+  isSwitch('nameSlowTurns', given.nameSlowTurns);
   inBounds('leakHorizonMs', given.leakHorizonMs, MINUTE, 7 * DAY);
   return Object.freeze({
     ...given,

@@ -37,6 +37,7 @@ import { createProcessMemoryReader } from './sample/process-memory.ts';
 import { SampleTaker } from './sample/sample-taker.ts';
 import { Sampler } from './sample/sampler.ts';
 import { scheduleUnreferenced } from './sample/schedule.ts';
+import { SlowTurns } from './slow-turns/slow-turns.ts';
 import type { SnapshotOptions } from './snapshot/snapshot-options.ts';
 import type { SnapshotResult, SnapshotTaker } from './snapshot/snapshot-taker.ts';
 
@@ -63,6 +64,7 @@ export class Guard {
   readonly #reportListeners = new Listeners<SuspicionReport>('onReport', MAX_LISTENERS);
   readonly #leaks: LeakGuard;
   readonly #explaining: Explaining;
+  readonly #slowTurns: SlowTurns;
   readonly #sampler: Sampler;
   readonly #pressureLimits: PressureLimits;
   readonly #closers: (() => void)[];
@@ -113,6 +115,14 @@ export class Guard {
     if (options.explainLeaks) {
       this.#leaks.onSuspicion(({ level, verdict }) => this.#explaining.suspicion(level, verdict));
     }
+    this.#slowTurns = new SlowTurns({
+      clock,
+      schedule: scheduleUnreferenced,
+      loop,
+      begun: () => this.meter.total + this.meter.active,
+      named: options.nameSlowTurns,
+      onCost: (ms) => this.#cost.addOther(ms),
+    });
     this.#pressureLimits = options.pressureLimits;
     this.#sampler = new Sampler({
       clock,
@@ -130,6 +140,7 @@ export class Guard {
       () => this.#sampler.stop(),
       () => void this.#leaks.stop(),
       () => this.#explaining.stop(),
+      () => this.#slowTurns.stop(),
       stopFeed,
       () => gc.stop(),
       () => loop.stop(),
@@ -147,6 +158,7 @@ export class Guard {
       leaks: this.#leaks.state,
       pools: poolsOf(this.#last),
       pressure: this.pressure(),
+      slowTurns: this.#slowTurns.state,
       cost: this.#cost.read(this.#ownMemory()),
       intervalMs: this.#sampler.intervalMs,
     };
@@ -160,6 +172,7 @@ export class Guard {
       forecasts: this.#leaks.forecasts,
       slowForecasts: this.#leaks.slowForecasts,
       leakNote: reportNote(this.#lastReport, systemClock.now()),
+      slowTurnNote: this.#slowTurns.note,
     };
   }
 
@@ -289,6 +302,7 @@ export class Guard {
     this.meter.sampled();
     this.#history.add(memory.uptimeMs, historyPoint(memory, this.meter));
     this.#telling = true;
+    this.#slowTurns.observe(memory);
     this.#leaks.observe(memory, this.#sampler.intervalMs);
     if (this.#listeners.size > 0) this.#listeners.tell(this.status());
     this.#telling = false;

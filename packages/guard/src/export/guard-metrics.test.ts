@@ -30,6 +30,8 @@ it('tells of each pool what is expected within each horizon, and what evaluation
     forecasts: [],
     slowForecasts: [],
     leakNote: null,
+    slowTurnNote: null,
+    slowTurns: { count: 3, totalMs: 450, watching: false, reports: [], refused: null },
     leaks: {
       near: [verdictOn('heap', 'leaking', MINUTE), verdictOn('native', 'healthy', null)],
       slow: [verdictOn('heap', 'growing', MINUTE)],

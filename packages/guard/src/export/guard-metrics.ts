@@ -83,7 +83,7 @@ function memoryMetrics({ memory, pressure, pools }: GuardState): Metric[] {
   ];
 }
 
-function timeMetrics({ memory }: GuardState): Metric[] {
+function timeMetrics({ memory, slowTurns }: GuardState): Metric[] {
   return [
     {
       type: 'counter',
@@ -111,6 +111,12 @@ function timeMetrics({ memory }: GuardState): Metric[] {
         ...sample(seconds(memory.loopDelayP99Ms), { quantile: '0.99' }),
       ],
     },
+    counter(
+      'maque_event_loop_slow_turns_total',
+      'Turns of 100 ms and more, one a sample at most, while the loop is busy enough to be measured.',
+      slowTurns.count,
+    ),
+    counter('maque_event_loop_slow_turn_seconds_total', 'Time that they took.', slowTurns.totalMs / SECOND),
     gauge('maque_active_handles', 'Open sockets, timers, files and requests.', memory.handles),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Bytes, Milliseconds } from '@maque/kit';
+import type { Bytes, Milliseconds, Text } from '@maque/kit';
 import type { Pool, PoolVerdict, Verdict } from '../detect/verdict.ts';
 import type { ReleaseComparison } from '../leak-watch/baseline.ts';
 import type { SuspicionLevel } from '../leak-watch/suspicion.ts';
@@ -6,6 +6,7 @@ import type { Pressure } from '../pressure/pressure.ts';
 import type { RequestStats } from '../requests/request-meter.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import type { GuardCost } from '../sample/own-cost.ts';
+import type { SlowTurnsState } from '../slow-turns/slow-turns.ts';
 
 /** What is expected of one pool within the horizon, half an hour unless told; the short form of a {@link PoolVerdict}. */
 export interface LeakForecast {
@@ -28,6 +29,8 @@ export interface WorkerStatus {
   readonly slowForecasts: readonly LeakForecast[];
   /** What a report of the last hour names, a line each, and where it lies; null when there is none. */
   readonly leakNote: string | null;
+  /** Which function made turns of the event loop slow within the last hour; null when none can be named. */
+  readonly slowTurnNote: Text | null;
 }
 
 /** What the detector makes of this process. */
@@ -72,6 +75,7 @@ export interface GuardState extends WorkerStatus {
   readonly pools: Pools;
   readonly pressure: Pressure;
   readonly leaks: LeakState;
+  readonly slowTurns: SlowTurnsState;
   readonly cost: GuardCost;
   /** When the next sample comes after this one. */
   readonly intervalMs: Milliseconds;

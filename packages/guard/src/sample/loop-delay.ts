@@ -30,6 +30,10 @@ export interface LoopReading {
 export class LoopDelay {
   readonly #ticks = monitorEventLoopDelay({ resolution: TICK_MS });
   #ticking = false;
+  #listening = false;
+  /** The longest delay in the histogram, which is only cleared once a second; and the same once, to be taken. */
+  #knownMs: Milliseconds = 0;
+  #longestMs: Milliseconds = 0;
   #last = performance.eventLoopUtilization();
   #lookedAtMs = 0;
   #p50Ms: Milliseconds | null = null;
@@ -48,7 +52,10 @@ export class LoopDelay {
     this.#last = now;
     // Zero before the first tick.
     const longest = this.#ticking ? this.#ticks.max : 0;
-    if (longest > 0) this.#look(delayOf(longest));
+    if (longest > 0) {
+      this.#note(delayOf(longest));
+      this.#look(delayOf(longest));
+    }
     const worked = elapsed > 0 ? active : null;
     const delayMaxMs = longest > 0 ? delayOf(longest) : worked;
     const reading = {
@@ -57,12 +64,35 @@ export class LoopDelay {
       delayP99Ms: this.#p99Ms ?? timerLateMs,
       delayMaxMs,
     };
-    this.#setTicking(utilization !== null && utilization >= BUSY_UTILIZATION);
+    this.#setTicking(this.#listening || (utilization !== null && utilization >= BUSY_UTILIZATION));
     return reading;
+  }
+
+  /** Whether delays are being measured now, not only bounded. */
+  get ticking(): boolean {
+    return this.#ticking;
+  }
+
+  /** Keeps the ticks running from the next reading on even while the loop is calm, for what they cost then. */
+  listen(listening: boolean): void {
+    this.#listening = listening;
+  }
+
+  /** The longest delay that readings have newly found since it was last taken; 0 while nobody measures. */
+  takeLongest(): Milliseconds {
+    const longestMs = this.#longestMs;
+    this.#longestMs = 0;
+    return longestMs;
   }
 
   stop(): void {
     this.#setTicking(false);
+  }
+
+  #note(delayMaxMs: Milliseconds): void {
+    if (delayMaxMs <= this.#knownMs) return;
+    this.#knownMs = delayMaxMs;
+    this.#longestMs = delayMaxMs;
   }
 
   #look(delayMaxMs: Milliseconds): void {
@@ -72,14 +102,19 @@ export class LoopDelay {
     this.#lookedAtMs = now;
     this.#p50Ms = delayOf(this.#ticks.percentile(50));
     this.#p99Ms = sinceMs <= MAXIMUM_SPAN_MS ? delayMaxMs : delayOf(this.#ticks.percentile(99));
+    this.#clear();
+  }
+
+  #clear(): void {
     this.#ticks.reset();
+    this.#knownMs = 0;
   }
 
   #setTicking(ticking: boolean): void {
     if (ticking === this.#ticking) return;
     this.#ticking = ticking;
     if (ticking) {
-      this.#ticks.reset();
+      this.#clear();
       this.#ticks.enable();
       return;
     }

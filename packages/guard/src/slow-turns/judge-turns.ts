@@ -1,0 +1,152 @@
+import type { Milliseconds } from '@maque/kit';
+import { type FrameOwner, ownerOf, packageOf, type StackFrame } from '../explain/stack-frame.ts';
+import type { ProfiledSample } from './profiled-samples.ts';
+import type { SlowTurnCause } from './slow-turns-report.ts';
+import type { SlowTurn } from './turn-clock.ts';
+
+/** Time that slow turns spent in one function and what it called. */
+export interface FunctionTime {
+  readonly frame: StackFrame;
+  readonly owner: FrameOwner;
+  readonly inside: string | null;
+  readonly totalMs: Milliseconds;
+  readonly turns: number;
+  readonly longestMs: Milliseconds;
+}
+
+export interface JudgedTurns {
+  readonly causes: Readonly<Record<SlowTurnCause, number>>;
+  /** Of the turns whose cause is code, collections left out. */
+  readonly codeMs: Milliseconds;
+  /** The one with most time first. */
+  readonly functions: readonly FunctionTime[];
+}
+
+// A stack stands for no more time than this, three samples: where there was none for longer, nobody knows what ran, and
+// most likely nothing did.
+const MAX_WEIGHT_MS: Milliseconds = 30;
+
+// A request that takes less than this is not what makes a turn slow.
+const LONG_REQUEST_MS: Milliseconds = 50;
+const CROWD_REQUESTS = 4;
+
+/** Says what slow turns were spent on. Pure. */
+export function judgeTurns(turns: readonly SlowTurn[], samples: readonly ProfiledSample[]): JudgedTurns {
+  const causes = { code: 0, collection: 0, crowd: 0, starved: 0 };
+  const tallies = new Map<string, FunctionTally>();
+  let codeMs = 0;
+  for (const turn of turns) {
+    const spent = spentIn(turn, samples);
+    const cause = causeOf(turn, spent);
+    causes[cause] += 1;
+    if (cause !== 'code') continue;
+    codeMs += spent.workMs;
+    addTurn(tallies, spent.work);
+  }
+  const functions = [...tallies.values()].map((tally) => tally.read());
+  return { causes, codeMs, functions: functions.sort((a, b) => b.totalMs - a.totalMs) };
+}
+
+interface Spent {
+  readonly workMs: Milliseconds;
+  readonly collectionMs: Milliseconds;
+  /** Its parts with the stack of each; empty where there was none. */
+  readonly work: readonly { readonly stack: readonly StackFrame[]; readonly ms: Milliseconds }[];
+}
+
+function spentIn({ fromMs, toMs }: SlowTurn, samples: readonly ProfiledSample[]): Spent {
+  const work = [];
+  let workMs = 0;
+  let collectionMs = 0;
+  for (const sample of samples) {
+    const overlapMs = Math.min(sample.toMs, toMs) - Math.max(sample.fromMs, fromMs);
+    if (overlapMs <= 0 || sample.state === 'idle') continue;
+    const ms = Math.min(overlapMs, MAX_WEIGHT_MS);
+    if (sample.state === 'collection') {
+      collectionMs += ms;
+    } else {
+      workMs += ms;
+      work.push({ stack: sample.stack, ms });
+    }
+  }
+  return { workMs, collectionMs, work };
+}
+
+function causeOf({ fromMs, toMs, requests }: SlowTurn, { workMs, collectionMs }: Spent): SlowTurnCause {
+  const lengthMs = toMs - fromMs;
+  if (workMs + collectionMs < lengthMs / 2) return 'starved';
+  if (collectionMs >= workMs) return 'collection';
+  return requests >= CROWD_REQUESTS && workMs / requests < LONG_REQUEST_MS ? 'crowd' : 'code';
+}
+
+function addTurn(tallies: Map<string, FunctionTally>, work: Spent['work']): void {
+  const inThisTurn = new Map<FunctionTally, Milliseconds>();
+  for (const { stack, ms } of work) {
+    const named = namedFrame(stack);
+    const leaf = stack[0];
+    if (named === undefined || leaf === undefined) continue;
+    const key = `${named.url}:${named.line}:${named.column}:${named.functionName}`;
+    const tally = tallies.get(key) ?? new FunctionTally(named);
+    tallies.set(key, tally);
+    tally.add(leaf, ms);
+    inThisTurn.set(tally, (inThisTurn.get(tally) ?? 0) + ms);
+  }
+  const mostMs = Math.max(...inThisTurn.values());
+  for (const [tally, ms] of inThisTurn) tally.endTurn(ms, ms === mostMs);
+}
+
+/** The frame to name: the app's own nearest to the work, else a package's, else whatever worked. */
+function namedFrame(stack: readonly StackFrame[]): StackFrame | undefined {
+  return (
+    stack.find(({ url }) => ownerOf(url) === 'app') ??
+    stack.find(({ url }) => ownerOf(url) === 'package') ??
+    stack[0]
+  );
+}
+
+class FunctionTally {
+  readonly #frame: StackFrame;
+  /** Time by what was working when another function was; what is called from one function is bounded by its text. */
+  readonly #inside = new Map<string, Milliseconds>();
+  #totalMs = 0;
+  #turns = 0;
+  #longestMs = 0;
+
+  constructor(frame: StackFrame) {
+    this.#frame = frame;
+  }
+
+  add(leaf: StackFrame, ms: Milliseconds): void {
+    this.#totalMs += ms;
+    const name = nameInside(leaf);
+    if (name !== null) this.#inside.set(name, (this.#inside.get(name) ?? 0) + ms);
+  }
+
+  endTurn(ms: Milliseconds, tookMost: boolean): void {
+    this.#longestMs = Math.max(this.#longestMs, ms);
+    if (tookMost) this.#turns += 1;
+  }
+
+  read(): FunctionTime {
+    const [inside] = [...this.#inside].sort(([, a], [, b]) => b - a);
+    return {
+      frame: this.#frame,
+      owner: ownerOf(this.#frame.url),
+      inside: inside !== undefined && inside[1] >= this.#totalMs / 2 ? inside[0] : null,
+      totalMs: this.#totalMs,
+      turns: this.#turns,
+      longestMs: this.#longestMs,
+    };
+  }
+}
+
+const MAX_NAME = 100;
+
+/** A function that is not the app's, as people read it: `hashSync of bcryptjs`, `readFileSync of node:fs`. */
+function nameInside({ functionName, url }: StackFrame): string | null {
+  const owner = ownerOf(url);
+  if (owner === 'builtin') return functionName.slice(0, MAX_NAME);
+  if (owner !== 'package' && owner !== 'node') return null;
+  const name = functionName === '' ? '(anonymous)' : functionName;
+  return `${name} of ${packageOf(url) ?? url}`.slice(0, MAX_NAME);
+}

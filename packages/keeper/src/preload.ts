@@ -7,6 +7,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:net';
 import { watch } from '@maque/guard';
 import { languageFrom, SECOND } from '@maque/kit';
+import { tellListenFailure } from './listen-failure.ts';
 import { attachGuard, workerLink } from './worker-link.ts';
 
 const HEARTBEAT_MS = SECOND;
@@ -23,6 +24,7 @@ if (link.managed) {
   setInterval(heartbeat, HEARTBEAT_MS).unref();
   link.onMetrics(() => guard.metrics());
   attachGuard(link, guard, { reportFolder, language });
+  tellListenFailure(link, language);
   subscribe('tracing:net.server.listen:asyncEnd', (message) => {
     const { server } = message as { readonly server: Server };
     server.once('listening', () => {

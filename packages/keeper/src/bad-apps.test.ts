@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { get } from '../testing/keep-alive-load.ts';
+import { eventually, spawnKeeper } from '../testing/spawn-keeper.ts';
+
+/** A script for this test alone. */
+function appOf(source: string, name = 'app.cjs'): string {
+  const folder = mkdtempSync(join(tmpdir(), 'maque-app-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, name);
+  writeFileSync(file, source);
+  return file;
+}
+
+/** A port that somebody else listens on. */
+async function takenPort(): Promise<number> {
+  const server = createServer().listen(0);
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+const LISTEN = `const server = require('node:http').createServer((request, response) => response.end(String(process.pid)));
+  server.listen(Number(process.env.PORT ?? 0));`;
+
+describe('an app that cannot listen', () => {
+  it('is told of in one sentence, without the stack of Node', async () => {
+    const port = await takenPort();
+    const keeper = spawnKeeper('plain-app.mjs', { env: { PORT: String(port) } });
+    expect(await keeper.exited).toBe(1);
+    expect(keeper.failed?.block).toContain(`Port ${port} is taken by another program`);
+    expect(keeper.failed?.block).toContain('(PORT_IN_USE)');
+    expect(keeper.stderr).toBe('');
+  });
+
+  it('is told of in the language of the keeper, also where it is no port', async () => {
+    const app = appOf(`require('node:http').createServer().listen('/nowhere/app.sock')`);
+    const keeper = spawnKeeper('', { exec: app, env: { MAQUE_LANG: 'zh-CN' } });
+    expect(await keeper.exited).toBe(1);
+    expect(keeper.failed?.block).toContain('无法监听 /nowhere/app.sock:EACCES (LISTEN_FAILED)');
+  });
+
+  it('is left alone when it looks after its errors itself', async () => {
+    const app = appOf(`${LISTEN} server.on('error', () => server.listen(0));`);
+    const port = await takenPort();
+    const keeper = await spawnKeeper('', { exec: app, env: { PORT: String(port) } }).serving(2);
+    expect(keeper.port).not.toBe(port);
+  });
+});

@@ -26,7 +26,7 @@ import { ServiceFolder } from './service-folder.ts';
 
 const run = promisify(execFile);
 const COMMAND = join(repositoryFolder, 'packages/maque/bin/maque.js');
-const BUNDLE = join(repositoryFolder, 'packages/maque/bundle/bin.js');
+const BUNDLE = join(repositoryFolder, 'packages/maque/bundle/bin.cjs');
 /** Two workers that have to finish, boot and answer a probe, on a busy machine. */
 const REPLACE_TIMEOUT_MS: Milliseconds = 90_000;
 

@@ -1,5 +1,6 @@
 import type { Milliseconds } from '@maque/kit';
-import type { Evidence, Reading, RuleLimits, RuleName } from './rules.ts';
+import type { Evidence, Reading } from './readings.ts';
+import type { RuleLimits, RuleName } from './rules.ts';
 
 export type Severity = 'warning' | 'critical';
 

@@ -2,10 +2,11 @@ import { type Clock, type Milliseconds, SECOND } from '@maque/kit';
 import type { AlertFacts } from './alert-facts.ts';
 import { type AlertEvent, advance, begin, type Condition, type Step } from './condition.ts';
 import { withoutEchoes } from './echoes.ts';
+import { type Reading, readingsOf } from './readings.ts';
 import { RecentDeaths } from './recent-deaths.ts';
 import { RecentExaminations } from './recent-examinations.ts';
 import { RecentIncidents } from './recent-incidents.ts';
-import { INCIDENT_RULES, type Reading, type RuleLimits, type RuleName, readingsOf } from './rules.ts';
+import { INCIDENT_RULES, type RuleLimits, type RuleName } from './rules.ts';
 
 /** Limits of the rules that are on. */
 export type ActiveRules = Partial<Readonly<Record<RuleName, RuleLimits>>>;

@@ -3,7 +3,8 @@ import type { Pool } from '../detect/verdict.ts';
 import type { AlertMessage, AlertSource } from './alert-message.ts';
 import { ADVICE, HEADLINES, KINDS, NUMBERS, WORDS } from './alert-texts.ts';
 import type { AlertEvent } from './condition.ts';
-import { type Evidence, INCIDENT_RULES, type RuleName } from './rules.ts';
+import type { Evidence } from './readings.ts';
+import { INCIDENT_RULES, type RuleName } from './rules.ts';
 
 /** What a message needs to be written. */
 export interface Wording {

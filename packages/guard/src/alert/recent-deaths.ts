@@ -1,6 +1,6 @@
 import { type Milliseconds, RingBuffer } from '@maque/kit';
 import type { Death } from './alert-facts.ts';
-import type { DeathCount } from './rules.ts';
+import type { DeathCount } from './readings.ts';
 
 // Far above every threshold that makes sense; a process that dies every second has gone through all of them by then.
 const MOST_COUNTED = 100;

@@ -1,7 +1,7 @@
 import type { Milliseconds } from '@maque/kit';
 import type { Incident } from './alert-facts.ts';
+import type { IncidentCount } from './readings.ts';
 import { RecentDeaths } from './recent-deaths.ts';
-import type { IncidentCount } from './rules.ts';
 
 // Three rules, and a version for each deployment that failed within the window.
 const MOST_KINDS = 32;

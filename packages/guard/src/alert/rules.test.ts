@@ -2,7 +2,8 @@ import { MINUTE, MiB } from '@maque/kit';
 import { expect, it } from 'vitest';
 import { calmFacts, calmProcess, leakAt } from '../../fixtures/alert-facts.ts';
 import type { AlertFacts } from './alert-facts.ts';
-import { DEFAULT_LIMITS, type RecentPast, readingsOf } from './rules.ts';
+import { type RecentPast, readingsOf } from './readings.ts';
+import { DEFAULT_LIMITS } from './rules.ts';
 
 const noDeaths = { count: 0, last: undefined, windowMs: 15 * MINUTE };
 

@@ -24,8 +24,6 @@ export interface AlertEvent {
   readonly atMs: number;
   readonly sinceMs: number;
   readonly durationMs: Milliseconds;
-  /** Monotonic: when it began. */
-  readonly beganMs: Milliseconds;
   /** What stands behind the value now, and behind the first one. */
   readonly evidence: Evidence;
   readonly firstEvidence: Evidence;
@@ -180,7 +178,6 @@ function tell(
     atMs: wallMs,
     sinceMs,
     durationMs: nowMs - beganMs,
-    beganMs,
     evidence,
     firstEvidence,
     note,

@@ -27,7 +27,9 @@ function isEcho(event: AlertEvent, before: readonly Condition[], after: readonly
       return told.some(({ note, isExamined }) => note !== null && (isExamined || !event.isExamined));
     case 'recovered':
       return others(after).length > 0;
-    case 'reminder':
-      return told.some(({ beganMs }) => beganMs < event.beganMs);
+    case 'reminder': {
+      const own = before.find(({ rule, process }) => rule === event.rule && process === event.process);
+      return told.some(({ beganMs }) => beganMs < (own?.beganMs ?? 0));
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
+import { HOUR, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import { describe, expect, it, vi } from 'vitest';
 import { sampleOf } from '../../fixtures/memory-samples.ts';
 import { runNode } from '../../fixtures/run-node.ts';
@@ -60,6 +60,16 @@ describe('a process under watch', () => {
     expect(heap?.bytesPerSecond).toBeGreaterThan(0.8 * MiB);
     expect(guard.state).toMatchObject({ suspected: 'heap', release: null, forcedCollections: 0 });
     expect(JSON.parse(JSON.stringify(guard.state))).toEqual(guard.state);
+  });
+
+  it('tells a day ahead of what is suspected, and of nothing else', () => {
+    const { guard } = create();
+    const slow = (atMs: Milliseconds): number => 30 * MiB + Math.max(0, atMs / HOUR - 1) * 12 * MiB;
+    for (let nowMs = 0; nowMs <= 10 * HOUR; nowMs += 10 * SECOND) {
+      guard.observe(sampleOf(nowMs, slow), 10 * SECOND);
+      if (nowMs === 90 * MINUTE) expect(guard.slowForecasts).toEqual([]);
+    }
+    expect(guard.slowForecasts).toMatchObject([{ pool: 'heap', verdict: 'leaking' }]);
   });
 
   it('tells every listener, whatever one of them throws, until it is stopped', () => {

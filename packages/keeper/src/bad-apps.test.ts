@@ -4,8 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { get } from '../testing/keep-alive-load.ts';
-import { eventually, spawnKeeper } from '../testing/spawn-keeper.ts';
+import { spawnKeeper } from '../testing/spawn-keeper.ts';
 
 /** A script for this test alone. */
 function appOf(source: string, name = 'app.cjs'): string {

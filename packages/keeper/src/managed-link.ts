@@ -16,6 +16,8 @@ import {
   type SnapshotAnswer,
   type WorkerMessage,
 } from './protocol/messages.ts';
+import { STICKY_ENV, sessionMessage } from './sticky/session-message.ts';
+import { joinStickySessions } from './sticky/sticky-worker.ts';
 
 // What an event line has room for.
 const PROBE_FAILURE_LENGTH = 200;
@@ -52,6 +54,9 @@ export class ManagedLink implements WorkerLink {
       examined: (summary) => this.#sender.send({ type: 'autopsy', summary }),
       left: (requestsCut) => this.#sender.send({ type: 'drained', requestsCut }, () => process.exit(0)),
     });
+    if (process.env[STICKY_ENV] !== undefined) {
+      joinStickySessions((session) => sendToKeeper(sessionMessage(session), () => {}));
+    }
     process.on('message', (raw) => this.#receive(raw));
     // A terminal and systemd signal the keeper's whole group. The keeper decides when a worker goes; a SIGTERM that
     // is meant for this one is taken as the wish to replace it.

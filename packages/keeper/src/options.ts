@@ -17,6 +17,7 @@ import type { KeeperEvent } from './keeper-events.ts';
 import type { Policy } from './policy/model.ts';
 import type { LaunchPlan, WorkerLimits } from './process/launch-plan.ts';
 import type { OutputMode } from './process/worker-output.ts';
+import { STICKY_ENV } from './sticky/session-message.ts';
 
 export type { WorkerLimits } from './process/launch-plan.ts';
 
@@ -75,6 +76,8 @@ export interface KeeperOptions extends LaunchOptions {
   readonly maxRequests?: number | null;
   /** How long a worker may take to finish its requests. */
   readonly drainTimeoutMs?: Milliseconds;
+  /** Gives all connections of one session of Socket.IO to the worker that began it; needed for HTTP long-polling only. */
+  readonly stickySessions?: boolean;
   readonly output?: OutputMode;
   /** Of reports for people. */
   readonly language?: Language;
@@ -124,6 +127,8 @@ export function resolveOptions(options: KeeperOptions): ResolvedOptions {
     maxRequests: null,
     // systemd grants 90 s, containers 10 at least; idle connections alone take up to 6.5.
     drainTimeoutMs: 10 * SECOND,
+    // The keeper reads the first bytes of each connection then, which costs it about as much again as accepting it.
+    stickySessions: false,
     output: 'inherit',
     onEvent: () => {},
     handleSignals: true,
@@ -184,7 +189,7 @@ const INSPECTABLE = ['--inspect-port=127.0.0.1:0', '--inspect-publish-uid=stderr
  */
 export function launchPlanOf(
   launch: LaunchOptions,
-  { preload, output }: Pick<ResolvedOptions, 'preload' | 'output'>,
+  { preload, output, stickySessions }: Pick<ResolvedOptions, 'preload' | 'output' | 'stickySessions'>,
 ): LaunchPlan {
   const { limits, execArgv = [], args = [], env = {} } = launch;
   requireLimits(limits);
@@ -199,7 +204,7 @@ export function launchPlanOf(
       ...(preload === false ? [] : ['--import', preload]),
       ...execArgv,
     ],
-    env,
+    env: stickySessions ? { ...env, [STICKY_ENV]: 'yes' } : env,
     cwd,
     output,
     limits,

@@ -79,6 +79,7 @@ export class Supervisor {
         onAutopsy: ({ id }, summary) => this.#autopsies.found(id, summary),
       },
       this.#clock,
+      options.stickySessions,
     );
   }
 

@@ -52,6 +52,11 @@ export class ConnectionRescue {
     });
   }
 
+  /** The workers that listen on an address. */
+  protected listenersOf(key: string): ReadonlySet<ChildProcess> {
+    return this.#holders.get(key) ?? new Set();
+  }
+
   #answerFor(child: ChildProcess, owed: ReadonlyMap<number, string>): number {
     let rescued = 0;
     for (const [seq, key] of [...owed]) {

@@ -3,6 +3,7 @@ import { BusRelay } from '../bus/bus-relay.ts';
 import type { EndedFor, PolicyAction, PolicyEvent } from '../policy/model.ts';
 import type { WorkerMessage } from '../protocol/messages.ts';
 import { workerFacts } from '../status/worker-facts.ts';
+import { StickyConnections } from '../sticky/sticky-connections.ts';
 import { ConnectionRescue } from './connection-rescue.ts';
 import { type ExitCause, type ExitCauseCode, explainExit } from './exit-cause.ts';
 import type { LaunchPlan } from './launch-plan.ts';
@@ -32,15 +33,16 @@ export class WorkerPool {
   readonly #hooks: WorkerPoolHooks;
   readonly #clock: Clock;
   readonly #workers = new Map<string, WorkerProcess>();
-  readonly #rescue = new ConnectionRescue();
+  readonly #rescue: ConnectionRescue;
   readonly #bus = new BusRelay();
   readonly #exits = new Map<ExitCauseCode, number>();
   readonly #workerHooks: WorkerHooks;
   #rescuedConnections = 0;
   #lastLines: readonly string[] = [];
 
-  constructor(hooks: WorkerPoolHooks, clock: Clock) {
+  constructor(hooks: WorkerPoolHooks, clock: Clock, stickySessions: boolean) {
     this.#hooks = hooks;
+    this.#rescue = stickySessions ? new StickyConnections() : new ConnectionRescue();
     this.#clock = clock;
     this.#workerHooks = {
       onMessage: (worker, message) => this.#hear(worker, message),

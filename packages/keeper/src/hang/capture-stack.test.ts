@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -179,10 +180,15 @@ describe('where a blocked worker hangs', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const fifo = join(folder, 'fifo');
     execFileSync('mkfifo', [fifo]);
+    const writer = await open(fifo, 'r+');
     const app = await startBlocked('/fifo', { FIFO: fifo });
     const finding = await app.examine(600);
     expect(finding).toMatchObject({ stack: null, reason: 'native', thread: { run: 'sleeping' } });
-    expect(firstLine(finding)).toContain('it waits in the kernel');
+    expect(firstLine(finding)).toContain(`it waits in the kernel (read ${fifo})`);
+    // A signal would have made the read fail.
+    await writer.write('at last');
+    await writer.close();
+    expect(await app.block('/')).toBe('ok');
   });
 
   it('is told by the process that the worker waits for, and the inspector is closed when it is over', async () => {

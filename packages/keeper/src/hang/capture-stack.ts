@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Milliseconds, SECOND } from '@maque/kit';
 import type { HangFinding, NoStackReason } from './hang-finding.ts';
 import { type StackHelper, startStackHelper } from './start-stack-helper.ts';
@@ -33,6 +34,9 @@ const ANSWERING_MS: Milliseconds = 100;
 // Code that can be interrupted answers within 5 ms, on a starved core within 100 (measured).
 const PROMPT_MS: Milliseconds = 300;
 
+// A read that takes this long is what it hangs in.
+const READ_MS: Milliseconds = 50;
+
 // A call of native code that ends after this long finds its inspector left open; the policy has killed it long before.
 const LATE_MS: Milliseconds = 60 * SECOND;
 
@@ -56,7 +60,7 @@ let examining = 0;
 export async function captureStack(worker: SilentWorker, options: CaptureOptions): Promise<HangFinding> {
   const startedAtMs = performance.now();
   const before = readThreadState(worker.pid);
-  const refusal = before === null ? null : refusalOf(before);
+  const refusal = before === null ? null : (refusalOf(before) ?? (await refusalOfRead(worker.pid, before)));
   const outcome = refusal === null ? await examineOrFail(worker, options) : none(refusal);
   const thread = (outcome.reason === 'native' ? readThreadState(worker.pid) : before)?.thread ?? null;
   return { ...outcome, thread, tookMs: performance.now() - startedAtMs };
@@ -72,6 +76,16 @@ function refusalOf({ thread, takesSigusr1, inspectorIsOpen }: ThreadReading): No
   if (thread.run === 'gone' || thread.run === 'stopped') return thread.run;
   if (inspectorIsOpen) return 'inspected';
   return takesSigusr1 ? null : 'no-signal';
+}
+
+/**
+ * A read of a pipe, a socket or a terminal fails when a signal comes, and of all system calls this alone is not begun
+ * anew by libuv: the app would get an EINTR that nobody expects. What it waits for is known without a signal.
+ */
+async function refusalOfRead(pid: number, { thread }: ThreadReading): Promise<NoStackReason | null> {
+  if (thread.run !== 'sleeping' || thread.call?.startsWith('read ') !== true) return null;
+  await wait(READ_MS);
+  return readThreadState(pid)?.thread.call === thread.call ? 'native' : null;
 }
 
 async function examineOrFail(worker: SilentWorker, options: CaptureOptions): Promise<Outcome> {

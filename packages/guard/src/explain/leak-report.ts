@@ -1,4 +1,4 @@
-import type { Bytes, Milliseconds } from '@maque/kit';
+import type { Bytes, Milliseconds, Text } from '@maque/kit';
 import type { PoolVerdict } from '../detect/verdict.ts';
 import type { Confirmation } from '../leak-watch/confirmation.ts';
 import type { SnapshotRefusal } from '../snapshot/judge-snapshot.ts';
@@ -114,7 +114,7 @@ export type Refusal =
 export type ReportedSnapshot =
   | { readonly outcome: 'taken'; readonly file: string }
   | { readonly outcome: 'refused'; readonly refusals: readonly SnapshotRefusal[] }
-  | { readonly outcome: 'failed'; readonly reason: string };
+  | { readonly outcome: 'failed'; readonly reason: Text };
 
 /** What the guard found out about a leak; plain data without any of the users' (no addresses, no values). */
 export interface LeakReport {

@@ -12,7 +12,8 @@ import { readAutopsySummary } from './read-autopsy-summary.ts';
 
 const APP = join(import.meta.dirname, '../../testing/fixtures/examined-app.mjs');
 const AUTOPSY = join(import.meta.dirname, 'create-autopsy.ts');
-// Two confirmations are half a minute apart at least.
+// What it loads and compiles first is no growth; two confirmations are half a minute apart at least.
+const WARMS_UP_MS = 4_000;
 const SERVES_MS = 32_000;
 
 type Told = { readonly summary: AutopsySummary; readonly grownBy: number };
@@ -29,13 +30,14 @@ async function examined(
     rmSync(folder, { recursive: true, force: true });
   });
   const { port } = (await nextMessage(app)) as { port: number };
-  app.send('watch');
   const agent = new Agent({ keepAlive: true });
   const over = new AbortController();
   const visits = [
     visit({ port, agent, path: '/list', method: 'GET' }, 30, over.signal),
     ...(kept === null ? [] : [visit({ port, agent, method: 'POST', ...kept }, 30, over.signal)]),
   ];
+  await pause(WARMS_UP_MS);
+  app.send('watch');
   await pause(SERVES_MS);
   over.abort();
   await Promise.all(visits);

@@ -17,7 +17,8 @@ const GONE_WITH_TRAFFIC: Bytes = 8 * MiB;
 const HEALTHY = { verdict: 'healthy', pool: null, bytesPerSecond: null } as const;
 
 // Where the limit is far, a share of the way to it says little: on a box with much room, what a worker may take is less.
-const MUCH: Bytes = 8 * MiB;
+// Native memory is also what malloc keeps of what was freed, so it wanders more.
+const MUCH: Readonly<Record<Pool, Bytes>> = { heap: 8 * MiB, external: 8 * MiB, native: 32 * MiB };
 const MUCH_SHARE = 0.2;
 
 // From here on the detector itself says that a pool grows.
@@ -52,7 +53,7 @@ function grownUnsuspected(confirmed: Confirmation | null): Diagnosis | null {
   const grown = POOLS.flatMap((pool) => {
     const growth = confirmed?.since?.growth[pool] ?? null;
     if (growth === null) return [];
-    const much = Math.max(MUCH, (confirmed?.live[pool] ?? 0) * MUCH_SHARE);
+    const much = Math.max(MUCH[pool], (confirmed?.live[pool] ?? 0) * MUCH_SHARE);
     return growth.verdict !== 'healthy' || growth.bytes >= much ? { pool, ...growth } : [];
   });
   const [most] = grown.sort((a, b) => b.bytes - a.bytes);

@@ -2,7 +2,16 @@ import { join } from 'node:path';
 import type { Confirmation, LeakReport } from '@maque/guard';
 import { type ReportedSnapshot, ReportFolder, reportHeadlines } from '@maque/guard/report';
 import { refusalText } from '@maque/guard/snapshot';
-import { type Clock, inBothLanguages, type Milliseconds, SECOND, systemClock, type Text } from '@maque/kit';
+import {
+  type Clock,
+  CodedError,
+  inBothLanguages,
+  type Milliseconds,
+  SECOND,
+  say,
+  systemClock,
+  type Text,
+} from '@maque/kit';
 import { AUTOPSY_TEXT_LIMITS, type AutopsySummary } from './autopsy-summary.ts';
 import { diagnosisText } from './autopsy-text.ts';
 import type { AutopsyGuard, AutopsyOptions } from './create-autopsy.ts';
@@ -12,6 +21,11 @@ import { type Diagnosis, diagnose } from './diagnosis.ts';
 const AFTER_SNAPSHOT_MS: Milliseconds = 2 * SECOND;
 // Of what a snapshot takes, the process stands still for a third to a half; then another process redacts and writes.
 const BLOCKED_SHARE = 0.3;
+
+const WORDS = {
+  noTime: { en: 'no time was left for it', zh: '时间不够' },
+  tooLong: { en: 'it took too long', zh: '耗时过长' },
+} satisfies Record<string, Text>;
 
 /**
  * Examines this process, which serves nobody any more: full collections, what was watched, a report, and a snapshot of
@@ -88,16 +102,16 @@ class Examination {
     const { folder, snapshot, maxMs } = this.#options;
     if (snapshot === 'never' || folder === null) return null;
     const leftMs = maxMs - (this.#clock.monotonic() - this.#startedAtMs) - AFTER_SNAPSHOT_MS;
-    if (leftMs <= 0) return { outcome: 'failed', reason: 'no time was left' };
+    if (leftMs <= 0) return { outcome: 'failed', reason: WORDS.noTime };
     try {
       const limits = { folder: join(folder, 'snapshots'), maxBlockedMs: leftMs * BLOCKED_SHARE };
       const result = await withinTime(this.#guard.snapshot(limits), leftMs);
-      if (result === null) return { outcome: 'failed', reason: 'it took too long' };
+      if (result === null) return { outcome: 'failed', reason: WORDS.tooLong };
       return result.taken
         ? { outcome: 'taken', file: result.file }
         : { outcome: 'refused', refusals: result.refusals };
     } catch (error) {
-      return { outcome: 'failed', reason: String(error).slice(0, AUTOPSY_TEXT_LIMITS.reason) };
+      return { outcome: 'failed', reason: failureText(error) };
     }
   }
 
@@ -114,12 +128,20 @@ class Examination {
   }
 }
 
+function failureText(error: unknown): Text {
+  return inBothLanguages((language) =>
+    error instanceof CodedError
+      ? error.messageIn(language)
+      : String(error).slice(0, AUTOPSY_TEXT_LIMITS.reason),
+  );
+}
+
 function refusalOf(snapshot: ReportedSnapshot | null): Text | null {
   if (snapshot === null || snapshot.outcome === 'taken') return null;
   const { reason } = AUTOPSY_TEXT_LIMITS;
   return inBothLanguages((language) =>
     (snapshot.outcome === 'failed'
-      ? snapshot.reason
+      ? say(snapshot.reason, language)
       : snapshot.refusals.map((refusal) => refusalText(refusal, language)).join('; ')
     ).slice(0, reason),
   );

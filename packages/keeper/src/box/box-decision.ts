@@ -1,4 +1,4 @@
-import type { Bytes, Milliseconds } from '@maque/kit';
+import { type Bytes, MiB, type Milliseconds } from '@maque/kit';
 import type { PressureLevel } from '../protocol/messages.ts';
 
 /** One thing that makes the box short of memory. */
@@ -32,8 +32,10 @@ export type VerdictCode =
   | 'budget'
   /** V8 is about to abort it for want of heap. */
   | 'heap'
-  /** It is over its budget and the box will not hold it for long. */
+  /** It is over its budget, grows, and the box will not hold it for long. */
   | 'box'
+  /** It has stopped far over its budget, and the box is full. */
+  | 'full'
   /** Somebody else took the memory, shedding load did not help, and this is all that is left. */
   | 'neighbour'
   /** It reaches the limit before anything gentler could be done. */
@@ -84,6 +86,9 @@ interface AskedFor {
   readonly pid: number;
   readonly atMs: Milliseconds;
 }
+
+/** What a fresh worker takes until it serves: 45 MiB of its own for a bare program, 86 with a framework and drivers. */
+export const FRESH_BYTES: Bytes = 64 * MiB;
 
 export const FRESH_MEMORY: BoxMemory = {
   level: 'none',

@@ -1,6 +1,7 @@
 import { type Milliseconds, SECOND } from '@maque/kit';
 import type { PressureLevel } from '../protocol/messages.ts';
 import type { BoxMemory, BoxReason } from './box-decision.ts';
+import { usedShare } from './box-room.ts';
 import type { BoxView } from './box-view.ts';
 
 interface Rule {
@@ -70,10 +71,6 @@ export function shortages(view: BoxView, growing: Growing): BoxReason[] {
   if (exceeds(urgency(growing), URGENCY, 1)) reasons.push({ code: 'limit-near', ...growing });
   if (exceeds(stall, STALL, 1)) reasons.push({ code: 'memory-stall', share: stall });
   return reasons;
-}
-
-export function usedShare({ usedBytes, limitBytes }: BoxView): number {
-  return usedBytes === null || !(limitBytes > 0) ? 0 : usedBytes / limitBytes;
 }
 
 function stallOf(view: BoxView): number {

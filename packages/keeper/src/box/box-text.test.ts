@@ -26,7 +26,7 @@ it.each<[BoxReason, string]>([
 });
 
 it('leaves no number out of why a worker is to go, in either language', () => {
-  const codes: VerdictCode[] = ['budget', 'heap', 'box', 'neighbour', 'limit'];
+  const codes: VerdictCode[] = ['budget', 'heap', 'box', 'full', 'neighbour', 'limit'];
   for (const code of codes) {
     const verdict = { worker: 'w1', code, budgetBytes: 165 * MiB, roomBytes: 9.7 * MiB, ...GROWTH };
     for (const language of ['en', 'zh-CN'] as const) {

@@ -39,6 +39,10 @@ const VERDICTS = {
     en: '{bytes}, over its budget of {budget}, and the box has {room} left',
     zh: '占用 {bytes},超出预算 {budget},而整机只剩 {room}',
   },
+  full: {
+    en: '{bytes}, far over its budget of {budget}, in a box with {room} left',
+    zh: '占用 {bytes},远超预算 {budget},而整机只剩 {room}',
+  },
   neighbour: {
     en: 'others took the memory ({room} left), shedding load was not enough, and it holds {bytes}',
     zh: '内存被其他程序占去(只剩 {room}),限流仍不够,而它占用 {bytes}',

@@ -95,7 +95,7 @@ describe('BoxWatch', () => {
     sizes.w1 = 370;
     const asked = Array.from({ length: 20 }, () => tick()).filter(({ recycle }) => recycle !== null);
     expect(asked).toHaveLength(1);
-    expect(asked[0]?.recycle).toMatchObject({ worker: 'w1', code: 'box', roomBytes: 37 * MiB });
+    expect(asked[0]?.recycle).toMatchObject({ worker: 'w1', code: 'full', roomBytes: 37 * MiB });
   });
 
   it('sees a neighbour’s growth and stalls, and lets the workers be', () => {

@@ -1,7 +1,7 @@
 import { CgroupReader, readHost, tighter } from '@maque/guard/box';
 import { type Bytes, type Clock, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import { type BoxDecision, type BoxMemory, type BoxRules, FRESH_MEMORY } from './box-decision.ts';
-import { usedShare } from './box-level.ts';
+import { usedShare } from './box-room.ts';
 import type { BoxView, WatchedWorker } from './box-view.ts';
 import { type Growth, GrowthTrack } from './growth-track.ts';
 import { judgeBox } from './judge-box.ts';

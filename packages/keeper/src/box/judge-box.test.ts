@@ -133,8 +133,29 @@ describe('judgeBox: who is replaced', () => {
   });
 
   it('takes the one that will be furthest beyond its budget, by size and pace', () => {
-    const workers = [worker('w1', { mib: 200 }), worker('w2', { mib: 170, rateMib: 10 })];
+    const workers = [worker('w1', { mib: 200, rateMib: 2 }), worker('w2', { mib: 170, rateMib: 10 })];
     expect(judge({ usedBytes: 470 * MiB, workers }).recycle?.worker).toBe('w2');
+  });
+
+  it('takes one that stopped far over its budget when the box is full, each time later', () => {
+    const bench = new Bench();
+    const standing = (mib: number, pid: number) => ({
+      usedBytes: 470 * MiB,
+      workers: [{ ...worker('w1', { mib }), pid }, worker('w2')],
+    });
+    expect(bench.look(standing(200, 1)).recycle).toBeNull();
+    expect(bench.look(standing(210, 1)).recycle).toMatchObject({ worker: 'w1', code: 'full' });
+    expect(bench.look(standing(210, 7)).recycle).toBeNull();
+    expect(bench.look(standing(260, 7)).recycle?.code).toBe('full');
+  });
+
+  it('lets a neighbour’s growth count for the level, not against a worker a little over its budget', () => {
+    const others = { bytes: 100 * MiB, rateNow: 60 * MiB, rateLasting: 60 * MiB };
+    const workers = [worker('w1', { mib: 180, rateMib: 2 }), worker('w2')];
+    expect(judge({ usedBytes: 400 * MiB, others, workers })).toMatchObject({
+      level: 'critical',
+      recycle: null,
+    });
   });
 
   it('takes one that nears its budget when its floor rises, and overlooks more each time', () => {

@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { spawnKeeper } from '../testing/spawn-keeper.ts';
+import { get } from '../testing/keep-alive-load.ts';
+import { eventually, spawnKeeper } from '../testing/spawn-keeper.ts';
 
 /** A script for this test alone. */
 function appOf(source: string, name = 'app.cjs'): string {
@@ -48,5 +49,31 @@ describe('an app that cannot listen', () => {
     const port = await takenPort();
     const keeper = await spawnKeeper('', { exec: app, env: { PORT: String(port) } }).serving(2);
     expect(keeper.port).not.toBe(port);
+  });
+});
+
+describe('an app that ends by itself', () => {
+  it('is started ever more slowly, each end with its cause, and the keeper answers meanwhile', async () => {
+    const app = appOf(`${LISTEN} setTimeout(() => process.exit(3), 200);`);
+    const keeper = spawnKeeper('', { exec: app, workers: 1 });
+    await keeper.event('RESTART_DELAYED', 2);
+    const [first, second] = keeper.all('RESTART_DELAYED').map(({ data }) => Number(data.delayMs));
+    expect(second).toBeGreaterThan(first ?? 0);
+    expect(keeper.all('WORKER_EXITED').map(({ data }) => data.exit)).toContainEqual(
+      expect.objectContaining({ cause: 'EXITED', exitCode: 3 }),
+    );
+    expect((await keeper.state()).processes[0]).toMatchObject({ role: 'keeper' });
+  });
+
+  it('takes nothing with it when it is only one worker that does so while it serves', async () => {
+    const app = appOf(`${LISTEN} server.on('request', ({ url }) => url === '/exit' && process.exit(0));`);
+    const keeper = await spawnKeeper('', { exec: app }).serving(2);
+    await get(keeper.port, '/exit').catch(() => {});
+    const answers = new Set<string>();
+    await eventually(
+      'an answer of two workers',
+      async () => answers.add(await get(keeper.port, '/')).size === 2,
+    );
+    expect((await keeper.event('WORKER_EXITED')).data).toMatchObject({ exit: { cause: 'ENDED' } });
   });
 });

@@ -27,6 +27,16 @@ describe('a server', () => {
     expect(server.link.metrics()).toContain('maque_requests_shed_total 0');
   });
 
+  it('takes it for its own shortage when the keeper says that the box is short of memory', async () => {
+    await using temp = await tempFolder();
+    await using server = await startServer({ dataDir: temp.path });
+    server.link.press('critical');
+    expect((await sendRequest(server.url, { path: '/readyz' })).status).toBe(503);
+    server.link.press('none');
+    const isReady = async () => (await sendRequest(server.url, { path: '/readyz' })).status === 200;
+    await waitUntil('it to be ready again', isReady);
+  });
+
   it('serves on while its keeper drains it, is not ready for more, and closes when all is settled', async () => {
     await using temp = await tempFolder();
     const server = await startServer({ dataDir: temp.path });

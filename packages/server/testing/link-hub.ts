@@ -1,4 +1,4 @@
-import type { DrainNotice, WorkerLink } from '@maque/keeper/worker-link';
+import type { DrainNotice, PressureLevel, PressureNotice, WorkerLink } from '@maque/keeper/worker-link';
 
 /** What a worker told its keeper, and what the keeper can tell it. */
 export interface TestLink extends WorkerLink {
@@ -6,6 +6,8 @@ export interface TestLink extends WorkerLink {
   /** Lets every listener drain; resolves when they are done. */
   drain(notice: DrainNotice): Promise<void>;
   metrics(): string;
+  /** Tells how the box is. */
+  press(level: PressureLevel): void;
 }
 
 /** Stands for a keeper with several workers: what one publishes, the others hear a turn later. */
@@ -17,6 +19,7 @@ export function createLinkHub(): { link(workerId: string): TestLink } {
       links.push(own);
       const drains: ((notice: DrainNotice) => unknown)[] = [];
       const told: TestLink['told'] = { ready: [], failed: [], reports: 0 };
+      const pressed: ((pressure: PressureNotice) => void)[] = [];
       let render = () => '';
       return {
         managed: true,
@@ -45,10 +48,16 @@ export function createLinkHub(): { link(workerId: string): TestLink } {
         onMetrics(renderer) {
           render = renderer;
         },
+        onAutopsy() {},
+        onPressure: (listener) => void pressed.push(listener),
+        onSnapshot() {},
         async drain(notice) {
           await Promise.all(drains.map(async (listener) => listener(notice)));
         },
         metrics: () => render(),
+        press(level) {
+          for (const listener of pressed) listener({ level, reasons: [] });
+        },
       };
     },
   };

@@ -34,7 +34,7 @@ export class Http2Sessions {
   sayGoodbye(progress: number): void {
     for (const session of this.#sessions) if (this.#spread.isDue(session, progress)) session.close();
     for (const stream of this.#streams) {
-      if (isHttp2EventStream(stream) && this.#spread.isDue(stream, progress)) endEventStream(stream);
+      if (this.#spread.isDue(stream, progress) && isHttp2EventStream(stream)) endEventStream(stream);
     }
   }
 

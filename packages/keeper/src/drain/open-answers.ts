@@ -51,7 +51,7 @@ export class OpenAnswers {
   /** Ends the event streams whose moment has come: they have no end of their own. */
   sayGoodbye(progress: number): void {
     for (const response of this.#open) {
-      if (isEventStream(response) && this.#spread.isDue(response, progress)) endEventStream(response);
+      if (this.#spread.isDue(response, progress) && isEventStream(response)) endEventStream(response);
     }
   }
 }

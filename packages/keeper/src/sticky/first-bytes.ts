@@ -29,7 +29,9 @@ export function readFirstBytes(
       socket._handle = null;
       resolve(bytes);
     };
-    const timer = setTimeout(letGo, timeoutMs);
+    const timer = setTimeout(letGo, timeoutMs).unref();
+    // Whoever says nothing must not keep a process alive that has nothing else to do.
+    socket.unref();
     socket.on('data', (chunk: Buffer) => {
       bytes = Buffer.concat([bytes, chunk]);
       if (isEnough(bytes)) letGo();

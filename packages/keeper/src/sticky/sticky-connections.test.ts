@@ -68,13 +68,16 @@ describe('sticky sessions', () => {
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 200[\s\S]* 100000$/);
   });
 
-  it('are not held up by connections that say nothing, and take what is no HTTP', async () => {
-    const { port } = await spawnSticky();
-    const silent = Array.from({ length: 50 }, () => connect(port, '127.0.0.1'));
+  it('are not held up by connections that say nothing, more than are looked at, and take what is no HTTP', async () => {
+    const keeper = await spawnSticky();
+    const { port } = keeper;
+    const silent = Array.from({ length: 1_010 }, () => connect(port, '127.0.0.1'));
     onTestFinished(() => silent.forEach((socket) => void socket.destroy()));
     await Promise.all(silent.map((socket) => once(socket, 'connect')));
     expect(Number(await get(port, '/'))).toBeGreaterThan(0);
     expect(await sendPieces(port, [Buffer.of(0x16, 0x03, 0x01, 0, 1, 0)])).toMatch(/^HTTP\/1\.1 400/);
+    keeper.child.kill('SIGTERM');
+    expect(await keeper.exited).toBe(0);
   });
 
   it('lose no request while workers are replaced, nor when one is killed with connections on their way to it', async () => {
@@ -108,9 +111,7 @@ describe('sticky sessions', () => {
     for (let round = 0; round < 50; round += 1) {
       const sid = await beginSession(keeper.port);
       await poll(keeper.port, sid);
-      connect(keeper.port, '127.0.0.1').on('connect', function leave() {
-        this.destroy();
-      });
+      const leaving = connect(keeper.port, '127.0.0.1', () => leaving.destroy());
     }
     await eventually('the descriptors to be back', async () => (await descriptorsOf(keeper)) <= before + 2);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StackFrame } from '../explain/stack-frame.ts';
 import { judgeTurns } from './judge-turns.ts';
 import { type ProfiledSample, profiledSamples } from './profiled-samples.ts';
+import type { SlowTurn } from './turn-clock.ts';
 
 function frame(functionName: string, url: string, line = 1): StackFrame {
   return { functionName, url, line, column: 1 };
@@ -11,6 +12,11 @@ const PARSE = frame('parsePrices', 'file:///srv/app/prices.js', 41);
 const LIST = frame('listProducts', 'file:///srv/app/shop.js', 12);
 const HASH = frame('hashSync', 'file:///srv/app/node_modules/bcryptjs/index.js', 9);
 const READ = frame('readFileSync', 'node:fs', 440);
+
+/** A turn that is one piece of work. */
+function alone(fromMs: number, toMs: number): SlowTurn {
+  return { fromMs, toMs, work: { fromMs, toMs } };
+}
 
 /** Samples of 10 ms, one after the other. */
 function run(
@@ -25,7 +31,7 @@ function run(
       return { fromMs: atMs - 10, toMs: atMs, state, stack: isState ? [] : what };
     }),
   );
-  return { samples, turn: { fromMs: 0, toMs: atMs, requests: 1 } };
+  return { samples, turn: alone(0, atMs) };
 }
 
 describe('what slow turns are spent on', () => {
@@ -47,6 +53,8 @@ describe('what slow turns are spent on', () => {
       owner: 'package',
       inside: 'readFileSync of node:fs',
     });
+    const own = run([12, [READ]]);
+    expect(judgeTurns([own.turn], own.samples).functions[0]).toMatchObject({ frame: READ, inside: null });
   });
 
   it('is not a function when it is garbage collection; collections within work do not count as work', () => {
@@ -61,19 +69,30 @@ describe('what slow turns are spent on', () => {
 
   it('is not a function when a crowd was served in one go', () => {
     const { samples, turn } = run([20, [PARSE]]);
-    expect(judgeTurns([{ ...turn, requests: 40 }], samples)).toMatchObject({
-      causes: { crowd: 1 },
-      functions: [],
-    });
-    // Four of 50 ms each are slow by themselves.
-    expect(judgeTurns([{ ...turn, requests: 4 }], samples)).toMatchObject({ causes: { code: 1 } });
+    const crowd = { ...turn, work: { fromMs: 30, toMs: 70 } };
+    expect(judgeTurns([crowd], samples)).toMatchObject({ causes: { crowd: 1 }, functions: [] });
+  });
+
+  it('is the long piece of work, not the short ones that had to wait for it', () => {
+    const { samples, turn } = run([8, [PARSE]], [9, [LIST]]);
+    const { causes, codeMs, functions } = judgeTurns([{ ...turn, work: { fromMs: 0, toMs: 80 } }], samples);
+    expect(causes.code).toBe(1);
+    expect(codeMs).toBe(80);
+    expect(functions.map(({ frame }) => frame)).toEqual([PARSE]);
   });
 
   it('is not a function when the process did not run', () => {
     const stopped: ProfiledSample = { fromMs: 0, toMs: 3_000, state: 'code', stack: [PARSE] };
-    const turn = { fromMs: 0, toMs: 3_000, requests: 0 };
+    const turn = alone(0, 3_000);
     expect(judgeTurns([turn], [stopped])).toMatchObject({ causes: { starved: 1 }, functions: [] });
     expect(judgeTurns([turn], [])).toMatchObject({ causes: { starved: 1 }, codeMs: 0 });
+    // Many short pieces of work, one of them interrupted for long.
+    const { samples, turn: crowd } = run([20, [PARSE]]);
+    const late = samples.filter(({ fromMs }) => fromMs < 100 || fromMs >= 150);
+    expect(judgeTurns([{ ...crowd, work: { fromMs: 95, toMs: 155 } }], late)).toMatchObject({
+      causes: { starved: 1 },
+      functions: [],
+    });
   });
 
   it('counts each turn for the function that took most of it', () => {
@@ -83,7 +102,7 @@ describe('what slow turns are spent on', () => {
       fromMs: sample.fromMs + 1_000,
       toMs: sample.toMs + 1_000,
     }));
-    const turns = [first.turn, { fromMs: 1_000, toMs: 1_140, requests: 1 }];
+    const turns = [first.turn, alone(1_000, 1_140)];
     const { functions } = judgeTurns(turns, [...first.samples, ...later]);
     expect(functions.map(({ turns, longestMs }) => ({ turns, longestMs }))).toEqual([
       { turns: 1, longestMs: 140 },

@@ -1,7 +1,7 @@
 import type { Milliseconds } from '@maque/kit';
 import { type FrameOwner, ownerOf, packageOf, type StackFrame } from '../explain/stack-frame.ts';
 import type { ProfiledSample } from './profiled-samples.ts';
-import type { SlowTurnCause } from './slow-turns-report.ts';
+import { SLOW_TURN_MS, type SlowTurnCause } from './slow-turns-report.ts';
 import type { SlowTurn } from './turn-clock.ts';
 
 /** Time that slow turns spent in one function and what it called. */
@@ -26,9 +26,8 @@ export interface JudgedTurns {
 // most likely nothing did.
 const MAX_WEIGHT_MS: Milliseconds = 30;
 
-// A request that takes less than this is not what makes a turn slow.
-const LONG_REQUEST_MS: Milliseconds = 50;
-const CROWD_REQUESTS = 4;
+// Half of the shortest slow turn: pieces of work that are all shorter make it slow together.
+const LONG_WORK_MS: Milliseconds = SLOW_TURN_MS / 2;
 
 /** Says what slow turns were spent on. Pure. */
 export function judgeTurns(turns: readonly SlowTurn[], samples: readonly ProfiledSample[]): JudgedTurns {
@@ -36,12 +35,12 @@ export function judgeTurns(turns: readonly SlowTurn[], samples: readonly Profile
   const tallies = new Map<string, FunctionTally>();
   let codeMs = 0;
   for (const turn of turns) {
-    const spent = spentIn(turn, samples);
-    const cause = causeOf(turn, spent);
+    const piece = spentIn(turn.work, samples);
+    const cause = causeOf(turn, spentIn(turn, samples), piece);
     causes[cause] += 1;
     if (cause !== 'code') continue;
-    codeMs += spent.workMs;
-    addTurn(tallies, spent.work);
+    codeMs += piece.workMs;
+    addTurn(tallies, piece.work);
   }
   const functions = [...tallies.values()].map((tally) => tally.read());
   return { causes, codeMs, functions: functions.sort((a, b) => b.totalMs - a.totalMs) };
@@ -54,7 +53,7 @@ interface Spent {
   readonly work: readonly { readonly stack: readonly StackFrame[]; readonly ms: Milliseconds }[];
 }
 
-function spentIn({ fromMs, toMs }: SlowTurn, samples: readonly ProfiledSample[]): Spent {
+function spentIn({ fromMs, toMs }: SlowTurn['work'], samples: readonly ProfiledSample[]): Spent {
   const work = [];
   let workMs = 0;
   let collectionMs = 0;
@@ -72,11 +71,12 @@ function spentIn({ fromMs, toMs }: SlowTurn, samples: readonly ProfiledSample[])
   return { workMs, collectionMs, work };
 }
 
-function causeOf({ fromMs, toMs, requests }: SlowTurn, { workMs, collectionMs }: Spent): SlowTurnCause {
-  const lengthMs = toMs - fromMs;
-  if (workMs + collectionMs < lengthMs / 2) return 'starved';
-  if (collectionMs >= workMs) return 'collection';
-  return requests >= CROWD_REQUESTS && workMs / requests < LONG_REQUEST_MS ? 'crowd' : 'code';
+function causeOf({ fromMs, toMs, work }: SlowTurn, all: Spent, piece: Spent): SlowTurnCause {
+  if (all.workMs + all.collectionMs < (toMs - fromMs) / 2) return 'starved';
+  if (all.collectionMs >= all.workMs) return 'collection';
+  if (work.toMs - work.fromMs < LONG_WORK_MS) return 'crowd';
+  // A short piece of work takes long when others get the processor in the midst of it.
+  return piece.workMs < LONG_WORK_MS ? 'starved' : 'code';
 }
 
 function addTurn(tallies: Map<string, FunctionTally>, work: Spent['work']): void {
@@ -88,7 +88,7 @@ function addTurn(tallies: Map<string, FunctionTally>, work: Spent['work']): void
     const key = `${named.url}:${named.line}:${named.column}:${named.functionName}`;
     const tally = tallies.get(key) ?? new FunctionTally(named);
     tallies.set(key, tally);
-    tally.add(leaf, ms);
+    tally.add(leaf === named ? null : nameInside(leaf), ms);
     inThisTurn.set(tally, (inThisTurn.get(tally) ?? 0) + ms);
   }
   const mostMs = Math.max(...inThisTurn.values());
@@ -116,10 +116,9 @@ class FunctionTally {
     this.#frame = frame;
   }
 
-  add(leaf: StackFrame, ms: Milliseconds): void {
+  add(inside: string | null, ms: Milliseconds): void {
     this.#totalMs += ms;
-    const name = nameInside(leaf);
-    if (name !== null) this.#inside.set(name, (this.#inside.get(name) ?? 0) + ms);
+    if (inside !== null) this.#inside.set(inside, (this.#inside.get(inside) ?? 0) + ms);
   }
 
   endTurn(ms: Milliseconds, tookMost: boolean): void {

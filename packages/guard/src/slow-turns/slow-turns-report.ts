@@ -7,7 +7,7 @@ export const SLOW_TURN_MS: Milliseconds = 100;
 
 /**
  * What a slow turn was spent on.
- * - `code`: one piece of work.
+ * - `code`: one piece of work; with others, perhaps, that had to wait for it.
  * - `collection`: at least half of it was garbage collection.
  * - `crowd`: many requests were served in one go, none of them for long.
  * - `starved`: the process did not run for most of it: others had the processor, or it was stopped.
@@ -22,7 +22,7 @@ export interface SlowFunction {
   /** The function, of a package or built in, in which most of it was spent; null when it is the function's own code. */
   readonly inside: string | null;
   readonly totalMs: Milliseconds;
-  /** Of the time of all turns whose cause is code, collections left out. */
+  /** Of all these pieces of work, collections left out. */
   readonly share: number;
   /** Slow turns of which it took the most. */
   readonly turns: number;

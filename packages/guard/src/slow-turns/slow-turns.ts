@@ -136,9 +136,9 @@ export class SlowTurns {
       import('./slow-turns-text.ts'),
     ]);
     if (this.#stopped) return;
-    const { clock, schedule, begun, onCost } = this.#options;
+    const { clock, schedule, onCost } = this.#options;
     const startedAtMs = clock.monotonic();
-    const watch = watchTurns({ clock, schedule, begun, folder: process.cwd() });
+    const watch = watchTurns({ clock, schedule, folder: process.cwd() });
     this.#watch = watch;
     this.#ownPauseMs = clock.monotonic() - startedAtMs;
     const report = await watch.report;

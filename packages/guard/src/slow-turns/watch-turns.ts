@@ -18,8 +18,6 @@ export interface TurnWatch {
 export interface TurnWatchOptions {
   readonly clock: Clock;
   readonly schedule: Schedule;
-  /** Requests that have begun so far. */
-  readonly begun: () => number;
   /** Paths are shown relative to it. */
   readonly folder: string;
 }
@@ -37,7 +35,7 @@ const LEAST_SHARE = 0.1;
 
 /** Profiles this process until some slow turns have come, 20 s at most, and says what they were spent on. */
 export function watchTurns(options: TurnWatchOptions): TurnWatch {
-  const { clock, schedule, begun, folder } = options;
+  const { clock, schedule, folder } = options;
   const result = Promise.withResolvers<SlowTurnsReport | null>();
   const startedAtMs = clock.monotonic();
   const profile = startCpuProfile(INTERVAL_MS, MAX_SAMPLES);
@@ -56,7 +54,7 @@ export function watchTurns(options: TurnWatchOptions): TurnWatch {
     result.resolve(found === null ? null : { at, watchedMs: stoppedAtMs - startedAtMs, ...found, pauseMs });
   };
   const cancel = schedule(() => end(true), LONGEST_MS);
-  const turnClock = new TurnClock(ENOUGH_TURNS, clock, begun, (turns) => {
+  const turnClock = new TurnClock(ENOUGH_TURNS, clock, (turns) => {
     if (turns >= ENOUGH_TURNS) end(true);
   });
   return { report: result.promise, stop: () => end(false) };

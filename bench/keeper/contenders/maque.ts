@@ -21,8 +21,8 @@ import {
   STATE_FOLDER,
   WORKERS,
 } from './contender.ts';
-import { waitForWorkers } from './first-item.ts';
 import { ServiceFolder } from './service-folder.ts';
+import { waitForWorkers } from './wait-for-workers.ts';
 
 const run = promisify(execFile);
 const COMMAND = join(repositoryFolder, 'packages/maque/bin/maque.js');

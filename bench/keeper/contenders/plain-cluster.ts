@@ -12,8 +12,8 @@ import {
   type RunningContender,
   WORKERS,
 } from './contender.ts';
-import { waitForWorkers } from './first-item.ts';
 import { ServiceFolder } from './service-folder.ts';
+import { waitForWorkers } from './wait-for-workers.ts';
 
 /** What a process takes beside its heap: measured, 40 MiB of its own for Node and the program. */
 const BESIDE_HEAP_BYTES = 40 * MiB;

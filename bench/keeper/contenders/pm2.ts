@@ -16,8 +16,8 @@ import {
   STATE_FOLDER,
   WORKERS,
 } from './contender.ts';
-import { waitForWorkers } from './first-item.ts';
 import { ServiceFolder } from './service-folder.ts';
+import { waitForWorkers } from './wait-for-workers.ts';
 
 const run = promisify(execFile);
 const PM2 = join(benchFolder, 'node_modules/pm2/bin/pm2');

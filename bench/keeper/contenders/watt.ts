@@ -14,8 +14,8 @@ import {
   type RunningContender,
   WORKERS,
 } from './contender.ts';
-import { waitForWorkers } from './first-item.ts';
 import { ServiceFolder } from './service-folder.ts';
+import { waitForWorkers } from './wait-for-workers.ts';
 
 const run = promisify(execFile);
 const WATT = join(benchFolder, 'node_modules/wattpm/bin/cli.js');

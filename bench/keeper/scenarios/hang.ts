@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type Milliseconds, SECOND } from '@maque/kit';
 import { show } from '../../report/figures.ts';
 import { median } from '../../report/median.ts';
-import type { NewsItem } from '../contenders/contender.ts';
 import type { TrafficClient } from '../load/traffic-client.ts';
 import type { TrafficWindow } from '../load/traffic-plan.ts';
 import { post, waitForNewWorker, workersThatServe } from './calls.ts';
+import { NewsOfHang, type ToldOfHang } from './news-of-hang.ts';
 import {
   figure,
   notSupported,
@@ -32,7 +30,6 @@ const WARM_UP_MS: Milliseconds = 3 * SECOND;
 const NOTICED_WITHIN_MS: Milliseconds = BLOCK_MS + 1_500;
 const ENDLESS_MS: Milliseconds = 3_600 * SECOND;
 const REPLACED_TIMEOUT_MS: Milliseconds = 60 * SECOND;
-const NEWS_EVERY_MS: Milliseconds = 50;
 
 interface Block {
   readonly window: TrafficWindow;
@@ -40,20 +37,12 @@ interface Block {
   readonly blocked: string | null;
   readonly normalP99Ms: Milliseconds;
   readonly othersP99Ms: Milliseconds;
-  readonly told: Told | null;
-}
-
-/** What the supervisor told of a block. */
-interface Told {
-  readonly afterMs: Milliseconds;
-  readonly item: NewsItem;
-  readonly namesFunction: boolean;
-  readonly namesLine: boolean;
+  readonly told: ToldOfHang | null;
 }
 
 interface HangResult {
   readonly blocks: readonly Block[];
-  readonly endless: { readonly told: Told | null; readonly servedAgainMs: Milliseconds | null };
+  readonly endless: { readonly told: ToldOfHang | null; readonly servedAgainMs: Milliseconds | null };
   readonly tells: boolean;
 }
 
@@ -115,65 +104,6 @@ async function blockForEver(service: Service): Promise<HangResult['endless']> {
   return { told: await news.end(1_000), servedAgainMs };
 }
 
-/** Listens for what a supervisor tells of a hang, from `begin` on. */
-class NewsOfHang {
-  readonly #service: Service;
-  #before = 0;
-  #startedAt = 0;
-
-  constructor(service: Service) {
-    this.#service = service;
-  }
-
-  async begin(): Promise<void> {
-    this.#before = (await this.#service.news?.())?.length ?? 0;
-    this.#startedAt = Date.now();
-  }
-
-  /** The best that was told: with function and line if there is any such. Waits for it a while. */
-  async end(patienceMs: Milliseconds): Promise<Told | null> {
-    const until = performance.now() + patienceMs;
-    for (;;) {
-      const items = ((await this.#service.news?.()) ?? []).slice(this.#before).filter(isOfHang);
-      const told = items.map((item) => this.#told(item));
-      const named = told.find(({ namesFunction }) => namesFunction);
-      if (named !== undefined || performance.now() > until) {
-        const [first] = told;
-        return first === undefined ? null : { ...(named ?? first), afterMs: first.afterMs };
-      }
-      await sleep(NEWS_EVERY_MS);
-    }
-  }
-
-  #told(item: NewsItem): Told {
-    const text = JSON.stringify(item.data);
-    return {
-      afterMs: item.atMs - this.#startedAt,
-      item,
-      namesFunction: text.includes(GUILTY.functionName),
-      namesLine: GUILTY.lines.some((line) => new RegExp(`server\\.js\\D{1,24}${line}\\b`).test(text)),
-    };
-  }
-}
-
-function isOfHang({ code }: NewsItem): boolean {
-  return /HUNG|HANG|BLOCK|SLOW/.test(code);
-}
-
-const GUILTY = guiltyPlace('findBestPrice');
-
-/** Where a function of the service stands: any of its lines is right. */
-function guiltyPlace(functionName: string): {
-  readonly functionName: string;
-  readonly lines: readonly number[];
-} {
-  const file = fileURLToPath(new URL('../app/server.js', import.meta.url));
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const start = lines.findIndex((line) => line.startsWith(`function ${functionName}(`));
-  const length = lines.slice(start).indexOf('}');
-  return { functionName, lines: Array.from({ length }, (_, offset) => start + 1 + offset) };
-}
-
 function rowsOf({ blocks, endless, tells }: HangResult): readonly Row[] {
   const ratio = median(blocks.map(({ othersP99Ms, normalP99Ms }) => othersP99Ms / normalP99Ms));
   const normal = median(blocks.map(({ normalP99Ms }) => normalP99Ms));
@@ -192,7 +122,7 @@ function rowsOf({ blocks, endless, tells }: HangResult): readonly Row[] {
   ];
 }
 
-function toldRows(blocks: readonly Block[], endless: Told | null): readonly Row[] {
+function toldRows(blocks: readonly Block[], endless: ToldOfHang | null): readonly Row[] {
   const told = blocks.map((block) => block.told);
   const noticed = told.filter((one) => one !== null);
   const named = noticed.filter(({ namesFunction, namesLine }) => namesFunction && namesLine);
@@ -212,7 +142,7 @@ function toldRows(blocks: readonly Block[], endless: Told | null): readonly Row[
   ];
 }
 
-function placeOf({ namesFunction, namesLine }: Told): string {
+function placeOf({ namesFunction, namesLine }: ToldOfHang): string {
   if (!namesFunction) return 'not named';
   return namesLine ? 'function and line named' : 'function named, line not';
 }

@@ -7,6 +7,7 @@ import type { TrafficClient } from '../load/traffic-client.ts';
 import type { TrafficWindow } from '../load/traffic-plan.ts';
 import { GroupMemoryWatch } from '../measure/group-memory-watch.ts';
 import { readKernelKills } from '../measure/kernel-kills.ts';
+import { SeenProcesses } from '../measure/seen-processes.ts';
 import { availabilityRow } from '../report/availability-row.ts';
 import { post } from './calls.ts';
 import { figure, type Row, type Scenario, type ScenarioResult, type Scene } from './scenario.ts';
@@ -188,26 +189,4 @@ function rowsOf(leakCase: LeakCase, result: LeakResult): readonly Row[] {
     },
     figure(`${name}: most memory without page cache`, `${show.mebibytes(peak)} of ${show.mebibytes(limit)}`),
   ];
-}
-
-const LOOK_EVERY_MS: Milliseconds = 100;
-
-/** Every process that was ever seen under a supervisor, so that the kernel's log can be held against it. */
-class SeenProcesses {
-  readonly #pids = new Set<number>();
-  readonly #timer: ReturnType<typeof setInterval>;
-
-  constructor(rootPid: number) {
-    this.#timer = setInterval(() => {
-      for (const pid of treeOf([rootPid])) this.#pids.add(pid);
-    }, LOOK_EVERY_MS);
-  }
-
-  has(pid: number): boolean {
-    return this.#pids.has(pid);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
 }

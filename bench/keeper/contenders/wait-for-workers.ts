@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Milliseconds } from '@maque/kit';
 import type { Target } from '../../load/connection.ts';
 import { waitUntil } from '../../stacks/wait-until.ts';
@@ -25,5 +24,4 @@ export async function waitForWorkers(
     return seen.size >= WORKERS;
   };
   await waitUntil(look, { what: `${WORKERS} workers`, timeoutMs: START_TIMEOUT_MS, everyMs: TRY_EVERY_MS });
-  await sleep(TRY_EVERY_MS);
 }

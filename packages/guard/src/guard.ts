@@ -54,6 +54,9 @@ export type ReportListener = (made: SuspicionReport) => void;
 // handler say.
 const MAX_LISTENERS = 50;
 
+// A heap that fills by 10 MB a second has some seconds left from here on.
+const FILLING_SHARE = 0.5;
+
 /** Watches one process from its construction until `stop()`. */
 export class Guard {
   /** Counts requests; see {@link RequestMeter}. */
@@ -79,7 +82,10 @@ export class Guard {
     const clock = systemClock;
     const files = createFileReader();
     const wake = () => this.#sampler.wake();
-    const gc = new GcFloor({ onMajor: wake, onCost: (ms) => this.#cost.addOther(ms) });
+    const heapLimit = ownOldSpaceLimit();
+    const onMajor = (floor: Bytes) =>
+      floor < FILLING_SHARE * heapLimit ? this.#sampler.wake() : this.#sampler.hurry();
+    const gc = new GcFloor({ onMajor, onCost: (ms) => this.#cost.addOther(ms) });
     const loop = new LoopDelay();
     const held = new HeldClock(clock);
     const readers = {
@@ -89,7 +95,7 @@ export class Guard {
       box: createBoxReader(files, held),
       handles: createHandleReader(held),
     };
-    const taker = new SampleTaker(readers, held, ownOldSpaceLimit());
+    const taker = new SampleTaker(readers, held, heapLimit);
     this.meter = new RequestMeter({ maxRoutes: options.maxRoutes, clock, onWake: wake });
     this.#leaks = new LeakGuard({
       ...options,

@@ -1,5 +1,5 @@
 import type { Guard } from '@maque/guard';
-import type { Language } from '@maque/kit';
+import type { Language, Milliseconds } from '@maque/kit';
 import { createAutopsy } from './autopsy/create-autopsy.ts';
 import type { WorkerLink } from './link-interface.ts';
 import type { SnapshotAnswer } from './protocol/messages.ts';
@@ -10,15 +10,33 @@ export interface GuardedWorkerOptions {
   readonly language: Language;
 }
 
-/** Lets the keeper ask a worker's guard: what leaks, for a snapshot; and tells the guard how the keeper sees the box. */
+// From here on a heap that fills by 10 MB a second has some seconds left, of which a replacement takes one or two.
+const FILLING_SHARE = 0.5;
+
+/**
+ * Lets the keeper ask a worker's guard (what leaks, for a snapshot), hear at once when the heap fills, and tell the guard how
+ * the box is.
+ */
 export function attachGuard(
   link: WorkerLink,
   guard: Guard,
   { reportFolder, language }: GuardedWorkerOptions,
 ): void {
+  reportFilling(link, guard);
   link.onPressure(({ level }) => guard.notePressure(level));
   link.onSnapshot((folder) => takeSnapshot(guard, folder, language));
   if (reportFolder !== null) link.onAutopsy(createAutopsy(guard, { folder: reportFolder, language }));
+}
+
+/** Tells each collection of a heap that fills at once: the next heartbeat may be too late. */
+function reportFilling(link: WorkerLink, guard: Guard): void {
+  let toldAtMs: Milliseconds | null = null;
+  guard.onSample((status) => {
+    const { heapFloor, heapFloorAtMs, heapLimit } = status.memory;
+    if (heapFloor === null || heapFloorAtMs === toldAtMs || heapFloor < FILLING_SHARE * heapLimit) return;
+    toldAtMs = heapFloorAtMs;
+    link.report(status);
+  });
 }
 
 async function takeSnapshot(guard: Guard, folder: string, language: Language): Promise<SnapshotAnswer> {

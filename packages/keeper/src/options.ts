@@ -45,9 +45,10 @@ export interface KeeperOptions extends LaunchOptions {
   /** What the keeper itself may take; shown beside what it takes. */
   readonly keeperBudgetBytes?: Bytes;
   /**
-   * The budget has room for one worker more: replacements start before the old worker goes. A lone worker is replaced
-   * that way whatever is said here, since nobody else could serve meanwhile; that takes the memory of a second worker
-   * from its start until the old one has ended (`drainTimeoutMs` at most, and 2 s).
+   * The budget has room for one worker more: replacements start before the old worker goes. What the box has left at the
+   * moment says more than a plan for the worst, where it can be measured. A lone worker is replaced that way in any case,
+   * since nobody else could serve meanwhile; that takes the memory of a second worker from its start until the old one has
+   * ended (`drainTimeoutMs` at most, and 2 s).
    */
   readonly surge?: boolean;
   /**
@@ -158,8 +159,7 @@ const PATIENCE = [
 export function policyOf(options: ResolvedOptions): Policy {
   return {
     workers: options.workers,
-    // Drained first, a lone worker leaves a gap in which connections are refused or reset.
-    surge: options.surge || options.workers === 1,
+    surge: options.surge,
     bootTimeoutMs: options.bootTimeoutMs,
     probeTimeoutMs: options.probeTimeoutMs,
     hangNoticeMs: options.hangNoticeMs,

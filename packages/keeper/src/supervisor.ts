@@ -57,6 +57,7 @@ export class Supervisor {
     this.#box = new BoxDuty({
       clock: this.#clock,
       log,
+      spareFits: options.surge,
       drainTimeoutMs: options.drainTimeoutMs,
       onDemand: (demand) => this.send(demand),
       onPressure: (pressure) => {

@@ -20,8 +20,8 @@ export interface GcReading {
 }
 
 export interface GcFloorOptions {
-  /** Called after each major collection, when the floor has been read. */
-  readonly onMajor: () => void;
+  /** Called after each major collection with the floor that was read then. */
+  readonly onMajor: (floor: Bytes) => void;
   /** Told how long the watching itself took. */
   readonly onCost: (ms: Milliseconds) => void;
 }
@@ -71,10 +71,11 @@ export class GcFloor {
 
   #major(): void {
     const startedAtMs = performance.now();
-    this.#candidate = { bytes: oldGenerationUsed(), atMs: startedAtMs, watched: this.#time.watching };
+    const bytes = oldGenerationUsed();
+    this.#candidate = { bytes, atMs: startedAtMs, watched: this.#time.watching };
     this.#time.major();
     this.#options.onCost(performance.now() - startedAtMs);
-    this.#options.onMajor();
+    this.#options.onMajor(bytes);
   }
 
   /** Where nobody saw when the collection ended, the loop must not have been late for longer than a floor may be. */

@@ -18,6 +18,9 @@ export interface SamplerOptions {
 // A process that is called is looked at once a second at least; what costs it a quarter of a core, twice as often.
 const AWAKE = 2;
 
+// A heap that is near its limit is collected several times a second, and each time is told.
+const HURRY_MS: Milliseconds = 50;
+
 /** Takes samples at a pace that follows the work, from a timer that does not keep the process alive. */
 export class Sampler {
   readonly #options: SamplerOptions;
@@ -45,6 +48,12 @@ export class Sampler {
     const { clock, bounds } = this.#options;
     if (this.#stopped || this.#dueAtMs - clock.monotonic() <= AWAKE * bounds.minMs) return;
     this.#plan(bounds.minMs);
+  }
+
+  /** Something is about to go wrong: the next sample comes at once, but for what is in this turn. */
+  hurry(): void {
+    if (this.#stopped || this.#dueAtMs - this.#options.clock.monotonic() <= HURRY_MS) return;
+    this.#plan(HURRY_MS);
   }
 
   stop(): void {

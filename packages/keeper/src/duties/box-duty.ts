@@ -13,6 +13,8 @@ type PressureMessage = Extract<KeeperMessage, { type: 'pressure' }>;
 export interface BoxDutyOptions {
   readonly clock: Clock;
   readonly log: EventLog;
+  /** Whether there is room for one worker more, by the plan. */
+  readonly spareFits: boolean;
   /** How long a drain may take. */
   readonly drainTimeoutMs: Milliseconds;
   /** Tells the policy what the box demands. */
@@ -29,11 +31,12 @@ export class BoxDuty {
   readonly #options: BoxDutyOptions;
   readonly #watch: BoxWatch;
   #level: PressureLevel = 'none';
-  #spareFits = true;
+  #spareFits: boolean;
   #pressure: PressureMessage = { type: 'pressure', level: 'none', reasons: [] };
 
   constructor(options: BoxDutyOptions) {
     this.#options = options;
+    this.#spareFits = options.spareFits;
     const recycleMs = options.drainTimeoutMs + START_MS;
     this.#watch = new BoxWatch(createProcFiles(), options.clock, { recycleMs });
   }
@@ -56,7 +59,9 @@ export class BoxDuty {
     const { log, onDemand } = this.#options;
     const news = this.#watch.look(workers);
     if (news.level !== this.#level) this.#levelChanged(news);
-    const { recycle, kill, spareFits, oomKills } = news;
+    const { recycle, kill, oomKills } = news;
+    // What nobody can measure is as planned.
+    const spareFits = this.#watch.view?.usedBytes == null ? this.#options.spareFits : news.spareFits;
     if (oomKills !== null) log.add('KERNEL_KILLED', { ...oomKills });
     if (recycle !== null) this.#tell(recycle, DEEDS.recycle);
     if (kill !== null) this.#tell(kill, DEEDS.kill);

@@ -483,7 +483,7 @@ const STEPS = [
 function checkInvariants(desk: Desk, workers: number, surge: boolean): void {
   const all = desk.state.workers;
   expect(all.filter(({ phase }) => phase === 'draining').length).toBeLessThanOrEqual(1);
-  expect(all.length).toBeLessThanOrEqual(workers + (surge ? 1 : 0));
+  expect(all.length).toBeLessThanOrEqual(workers + (surge || workers === 1 ? 1 : 0));
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
 }
 
@@ -491,7 +491,8 @@ function play(desk: Desk, what: string, pick: number, ms: number, silent: Set<st
   const worker = desk.state.workers[pick % Math.max(1, desk.state.workers.length)];
   if (what === 'wait') desk.wait(ms, [...silent]);
   if (what === 'stall') desk.atMs += ms;
-  if (what === 'box') desk.send({ type: 'box', spareFits: ms % 3 !== 0, recycle: null, kill: null });
+  if (what === 'box')
+    desk.send({ type: 'box', spareFits: desk.state.policy.surge && ms % 3 !== 0, recycle: null, kill: null });
   if (worker === undefined) return;
   if (what === 'boot') desk.ready(worker.id);
   if (what === 'hang') silent.add(worker.id);
@@ -515,7 +516,7 @@ function play(desk: Desk, what: string, pick: number, ms: number, silent: Set<st
 /** From here on the world is kind: what starts gets ready, what is drained or killed ends. */
 function settle(desk: Desk): void {
   desk.facts.clear();
-  desk.send({ type: 'box', spareFits: true, recycle: null, kill: null });
+  desk.send({ type: 'box', spareFits: desk.state.policy.surge, recycle: null, kill: null });
   for (let round = 0; round < 400; round += 1) {
     for (const { id, phase } of desk.state.workers) {
       if (phase === 'starting') desk.ready(id);

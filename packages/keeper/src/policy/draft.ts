@@ -95,7 +95,7 @@ export class Draft {
   /** Whether a successor may start while the one it replaces still serves. */
   get maySurge(): boolean {
     // Drained first, a lone worker would leave nobody who serves.
-    return this.policy.surge && (this.spareFits || this.policy.workers === 1);
+    return this.policy.workers === 1 || this.spareFits;
   }
 
   /** Whether the budget has room for one process more. */

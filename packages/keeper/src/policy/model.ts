@@ -5,7 +5,7 @@ import type { ExitCause } from '../process/exit-cause.ts';
 /** What the policy goes by; fixed for the life of a keeper. */
 export interface Policy {
   readonly workers: number;
-  /** One worker more may run for a while, so a replacement may start before the old one goes. */
+  /** The plan has room for one worker more, so a replacement may start before the old one goes. */
   readonly surge: boolean;
   readonly bootTimeoutMs: Milliseconds;
   /** How long a worker that says it is ready may take to answer a request of the keeper's own. */
@@ -153,7 +153,7 @@ export interface KeeperState {
   readonly rollout: Rollout | null;
   /** Requests a second of all workers, smoothed over minutes; null before the first heartbeat. */
   readonly usualPerSecond: number | null;
-  /** The box has the memory for a worker beside the one that it replaces. */
+  /** There is memory for a worker beside the one that it replaces: by the plan, or by the box where that can be measured. */
   readonly spareFits: boolean;
   readonly tickedMs: Milliseconds;
 }
@@ -242,7 +242,7 @@ export function initialState(policy: Policy, atMs: Milliseconds): KeeperState {
     replacement: null,
     rollout: null,
     usualPerSecond: null,
-    spareFits: true,
+    spareFits: policy.surge,
     tickedMs: atMs,
   };
 }

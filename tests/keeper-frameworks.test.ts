@@ -62,7 +62,7 @@ it.each(Object.entries(PROGRAMS))(
     const options = { cwd: folder.path, env: { PORT: String(port) } };
     await using program = await runMaque(['run', '--memory', '700M', '--workers', '2', name], options);
     const url = `http://127.0.0.1:${port}/`;
-    await waitUntil('an answer', async () => (await (await fetch(url)).json()).ok === true);
+    await waitUntil('an answer', async () => ((await (await fetch(url)).json()) as { ok: boolean }).ok);
     await program.line(/Worker w2 is ready|Memory budget/);
 
     const load = steadyLoad({ url, requestsPerSecond: 100, connections: 4 });

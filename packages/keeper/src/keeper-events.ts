@@ -119,6 +119,10 @@ const EVENTS = {
     en: 'Could not tell through {channel}: {title} ({reason})',
     zh: '未能通过 {channel} 发送:{title}({reason})',
   },
+  EVENTS_NOT_KEPT: {
+    en: 'Events are kept in memory only, {path} cannot be written: {reason}',
+    zh: '事件暂时只保留在内存中,{path} 无法写入:{reason}',
+  },
   STOPPING: { en: 'Stopping: {reason}', zh: '正在停止:{reason}' },
   STOPPED: { en: 'All workers have ended', zh: '所有工作进程已结束' },
   GAVE_UP: { en: 'No worker could start; giving up', zh: '没有工作进程能够启动,放弃' },
@@ -152,7 +156,9 @@ export interface KeeperEvent {
 /** The event in one sentence. Durations (`…Ms`) and exits are spelled out. */
 export function describeEvent(event: Pick<KeeperEvent, 'code' | 'data'>, language: Language): string {
   const shown = Object.entries(event.data).map(([name, value]) => [name, shownValue(name, value, language)]);
-  return say(EVENTS[event.code], language, Object.fromEntries(shown));
+  // Out of the file of another version it may be one that this one does not know.
+  const text: Text = EVENTS[event.code] ?? { en: event.code, zh: event.code };
+  return say(text, language, Object.fromEntries(shown));
 }
 
 function shownValue(name: string, value: unknown, language: Language): unknown {

@@ -15,6 +15,7 @@ import { createLazyHttpServer } from './control/lazy-http-server.ts';
 import { listenOnMetricsPort } from './control/metrics-port.ts';
 import { EventLog } from './event-log.ts';
 import { keeperErrors } from './keeper-errors.ts';
+import { EVENTS_FILE, EventFile } from './logs/event-file.ts';
 import { type KeeperOptions, resolveOptions } from './options.ts';
 import type { BootFailure } from './policy/model.ts';
 import type { SnapshotAnswer } from './protocol/messages.ts';
@@ -89,7 +90,11 @@ class ProcessKeeper implements Keeper {
 
   constructor(options: KeeperOptions) {
     this.#options = resolveOptions(options);
-    this.#log = new EventLog(this.#options.onEvent);
+    const path = join(dirname(this.#options.controlSocketPath), EVENTS_FILE);
+    const onFault = ({ code, message }: NodeJS.ErrnoException) =>
+      this.#log.add('EVENTS_NOT_KEPT', { path, reason: code ?? message });
+    this.#log = new EventLog(this.#options.onEvent, new EventFile(path, { onFault }));
+    this.#closing.push('events', () => this.#log.close());
     this.#supervisor = new Supervisor(this.#options, this.#log, {
       onServing: () => this.#serving.resolve(),
       onEnd: (failure, lines) => void this.#end(failure, lines),

@@ -7,6 +7,7 @@ import { alertOptionsOf } from '../alert/alert-options-of.ts';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
 import { refuseSecondStart } from '../control/ask-keeper.ts';
+import { openOutput } from '../logs/open-output.ts';
 import { controlSocketIn } from '../settings/data-dir.ts';
 import { logicalFolder } from '../settings/logical-folder.ts';
 import { type ReadSettings, readSettings } from '../settings/read-settings.ts';
@@ -54,6 +55,7 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
 
   await refuseSecondStart(dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await using output = openOutput(settings.values.output, dataDir, surroundings);
   const keeper = await startKeeper(
     {
       ...launch(plan),
@@ -71,6 +73,7 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
       metricsPort: metricsPort ?? (await nextFreePort(METRICS_PORT)),
       ...supervisionOf(settings.values),
     },
+    output,
     surroundings,
   );
   if (typeof keeper === 'number') return keeper;

@@ -1,6 +1,7 @@
 import { defineSettings, MiB, type SettingsOf } from '@maque/kit';
 import { serverSettings } from '@maque/server/config/settings-table';
 import { alertSettings } from './alert-settings.ts';
+import { outputSettings } from './output-settings.ts';
 import { supervisionSettings } from './supervision-settings.ts';
 
 /** How workers are kept, beside what one server is told. */
@@ -37,6 +38,7 @@ export const keeperSettings = defineSettings({
       zh: '本机 /metrics 端口;默认取服务端口之后第一个空闲端口',
     },
   },
+  ...outputSettings,
   ...supervisionSettings,
 });
 

@@ -1,5 +1,6 @@
 import {
   createKeeper,
+  describeBootFailure,
   describeEvent,
   type EventCode,
   type Keeper,
@@ -8,6 +9,7 @@ import {
 } from '@maque/keeper';
 import { CodedError, type Language } from '@maque/kit';
 import type { ExitCode, Surroundings } from '../cli/command.ts';
+import type { OpenOutput } from '../logs/open-output.ts';
 
 // Told by the first screen; later, one by one.
 const ROUTINE = new Set<EventCode>(['KEEPER_STARTED', 'WORKER_STARTED', 'WORKER_READY']);
@@ -18,7 +20,8 @@ const ROUTINE = new Set<EventCode>(['KEEPER_STARTED', 'WORKER_STARTED', 'WORKER_
  * @throws CodedError as `Keeper.start` does otherwise.
  */
 export async function startKeeper(
-  options: KeeperOptions,
+  options: Omit<KeeperOptions, 'output'>,
+  { output, tell }: Pick<OpenOutput, 'output' | 'tell'>,
   { terminal, language }: Pick<Surroundings, 'terminal' | 'language'>,
 ): Promise<Keeper | ExitCode> {
   let isServing = false;
@@ -26,16 +29,13 @@ export async function startKeeper(
   let lastExit: KeeperEvent | undefined;
   const keeper = createKeeper({
     ...options,
+    output,
     onEvent(event) {
       const isFirstStart = firstStarts > 0 && ROUTINE.has(event.code);
       if (event.code === 'WORKER_READY') firstStarts -= 1;
       if (event.code === 'WORKER_EXITED') lastExit = event;
       // A start that fails is told in one line instead.
-      if (isServing && !isFirstStart) {
-        terminal.error(
-          `${terminal.style('dim', new Date(event.at).toTimeString().slice(0, 8))} ${describeEvent(event, language)}`,
-        );
-      }
+      tell(event, !isServing || isFirstStart);
       options.onEvent?.(event);
     },
   });
@@ -47,7 +47,12 @@ export async function startKeeper(
     if (!(error instanceof CodedError)) throw error;
     if (error.code === 'STOPPED_EARLY') return 0;
     if (error.code !== 'BOOT_FAILED') throw error;
-    terminal.error(`${terminal.style('red', '✖')} ${tellBootFailure(error, lastExit, language)}`);
+    // What it wrote stands above, unless it went to a file.
+    const told =
+      output === 'inherit'
+        ? tellBootFailure(error, lastExit, language)
+        : describeBootFailure(error, language);
+    terminal.error(`${terminal.style('red', '✖')} ${told}`);
     return 1;
   }
 }
@@ -58,7 +63,7 @@ interface BootFacts {
   readonly told: { readonly code: string; readonly message: string } | null;
 }
 
-/** What the worker said of itself, or else how it ended. What it wrote stands above: it went through to the terminal. */
+/** What the worker said of itself, or else how it ended.  */
 function tellBootFailure(error: CodedError, exit: KeeperEvent | undefined, language: Language): string {
   const { script, told } = error.data as unknown as BootFacts;
   if (told !== null) return `${told.message} (${told.code})`;

@@ -3,6 +3,7 @@ import { collectGarbage } from '@maque/guard';
 import type { Keeper, KeeperOptions, LaunchOptions } from '@maque/keeper';
 import { createAdminLink } from '@maque/server/admin-link';
 import type { ExitCode, Surroundings } from '../cli/command.ts';
+import { openOutput } from '../logs/open-output.ts';
 import { controlSocketIn } from '../settings/data-dir.ts';
 import { needsSimulator } from '../settings/resolve-with-budget.ts';
 import { supervisionOf } from '../settings/supervision-settings.ts';
@@ -44,6 +45,7 @@ export async function serveApp(
     env: workerVariables(read, prepared, surroundings, simulator),
     limits: read.plan.perWorker,
   });
+  await using output = openOutput(values.output, folder.path, surroundings);
   const keeper = await startKeeper(
     {
       ...launch(prepared),
@@ -61,6 +63,7 @@ export async function serveApp(
       probePath: values.probePath ?? '/readyz',
       ...mode.keeper,
     },
+    output,
     surroundings,
   );
   if (typeof keeper === 'number') return keeper;

@@ -15,7 +15,12 @@ it.each([
   'start',
   'run',
   'ps',
+  'top',
+  'logs',
+  'events',
   'recycle',
+  'deploy',
+  'snapshot',
   'plan',
   'config',
   'admin link',
@@ -72,7 +77,7 @@ it('prints the budget that start would use', async () => {
 
 it('says that nothing runs where nothing runs', async () => {
   await using folder = await tempFolder();
-  for (const command of ['ps', 'recycle']) {
+  for (const command of ['ps', 'top', 'recycle', 'deploy']) {
     const { code, error } = await maque([command, '--data-dir', folder.path]);
     expect(code).toBe(1);
     expect(error).toContain('NOT_RUNNING');

@@ -1,9 +1,9 @@
 import { type Metric, PROMETHEUS_CONTENT_TYPE, renderPrometheus } from '@maque/guard';
 import type { AlerterState } from '@maque/guard/alert';
 import type { MetricsAnswer } from '../control/control-routes.ts';
+import type { PoolCounters } from '../process/worker-pool.ts';
 import type { WorkerProcess } from '../process/worker-process.ts';
 import { type StatusSource, systemStatus } from '../status/system-status.ts';
-import type { PoolCounters } from '../process/worker-pool.ts';
 import { alertMetrics, keeperMetrics } from './keeper-metrics.ts';
 import { mergeExpositions } from './merge-exposition.ts';
 

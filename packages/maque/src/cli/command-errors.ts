@@ -124,6 +124,34 @@ export const commandErrors = defineErrors({
       zh: '没有设置告警渠道:请在 .env 或环境变量中设置,例如 MAQUE_ALERT_WECOM',
     },
   },
+  COUNT_INVALID: {
+    status: 400,
+    message: {
+      en: '{option} must be a whole number from 1 to {most}, not {value}',
+      zh: '{option} 应为 1 到 {most} 的整数,而不是 {value}',
+    },
+  },
+  SHARE_INVALID: {
+    status: 400,
+    message: {
+      en: '--share must be above 0 and at most 1, or a percentage such as 25%, not {share}',
+      zh: '--share 应大于 0 且不超过 1,或写成百分比如 25%,而不是 {share}',
+    },
+  },
+  NO_EVENTS: {
+    status: 400,
+    message: {
+      en: 'Nothing has been recorded in the data folder {dataDir}; another one is named by --data-dir',
+      zh: '数据目录 {dataDir} 中没有任何记录;可用 --data-dir 指定其他目录',
+    },
+  },
+  NO_LOGS: {
+    status: 400,
+    message: {
+      en: 'There are no log files in {folder}',
+      zh: '{folder} 中没有日志文件',
+    },
+  },
   KEEPER_REFUSED: { status: 409, message: { en: 'Refused: {reason}', zh: '被拒绝:{reason}' } },
   ALREADY_RUNNING: {
     status: 409,

@@ -1,15 +1,20 @@
 import { adminLinkCommand } from '../commands/admin-link.ts';
 import { alertTestCommand } from '../commands/alert-test.ts';
 import { configCommand } from '../commands/config.ts';
+import { deployCommand } from '../commands/deploy.ts';
 import { devCommand } from '../commands/dev.ts';
+import { eventsCommand } from '../commands/events.ts';
 import { guardCompareCommand } from '../commands/guard-compare.ts';
 import { guardRedactCommand } from '../commands/guard-redact.ts';
 import { guardReplayCommand } from '../commands/guard-replay.ts';
+import { logsCommand } from '../commands/logs.ts';
 import { planCommand } from '../commands/plan.ts';
 import { psCommand } from '../commands/ps.ts';
 import { recycleCommand } from '../commands/recycle.ts';
 import { runCommand } from '../commands/run.ts';
+import { snapshotCommand } from '../commands/snapshot.ts';
 import { startCommand } from '../commands/start.ts';
+import { topCommand } from '../commands/top.ts';
 import { wechatSimCommand } from '../commands/wechat-sim.ts';
 import type { Command } from './command.ts';
 
@@ -19,7 +24,12 @@ export const commands: readonly Command[] = [
   startCommand,
   runCommand,
   psCommand,
+  topCommand,
+  logsCommand,
+  eventsCommand,
   recycleCommand,
+  deployCommand,
+  snapshotCommand,
   planCommand,
   configCommand,
   adminLinkCommand,

@@ -5,6 +5,8 @@ import type { Terminal } from './terminal.ts';
 /** A flag of one command that is no setting. */
 export interface CommandOption {
   readonly type: 'string' | 'boolean';
+  /** One letter that says the same. */
+  readonly short?: string;
   /** What stands for the value in the help: `<url>`. */
   readonly placeholder?: string;
   readonly meaning: Text;

@@ -53,9 +53,10 @@ const VERSION_OPTION: CommandOption = {
 };
 
 function optionRows(options: Readonly<Record<string, CommandOption>>, language: Language) {
-  return Object.entries(options).map(
-    ([name, { placeholder, meaning }]) => [joined(`--${name}`, placeholder), say(meaning, language)] as const,
-  );
+  return Object.entries(options).map(([name, { short, placeholder, meaning }]) => {
+    const written = short === undefined ? `--${name}` : `-${short}, --${name}`;
+    return [joined(written, placeholder), say(meaning, language)] as const;
+  });
 }
 
 function joined(first: string, second: string | undefined): string {

@@ -99,7 +99,12 @@ function untilFirstArgument(
 }
 
 function typesOf(options: Readonly<Record<string, CommandOption>>) {
-  return Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]));
+  return Object.fromEntries(
+    Object.entries(options).map(([name, { type, short }]) => [
+      name,
+      short === undefined ? { type } : { type, short },
+    ]),
+  );
 }
 
 function pick(

@@ -1,5 +1,6 @@
 import type { Command } from '../cli/command.ts';
 import { keeperPlaceSettings } from '../settings/settings-table.ts';
+import { jsonOption } from './shared-options.ts';
 
 export const psCommand: Command = {
   name: 'ps',
@@ -7,6 +8,6 @@ export const psCommand: Command = {
   summary: { en: 'Show each process with its memory and its load', zh: '显示各进程的内存与负载' },
   mostArguments: 1,
   settings: keeperPlaceSettings,
-  options: { json: { type: 'boolean', meaning: { en: 'Print as JSON', zh: '以 JSON 输出' } } },
+  options: { json: jsonOption },
   run: async (invocation) => (await import('../control/show-processes.ts')).showProcesses(invocation),
 };

@@ -1,5 +1,6 @@
 import type { Command } from '../cli/command.ts';
 import { keeperPlaceSettings } from '../settings/settings-table.ts';
+import { appOption } from './shared-options.ts';
 
 export const recycleCommand: Command = {
   name: 'recycle',
@@ -10,12 +11,6 @@ export const recycleCommand: Command = {
   },
   mostArguments: 1,
   settings: keeperPlaceSettings,
-  options: {
-    app: {
-      type: 'string',
-      placeholder: '<appDir>',
-      meaning: { en: 'Folder of the app; the current one by default', zh: '应用目录;默认为当前目录' },
-    },
-  },
+  options: { app: appOption },
   run: async (invocation) => (await import('../control/recycle-workers.ts')).recycleWorkers(invocation),
 };

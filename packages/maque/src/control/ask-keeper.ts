@@ -1,17 +1,28 @@
 import { existsSync } from 'node:fs';
 import { controlRequest, type KeeperEvent } from '@maque/keeper';
-import { CodedError } from '@maque/kit';
+import { CodedError, MINUTE, type Milliseconds, SECOND } from '@maque/kit';
 import { commandErrors } from '../cli/command-errors.ts';
 import { controlSocketIn, deniedOr } from '../settings/data-dir.ts';
+
+// The keeper answers from memory; on a starved box in this.
+const ANSWER_PATIENCE_MS: Milliseconds = 5 * SECOND;
+
+/** How long the answer about a snapshot may take: longer than the keeper's own limit, so that its word comes first. */
+export const SNAPSHOT_PATIENCE_MS: Milliseconds = 12 * MINUTE;
 
 /**
  * Asks the keeper of a data folder something.
  * @returns the answer's body.
  * @throws CodedError NOT_RUNNING, DATA_FOLDER_DENIED, KEEPER_REFUSED with the keeper's own words, or the keeper's own `KEEPER_SILENT`.
  */
-export async function askKeeper(dataDir: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
+export async function askKeeper(
+  dataDir: string,
+  method: 'GET' | 'POST',
+  path: string,
+  timeoutMs: Milliseconds = ANSWER_PATIENCE_MS,
+): Promise<unknown> {
   try {
-    const { status, body } = await controlRequest(controlSocketIn(dataDir), method, path);
+    const { status, body } = await controlRequest(controlSocketIn(dataDir), method, path, timeoutMs);
     if (status < 400) return body;
     const { error } = body as { error: { code: string; message: string } };
     throw commandErrors.KEEPER_REFUSED({ data: { reason: error.message } });

@@ -7,7 +7,8 @@ import { type ProcessExit, spawnProcess, type TestProcess } from './spawn-proces
 import { tempFolder } from './temp-folder.ts';
 import { waitUntil } from './wait-until.ts';
 
-const LAUNCHER = fileURLToPath(new URL('../../../maque/bin/maque.js', import.meta.url));
+/** The file of the command `maque`. */
+export const launcher = fileURLToPath(new URL('../../../maque/bin/maque.js', import.meta.url));
 
 /** The example that the tests run. */
 export const shopFolder = fileURLToPath(new URL('../../../../examples/shop', import.meta.url));
@@ -40,7 +41,7 @@ export async function runMaque(
   args: readonly string[],
   options: Pick<MaqueOptions, 'env' | 'cgroup'> & { readonly cwd?: string } = {},
 ): Promise<TestProcess> {
-  const inner = [LAUNCHER, ...args];
+  const inner = [launcher, ...args];
   const { command, args: all } = options.cgroup?.wrap(process.execPath, inner) ?? {
     command: process.execPath,
     args: inner,

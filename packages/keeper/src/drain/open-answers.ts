@@ -43,6 +43,12 @@ export class OpenAnswers {
     return this.#begun;
   }
 
+  /** Whether an answer is over for the app, and waits in this process for a slow client to take it. */
+  get hasUnsent(): boolean {
+    for (const response of this.#open) if (response.writableEnded) return true;
+    return false;
+  }
+
   /** Lets every further answer say `Connection: close`. */
   leave(): void {
     this.#saysClose = true;

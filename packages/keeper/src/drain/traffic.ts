@@ -70,8 +70,12 @@ export class Traffic {
     this.#upgraded.sayGoodbye(progress, nowMs);
   }
 
-  /** Closes the connections that wait for a next request. One that is in the middle of a request stays. */
+  /**
+   * Closes the connections that wait for a next request. One that is in the middle of a request stays. Node takes a
+   * connection for idle as soon as its answer has been ended, sent or not (Node 24 and 26), so all have to wait for that.
+   */
   closeIdle(): void {
+    if (this.#answers.hasUnsent) return;
     for (const server of this.#servers) (server as Partial<HttpServer>).closeIdleConnections?.();
   }
 

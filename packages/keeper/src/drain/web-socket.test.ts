@@ -91,12 +91,13 @@ describe('a WebSocket of a worker that leaves', () => {
       answerClose(socket);
       socketOfApp = socket;
     });
-    const client = await openClient(port);
+    // It does not answer, so that the connection is still there when its moment has come.
+    const client = await openClient(port, true);
     const settled = new Drain(traffic, LIMITS).settled();
     if (socketOfApp !== undefined) send(socketOfApp, CLOSE, Buffer.of(0x0f, 0xa1));
-    const { frames } = await client.closed;
-    // The app answers the client's answer once more; no frame is ours.
-    expect(frames.map(({ payload }) => payload.readUInt16BE(0))).toEqual([4001, 4001]);
+    const { frames, end } = await client.closed;
+    expect(frames.map(({ payload }) => payload.readUInt16BE(0))).toEqual([4001]);
+    expect(end).toBe('fin');
     expect(await settled).toBe(0);
   });
 
@@ -156,7 +157,7 @@ describe('a WebSocket of a worker that leaves', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const settled = new Drain(traffic, { idleGraceMs: 500, timeoutMs: 8_000 }).settled();
     const client = new StrictClient(port, '/', false, socket);
-    expect(await client.closed).toMatchObject({ closeCode: 1012, end: 'fin' });
+    expect(await client.closed).toMatchObject({ closeCode: 1012, afterClose: 0, end: 'fin' });
     expect(await settled).toBe(0);
   });
 });

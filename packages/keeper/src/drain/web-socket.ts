@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Milliseconds } from '@maque/kit';
 import { isCloseFrame, RESTART_FRAME } from './close-frame.ts';
 
-// What a client gets for its close frame, and after that for its FIN. Chrome gives a server two seconds for the same.
+// What a client gets for its close frame, and after that for its FIN: a phone on a bad network answers within a second.
 export const ANSWER_MS: Milliseconds = 2_000;
 const LAST_ANSWER_MS: Milliseconds = 1_000;
 

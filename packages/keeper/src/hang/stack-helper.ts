@@ -15,11 +15,12 @@ const OOM_SCORE = '800';
 const CLOSE_MS = 500;
 
 // By way of the loop's poll: there it learns that it had been asked to open the inspector, and would do so again if it
-// were closed by then (Node 24 and 26, tried). The timer wakes a loop that waits, which an immediate would not.
+// were closed by then (Node 24 and 26, tried). The timer wakes a loop that waits, which an immediate would not; and this
+// process is gone by then, for whose end the closing would wait, with the loop blocked.
 const CLOSE_EXPRESSION = `(() => {
   const { setImmediate, setTimeout } = process.getBuiltinModule('node:timers');
   const close = () => process.getBuiltinModule('node:inspector').close();
-  setTimeout(() => setImmediate(close), 10);
+  setTimeout(() => setImmediate(close), 250);
 })()`;
 
 giveWay();
@@ -44,6 +45,8 @@ async function answer({ url, task, folder, answerByMs }: HelperRequest): Promise
 
 /** Asks the worker to close its inspector when it comes to its event loop again; until then it serves nobody anyway. */
 async function closeInspector(session: InspectorSession): Promise<void> {
+  // A pause that was asked for and has not come would come in this very expression.
+  session.call('Debugger.setSkipAllPauses', { skip: true }).catch(() => {});
   await within(session.call('Runtime.evaluate', { expression: CLOSE_EXPRESSION }), CLOSE_MS);
   // Lets a thread that still stands still run on.
   await within(session.call('Debugger.disable'), CLOSE_MS);

@@ -27,10 +27,12 @@ interface Family {
   readonly detached: number;
 }
 
+const SOCKET = `/nowhere/${process.pid}/控制.sock`;
+
 /** @param keeperPid whose worker it says that it is. */
-async function startFamily(keeperPid: number): Promise<Family> {
+async function startFamily(keeperPid: number, socketPath = SOCKET): Promise<Family> {
   const worker = spawn(process.execPath, ['-e', WORKER], {
-    env: { ...process.env, KEEPER_PID: String(keeperPid), KEEPER_WORKER_ID: 'w1' },
+    env: { ...process.env, KEEPER_PID: String(keeperPid), KEEPER_CONTROL_SOCKET: socketPath },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await once(worker.stdout, 'data');
@@ -46,7 +48,7 @@ it('ends what a dead worker left behind, and nothing that a living one started',
   const living = await startFamily(process.pid);
   dead.worker.kill('SIGKILL');
   await once(dead.worker, 'exit');
-  expect(endLeftovers(new Set([living.worker.pid ?? 0]))).toEqual([dead.child]);
+  expect(endLeftovers(SOCKET, new Set([living.worker.pid ?? 0]))).toEqual([dead.child]);
   await eventually('its end', () => !isAlive(dead.child));
   for (const pid of [dead.detached, living.child, living.detached, living.worker.pid ?? 0]) {
     expect(isAlive(pid)).toBe(true);
@@ -57,16 +59,14 @@ it('ends the worker of a keeper that is no more, with all that it started', asyn
   const keeper = spawn('true');
   await once(keeper, 'exit');
   const { worker, child, detached } = await startFamily(keeper.pid ?? 0);
-  expect(new Set(endLeftovers(new Set()))).toEqual(new Set([worker.pid, child]));
+  expect(new Set(endLeftovers(SOCKET, new Set()))).toEqual(new Set([worker.pid, child]));
   await eventually('their end', () => !isAlive(worker.pid ?? 0) && !isAlive(child));
   expect(isAlive(detached)).toBe(true);
 });
 
-it("leaves another living keeper's workers alone", async () => {
-  const other = spawn('sleep', ['600']);
-  onTestFinished(() => void other.kill());
-  const { worker } = await startFamily(other.pid ?? 0);
-  expect(endLeftovers(new Set())).toEqual([]);
+it('leaves workers of other folders alone', async () => {
+  const { worker } = await startFamily(4_194_305, '/nowhere/other.sock');
+  expect(endLeftovers(SOCKET, new Set())).toEqual([]);
   expect(isAlive(worker.pid ?? 0)).toBe(true);
 });
 
@@ -74,11 +74,11 @@ it('kills what does not listen', async () => {
   const keeper = spawn('true');
   await once(keeper, 'exit');
   const deaf = spawn('sh', ['-c', 'trap "" TERM; echo deaf; while :; do sleep 1; done'], {
-    env: { ...process.env, KEEPER_PID: String(keeper.pid) },
+    env: { ...process.env, KEEPER_PID: String(keeper.pid), KEEPER_CONTROL_SOCKET: SOCKET },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void deaf.kill('SIGKILL'));
   await once(deaf.stdout, 'data');
-  expect(endLeftovers(new Set())).toContain(deaf.pid);
+  expect(endLeftovers(SOCKET, new Set())).toContain(deaf.pid);
   await eventually('its end', () => deaf.signalCode === 'SIGKILL');
 });

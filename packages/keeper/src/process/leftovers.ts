@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Milliseconds, SECOND } from '@maque/kit';
-import { KEEPER_PID_ENV } from '../protocol/worker-env.ts';
+import { CONTROL_SOCKET_ENV, KEEPER_PID_ENV } from '../protocol/worker-env.ts';
 
-/** A process that belongs to the app of some keeper: its environment names the keeper, inherited from a worker. */
+/** A process of an app that is kept: its environment names the keeper and its folder, inherited from a worker. */
 interface AppProcess {
   readonly pid: number;
   readonly keeperPid: number;
@@ -15,31 +15,30 @@ interface AppProcess {
 // What a program gets to finish what it writes before it is killed.
 const GRACE_MS: Milliseconds = 2 * SECOND;
 
-const KEEPER_PID = new RegExp(`(?:^|\\0)${KEEPER_PID_ENV}=(\\d+)(?:\\0|$)`);
-
 /**
- * Ends what nobody looks after any more: processes that a worker started and left behind when it died, and workers of a
- * keeper that was killed while they were too busy to notice. What was started `detached`, in a session of its own, was
- * meant to outlive its worker and is left alone.
+ * Ends what nobody looks after any more: processes that a worker started and left behind when it died, and workers of an
+ * earlier keeper of the same folder that was killed while they were too busy to notice. What was started `detached`, in
+ * a session of its own, was meant to outlive its worker and is left alone.
+ * @param controlSocketPath which is the lock on the folder: whoever asks must hold it.
  * @param workers process numbers of the keeper's living workers.
  * @returns the processes that are told to end (SIGTERM, and SIGKILL after 2 s); none where there is no /proc.
  */
-export function endLeftovers(workers: ReadonlySet<number>): readonly number[] {
+export function endLeftovers(controlSocketPath: string, workers: ReadonlySet<number>): readonly number[] {
   if (process.platform !== 'linux') return [];
-  const leftovers = findLeftovers(workers);
+  const leftovers = findLeftovers(controlSocketPath, workers);
   for (const { pid } of leftovers) signal(pid, 'SIGTERM');
   if (leftovers.length > 0) setTimeout(killThose, GRACE_MS, leftovers).unref();
   return leftovers.map(({ pid }) => pid);
 }
 
-function findLeftovers(workers: ReadonlySet<number>): readonly AppProcess[] {
+function findLeftovers(controlSocketPath: string, workers: ReadonlySet<number>): readonly AppProcess[] {
   const ownSession = readStat(process.pid)?.session;
-  const processes = readAppProcesses();
+  const processes = readAppProcesses(controlSocketPath);
   const pids = new Set(processes.map(({ pid }) => pid));
   return processes.filter(({ pid, keeperPid, session }) => {
     if (pids.has(session)) return false;
-    if (keeperPid !== process.pid) return !isAlive(keeperPid);
-    return session === ownSession && !belongsToOne(pid, workers);
+    // There is one keeper of a folder at a time, so any other is no more.
+    return keeperPid !== process.pid || (session === ownSession && !belongsToOne(pid, workers));
   });
 }
 
@@ -58,14 +57,18 @@ function belongsToOne(pid: number, workers: ReadonlySet<number>): boolean {
 }
 
 /** Those that this user may look at: 5 ms for 100 processes (measured). */
-function readAppProcesses(): readonly AppProcess[] {
+function readAppProcesses(controlSocketPath: string): readonly AppProcess[] {
   const found: AppProcess[] = [];
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
     if (!Number.isInteger(pid)) continue;
-    const keeperPid = Number(KEEPER_PID.exec(readOr('', `/proc/${pid}/environ`))?.[1]);
-    const stat = keeperPid > 0 ? readStat(pid) : undefined;
-    if (stat !== undefined) found.push({ pid, keeperPid, ...stat });
+    const environment = readOr('', `/proc/${pid}/environ`).split('\0');
+    if (!environment.includes(`${CONTROL_SOCKET_ENV}=${controlSocketPath}`)) continue;
+    const keeper = environment.find((variable) => variable.startsWith(`${KEEPER_PID_ENV}=`));
+    const stat = readStat(pid);
+    if (keeper !== undefined && stat !== undefined) {
+      found.push({ pid, keeperPid: Number(keeper.slice(KEEPER_PID_ENV.length + 1)), ...stat });
+    }
   }
   return found;
 }
@@ -82,14 +85,10 @@ function readStat(pid: number): Pick<AppProcess, 'parent' | 'session' | 'startTi
 
 function readOr(otherwise: string, file: string): string {
   try {
-    return readFileSync(file, 'latin1');
+    return readFileSync(file, 'utf8');
   } catch {
     return otherwise;
   }
-}
-
-function isAlive(pid: number): boolean {
-  return readStat(pid) !== undefined;
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

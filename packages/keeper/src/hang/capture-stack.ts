@@ -18,7 +18,7 @@ export interface SilentWorker {
 export interface CaptureOptions {
   /** The worker's working folder: paths are shown relative to it. */
   readonly folder: string;
-  /** How long all of it may take; 3 s unless told: on an idle machine it takes 0.2, on a busy one ten times that. */
+  /** How long all of it may take; 3 s unless told: it takes 0.35 on an idle machine with two cores, 0.5 to 1.9 on one with four times the work. */
   readonly timeoutMs?: Milliseconds;
 }
 
@@ -37,7 +37,7 @@ const PROMPT_MS: Milliseconds = 300;
 // A read that takes this long is what it hangs in.
 const READ_MS: Milliseconds = 50;
 
-// A call of native code that ends after this long finds its inspector left open; the policy has killed it long before.
+// Native code that ends within this time finds an inspector that opens only now; who hangs for longer is killed before.
 const LATE_MS: Milliseconds = 60 * SECOND;
 
 // Node writes no other: the address is chosen by `--inspect-port=127.0.0.1:0`, the path is a random UUID.
@@ -55,7 +55,7 @@ let examining = 0;
  * asks over HTTP). It is open from the signal until the worker next comes to its event loop, or is killed.
  *
  * The signal is only sent to a process that is known to handle it (where the system tells), for it would kill any other.
- * Never rejects, and never takes longer than `timeoutMs` and the 0.2 ms it takes to read `/proc`.
+ * Never rejects, and never takes longer than `timeoutMs` and some 50 ms of reading `/proc`.
  */
 export async function captureStack(worker: SilentWorker, options: CaptureOptions): Promise<HangFinding> {
   const startedAtMs = performance.now();

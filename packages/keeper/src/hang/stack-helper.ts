@@ -1,6 +1,6 @@
 /**
  * The process that asks a blocked worker's inspector where it stands; see `helper-protocol.ts`. A process of its own,
- * because a WebSocket client, once loaded, would stay in the keeper's memory (some 5 MiB) for ever.
+ * because a WebSocket client, once loaded, would stay in the keeper's memory for ever: 17 MiB of RSS, 8 of them private (Node 26).
  */
 import { writeFileSync } from 'node:fs';
 import { CodePositions } from '@maque/guard/reporting';

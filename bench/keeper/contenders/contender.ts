@@ -23,6 +23,8 @@ export interface RunningContender {
   readonly rootPid: number;
   /** The processes that can serve, without the supervisor; empty when its workers are threads. */
   workerPids(): readonly number[];
+  /** @throws Error with the end of what it printed when the supervisor has ended. */
+  assertRunning(): void;
   readonly recycle?: Replace;
   /** Puts a new release of the code in place and has it taken over. */
   readonly deploy?: (release: string) => Promise<void>;

@@ -62,6 +62,7 @@ async function start(context: ContenderContext): Promise<RunningContender> {
   return {
     target,
     rootPid: keeper.pid,
+    assertRunning: () => keeper.assertRunning(),
     workerPids: () => treeOf([keeper.pid]).filter((pid) => pid !== keeper.pid),
     recycle: () => maque('recycle'),
     deploy: async (release) => {

@@ -51,6 +51,7 @@ async function start(context: ContenderContext): Promise<RunningContender> {
   return {
     target,
     rootPid: primary.pid,
+    assertRunning: () => primary.assertRunning(),
     workerPids: () => treeOf([primary.pid]).filter((pid) => pid !== primary.pid),
     recycle: roll,
     deploy: async (release) => {

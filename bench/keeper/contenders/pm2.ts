@@ -60,6 +60,9 @@ async function start(context: ContenderContext): Promise<RunningContender> {
   return {
     target,
     rootPid,
+    assertRunning: () => {
+      if (treeOf([rootPid]).length === 0) throw new Error("PM2's daemon has ended");
+    },
     workerPids: () => treeOf([rootPid]).filter((pid) => pid !== rootPid),
     recycle: () => pm2('reload', 'service', '--silent'),
     deploy: async (release) => {

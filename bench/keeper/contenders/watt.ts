@@ -49,6 +49,7 @@ async function start(context: ContenderContext): Promise<RunningContender> {
   return {
     target,
     rootPid: runtime.pid,
+    assertRunning: () => runtime.assertRunning(),
     workerPids: () => [],
     recycle: restart,
     deploy: async (release) => {

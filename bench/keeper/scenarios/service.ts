@@ -38,7 +38,10 @@ const USUAL_MEMORY: Bytes = GiB;
 /** What a process that was told to end may take until it is gone. */
 const GONE_WITHIN_MS: Milliseconds = 2_000;
 
-/** Starts the service under the scene's contender, lets `work` use it, ends it, and looks who stayed. */
+/**
+ * Starts the service under the scene's contender, lets `work` use it, ends it, and looks who stayed.
+ * @throws Error also when the supervisor itself did not live to the end: then no figure means anything.
+ */
 export async function withService<Result>(
   scene: Scene,
   options: ServiceOptions,
@@ -59,7 +62,12 @@ export async function withService<Result>(
       memory: options.limit ?? scene.memory ?? options.memory ?? USUAL_MEMORY,
       ...(cgroup === undefined ? { node: workshop.node } : enter(cgroup, workshop.node, folder)),
     });
-    return await work({ ...running, folder, cgroup });
+    try {
+      return await work({ ...running, folder, cgroup });
+    } finally {
+      // Its last words say more than whatever failed for want of it.
+      running.assertRunning();
+    }
   });
   await sleep(GONE_WITHIN_MS);
   const orphans = markedProcesses(MARK_ENV, mark);

@@ -1,3 +1,3 @@
 export { standardOutput } from './descriptor-target.ts';
-export { LineBuffer, type LineBufferOptions, type LineTarget } from './line-buffer.ts';
-export { RotatingFile, type RotatingFileOptions } from './rotating-file.ts';
+export { LineBuffer, type LineTarget } from './line-buffer.ts';
+export { RotatingFile } from './rotating-file.ts';

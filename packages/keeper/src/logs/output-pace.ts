@@ -18,7 +18,7 @@ const BURST_BYTES = MiB;
  * about a second: what is kept in between are whole passages, not scraps.
  */
 export class OutputPace {
-  readonly bytesPerSecond: Bytes;
+  readonly #bytesPerSecond: Bytes;
   readonly #burst: Bytes;
   #allowance: Bytes;
   #atMs: Milliseconds | undefined;
@@ -26,11 +26,11 @@ export class OutputPace {
 
   /** @throws RangeError when a burst is less than a second's worth: it would never be allowed again. */
   constructor(options: OutputPaceOptions = {}) {
-    this.bytesPerSecond = options.bytesPerSecond ?? BYTES_PER_SECOND;
+    this.#bytesPerSecond = options.bytesPerSecond ?? BYTES_PER_SECOND;
     this.#burst = options.burstBytes ?? BURST_BYTES;
-    if (!(this.bytesPerSecond > 0 && this.#burst >= this.bytesPerSecond)) {
+    if (!(this.#bytesPerSecond > 0 && this.#burst >= this.#bytesPerSecond)) {
       throw new RangeError(
-        `a burst of ${this.#burst} bytes must be a second's worth (${this.bytesPerSecond}) at least`,
+        `a burst of ${this.#burst} bytes must be a second's worth (${this.#bytesPerSecond}) at least`,
       );
     }
     this.#allowance = this.#burst;
@@ -40,8 +40,8 @@ export class OutputPace {
   admits(bytes: Bytes, nowMs: Milliseconds): boolean {
     const passedMs = nowMs - (this.#atMs ?? nowMs);
     this.#atMs = nowMs;
-    this.#allowance = Math.min(this.#burst, this.#allowance + (this.bytesPerSecond * passedMs) / SECOND);
-    this.#isDropping = this.#allowance < (this.#isDropping ? this.bytesPerSecond : bytes);
+    this.#allowance = Math.min(this.#burst, this.#allowance + (this.#bytesPerSecond * passedMs) / SECOND);
+    this.#isDropping = this.#allowance < (this.#isDropping ? this.#bytesPerSecond : bytes);
     if (!this.#isDropping) this.#allowance -= bytes;
     return !this.#isDropping;
   }

@@ -32,12 +32,16 @@ const WORTH_SHARE = 0.05;
 
 /** The one worker that is to be replaced now, for the most pressing reason there is. */
 export function chooseRecycle(view: BoxView, memory: BoxMemory, rules: BoxRules): WorkerVerdict | null {
-  // Never two out at once, and nobody while one more is on its way in.
-  if (memory.recycled !== null || memory.killed !== null) return null;
-  if (view.workers.some(({ phase }) => phase !== 'ready')) return null;
+  const isLeaving = ({ pid, phase }: WorkerView) => phase === 'draining' && pid === memory.recycled?.pid;
+  const somebodyLeaves = view.workers.some(isLeaving);
+  // Nobody while one more is on its way in, or has yet to be heard.
+  if (memory.killed !== null || (memory.recycled !== null && !somebodyLeaves)) return null;
+  if (view.workers.some((worker) => worker.phase !== 'ready' && !isLeaving(worker))) return null;
   const horizonMs = Math.min(LONGEST_HORIZON_MS, HORIZON_FACTOR * rules.recycleMs);
+  // Equal workers fill at the same pace: V8 does not wait until the first of them has left.
+  const dying = dyingHeap(view, horizonMs);
+  if (dying !== null || somebodyLeaves) return dying;
   return (
-    dyingHeap(view, horizonMs) ??
     runningOver(view, horizonMs) ??
     farOver(view, memory) ??
     nearBudget(view, memory) ??
@@ -46,8 +50,8 @@ export function chooseRecycle(view: BoxView, memory: BoxMemory, rules: BoxRules)
 }
 
 function dyingHeap(view: BoxView, horizonMs: Milliseconds): WorkerVerdict | null {
-  const dying = view.workers.filter(({ heap }) => {
-    if (heap === null) return false;
+  const dying = view.workers.filter(({ phase, heap }) => {
+    if (heap === null || phase !== 'ready') return false;
     const share = heap.floorBytes / heap.limitBytes;
     if (share >= HEAP_FULL_SHARE) return true;
     if (heap.limitInMs === null) return false;

@@ -367,6 +367,31 @@ describe('decide: what cannot stay', () => {
   });
 });
 
+describe('decide: two that fill at the same pace', () => {
+  it('lets the second go as soon as the first has its successor, and still none without one', () => {
+    const desk = new Desk().ready('w1', 'w2');
+    const full = (id: string) => desk.send({ type: 'box', spareFits: true, recycle: id, kill: null });
+    full('w1');
+    desk.ready('w3');
+    full('w2');
+    expect(desk.phases()).toEqual({ w1: 'draining', w2: 'ready', w3: 'ready', w4: 'starting' });
+    desk.ready('w4');
+    expect(desk.phases()).toEqual({ w1: 'draining', w2: 'draining', w3: 'ready', w4: 'ready' });
+    desk.crash('w3');
+    expect(Object.values(desk.phases()).sort()).toEqual(['draining', 'draining', 'ready', 'starting']);
+    desk.settle();
+    expect(Object.values(desk.phases())).toEqual(['ready', 'ready']);
+  });
+
+  it('waits where there is no room for both', () => {
+    const desk = new Desk().ready('w1', 'w2');
+    desk.send({ type: 'box', spareFits: true, recycle: 'w1', kill: null });
+    desk.ready('w3');
+    desk.send({ type: 'box', spareFits: false, recycle: 'w2', kill: null });
+    expect(desk.phases()).toEqual({ w1: 'draining', w2: 'ready', w3: 'ready' });
+  });
+});
+
 describe('decide: a new version', () => {
   const deploy = (desk: Desk, version: number, { workers = 2, canReturn = true } = {}) =>
     desk.send({ type: 'deploy', version, workers, canReturn });

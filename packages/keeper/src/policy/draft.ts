@@ -100,7 +100,9 @@ export class Draft {
 
   /** Whether the budget has room for one process more. */
   hasRoom(): boolean {
-    return this.#workers.length < this.policy.workers + (this.maySurge ? 1 : 0);
+    // Two leave at once only where there was memory for both of their successors.
+    const leaving = this.#workers.filter(({ phase }) => phase === 'draining').length;
+    return this.#workers.length < this.policy.workers + (this.maySurge ? Math.max(1, leaving) : 0);
   }
 
   spawn(seat: number, version: number): void {

@@ -53,7 +53,7 @@ function advance(draft: Draft, replacement: Replacement, drain: Drain): void {
   const successor = draft.workers.find((worker) => worker.seat === seat && worker !== predecessor);
   if (successor?.phase !== 'ready') return;
   if (predecessor?.phase === 'ready') drain(draft, outgoing, reason, draft.policy.recycleIdleGraceMs);
-  if (predecessor !== undefined) return;
+  if (predecessor !== undefined && !isUrgent(draft.recycleQueue[0])) return;
   draft.updateSeat(seat, { version });
   draft.note('WORKER_RECYCLED', { worker: outgoing, reason });
   draft.replacement = null;
@@ -63,7 +63,7 @@ function advance(draft: Draft, replacement: Replacement, drain: Drain): void {
 function begin(draft: Draft, drain: Drain): void {
   const [next] = draft.recycleQueue;
   const worker = next === undefined ? undefined : draft.find(next.id);
-  if (next === undefined || worker?.phase !== 'ready' || !mayLose(draft)) return;
+  if (next === undefined || worker?.phase !== 'ready' || !mayLose(draft, next)) return;
   draft.recycleQueue = draft.recycleQueue.slice(1);
   const { id, reason, version } = next;
   draft.replacement = { seat: worker.seat, outgoing: id, reason, version, gone: false };
@@ -73,10 +73,16 @@ function begin(draft: Draft, drain: Drain): void {
 
 /**
  * Never two out at once. With room for one more the successor starts first, so nothing is lost that is there now;
- * without it everybody else has to serve.
+ * without it everybody else has to serve. What V8 is about to abort does not wait until one that has its successor already
+ * has answered its last request.
  */
-function mayLose(draft: Draft): boolean {
-  if (draft.workers.some((worker) => worker.phase === 'draining' || worker.phase === 'killed')) return false;
-  if (draft.maySurge) return draft.hasRoom();
-  return draft.serving.length === draft.policy.workers;
+function mayLose(draft: Draft, next: QueuedRecycle): boolean {
+  const leaving = draft.workers.filter(({ phase }) => phase === 'draining' || phase === 'killed').length;
+  const allServe = draft.serving.length >= draft.policy.workers;
+  if (leaving > 0) return leaving === 1 && isUrgent(next) && draft.maySurge && allServe;
+  return draft.maySurge ? draft.hasRoom() : allServe;
+}
+
+function isUrgent(queued: QueuedRecycle | undefined): boolean {
+  return queued?.reason === 'memory';
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { get } from '../testing/keep-alive-load.ts';
-import { eventually, spawnKeeper } from '../testing/spawn-keeper.ts';
+import { eventually, isAlive, spawnKeeper } from '../testing/spawn-keeper.ts';
 
 /** A script for this test alone. */
 function appOf(source: string, name = 'app.cjs'): string {
@@ -24,7 +24,8 @@ async function takenPort(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const LISTEN = `const server = require('node:http').createServer((request, response) => response.end(String(process.pid)));
+const LISTEN = `const server = require('node:http').createServer();
+  setImmediate(() => server.on('request', (request, response) => response.end(String(process.pid))));
   server.listen(Number(process.env.PORT ?? 0));`;
 
 describe('an app that cannot listen', () => {
@@ -76,4 +77,16 @@ describe('an app that ends by itself', () => {
     );
     expect((await keeper.event('WORKER_EXITED')).data).toMatchObject({ exit: { cause: 'ENDED' } });
   });
+});
+
+it('takes what an app has started along when its worker is killed', async () => {
+  const app = appOf(`${LISTEN}
+    const { pid } = require('node:child_process').spawn('sleep', ['600'], { stdio: 'ignore' });
+    server.on('request', (request, response) => response.setHeader('x-child', pid));`);
+  const keeper = await spawnKeeper('', { exec: app }).serving(2);
+  const response = await fetch(`http://127.0.0.1:${keeper.port}/`);
+  process.kill(Number(await response.text()), 'SIGKILL');
+  const left = Number(response.headers.get('x-child'));
+  expect((await keeper.event('LEFTOVERS_ENDED')).data.pids).toBe(String(left));
+  await eventually('its end', () => !isAlive(left));
 });

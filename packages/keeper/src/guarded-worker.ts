@@ -5,7 +5,7 @@ import type { WorkerLink } from './link-interface.ts';
 import type { SnapshotAnswer } from './protocol/messages.ts';
 
 export interface GuardedWorkerOptions {
-  /** Where leak reports go; null where none are written, and then nothing is examined. */
+  /** Where leak reports go; null where none are written. */
   readonly reportFolder: string | null;
   readonly language: Language;
 }
@@ -25,7 +25,7 @@ export function attachGuard(
   reportFilling(link, guard);
   link.onPressure(({ level }) => guard.notePressure(level));
   link.onSnapshot((folder) => takeSnapshot(guard, folder, language));
-  if (reportFolder !== null) link.onAutopsy(createAutopsy(guard, { folder: reportFolder, language }));
+  link.onAutopsy(createAutopsy(guard, { folder: reportFolder, language }));
 }
 
 /** Tells each collection of a heap that fills at once: the next heartbeat may be too late. */

@@ -44,6 +44,14 @@ const EVENTS = {
     en: 'Worker {worker} goes without examining itself: {why}',
     zh: '工作进程 {worker} 未做自检:{why}',
   },
+  LEFTOVERS_ENDED: {
+    en: 'Processes that outlived their worker are ended: {pids}',
+    zh: '已结束工作进程退出后遗留的进程:{pids}',
+  },
+  SYSTEMD_UNREACHABLE: {
+    en: 'systemd cannot be told how this service is: {reason}',
+    zh: '无法向 systemd 报告服务状态:{reason}',
+  },
   BOX_PRESSURE: { en: 'Memory of this box: {level} {why}', zh: '本机内存:{level} {why}' },
   KERNEL_KILLED: {
     en: 'The kernel killed processes for want of memory: {own} of this control group, {elsewhere} elsewhere',

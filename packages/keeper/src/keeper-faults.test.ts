@@ -59,6 +59,8 @@ describe('a keeper that is killed', () => {
     const second = spawnKeeper('plain-app.mjs', options, first.folder);
     await second.serving(2);
     expect(second.port).toBe(port);
+    const busy = [pidOf(first, 'w1'), pidOf(first, 'w2')];
+    await eventually('the end of the busy worker', () => !busy.some(isAlive));
     const pids = [pidOf(second, 'w1'), pidOf(second, 'w2')].map(String);
     expect(pids).toContain(await get(port, '/'));
   });

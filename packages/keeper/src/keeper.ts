@@ -15,13 +15,16 @@ import { createLazyHttpServer } from './control/lazy-http-server.ts';
 import { listenOnMetricsPort } from './control/metrics-port.ts';
 import { EventLog } from './event-log.ts';
 import { keeperErrors } from './keeper-errors.ts';
+import type { KeeperEvent } from './keeper-events.ts';
 import { EVENTS_FILE, EventFile } from './logs/event-file.ts';
 import { type KeeperOptions, resolveOptions } from './options.ts';
 import type { BootFailure } from './policy/model.ts';
+import { lowerOwnOomScore } from './process/oom-score.ts';
 import type { SnapshotAnswer } from './protocol/messages.ts';
 import { handleSignals } from './signals.ts';
 import { type StatusSource, systemStatus } from './status/system-status.ts';
 import { Supervisor } from './supervisor.ts';
+import { ServiceReport } from './systemd/service-report.ts';
 
 /** Keeps workers of one script alive. */
 export interface Keeper {
@@ -83,6 +86,7 @@ class ProcessKeeper implements Keeper {
   readonly #serving = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<CodedError | null>();
   readonly #startedAt = new Date();
+  #service: ServiceReport | undefined;
   #metricsPort: number | null = null;
   #alerts: RunningAlerts | undefined;
   #scrape: Promise<MetricsAnswer> | undefined;
@@ -93,7 +97,7 @@ class ProcessKeeper implements Keeper {
     const path = join(dirname(this.#options.controlSocketPath), EVENTS_FILE);
     const onFault = ({ code, message }: NodeJS.ErrnoException) =>
       this.#log.add('EVENTS_NOT_KEPT', { path, reason: code ?? message });
-    this.#log = new EventLog(this.#options.onEvent, new EventFile(path, { onFault }));
+    this.#log = new EventLog((event) => this.#happened(event), new EventFile(path, { onFault }));
     this.#closing.push('events', () => this.#log.close());
     this.#supervisor = new Supervisor(this.#options, this.#log, {
       onServing: () => this.#serving.resolve(),
@@ -121,6 +125,7 @@ class ProcessKeeper implements Keeper {
       this.#ended.resolve(error instanceof CodedError ? error : null);
       throw error;
     }
+    lowerOwnOomScore();
     const { exec, workers } = this.#options;
     this.#log.add('KEEPER_STARTED', { pid: process.pid, workers, script: exec });
     this.#supervisor.start();
@@ -185,11 +190,18 @@ class ProcessKeeper implements Keeper {
     const control = createLazyHttpServer(createControlHandler(CONTROL_ROUTES, actions));
     const release = await listenOnControlSocket(control.server, this.#options.controlSocketPath);
     this.#closing.push('control socket', () => control.close().then(release));
+    this.#supervisor.endLeftovers();
     const metrics = createLazyHttpServer(createControlHandler(METRICS_ROUTES, actions));
     this.#metricsPort = await listenOnMetricsPort(metrics.server, this.#options.metricsPort);
     this.#closing.push('metrics port', () => metrics.close());
     await this.#startAlerts();
+    this.#reportToSystemd();
     if (this.#options.handleSignals) this.#takeSignals();
+  }
+
+  #happened(event: KeeperEvent): void {
+    this.#service?.tell(event);
+    this.#options.onEvent(event);
   }
 
   async #startAlerts(): Promise<void> {
@@ -200,6 +212,19 @@ class ProcessKeeper implements Keeper {
     const running = startAlerts(alerts, { workers: this.#supervisor.workers, log: this.#log });
     this.#alerts = running;
     this.#closing.push('alerts', () => running.stop());
+  }
+
+  #reportToSystemd(): void {
+    const service = ServiceReport.begin({
+      env: process.env,
+      pid: process.pid,
+      language: this.#options.language,
+      state: () => this.#supervisor.state,
+      onFault: (reason) => this.#log.add('SYSTEMD_UNREACHABLE', { reason }),
+    });
+    if (service === undefined) return;
+    this.#service = service;
+    this.#closing.push('systemd', () => service.close());
   }
 
   #takeSignals(): void {
@@ -229,7 +254,8 @@ class ProcessKeeper implements Keeper {
   async #renderMetrics(): Promise<MetricsAnswer> {
     // Loaded when first asked for: a keeper that nobody scrapes does without.
     const { renderMetrics } = await import('./metrics/render-metrics.ts');
-    return renderMetrics(this.#statusSource(), this.#supervisor.counters, this.#alerts?.state());
+    const { counters, box } = this.#supervisor;
+    return renderMetrics(this.#statusSource(), counters, box, this.#alerts?.state());
   }
 
   #statusSource(): StatusSource {

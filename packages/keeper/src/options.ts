@@ -17,7 +17,9 @@ import type { KeeperEvent } from './keeper-events.ts';
 import type { Policy } from './policy/model.ts';
 import type { LaunchPlan, WorkerLimits } from './process/launch-plan.ts';
 import type { OutputMode } from './process/worker-output.ts';
+import { CONTROL_SOCKET_ENV } from './protocol/worker-env.ts';
 import { STICKY_ENV } from './sticky/session-message.ts';
+import { keptFromWorkers } from './systemd/service-manager.ts';
 
 export type { WorkerLimits } from './process/launch-plan.ts';
 
@@ -79,6 +81,8 @@ export interface KeeperOptions extends LaunchOptions {
   readonly drainTimeoutMs?: Milliseconds;
   /** Gives all connections of one session of Socket.IO to the worker that began it; needed for HTTP long-polling only. */
   readonly stickySessions?: boolean;
+  /** Over how long WebSockets and event streams of a replaced worker are closed; null for as long as idle connections stay. */
+  readonly spreadMs?: Milliseconds | null;
   readonly output?: OutputMode;
   /** Of reports for people. */
   readonly language?: Language;
@@ -122,6 +126,7 @@ export function resolveOptions(options: KeeperOptions): ResolvedOptions {
     hangTimeoutMs: 10 * SECOND,
     // A collection takes a second at most, a snapshot that is small enough to be taken some ten.
     autopsyTimeoutMs: 45 * SECOND,
+    spreadMs: null,
     recycleLeaks: true,
     // Age is no reason to die: what leaks is found by its leak.
     maxAgeMs: null,
@@ -143,6 +148,7 @@ export function resolveOptions(options: KeeperOptions): ResolvedOptions {
   requireRange('metricsPort', resolved.metricsPort, 0, 65_535);
   for (const name of PATIENCE) requireRange(name, resolved[name], 100, 60 * MINUTE);
   requireRange('autopsyTimeoutMs', resolved.autopsyTimeoutMs, 0, 10 * MINUTE);
+  if (resolved.spreadMs !== null) requireRange('spreadMs', resolved.spreadMs, 0, 60 * MINUTE);
   if (resolved.maxAgeMs !== null) requireRange('maxAgeMs', resolved.maxAgeMs, MINUTE, 366 * DAY);
   if (resolved.maxRequests !== null) requireRange('maxRequests', resolved.maxRequests, 100, 1e12);
   return resolved;
@@ -189,7 +195,12 @@ const INSPECTABLE = ['--inspect-port=127.0.0.1:0', '--inspect-publish-uid=stderr
  */
 export function launchPlanOf(
   launch: LaunchOptions,
-  { preload, output, stickySessions }: Pick<ResolvedOptions, 'preload' | 'output' | 'stickySessions'>,
+  {
+    preload,
+    output,
+    stickySessions,
+    controlSocketPath,
+  }: Pick<ResolvedOptions, 'preload' | 'output' | 'stickySessions' | 'controlSocketPath'>,
 ): LaunchPlan {
   const { limits, execArgv = [], args = [], env = {} } = launch;
   requireLimits(limits);
@@ -204,7 +215,12 @@ export function launchPlanOf(
       ...(preload === false ? [] : ['--import', preload]),
       ...execArgv,
     ],
-    env: stickySessions ? { ...env, [STICKY_ENV]: 'yes' } : env,
+    env: {
+      ...keptFromWorkers,
+      ...env,
+      [CONTROL_SOCKET_ENV]: resolve(controlSocketPath),
+      ...(stickySessions ? { [STICKY_ENV]: 'yes' } : {}),
+    },
     cwd,
     output,
     limits,

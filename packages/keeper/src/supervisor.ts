@@ -16,6 +16,7 @@ import {
   type PolicyEvent,
 } from './policy/model.ts';
 import { LaunchVersions } from './process/launch-versions.ts';
+import { endLeftovers } from './process/leftovers.ts';
 import { setOomScore } from './process/oom-score.ts';
 import { type PoolCounters, WorkerPool } from './process/worker-pool.ts';
 import type { WorkerProcess } from './process/worker-process.ts';
@@ -77,6 +78,7 @@ export class Supervisor {
         endedFor: (id) => this.#state.workers.find((worker) => worker.id === id)?.endedFor ?? null,
         wasOomKilled: (id) => this.#box.explainKill(id) !== null,
         onRescue: ({ id }, connections) => log.add('CONNECTION_RESCUED', { worker: id, connections }),
+        onGone: () => this.endLeftovers(),
         onAutopsy: ({ id }, summary) => this.#autopsies.found(id, summary),
       },
       this.#clock,
@@ -98,6 +100,13 @@ export class Supervisor {
 
   get counters(): PoolCounters {
     return this.#pool.counters;
+  }
+
+  /** Tidies up behind workers that have ended, of this keeper and of earlier ones: whoever asks has the lock. */
+  endLeftovers(): void {
+    const living = new Set([...this.workers.values()].map(({ pid }) => pid));
+    const pids = endLeftovers(this.#options.controlSocketPath, living);
+    if (pids.length > 0) this.#log.add('LEFTOVERS_ENDED', { pids: pids.join(', ') });
   }
 
   start(): void {
@@ -178,7 +187,10 @@ export class Supervisor {
   }
 
   #drain(drain: Extract<PolicyAction, { type: 'drain' }>): void {
-    this.#pool.drain({ ...drain, autopsy: drain.autopsy && this.#mayExamineItself(drain.id) });
+    // At the end nobody takes over, so nobody gains by waiting.
+    const spreadMs = drain.reason === 'stop' ? undefined : (this.#options.spreadMs ?? undefined);
+    const autopsy = drain.autopsy && this.#mayExamineItself(drain.id);
+    this.#pool.drain({ ...drain, autopsy }, spreadMs);
   }
 
   #mayExamineItself(id: string): boolean {

@@ -9,20 +9,22 @@ export function boxMetrics(view: BoxView, level: PressureLevel): Metric[] {
   const { kind, limitBytes, usedBytes, stall, swapUsedBytes, workers, neighbours, oomKills } = view;
   const known = (value: number | null) => (value === null ? [] : [{ value }]);
   return [
-    gauge('maque_box_pressure_level', 'How short memory is: 0 not at all, 1 elevated, 2 critical.', [
+    gauge('maque_keeper_box_pressure_level', 'How short memory is: 0 not at all, 1 elevated, 2 critical.', [
       { value: LEVELS.indexOf(level) },
     ]),
-    gauge('maque_box_limit_bytes', 'Memory of the control group or the machine, whichever has less room.', [
-      { labels: { kind }, value: limitBytes },
-    ]),
     gauge(
-      'maque_box_used_bytes',
+      'maque_keeper_box_limit_bytes',
+      'Memory of the control group or the machine, whichever has less room.',
+      [{ labels: { kind }, value: limitBytes }],
+    ),
+    gauge(
+      'maque_keeper_box_used_bytes',
       'Memory in use there that no page cache can make room for.',
       known(usedBytes),
     ),
-    gauge('maque_box_swap_used_bytes', 'Swap space in use.', [{ value: swapUsedBytes }]),
+    gauge('maque_keeper_box_swap_used_bytes', 'Swap space in use.', [{ value: swapUsedBytes }]),
     gauge(
-      'maque_box_stall_ratio',
+      'maque_keeper_box_stall_ratio',
       'Share of the last ten seconds in which nothing could run for lack of memory.',
       known(stall),
     ),
@@ -32,13 +34,13 @@ export function boxMetrics(view: BoxView, level: PressureLevel): Metric[] {
       workers.map(({ id, growth }) => ({ labels: { process: id }, value: growth.rateLasting })),
     ),
     gauge(
-      'maque_box_neighbour_bytes',
+      'maque_keeper_box_neighbour_bytes',
       'Memory of other programs in the box, the largest by name.',
       neighbours.map(({ name, bytes }) => ({ labels: { name }, value: bytes })),
     ),
     {
       type: 'counter',
-      name: 'maque_box_oom_kills_total',
+      name: 'maque_keeper_box_oom_kills_total',
       help: 'Processes that the kernel killed for want of memory.',
       samples: [
         { labels: { where: 'own' }, value: oomKills.own },

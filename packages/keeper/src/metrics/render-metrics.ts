@@ -1,6 +1,8 @@
 import { type Metric, PROMETHEUS_CONTENT_TYPE, renderPrometheus } from '@maque/guard';
 import type { AlerterState } from '@maque/guard/alert';
+import { boxMetrics } from '../box/box-metrics.ts';
 import type { MetricsAnswer } from '../control/control-routes.ts';
+import type { BoxDuty } from '../duties/box-duty.ts';
 import type { PoolCounters } from '../process/worker-pool.ts';
 import type { WorkerProcess } from '../process/worker-process.ts';
 import { type StatusSource, systemStatus } from '../status/system-status.ts';
@@ -14,11 +16,13 @@ const ANSWER_TIMEOUT_MS = 1_000;
 export async function renderMetrics(
   source: StatusSource,
   counters: PoolCounters,
+  box: Pick<BoxDuty, 'view' | 'level'>,
   alerts: AlerterState | undefined,
 ): Promise<MetricsAnswer> {
   const answers = await Promise.all(servingWorkers(source).map(askWorker));
   const own: Metric[] = [
     ...keeperMetrics(systemStatus(source), counters, answers),
+    ...(box.view === null ? [] : boxMetrics(box.view, box.level)),
     ...(alerts === undefined ? [] : alertMetrics(alerts)),
   ];
   const theirs = answers.map(({ worker, text }) => ({ worker, text: text ?? '' }));

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Milliseconds, SECOND } from '@maque/kit';
 import { CONTROL_SOCKET_ENV, KEEPER_PID_ENV } from '../protocol/worker-env.ts';
 
@@ -25,7 +26,7 @@ const GRACE_MS: Milliseconds = 2 * SECOND;
  */
 export function endLeftovers(controlSocketPath: string, workers: ReadonlySet<number>): readonly number[] {
   if (process.platform !== 'linux') return [];
-  const leftovers = findLeftovers(controlSocketPath, workers);
+  const leftovers = findLeftovers(resolve(controlSocketPath), workers);
   for (const { pid } of leftovers) signal(pid, 'SIGTERM');
   if (leftovers.length > 0) setTimeout(killThose, GRACE_MS, leftovers).unref();
   return leftovers.map(({ pid }) => pid);

@@ -1,4 +1,4 @@
-import type { Clock } from '@maque/kit';
+import type { Clock, Milliseconds } from '@maque/kit';
 import { BusRelay } from '../bus/bus-relay.ts';
 import type { EndedFor, PolicyAction, PolicyEvent } from '../policy/model.ts';
 import type { WorkerMessage } from '../protocol/messages.ts';
@@ -17,6 +17,8 @@ export interface WorkerPoolHooks {
   /** Whether it was the kernel that killed a worker, for want of memory; asked once for each that SIGKILL ended. */
   readonly wasOomKilled: (id: string) => boolean;
   readonly onRescue: (worker: WorkerProcess, connections: number) => void;
+  /** A worker has ended; those that replace it may live by now. */
+  readonly onGone: () => void;
   /** What a worker found when it examined itself: not to be trusted. */
   readonly onAutopsy: (worker: WorkerProcess, summary: unknown) => void;
 }
@@ -82,8 +84,11 @@ export class WorkerPool {
     }
   }
 
-  drain({ id, type: _type, ...drain }: Extract<PolicyAction, { type: 'drain' }>): void {
-    this.#workers.get(id)?.sender.send({ type: 'drain', ...drain });
+  drain(
+    { id, type: _type, ...drain }: Extract<PolicyAction, { type: 'drain' }>,
+    spreadMs: Milliseconds | undefined,
+  ): void {
+    this.#workers.get(id)?.sender.send({ type: 'drain', ...drain, spreadMs });
   }
 
   #hear(worker: WorkerProcess, message: WorkerMessage): void {
@@ -126,6 +131,7 @@ export class WorkerPool {
     this.#hooks.onEvent({ type: 'exited', id: worker.id, exit: explained });
     // Its name may be another's by now.
     if (this.#workers.get(worker.id) === worker) this.#workers.delete(worker.id);
+    this.#hooks.onGone();
   }
 
   #explain(id: string, { exitCode, signal, reason, lastLines }: WorkerExit): ExitCause {

@@ -33,7 +33,7 @@ const MAX_WAITING_BYTES: Bytes = 1024 * 1024;
 // An app that listens on more addresses than this is not told of them in full.
 const MAX_ADDRESSES = 8;
 
-const INSPECTOR_LISTENS = /^Debugger listening on (ws:\S+)/;
+const INSPECTOR_LISTENS = /Debugger listening on (ws:\S+)/;
 
 // Writing one of 400 MiB takes 14 s, redacting it longer: the guard gives that 10 minutes.
 const SNAPSHOT_TIMEOUT_MS: Milliseconds = 12 * MINUTE;

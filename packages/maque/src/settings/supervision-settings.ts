@@ -54,6 +54,25 @@ export const supervisionSettings = defineSettings({
       zh: '退出的工作进程处理完已有请求的最长时间',
     },
   },
+  spread: {
+    type: 'duration',
+    env: 'MAQUE_SPREAD',
+    max: 10 * MINUTE,
+    meaning: {
+      en: 'Over how long a worker that is replaced closes its WebSockets and event streams; 6.5 s unless told, and never longer than the drain',
+      zh: '被替换的工作进程在多长时间内分散关闭 WebSocket 与事件流;默认 6.5 秒,不超过排空时限',
+    },
+  },
+  stickySessions: {
+    type: 'boolean',
+    env: 'MAQUE_STICKY_SESSIONS',
+    default: false,
+    reason: 'only long-polling of Socket.IO and its kin needs it, and each connection is looked at for it',
+    meaning: {
+      en: 'Send all requests of one Socket.IO session to the worker that began it',
+      zh: '将同一 Socket.IO 会话的请求都交给创建该会话的工作进程',
+    },
+  },
   recycleLeaks: {
     type: 'boolean',
     env: 'MAQUE_RECYCLE_LEAKS',
@@ -94,6 +113,8 @@ export function supervisionOf(values: SettingsOf<typeof supervisionSettings>) {
     hangNoticeMs: values.hangNotice,
     hangTimeoutMs: values.hangTimeout,
     drainTimeoutMs: values.drainTimeout,
+    spreadMs: values.spread ?? null,
+    stickySessions: values.stickySessions,
     recycleLeaks: values.recycleLeaks,
     maxAgeMs: values.maxAge ?? null,
     maxRequests: values.maxRequests ?? null,

@@ -59,8 +59,8 @@ export async function serveApp(
       metricsPort,
       alerts: prepared.alerts,
       ...supervisionOf(values),
-      // The server knows whether it can serve.
-      probePath: values.probePath ?? '/readyz',
+      // Not /readyz, which refuses while memory is short: just then a fresh worker is wanted.
+      probePath: values.probePath ?? '/healthz',
       ...mode.keeper,
     },
     output,

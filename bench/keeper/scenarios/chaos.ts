@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bytes, MiB, type Milliseconds } from '@maque/kit';
 import { show } from '../../report/figures.ts';
+import { atMost } from '../../report/goal.ts';
 import { startNginx } from '../../stacks/nginx.ts';
 import { type NewsItem, STATE_FOLDER } from '../contenders/contender.ts';
 import type { TrafficClient } from '../load/traffic-client.ts';
@@ -40,6 +41,8 @@ const NEWS_EVERY_MS: Milliseconds = 1_000;
 /** Of the run: until then a supervisor grows to its size. */
 const SETTLING_SHARE = 0.2;
 const SEED = 20_261_120;
+/** However long it lives. */
+const SUPERVISOR_RSS: Bytes = 50 * MiB;
 
 interface ChaosResult {
   readonly window: TrafficWindow;
@@ -205,6 +208,7 @@ function rowsOf(result: ChaosResult, orphans: readonly number[]): readonly Row[]
       measured: show.count(orphans.length),
       met: orphans.length === 0,
     },
+    atMost('supervisor: most resident memory', mostOf(result.rss), SUPERVISOR_RSS, show.mebibytes),
     growthRow(
       'supervisor: growth of descriptors',
       result.descriptors,
@@ -221,6 +225,10 @@ function rowsOf(result: ChaosResult, orphans: readonly number[]): readonly Row[]
         },
     figure('kernel OOM kills', show.count(oomKills)),
   ];
+}
+
+function mostOf(samples: readonly Sample[]): number {
+  return samples.reduce((most, { value }) => Math.max(most, value), 0);
 }
 
 function kindsOf(faults: readonly DoneFault[]): string {

@@ -21,6 +21,22 @@ export const asciiOnly = {
   },
 };
 
+/** V8 keeps comments in memory, too: a fifth of the guard's text. Licences stay. */
+export const withoutComments = { comments: { legal: true, annotation: false, jsdoc: false } };
+
+/**
+ * Keeps what an entry loads at once in one file, whatever else loads some of it later: as the ten that the bundler would make
+ * of the guard, it takes 0.7 MiB more.
+ */
+export async function oneFileOf(options) {
+  await using build = await rolldown(options);
+  const { output } = await build.generate({});
+  const first = output.find(({ isEntry }) => isEntry === true);
+  const chunks = [first, ...output.filter(({ fileName }) => first.imports.includes(fileName))];
+  const core = new Set(chunks.flatMap(({ moduleIds }) => moduleIds));
+  return { groups: [{ name: 'core', test: (id) => core.has(id) }] };
+}
+
 function escapeCodeUnit(unit) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
@@ -72,6 +88,6 @@ async function write(input, output, define = {}) {
     plugins: [asciiOnly],
     transform: { define },
   });
-  await build.write({ dir: target, sourcemap: true, ...output });
+  await build.write({ dir: target, sourcemap: true, ...withoutComments, ...output });
   await build.close();
 }

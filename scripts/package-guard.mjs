@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
-import { asciiOnly } from './bundle.mjs';
+import { asciiOnly, oneFileOf, withoutComments } from './bundle.mjs';
 import { root } from './pinned-node.mjs';
 import { mustRun } from './run-command.mjs';
 
@@ -41,7 +41,6 @@ async function packageGuard(target) {
 }
 
 async function bundleCode(entries, target) {
-  const core = await modulesOf(join(guard, 'dist', 'index.js'));
   const inputs = [...entries.map(({ name, code }) => [name, code]), ...Object.entries(processes)];
   const build = await rolldown({
     ...common,
@@ -50,22 +49,12 @@ async function bundleCode(entries, target) {
   });
   await build.write({
     dir: target,
+    ...withoutComments,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
-    // What every app loads is one file: as the ten that the bundler would make of it, it takes 0.7 MiB more.
-    codeSplitting: { groups: [{ name: 'guard', test: (id) => core.has(id) }] },
+    codeSplitting: await oneFileOf({ ...common, input: join(guard, 'dist', 'index.js') }),
   });
   await build.close();
-}
-
-/** The files whose code ends up in `entry` and what it imports at once. */
-async function modulesOf(entry) {
-  const build = await rolldown({ ...common, input: entry });
-  const { output } = await build.generate({});
-  await build.close();
-  const first = output.find(({ isEntry }) => isEntry === true);
-  const chunks = [first, ...output.filter(({ fileName }) => first.imports.includes(fileName))];
-  return new Set(chunks.flatMap(({ moduleIds }) => moduleIds));
 }
 
 /** Copies the declarations that the entries reach, kit's among them, so that nothing points out of the package. */

@@ -192,7 +192,8 @@ class ProcessKeeper implements Keeper {
     this.#closing.push('control socket', () => control.close().then(release));
     this.#supervisor.endLeftovers();
     const metrics = createLazyHttpServer(createControlHandler(METRICS_ROUTES, actions));
-    this.#metricsPort = await listenOnMetricsPort(metrics.server, this.#options.metricsPort);
+    const { metricsPort: port, metricsPortTries: tries } = this.#options;
+    this.#metricsPort = await listenOnMetricsPort(metrics.server, { port, tries });
     this.#closing.push('metrics port', () => metrics.close());
     await this.#startAlerts();
     this.#reportToSystemd();

@@ -61,6 +61,8 @@ export interface KeeperOptions extends LaunchOptions {
   readonly controlSocketPath: string;
   /** On loopback; 0 takes any free one. */
   readonly metricsPort?: number;
+  /** How many ports from there on may be taken instead where that one is another's. */
+  readonly metricsPortTries?: number;
   /** How long a worker may take until it listens. */
   readonly bootTimeoutMs?: Milliseconds;
   /** Where a worker that says it is ready must answer 200 to 399 before it is believed; null for any answer anywhere. */
@@ -116,6 +118,7 @@ export function resolveOptions(options: KeeperOptions): ResolvedOptions {
     surge: false,
     // Beside the app's usual 8080.
     metricsPort: 8081,
+    metricsPortTries: 1,
     // A cold start on a starved core with a database to migrate.
     bootTimeoutMs: 30 * SECOND,
     probePath: null,
@@ -146,6 +149,7 @@ export function resolveOptions(options: KeeperOptions): ResolvedOptions {
     reload: options.reload ?? (async () => options),
   };
   requireRange('metricsPort', resolved.metricsPort, 0, 65_535);
+  requireRange('metricsPortTries', resolved.metricsPortTries, 1, 1_000);
   for (const name of PATIENCE) requireRange(name, resolved[name], 100, 60 * MINUTE);
   requireRange('autopsyTimeoutMs', resolved.autopsyTimeoutMs, 0, 10 * MINUTE);
   if (resolved.spreadMs !== null) requireRange('spreadMs', resolved.spreadMs, 0, 60 * MINUTE);

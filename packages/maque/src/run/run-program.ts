@@ -14,7 +14,7 @@ import { type ReadSettings, readSettings } from '../settings/read-settings.ts';
 import { supervisionOf } from '../settings/supervision-settings.ts';
 import { keeperOnly } from '../settings/worker-environment.ts';
 import { startKeeper } from '../start/keeper-run.ts';
-import { nextFreePort } from '../start/ports.ts';
+import { MOST_TRIES } from '../start/ports.ts';
 import { tellMisfit } from '../start/tell-misfit.ts';
 
 const WORDS = {
@@ -70,7 +70,8 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
       preload: installation.preload,
       controlSocketPath: controlSocketIn(dataDir),
       alerts: alertOptionsOf(settings.values, cwd, language),
-      metricsPort: metricsPort ?? (await nextFreePort(METRICS_PORT)),
+      metricsPort: metricsPort ?? METRICS_PORT,
+      metricsPortTries: metricsPort === undefined ? MOST_TRIES : 1,
       ...supervisionOf(settings.values),
     },
     output,

@@ -45,7 +45,10 @@ export async function startKeeper(
     return keeper;
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    if (error.code === 'STOPPED_EARLY') return 0;
+    if (error.code === 'STOPPED_EARLY') {
+      terminal.error(error.messageIn(language));
+      return 0;
+    }
     if (error.code !== 'BOOT_FAILED') throw error;
     // What it wrote stands above, unless it went to a file.
     const told =

@@ -4,7 +4,7 @@ import { bootErrors } from '@maque/server/config/boot-errors';
 import { commandErrors } from '../cli/command-errors.ts';
 
 // Enough for many apps on one box; beyond it something is wrong that a person should look at.
-const MOST_TRIES = 100;
+export const MOST_TRIES = 100;
 
 /**
  * Proves that a port can be listened on, before any worker is started for it.

@@ -11,6 +11,7 @@ import { workerEnvironment } from '../settings/worker-environment.ts';
 import { type SimulatedWechat, startSimulatedWechat } from '../wechat/simulated-wechat.ts';
 import { formatBanner, type WechatSide } from './banner.ts';
 import { startKeeper } from './keeper-run.ts';
+import { MOST_TRIES } from './ports.ts';
 import type { PreparedStart, ReadStart } from './prepare-start.ts';
 import { adminLinkUrl, serverUrl } from './server-url.ts';
 
@@ -57,6 +58,8 @@ export async function serveApp(
       preload: false,
       controlSocketPath: controlSocketIn(folder.path),
       metricsPort,
+      // Another start may have been faster since it was found free.
+      metricsPortTries: values.metricsPort === undefined ? MOST_TRIES : 1,
       alerts: prepared.alerts,
       ...supervisionOf(values),
       // Not /readyz, which refuses while memory is short: just then a fresh worker is wanted.

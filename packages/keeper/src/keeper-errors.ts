@@ -68,6 +68,10 @@ export const keeperErrors = defineErrors({
     status: 409,
     message: { en: 'The keeper is not running workers now', zh: '守护进程当前未在运行' },
   },
+  DEPLOY_REFUSED: {
+    status: 422,
+    message: { en: 'nothing is deployed: {reason}', zh: '未上线:{reason}' },
+  },
   DEPLOY_UNDER_WAY: {
     status: 409,
     message: {

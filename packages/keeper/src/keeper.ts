@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { SystemStatus } from '@maque/contract';
-import { ClosingStack, CodedError, inBothLanguages } from '@maque/kit';
+import { ClosingStack, CodedError, inBothLanguages, SettingsError } from '@maque/kit';
 import type { RunningAlerts } from './alerts/start-alerts.ts';
 import { bootFailed } from './boot-failure.ts';
 import {
@@ -75,6 +75,9 @@ const SNAPSHOT_FOLDER = 'snapshots';
 /** In both languages where there are two. */
 function textOf(error: unknown): unknown {
   if (error instanceof CodedError) return inBothLanguages((language) => error.messageIn(language));
+  if (error instanceof SettingsError) {
+    return inBothLanguages((language) => error.linesIn(language).join('; '));
+  }
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -155,8 +158,11 @@ class ProcessKeeper implements Keeper {
       this.#assertMayDeploy(share);
       return this.#supervisor.deploy(launch, Math.ceil(this.#options.workers * share));
     } catch (error) {
-      this.#log.add('DEPLOY_REFUSED', { reason: textOf(error) });
-      throw error;
+      const reason = textOf(error);
+      this.#log.add('DEPLOY_REFUSED', { reason });
+      throw error instanceof CodedError
+        ? error
+        : keeperErrors.DEPLOY_REFUSED({ data: { reason }, cause: error });
     }
   }
 

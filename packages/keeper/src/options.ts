@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { AlertOptions } from '@maque/guard/alert';
@@ -257,6 +257,8 @@ function requireRange(option: string, actual: number, min: number, max: number):
 function findScript(exec: string, cwd: string): string {
   const path = resolve(cwd, exec);
   try {
+    // Node's resolver remembers where a link led, and a deploy is when it leads elsewhere.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return realpathSync(path);
     return createRequire(join(cwd, 'keeper.js')).resolve(path);
   } catch {
     throw keeperErrors.SCRIPT_NOT_FOUND({ data: { path } });

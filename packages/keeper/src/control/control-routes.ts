@@ -1,5 +1,5 @@
 import type { SystemStatus } from '@maque/contract';
-import { CodedError, MINUTE, type Milliseconds } from '@maque/kit';
+import { CodedError, inBothLanguages, MINUTE, type Milliseconds } from '@maque/kit';
 import { keeperErrors } from '../keeper-errors.ts';
 import type { KeeperEvent } from '../keeper-events.ts';
 import type { SnapshotAnswer } from '../protocol/messages.ts';
@@ -134,9 +134,12 @@ async function answerRequest(
   try {
     return await route.answer(actions, query);
   } catch (error) {
-    const known = error instanceof CodedError ? error : null;
-    const { code = 'INTERNAL', status = 500, message = String(error) } = known ?? {};
-    return json(status, { error: { code, message } });
+    if (!(error instanceof CodedError)) {
+      return json(500, { error: { code: 'INTERNAL', message: String(error) } });
+    }
+    const { code, status, message } = error;
+    const text = inBothLanguages((language) => error.messageIn(language));
+    return json(status, { error: { code, message, text } });
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { controlRequest, type KeeperEvent } from '@maque/keeper';
-import { CodedError, MINUTE, type Milliseconds, SECOND } from '@maque/kit';
+import { CodedError, MINUTE, type Milliseconds, SECOND, type Text } from '@maque/kit';
 import { commandErrors } from '../cli/command-errors.ts';
 import { controlSocketIn, deniedOr } from '../settings/data-dir.ts';
 
@@ -24,8 +24,8 @@ export async function askKeeper(
   try {
     const { status, body } = await controlRequest(controlSocketIn(dataDir), method, path, timeoutMs);
     if (status < 400) return body;
-    const { error } = body as { error: { code: string; message: string } };
-    throw commandErrors.KEEPER_REFUSED({ data: { reason: error.message } });
+    const { error } = body as { error: { message: string; text?: Text } };
+    throw commandErrors.KEEPER_REFUSED({ data: { reason: error.text ?? error.message } });
   } catch (error) {
     if (error instanceof CodedError && error.code === 'KEEPER_NOT_RUNNING') {
       throw commandErrors.NOT_RUNNING({ data: { dataDir }, cause: error });

@@ -14,22 +14,29 @@ const DRAIN_TIMEOUT_MS: Milliseconds = 500;
 export async function developApp(invocation: Invocation): Promise<ExitCode> {
   const prepared = await prepareStart(invocation, { prefer: 'written', workers: 1 });
   if ('fits' in prepared) return tellMisfit(prepared, invocation.surroundings);
-  let reloader: Reloader | undefined;
-  return serveApp(prepared, invocation.surroundings, {
-    keeper: {
-      drainTimeoutMs: DRAIN_TIMEOUT_MS,
-      // The new worker starts beside the old one, which stays when the change is broken.
-      surge: true,
-      onEvent({ code }) {
-        if (code === 'WORKER_READY' || code === 'RECYCLE_FAILED') reloader?.started();
+  let keeper: Keeper | undefined;
+  const reloader = new Reloader((path) => keeper !== undefined && replaceWorker(keeper, path));
+  // Before the first worker reads the sources, so that no change is missed.
+  const watched = { appDir: prepared.appDir, dataDir: prepared.folder.path };
+  const stopWatching = watchSources(watched, (path) => reloader.changed(path));
+  try {
+    return await serveApp(prepared, invocation.surroundings, {
+      keeper: {
+        drainTimeoutMs: DRAIN_TIMEOUT_MS,
+        // The new worker starts beside the old one, which stays when the change is broken.
+        surge: true,
+        onEvent({ code }) {
+          if (code === 'WORKER_READY' || code === 'RECYCLE_FAILED') reloader.started();
+        },
       },
-    },
-    onServing(keeper) {
-      reloader = new Reloader((path) => replaceWorker(keeper, path));
-      const watched = { appDir: prepared.appDir, dataDir: prepared.folder.path };
-      return watchSources(watched, (path) => reloader?.changed(path));
-    },
-  });
+      onServing(serving) {
+        keeper = serving;
+        reloader.started();
+      },
+    });
+  } finally {
+    stopWatching();
+  }
 }
 
 function replaceWorker(keeper: Keeper, changedPath: string): boolean {

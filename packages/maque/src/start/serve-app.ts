@@ -18,8 +18,8 @@ import { adminLinkUrl, serverUrl } from './server-url.ts';
 /** What `dev` does differently. */
 export interface ServingMode {
   readonly keeper?: Partial<KeeperOptions>;
-  /** Called once the app serves. @returns what to call at the end. */
-  readonly onServing?: (keeper: Keeper) => () => void;
+  /** Called once the app serves. */
+  readonly onServing?: (keeper: Keeper) => void;
 }
 
 /** Serves a prepared app until it is told to stop. */
@@ -92,9 +92,8 @@ export async function serveApp(
   terminal.out(banner);
   // Planning, spawning and printing are over, and this process hardly allocates from here on.
   collectGarbage();
-  const stopWatching = mode.onServing?.(keeper);
+  mode.onServing?.(keeper);
   await keeper.ended;
-  stopWatching?.();
   return 0;
 }
 

@@ -1,7 +1,6 @@
 // The keeper's acceptance as scenarios, for Maque and beside others:
 //   node bench/keeper.ts [scenario …] [--against maque,pm2,watt,cluster]
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { endOnSignals, messageOf, say, write } from './command.ts';
 import type { Contender } from './keeper/contenders/contender.ts';
 import { CONTENDERS } from './keeper/contenders/contender-list.ts';
 import { type KeeperBenchOptions, readKeeperOptions } from './keeper/keeper-options.ts';
@@ -108,29 +107,4 @@ async function runScenario(
     }
   }
   return { name, title, outcomes };
-}
-
-/** Nothing that was started may outlive the benchmark. */
-function endOnSignals(workshop: Workshop): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      say(`${signal}: ending what was started`);
-      workshop.close().finally(() => process.exit(130));
-    });
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Progress goes to stderr, results to stdout. */
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  say(`written: ${file}`);
 }

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { endOnSignals, messageOf, say, write } from './command.ts';
 import { runOverload } from './faults/overload.ts';
 import { RECYCLE_SECONDS, runRecycle } from './faults/recycle.ts';
 import { runSmallBox } from './faults/small-box.ts';
@@ -126,29 +125,4 @@ async function runColdStarts(workshop: Workshop, rounds: number): Promise<readon
     done.push(await runColdStart(workshop));
   }
   return done;
-}
-
-/** Nothing that was started may outlive the benchmark. */
-function endOnSignals(workshop: Workshop): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      say(`${signal}: ending what was started`);
-      workshop.close().finally(() => process.exit(130));
-    });
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Progress goes to stderr, results to stdout. */
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  say(`written: ${file}`);
 }

@@ -1,6 +1,6 @@
 import type { ClosingStack } from '@maque/kit';
+import { freePort } from '@maque/testkit/process/free-port';
 import type { Workshop } from '../runs/workshop.ts';
-import { freePort } from '../stacks/free-port.ts';
 import { ServiceProcess } from '../stacks/service-process.ts';
 import { waitUntil } from '../stacks/wait-until.ts';
 import type { Contender } from './contender.ts';

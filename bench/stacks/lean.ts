@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { freePort } from '@maque/testkit/process/free-port';
 import { waitForFirstAnswer } from './first-answer.ts';
-import { freePort } from './free-port.ts';
 import { NPM_INSTALL_COMMAND, stacksFolder } from './paths.ts';
 import { ServiceProcess } from './service-process.ts';
 import type { RunningStack, SalesBooks, Stack, StackContext } from './stack.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '@maque/testkit/process/free-port';
 import type { Target } from '../load/connection.ts';
 import { aptInstall, findProgram } from './debian-program.ts';
-import { freePort } from './free-port.ts';
 import { ServiceProcess } from './service-process.ts';
 import type { StackContext } from './stack.ts';
 import { waitUntil } from './wait-until.ts';

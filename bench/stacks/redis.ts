@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { freePort } from '@maque/testkit/process/free-port';
 import { aptInstall, findProgram } from './debian-program.ts';
-import { freePort } from './free-port.ts';
 import { ServiceProcess } from './service-process.ts';
 import type { StackContext } from './stack.ts';
 import { waitUntil } from './wait-until.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MiB } from '@maque/kit';
+import { freePort } from '@maque/testkit/process/free-port';
 import { treeOf } from '../../measure/process-tree.ts';
-import { freePort } from '../../stacks/free-port.ts';
 import { ServiceProcess } from '../../stacks/service-process.ts';
 import { waitUntil } from '../../stacks/wait-until.ts';
 import {

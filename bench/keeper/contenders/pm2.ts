@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { MiB } from '@maque/kit';
+import { freePort } from '@maque/testkit/process/free-port';
 import { treeOf } from '../../measure/process-tree.ts';
-import { freePort } from '../../stacks/free-port.ts';
 import { benchFolder, NPM_INSTALL_COMMAND } from '../../stacks/paths.ts';
 import { serviceEnvironment } from '../../stacks/service-environment.ts';
 import {

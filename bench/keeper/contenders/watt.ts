@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MiB } from '@maque/kit';
-import { freePort } from '../../stacks/free-port.ts';
+import { freePort } from '@maque/testkit/process/free-port';
 import { benchFolder, NPM_INSTALL_COMMAND } from '../../stacks/paths.ts';
 import { ServiceProcess } from '../../stacks/service-process.ts';
 import {

@@ -22,20 +22,12 @@ import {
 } from './pressure/pressure.ts';
 import { feedFromHttp } from './requests/http-feed.ts';
 import { RequestMeter } from './requests/request-meter.ts';
-import { createBoxReader } from './sample/box-memory.ts';
-import { createFileReader } from './sample/file-reader.ts';
-import { GcFloor } from './sample/gc-floor.ts';
-import { HeldClock } from './sample/held-clock.ts';
+import { createSampling } from './sample/create-sampling.ts';
 import { History, type HistoryRange } from './sample/history.ts';
 import { type HistoryPoint, historyPoint } from './sample/history-columns.ts';
-import { LoopDelay } from './sample/loop-delay.ts';
 import type { MemorySample } from './sample/memory-sample.ts';
-import { createHandleReader } from './sample/open-handles.ts';
 import { OwnCost } from './sample/own-cost.ts';
-import { ownOldSpaceLimit } from './sample/process-facts.ts';
-import { createProcessMemoryReader } from './sample/process-memory.ts';
-import { SampleTaker } from './sample/sample-taker.ts';
-import { Sampler } from './sample/sampler.ts';
+import type { Sampler } from './sample/sampler.ts';
 import { scheduleUnreferenced } from './sample/schedule.ts';
 import { SlowTurns } from './slow-turns/slow-turns.ts';
 import type { SnapshotOptions } from './snapshot/snapshot-options.ts';
@@ -53,9 +45,6 @@ export type ReportListener = (made: SuspicionReport) => void;
 // Keeper's link, a logger, a recorder: whoever subscribes more often than this does so by mistake, in a request
 // handler say.
 const MAX_LISTENERS = 50;
-
-// A heap that fills by 10 MB a second has some seconds left from here on.
-const FILLING_SHARE = 0.5;
 
 /** Watches one process from its construction until `stop()`. */
 export class Guard {
@@ -80,22 +69,15 @@ export class Guard {
 
   constructor(options: ResolvedGuardOptions, onStop: () => void) {
     const clock = systemClock;
-    const files = createFileReader();
+    const sampling = createSampling({
+      clock,
+      bounds: { minMs: options.minIntervalMs, maxMs: options.maxIntervalMs },
+      use: (sample) => this.#use(sample),
+      onSampleCost: (ms) => this.#cost.addSample(ms),
+      onOtherCost: (ms) => this.#cost.addOther(ms),
+    });
+    this.#sampler = sampling.sampler;
     const wake = () => this.#sampler.wake();
-    const heapLimit = ownOldSpaceLimit();
-    const onMajor = (floor: Bytes) =>
-      floor < FILLING_SHARE * heapLimit ? this.#sampler.wake() : this.#sampler.hurry();
-    const gc = new GcFloor({ onMajor, onCost: (ms) => this.#cost.addOther(ms) });
-    const loop = new LoopDelay();
-    const held = new HeldClock(clock);
-    const readers = {
-      memory: createProcessMemoryReader(files, held),
-      gc: (loopLateMs: number | null) => gc.read(loopLateMs),
-      loop: (timerLateMs: number | null) => loop.read(timerLateMs),
-      box: createBoxReader(files, held),
-      handles: createHandleReader(held),
-    };
-    const taker = new SampleTaker(readers, held, heapLimit);
     this.meter = new RequestMeter({ maxRoutes: options.maxRoutes, clock, onWake: wake });
     this.#leaks = new LeakGuard({
       ...options,
@@ -124,23 +106,12 @@ export class Guard {
     this.#slowTurns = new SlowTurns({
       clock,
       schedule: scheduleUnreferenced,
-      loop,
+      loop: sampling.loop,
       begun: () => this.meter.total + this.meter.active,
       named: options.nameSlowTurns,
       onCost: (ms) => this.#cost.addOther(ms),
     });
     this.#pressureLimits = options.pressureLimits;
-    this.#sampler = new Sampler({
-      clock,
-      schedule: scheduleUnreferenced,
-      bounds: { minMs: options.minIntervalMs, maxMs: options.maxIntervalMs },
-      take: (timerLateMs) => {
-        held.hold();
-        return taker.take(timerLateMs);
-      },
-      use: (sample) => this.#use(sample),
-      onCost: (ms) => this.#cost.addSample(ms),
-    });
     const stopFeed = options.countHttp ? feedFromHttp(this.meter, clock) : () => {};
     this.#closers = [
       () => this.#sampler.stop(),
@@ -148,9 +119,7 @@ export class Guard {
       () => this.#explaining.stop(),
       () => this.#slowTurns.stop(),
       stopFeed,
-      () => gc.stop(),
-      () => loop.stop(),
-      () => files.close(),
+      () => sampling.close(),
       onStop,
     ];
     this.#last = this.#sampler.sample();

@@ -1,6 +1,7 @@
 import { Session } from 'node:inspector';
 import v8 from 'node:v8';
 import type { Bytes, Clock, Milliseconds } from '@maque/kit';
+import { postInspector } from '../post-inspector.ts';
 import type { StackFrame } from './stack-frame.ts';
 
 // What Node says when a profile runs already, whoever started it.
@@ -127,10 +128,13 @@ function startedProfile(start: StartHeapProfile, interval: Bytes): HeapProfileHa
 function startInspectorSource(interval: Bytes): ProfileSource {
   const session = new Session();
   session.connect();
-  post(session, 'HeapProfiler.startSampling', { samplingInterval: interval, stackDepth: STACK_DEPTH });
+  postInspector(session, 'HeapProfiler.startSampling', {
+    samplingInterval: interval,
+    stackDepth: STACK_DEPTH,
+  });
   // Disconnecting alone would leave the sampler running. stopSampling would make a profile first; disable does not.
   const drop = () => {
-    post(session, 'HeapProfiler.disable');
+    postInspector(session, 'HeapProfiler.disable');
     session.disconnect();
   };
   return {
@@ -138,7 +142,9 @@ function startInspectorSource(interval: Bytes): ProfileSource {
     drop,
     end: () => {
       try {
-        const answer = post(session, 'HeapProfiler.getSamplingProfile') as { profile: SamplingProfile };
+        const answer = postInspector(session, 'HeapProfiler.getSamplingProfile') as {
+          profile: SamplingProfile;
+        };
         return answer.profile;
       } finally {
         drop();
@@ -152,28 +158,13 @@ function isTaken(): boolean {
   const session = new Session();
   session.connect();
   try {
-    post(session, 'HeapProfiler.getSamplingProfile');
+    postInspector(session, 'HeapProfiler.getSamplingProfile');
     return true;
   } catch {
     return false;
   } finally {
     session.disconnect();
   }
-}
-
-// Commands of a session on its own thread are answered before `post` returns.
-function post(session: Session, method: string, parameters: object = {}): unknown {
-  let failure: unknown = null;
-  let answer: unknown;
-  session.post(method, parameters, (error: unknown, result: unknown) => {
-    failure = error;
-    answer = result;
-  });
-  if (failure !== null) {
-    const { message = String(failure) } = failure as { message?: string };
-    throw new Error(`${method}: ${message}`);
-  }
-  return answer;
 }
 
 /** Turns V8's tree into one stack a place. Stacks are at most as deep as V8 was told, so recursion is bounded. */

@@ -1,6 +1,7 @@
 import { Session } from 'node:inspector';
 import v8 from 'node:v8';
 import type { Milliseconds } from '@maque/kit';
+import { postInspector } from '../post-inspector.ts';
 
 /** V8's form of a CPU profile; times in µs on a clock of its own. */
 export interface CpuProfile {
@@ -80,31 +81,16 @@ function takesOptions(start: StartCpuProfile): boolean {
 function startByInspector(intervalMs: Milliseconds): RunningCpuProfile {
   const session = new Session();
   session.connect();
-  post(session, 'Profiler.enable');
-  post(session, 'Profiler.setSamplingInterval', { interval: intervalMs * 1_000 });
-  post(session, 'Profiler.start');
+  postInspector(session, 'Profiler.enable');
+  postInspector(session, 'Profiler.setSamplingInterval', { interval: intervalMs * 1_000 });
+  postInspector(session, 'Profiler.start');
   return {
     stop: () => {
       try {
-        return (post(session, 'Profiler.stop') as { readonly profile: CpuProfile }).profile;
+        return (postInspector(session, 'Profiler.stop') as { readonly profile: CpuProfile }).profile;
       } finally {
         session.disconnect();
       }
     },
   };
-}
-
-// Commands of a session on its own thread are answered before `post` returns.
-function post(session: Session, method: string, parameters: object = {}): unknown {
-  let failure: unknown = null;
-  let answer: unknown;
-  session.post(method, parameters, (error: unknown, result: unknown) => {
-    failure = error;
-    answer = result;
-  });
-  if (failure !== null) {
-    const { message = String(failure) } = failure as { message?: string };
-    throw new Error(`${method}: ${message}`);
-  }
-  return answer;
 }

@@ -37,6 +37,7 @@ http {
   upstream service {
     server ${host}:${port} max_fails=0;
     server ${host}:${port} max_fails=0;
+    server ${host}:${port} max_fails=0;
     keepalive 32;
     keepalive_timeout 4s;
   }

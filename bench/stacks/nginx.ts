@@ -13,8 +13,9 @@ export function missingNginx(): readonly string[] {
 
 /**
  * Starts nginx before a service. A request that may be repeated (GET, HEAD, PUT, DELETE …) is, when its connection
- * breaks before the answer began. The service stands in the list twice, since nginx repeats a request on another server
- * of its list only; it is never struck off (`max_fails=0`), because behind its one address there is always somebody.
+ * breaks before the answer began. The service stands in the list three times, since nginx repeats a request on another
+ * server of its list only, and two connections that it keeps may lead to one dead worker; it is never struck off
+ * (`max_fails=0`), because behind its one address there is always somebody.
  */
 export async function startNginx(context: StackContext, { host, port }: Target): Promise<Target> {
   const target = { host: '127.0.0.1', port: await freePort() };

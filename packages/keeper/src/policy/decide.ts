@@ -14,9 +14,9 @@ import { abandonReplacement, advanceReplacements, queueRecycle, versionFor } fro
 import { advanceRollout, beginRollout, endTrial, rolloutDeath } from './roll-out.ts';
 import { watchSilence } from './watch-silence.ts';
 
-// Ticks come every quarter of a second; a gap of a whole second means that the keeper itself did not run (SIGSTOP,
-// a suspended machine, a starved core), and silence in that time says nothing about the workers.
-const STALL_MS = 1_000;
+// Ticks come every half second at least; a gap beyond this means that the keeper itself did not run (SIGSTOP, a
+// suspended machine, a starved core), and silence in that time says nothing about the workers.
+const STALL_MS = 1_250;
 
 // What a worker gets to end by itself after its drain deadline, or after it said that it cannot start.
 const EXIT_MARGIN_MS = 2_000;

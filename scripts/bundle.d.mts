@@ -7,4 +7,6 @@ export declare const asciiOnly: Plugin;
 export declare const withoutComments: Pick<OutputOptions, 'comments'>;
 
 /** Keeps what an entry loads at once in one file, whatever else loads some of it later. */
-export declare function oneFileOf(options: InputOptions): Promise<NonNullable<OutputOptions['codeSplitting']>>;
+export declare function oneFileOf(
+  options: InputOptions,
+): Promise<NonNullable<OutputOptions['codeSplitting']>>;

@@ -4,6 +4,7 @@ import type { WatchedWorker } from './box/box-view.ts';
 import { AutopsyDuty } from './duties/autopsy-duty.ts';
 import { BoxDuty } from './duties/box-duty.ts';
 import { HangDuty } from './duties/hang-duty.ts';
+import { TidyDuty } from './duties/tidy-duty.ts';
 import type { EventLog } from './event-log.ts';
 import { type LaunchOptions, launchPlanOf, policyOf, type ResolvedOptions } from './options.ts';
 import { decide } from './policy/decide.ts';
@@ -47,6 +48,7 @@ export class Supervisor {
   readonly #box: BoxDuty;
   readonly #hangs: HangDuty;
   readonly #autopsies: AutopsyDuty;
+  readonly #tidy = new TidyDuty(systemClock);
   readonly #pending: PolicyEvent[] = [];
   #state: KeeperState;
   #ticker: NodeJS.Timeout | undefined;
@@ -150,6 +152,7 @@ export class Supervisor {
     if (this.#state.mode === 'over') return;
     this.#box.look(this.#watched());
     const calm = !this.#box.isBrisk && isCalm(this.#state, this.#clock.monotonic());
+    if (calm) this.#tidy.calm();
     this.#ticker = setTimeout(() => this.#tick(), calm ? CALM_TICK_MS : TICK_MS);
   }
 
@@ -219,7 +222,10 @@ export class Supervisor {
   }
 
   #happened(event: PolicyEvent): void {
-    if (event.type === 'exited') this.#autopsies.ended(event.id);
+    if (event.type === 'exited') {
+      this.#autopsies.ended(event.id);
+      this.#tidy.workerEnded();
+    }
     this.send(event);
   }
 

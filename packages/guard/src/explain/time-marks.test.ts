@@ -1,9 +1,11 @@
 import { systemClock } from '@maque/kit';
 import { expect, it } from 'vitest';
-import { HeapProfiler } from './heap-profiler.ts';
+import { HeapProfiler, type LiveSample } from './heap-profiler.ts';
+import { GUARD_FRAME_URL, type StackFrame } from './stack-frame.ts';
 import { markKind, TimeMarks } from './time-marks.ts';
 
 const INTERVAL = 4_096;
+const MARK_FRAME: StackFrame = { functionName: 'mark', url: `${GUARD_FRAME_URL}mark`, line: 1, column: 1 };
 
 it('dates what V8 sampled, by objects that it sampled too', () => {
   const profiler = new HeapProfiler(systemClock);
@@ -26,6 +28,19 @@ it('dates what V8 sampled, by objects that it sampled too', () => {
   const middle = ours[Math.floor(ours.length / 2)];
   expect(timeOf?.(middle?.ordinal ?? 0)).toBeGreaterThan(7_500);
   expect(timeOf?.(middle?.ordinal ?? 0)).toBeLessThan(13_500);
+});
+
+it('takes two samples of one mark for one', () => {
+  const marks = new TimeMarks(1_024);
+  for (let second = 0; second < 20; second += 1) marks.add(second * 1_000);
+  const sampleOf = (mark: number, ordinal: number): LiveSample => ({
+    bytes: 1,
+    ordinal,
+    stack: Array.from({ length: (mark % 8) + 1 }, () => MARK_FRAME),
+  });
+  const each = Array.from({ length: 20 }, (_, mark) => sampleOf(mark, mark * 10));
+  const timeOf = marks.clockOf([...each, sampleOf(3, 31)]);
+  expect([0, 100, 190].map((ordinal) => timeOf?.(ordinal))).toEqual([0, 10_000, 19_000]);
 });
 
 it('keeps a bounded number of marks', () => {

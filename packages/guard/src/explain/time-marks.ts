@@ -68,7 +68,11 @@ export class TimeMarks {
       .sort((a, b) => a.ordinal - b.ordinal);
     const anchors: Anchor[] = [];
     let next = 0;
+    let last: number | null = null;
     for (const { ordinal, kind } of found) {
+      // A mark is an array and its elements, and now and then both are sampled.
+      if (kind === last) continue;
+      last = kind;
       const index = this.#kept.findIndex((mark, at) => at >= next && mark.kind === kind);
       const mark = this.#kept[index];
       if (mark === undefined) break;

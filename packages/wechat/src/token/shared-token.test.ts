@@ -9,6 +9,8 @@ import { createMemoryTokenStore, type StoredToken, type TokenStore } from './tok
 
 const STABLE = '/cgi-bin/stable_token';
 const MANAGERS = 8;
+// Two for reading, two for writing, and as many again for each that gets in the way.
+const TURNS_TO_A_CLAIM = 4 * (MANAGERS + 1);
 
 /** A store that takes its time, as a database does, so that its users get in each other's way. */
 function createSharedStore(): TokenStore & { readonly written: StoredToken[] } {
@@ -51,7 +53,14 @@ async function startManagers() {
     managers,
     owner,
     /** Nobody is fetching: time may jump without a claim running out under a fetch, which in truth ends before that. */
-    settled: () => until(() => (store.written.at(-1)?.claimedUntilMs ?? 0) === 0),
+    async settled() {
+      for (let written = -1; written !== store.written.length; ) {
+        written = store.written.length;
+        // Who renews in the background may still be reading the store: its claim is some turns away.
+        for (let turn = 0; turn < TURNS_TO_A_CLAIM; turn += 1) await tick();
+        await until(() => (store.written.at(-1)?.claimedUntilMs ?? 0) === 0);
+      }
+    },
     tokens: () => new Set(store.written.map((record) => record.token).filter((token) => token !== '')).size,
   };
 }

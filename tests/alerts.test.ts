@@ -36,7 +36,7 @@ it('tells of workers that die, and keeps its secrets from them', async () => {
      setTimeout(() => process.exit(3), 1_000);`,
   );
   const env = { MAQUE_ALERT_WECOM: bot.webhook };
-  const args = ['run', join(folder.path, 'app.mjs'), '--workers', '2', '--data-dir', folder.path];
+  const args = ['run', '--workers', '2', '--data-dir', folder.path, join(folder.path, 'app.mjs')];
   await using child = await runMaque(args, { env });
   await waitUntil('an alert', () => bot.texts.length > 0, 25_000);
   expect(bot.texts[0]).toMatch(
@@ -52,7 +52,7 @@ it('refuses to start with alerts that could not arrive', async () => {
   await using folder = await tempFolder();
   const env = { MAQUE_ALERT_WEBHOOK: 'http://example.com/hunter2' };
   await writeFile(join(folder.path, 'app.mjs'), 'setInterval(() => {}, 1000)');
-  await using child = await runMaque(['run', 'app.mjs', '--data-dir', folder.path], {
+  await using child = await runMaque(['run', '--data-dir', folder.path, 'app.mjs'], {
     env,
     cwd: folder.path,
   });

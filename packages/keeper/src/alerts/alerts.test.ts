@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type BotSimulator, startWecomBot } from '@maque/testkit/alerts/bot-simulators';
 import { expect, it } from 'vitest';
 import { get } from '../../testing/keep-alive-load.ts';
@@ -81,6 +84,32 @@ it('tells of workers that die, whichever they are, once; and when it is over', a
   );
   expect(bot.texts[1]).toContain('Recovered: The app: processes keep dying');
   expect(bot.texts).toHaveLength(2);
+});
+
+it('leaves what an earlier keeper has told to that one', async () => {
+  await using bot = await startWecomBot();
+  const folder = mkdtempSync(join(tmpdir(), 'maque-keeper-'));
+  const exit = { cause: 'EXITED', exitCode: 3, signal: null, reason: null };
+  const past = [1, 2, 3, 4, 5].map((seq) =>
+    JSON.stringify({
+      seq,
+      at: new Date().toISOString(),
+      code: 'WORKER_EXITED',
+      data: { worker: 'w1', exit },
+    }),
+  );
+  writeFileSync(join(folder, 'events.jsonl'), `${past.join('\n')}\n`);
+  const alerts = {
+    channels: [{ type: 'wecom' as const, webhook: bot.webhook }],
+    rules: { ...rulesOff, restarts: { ...quick, warning: 1 } },
+    mergeMs: 0,
+    language: 'en' as const,
+    source,
+  };
+  const keeper = await spawnKeeper('plain-app.mjs', { alerts }, folder).serving(2);
+  process.kill(Number((await keeper.event('WORKER_STARTED')).data.pid), 'SIGKILL');
+  await eventually('a message', () => bot.texts.length > 0);
+  expect(bot.texts[0]).toContain('1 deaths within');
 });
 
 it('does not take a replacement for a death', async () => {

@@ -58,9 +58,9 @@ export function startAlerts(options: AlertOptions, { workers, log }: AlertSource
   };
 }
 
-/** Answers the events since it was asked last. */
+/** Answers the events since it was asked last. What an earlier keeper left in the log was its to tell. */
 function newEvents(log: EventLog): () => readonly KeeperEvent[] {
-  let seen = 0;
+  let seen = log.after(0).at(-1)?.seq ?? 0;
   return () => {
     const events = log.after(seen);
     seen = events.at(-1)?.seq ?? seen;

@@ -1,14 +1,9 @@
 import { expect, it } from 'vitest';
+import { POLICY } from '../../testing/policy-desk.ts';
 import { decide } from './decide.ts';
 import { isCalm } from './is-calm.ts';
 import { initialState, type KeeperState, type PolicyEvent } from './model.ts';
 
-const POLICY = {
-  ...{ workers: 1, surge: true, bootTimeoutMs: 30_000, probeTimeoutMs: 5_000, hangNoticeMs: 2_000 },
-  ...{ hangTimeoutMs: 10_000, drainTimeoutMs: 10_000, autopsyTimeoutMs: 45_000, recycleIdleGraceMs: 6_500 },
-  ...{ stopIdleGraceMs: 200, stableAfterMs: 60_000, backoffBaseMs: 1_000, backoffCapMs: 30_000 },
-  ...{ maxAgeMs: null, maxRequests: null, recycleLeaks: true },
-};
 const BEAT: PolicyEvent = {
   type: 'heartbeat',
   id: 'w1',
@@ -20,7 +15,7 @@ function after(state: KeeperState, ...events: readonly PolicyEvent[]): KeeperSta
 }
 
 it('is calm while all serve and speak, and nothing else is under way', () => {
-  const starting = after(initialState(POLICY, 1_000), { type: 'tick' });
+  const starting = after(initialState({ ...POLICY, workers: 1 }, 1_000), { type: 'tick' });
   expect(isCalm(starting, 1_000)).toBe(false);
   const probing = after(starting, { type: 'ready', id: 'w1', info: {} });
   expect(isCalm(probing, 1_000)).toBe(false);

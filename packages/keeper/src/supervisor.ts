@@ -69,12 +69,8 @@ export class Supervisor {
         for (const { sender } of this.workers.values()) sender.send(pressure);
       },
     });
-    this.#hangs = new HangDuty({
-      log,
-      folder: options.cwd,
-      script: options.exec,
-      reports: { dir: join(dirname(options.controlSocketPath), HANG_REPORTS), language: options.language },
-    });
+    const reports = join(dirname(options.controlSocketPath), HANG_REPORTS);
+    this.#hangs = new HangDuty(log, { dir: reports, language: options.language });
     this.#autopsies = new AutopsyDuty(log, this.#clock);
     this.#pool = new WorkerPool(
       {
@@ -160,8 +156,8 @@ export class Supervisor {
     return this.#state.workers.flatMap(({ id, phase }) => {
       const worker = this.workers.get(id);
       if (worker === undefined || worker.pid === 0) return [];
-      const { pid, budgetBytes, status } = worker;
-      return { id, pid, phase, budgetBytes, status };
+      const { pid, plan, status } = worker;
+      return { id, pid, phase, budgetBytes: plan.limits.budgetBytes, status };
     });
   }
 

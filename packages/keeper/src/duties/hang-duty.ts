@@ -1,28 +1,21 @@
-import type { Language, Milliseconds } from '@maque/kit';
+import type { Milliseconds } from '@maque/kit';
 import type { EventLog } from '../event-log.ts';
+import type { HangReportPlace } from '../hang/write-hang-report.ts';
 import type { WorkerProcess } from '../process/worker-process.ts';
-
-export interface HangDutyOptions {
-  readonly log: EventLog;
-  /** Of the app: paths are shown relative to it. */
-  readonly folder: string;
-  readonly script: string;
-  /** Where reports are kept, in which language. */
-  readonly reports: { readonly dir: string; readonly language: Language };
-}
 
 /** Finds out where silent workers hang, and tells it. */
 export class HangDuty {
-  readonly #options: HangDutyOptions;
+  readonly #log: EventLog;
+  readonly #reports: HangReportPlace;
 
-  constructor(options: HangDutyOptions) {
-    this.#options = options;
+  constructor(log: EventLog, reports: HangReportPlace) {
+    this.#log = log;
+    this.#reports = reports;
   }
 
   /** Looks, writes a report and tells; what fails on the way is told instead. */
   async examine(worker: WorkerProcess, silentMs: Milliseconds): Promise<void> {
-    const { log, folder, script, reports } = this.#options;
-    const { id, pid } = worker;
+    const { id, pid, plan } = worker;
     const at = new Date().toISOString();
     // What is hardly ever needed is loaded when it is.
     const [{ captureStack }, { describeHang }, { writeHangReport }] = await Promise.all([
@@ -31,12 +24,12 @@ export class HangDuty {
       import('../hang/write-hang-report.ts'),
     ]);
     const inspectorUrl = (timeoutMs: Milliseconds) => worker.inspectorUrl(timeoutMs);
-    const finding = await captureStack({ pid, inspectorUrl }, { folder });
-    const report = { at, worker: id, pid, script, silentMs, finding };
+    const finding = await captureStack({ pid, inspectorUrl }, { folder: plan.cwd });
+    const report = { at, worker: id, pid, script: plan.exec, silentMs, finding };
     // A full disk must not keep anybody from hearing of it.
-    const reportFile = await writeHangReport(reports, report).catch(() => null);
+    const reportFile = await writeHangReport(this.#reports, report).catch(() => null);
     const stack = finding.stack?.frames.slice(0, SHOWN_FRAMES) ?? [];
-    log.add('WORKER_BLOCKED', {
+    this.#log.add('WORKER_BLOCKED', {
       worker: id,
       pid,
       silentMs,

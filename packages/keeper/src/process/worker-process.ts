@@ -51,8 +51,8 @@ export class WorkerProcess {
   readonly sender: BoundedSender<KeeperMessage>;
   /** Its last heartbeat as it came: not to be trusted. */
   status: unknown = null;
-  /** All that it may take. */
-  readonly budgetBytes: Bytes;
+  /** What it was started with. */
+  readonly plan: LaunchPlan;
   readonly #worker: Worker;
   readonly #output: WorkerOutput;
   readonly #addresses: string[] = [];
@@ -63,7 +63,7 @@ export class WorkerProcess {
   constructor(id: string, restarts: number, plan: LaunchPlan, rescue: ConnectionRescue, hooks: WorkerHooks) {
     this.id = id;
     this.restarts = restarts;
-    this.budgetBytes = plan.limits.budgetBytes;
+    this.plan = plan;
     this.#worker = fork(plan, id);
     const child = this.#worker.process;
     this.sender = new BoundedSender(

@@ -66,7 +66,7 @@ function workerStatuses(source: StatusSource): ProcessStatus[] {
       startedAt: worker.startedAt.toISOString(),
       restarts: worker.restarts,
       ...(readProcessMemory(worker.pid) ?? { rss: 0, pss: null }),
-      budget: worker.budgetBytes,
+      budget: worker.plan.limits.budgetBytes,
       ...heartbeatNumbers(worker.status),
     };
   });

@@ -122,6 +122,10 @@ const EVENTS = {
     en: '{connections} connections on their way to {worker} went to another worker',
     zh: '发往 {worker} 途中的 {connections} 个连接已转交其他工作进程',
   },
+  APP_ATTENTION: {
+    en: '{code}, says {worker}: {message}',
+    zh: '{worker} 报告 {code}:{message}',
+  },
   ALERT_SENT: { en: 'Told through {channel}: {title}', zh: '已通过 {channel} 发送:{title}' },
   ALERT_LOST: {
     en: 'Could not tell through {channel}: {title} ({reason})',

@@ -31,6 +31,8 @@ export interface WorkerLink {
   ready(info?: Readonly<Record<string, unknown>>): void;
   /** Starting is hopeless, and why: told in one readable block. The process should then exit. */
   failed(failure: { readonly code: string; readonly message: string }): void;
+  /** An operator has to see to something, though this worker serves on: an event, and an alert where one is set up. */
+  attention(matter: { readonly code: string; readonly message: string }): void;
   /** The heartbeat, every second. After the first one the keeper takes a long silence for a hang. */
   report(status: WorkerStatus): void;
   /** Tells every other worker, at most once. @throws RangeError when the payload is over 64 KiB of JSON. */

@@ -76,6 +76,10 @@ export class ManagedLink implements WorkerLink {
     this.#sender.send({ type: 'failed', ...cutFailure(failure) });
   }
 
+  attention(matter: { readonly code: string; readonly message: string }): void {
+    this.#sender.offer({ type: 'attention', ...cutFailure(matter) }, STATUS_BYTES);
+  }
+
   report(status: WorkerStatus): void {
     this.#sender.offer({ type: 'status', status }, STATUS_BYTES);
   }

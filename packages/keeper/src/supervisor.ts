@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { type Clock, type Milliseconds, systemClock } from '@maque/kit';
 import type { WatchedWorker } from './box/box-view.ts';
+import { AttentionDesk } from './duties/attention-desk.ts';
 import { AutopsyDuty } from './duties/autopsy-duty.ts';
 import { BoxDuty } from './duties/box-duty.ts';
 import { HangDuty } from './duties/hang-duty.ts';
@@ -48,6 +49,7 @@ export class Supervisor {
   readonly #box: BoxDuty;
   readonly #hangs: HangDuty;
   readonly #autopsies: AutopsyDuty;
+  readonly #attention: AttentionDesk;
   readonly #tidy = new TidyDuty(systemClock);
   readonly #pending: PolicyEvent[] = [];
   #state: KeeperState;
@@ -72,6 +74,7 @@ export class Supervisor {
     const reports = join(dirname(options.controlSocketPath), HANG_REPORTS);
     this.#hangs = new HangDuty(log, { dir: reports, language: options.language });
     this.#autopsies = new AutopsyDuty(log, this.#clock);
+    this.#attention = new AttentionDesk(log, this.#clock);
     this.#pool = new WorkerPool(
       {
         onEvent: (event) => this.#happened(event),
@@ -79,6 +82,7 @@ export class Supervisor {
         wasOomKilled: (id) => this.#box.explainKill(id) !== null,
         onRescue: ({ id }, connections) => log.add('CONNECTION_RESCUED', { worker: id, connections }),
         onGone: () => this.endLeftovers(),
+        onAttention: ({ id }, matter) => this.#attention.hear(id, matter),
         onAutopsy: ({ id }, summary) => this.#autopsies.found(id, summary),
       },
       this.#clock,

@@ -11,6 +11,7 @@ const UNMANAGED: WorkerLink = Object.freeze({
   workerId: 'w0',
   ready() {},
   failed() {},
+  attention() {},
   report() {},
   publish() {},
   subscribe: () => () => {},

@@ -10,6 +10,7 @@ import type { ComposeOptions, Foundation } from './foundation.ts';
 import type { Authenticator } from './http/authenticate.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from './http/http-server.ts';
 import { createAccessLog } from './logging/access-log.ts';
+import { createAttention } from './logging/attention.ts';
 import { createLogger, type Logger } from './logging/logger.ts';
 import { openLog } from './logging/open-log.ts';
 import { migrations } from './migrations.ts';
@@ -19,6 +20,7 @@ import { createRecords, type Records } from './modules/records/records.ts';
 import { SessionAuthenticator } from './modules/sessions/session-authenticator.ts';
 import { SessionService } from './modules/sessions/session-service.ts';
 import { TokenSigner } from './modules/sessions/token.ts';
+import { openWechat } from './modules/wechat/open-wechat.ts';
 import {
   DamagedDatabaseError,
   type Database,
@@ -80,7 +82,10 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   const files = await openFileStore(folder);
   const keyValue = await openKeyValue(settings.cacheMemory * (1 - TOKEN_SHARE), clock);
   const bus = await openMessageBus(link, log);
-  return { ...options, folder, secrets, lines, log, guard, database, records, files, keyValue, bus };
+  const attention = createAttention(log, link, languageFrom(settings.lang));
+  const wechat = await openWechat({ settings, database, attention, clock });
+  const edges = { database, records, files, keyValue, bus, wechat };
+  return { ...options, ...edges, folder, secrets, lines, log, attention, guard };
 }
 
 /** What the guard learns of a release outlives the worker that it watched. */

@@ -2,10 +2,12 @@ import type { Guard } from '@maque/guard';
 import type { LineBuffer } from '@maque/keeper/log-file';
 import type { WorkerLink } from '@maque/keeper/worker-link';
 import type { Clock } from '@maque/kit';
+import type { WechatClient } from '@maque/wechat';
 import type { DataFolder } from './config/data-folder.ts';
 import type { Secrets } from './config/secrets.ts';
 import type { ServerSettings } from './config/settings-table.ts';
 import type { App } from './define/app.ts';
+import type { Attention } from './logging/attention.ts';
 import type { Logger } from './logging/logger.ts';
 import type { Records } from './modules/records/records.ts';
 import type { Database, FileStore, KeyValue, MessageBus } from './ports/index.ts';
@@ -29,10 +31,13 @@ export interface Foundation extends ComposeOptions {
   readonly secrets: Secrets;
   readonly lines: LineBuffer;
   readonly log: Logger;
+  readonly attention: Attention;
   readonly guard: Guard;
   readonly database: Database;
   readonly records: Records;
   readonly files: FileStore;
   readonly keyValue: KeyValue;
   readonly bus: MessageBus;
+  /** Null when there is no AppID. */
+  readonly wechat: WechatClient | null;
 }

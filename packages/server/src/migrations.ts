@@ -1,8 +1,8 @@
 import { adminMigrations } from './modules/admin/admin-store.ts';
-import { wechatMigrations } from './modules/login/token-store.ts';
 import { sessionMigrations } from './modules/sessions/session-store.ts';
 import { uploadMigrations } from './modules/uploads/upload-store.ts';
 import { userMigrations } from './modules/users/user-store.ts';
+import { wechatMigrations } from './modules/wechat/token-store.ts';
 import type { Migration } from './ports/index.ts';
 
 /** The server's own tables, in the order in which they came to be. New ones go to the end; none is ever changed. */

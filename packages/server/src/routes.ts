@@ -1,4 +1,5 @@
 import type { SystemStatus } from '@maque/contract';
+import type { WechatClient } from '@maque/wechat';
 import type { FastifyInstance } from 'fastify';
 import type { RouteLog } from './define/route.ts';
 import type { Foundation } from './foundation.ts';
@@ -14,7 +15,6 @@ import { registerCustomRoutes } from './modules/custom-routes/custom-routes.ts';
 import { registerHealthRoutes } from './modules/health/health-routes.ts';
 import { Readiness } from './modules/health/readiness.ts';
 import { registerLoginRoutes } from './modules/login/login-routes.ts';
-import { createDatabaseTokenStore } from './modules/login/token-store.ts';
 import { registerOpenApiRoutes } from './modules/openapi/openapi-routes.ts';
 import { registerSessionRoutes } from './modules/sessions/session-routes.ts';
 import type { SessionService } from './modules/sessions/session-service.ts';
@@ -50,7 +50,7 @@ export async function addRoutes(
   registerSessionRoutes(http, { sessions });
   registerUserRoutes(http, { users: new UserService({ database, clock }) });
   addUploads(server, foundation);
-  if (settings.wechatAppId !== undefined) await addWechatLogin(http, foundation, sessions);
+  if (foundation.wechat !== null) await addWechatLogin(http, foundation.wechat, foundation, sessions);
   registerCollectionRoutes(http, { ...foundation, cursorKey: secrets.cursorKey });
   registerCustomRoutes(http, {
     routes: app.routes,
@@ -68,17 +68,11 @@ function addUploads({ routes, bodies }: HttpServer, { database, files, settings,
 
 async function addWechatLogin(
   http: FastifyInstance,
-  { settings, database, secrets, log, clock }: Foundation,
+  wechat: WechatClient,
+  { settings, database, secrets, clock }: Foundation,
   sessions: SessionService,
 ): Promise<void> {
-  const { createWechatClient } = await import('@maque/wechat');
   const { LoginService } = await import('./modules/login/login-service.ts');
-  const { wechatAppId: appId = '', wechatSecret: secret = '', wechatBaseUrl: baseUrl } = settings;
-  const wechat = createWechatClient({
-    ...{ appId, secret, baseUrl, clock },
-    tokenStore: createDatabaseTokenStore(database, appId),
-    onAlert: (error) => log.error({ err: error, advice: error.adviceIn('en') }, 'WeChat needs attention'),
-  });
   const login = new LoginService({
     ...{ wechat, database, sessions, clock },
     sessionKeyKey: secrets.sessionKeyKey,

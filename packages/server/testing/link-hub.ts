@@ -2,7 +2,12 @@ import type { DrainNotice, PressureLevel, PressureNotice, WorkerLink } from '@ma
 
 /** What a worker told its keeper, and what the keeper can tell it. */
 export interface TestLink extends WorkerLink {
-  readonly told: { ready: unknown[]; failed: { code: string; message: string }[]; reports: number };
+  readonly told: {
+    ready: unknown[];
+    failed: { code: string; message: string }[];
+    matters: { code: string; message: string }[];
+    reports: number;
+  };
   /** Lets every listener drain; resolves when they are done. */
   drain(notice: DrainNotice): Promise<void>;
   metrics(): string;
@@ -18,7 +23,7 @@ export function createLinkHub(): { link(workerId: string): TestLink } {
       const own = { subscribed: new Map<string, Set<(payload: unknown) => void>>() };
       links.push(own);
       const drains: ((notice: DrainNotice) => unknown)[] = [];
-      const told: TestLink['told'] = { ready: [], failed: [], reports: 0 };
+      const told: TestLink['told'] = { ready: [], failed: [], matters: [], reports: 0 };
       const pressed: ((pressure: PressureNotice) => void)[] = [];
       let render = () => '';
       return {
@@ -27,6 +32,7 @@ export function createLinkHub(): { link(workerId: string): TestLink } {
         told,
         ready: (info) => void told.ready.push(info),
         failed: (failure) => void told.failed.push(failure),
+        attention: (matter) => void told.matters.push(matter),
         report() {
           told.reports += 1;
         },

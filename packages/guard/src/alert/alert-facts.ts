@@ -52,6 +52,8 @@ export interface Incident {
   readonly cause: string;
   /** Of a deployment. */
   readonly version?: string;
+  /** Of `attention`: the code of what an operator has to see to. */
+  readonly matter?: string;
 }
 
 /** What a process found out about its own memory after its last request. */

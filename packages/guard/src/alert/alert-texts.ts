@@ -19,6 +19,7 @@ export const HEADLINES = {
     zh: '{who}:内存超限,被守护进程杀死',
   },
   deploy: { en: '{who}: could not be deployed', zh: '{who}:上线失败' },
+  attention: { en: '{who}: the app needs somebody', zh: '{who}:应用需要人工处理' },
 } satisfies Record<RuleName, Text>;
 
 export const KINDS = {
@@ -64,6 +65,7 @@ export const NUMBERS = {
   'oom-kill': { en: '{cause} (times within {window}: {value})', zh: '{cause}({window} 内 {value} 次)' },
   'over-memory': { en: '{cause} (times within {window}: {value})', zh: '{cause}({window} 内 {value} 次)' },
   deploy: { en: '{cause}', zh: '{cause}' },
+  attention: { en: '{cause} (times within {window}: {value})', zh: '{cause}({window} 内 {value} 次)' },
 } satisfies Record<RuleName, Text>;
 
 /** Where to look and what helps, when there is little time to think. */
@@ -115,6 +117,10 @@ export const ADVICE = {
   deploy: {
     en: 'What served before serves on. Look first: the log of the new version.',
     zh: '原有版本继续服务。先看:新版本的日志。',
+  },
+  attention: {
+    en: "Look first: the app's log around that time, by this code.",
+    zh: '先看:该时刻前后的应用日志,按此代码查找。',
   },
 } satisfies Record<RuleName, Text>;
 

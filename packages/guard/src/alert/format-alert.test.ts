@@ -27,6 +27,7 @@ const INCIDENTS = [
   { rule: 'oom-kill', process: 'w1', cause: 'w1 was killed by the kernel' },
   { rule: 'over-memory', process: 'w1', cause: 'w1 took 300 MiB of 200 MiB' },
   { rule: 'deploy', process: 'w1', cause: 'it threw', version: '1.4.0' },
+  { rule: 'attention', process: 'w1', cause: 'the key is refused', matter: 'KEY_REFUSED' },
 ] as const;
 
 it.each(['en', 'zh-CN'] as const)('tells each incident with its cause in %s', (language) => {

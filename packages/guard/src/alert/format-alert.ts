@@ -129,6 +129,7 @@ function whoOf(
   language: Language,
 ): string {
   if (evidence.version !== undefined) return say(WORDS.version, language, { version: evidence.version });
+  if (evidence.matter !== undefined) return evidence.matter;
   if (process !== null) return process;
   if (evidence.box === undefined) return say(WORDS.everybody, language);
   return say(evidence.box === 'cgroup' ? WORDS.cgroup : WORDS.machine, language);

@@ -19,12 +19,14 @@ export interface Evidence {
   readonly crashLoop?: CrashLoop;
   /** Of `deploy`. */
   readonly version?: string;
+  /** Of `attention`. */
+  readonly matter?: string;
 }
 
 /** One rule's value for one process, or for the box or all processes together (null). */
 export interface Reading {
   readonly rule: RuleName;
-  /** Of `deploy` its version instead, for each is told by itself. */
+  /** Of `deploy` its version instead, and of `attention` its matter, for each is told by itself. */
   readonly process: string | null;
   readonly value: number;
   readonly evidence: Evidence;
@@ -43,7 +45,7 @@ export interface DeathCount {
 /** The same of one kind of incident. */
 export interface IncidentCount extends DeathCount {
   readonly rule: IncidentRule;
-  readonly version: string | null;
+  readonly of: Pick<Evidence, 'version' | 'matter'>;
 }
 
 /** What happened of late. */
@@ -77,9 +79,9 @@ export function readingsOf(facts: AlertFacts, past: RecentPast): Reading[] {
     add(readings, 'cpu', null, box.cpu, { box: 'machine' });
   }
   addDeaths(readings, past.deaths, crashLoop);
-  for (const { rule, version, count, last, windowMs } of past.incidents) {
-    const evidence = { windowMs, ...(last && { death: last }), ...(version !== null && { version }) };
-    add(readings, rule, version, count, evidence);
+  for (const { rule, of, count, last, windowMs } of past.incidents) {
+    const evidence = { windowMs, ...(last && { death: last }), ...of };
+    add(readings, rule, of.version ?? of.matter ?? null, count, evidence);
   }
   return readings;
 }

@@ -3,10 +3,10 @@ import type { Incident } from './alert-facts.ts';
 import type { IncidentCount } from './readings.ts';
 import { RecentDeaths } from './recent-deaths.ts';
 
-// Three rules, and a version for each deployment that failed within the window.
+// A few rules, a version for each deployment that failed within the window, a code for each matter.
 const MOST_KINDS = 32;
 
-/** Counts what happened in a sliding window: by rule, and by version where one failed. */
+/** Counts what happened in a sliding window: by rule, and by version or matter where there is one. */
 export class RecentIncidents {
   readonly #windowMs: Milliseconds;
   readonly #kinds = new Map<string, { readonly first: Incident; readonly times: RecentDeaths }>();
@@ -17,8 +17,8 @@ export class RecentIncidents {
 
   /** @param nowMs monotonic. */
   add(incident: Incident, nowMs: Milliseconds): void {
-    const { rule, version = '', process, cause } = incident;
-    const key = `${rule}/${version}`;
+    const { rule, version = '', matter = '', process, cause } = incident;
+    const key = `${rule}/${version}/${matter}`;
     const kind = this.#kinds.get(key) ?? { first: incident, times: new RecentDeaths(this.#windowMs) };
     if (!this.#kinds.has(key) && this.#kinds.size >= MOST_KINDS) return;
     this.#kinds.set(key, kind);
@@ -31,8 +31,12 @@ export class RecentIncidents {
     for (const [key, { first, times }] of this.#kinds) {
       const count = times.count(nowMs);
       if (count.count === 0) this.#kinds.delete(key);
-      else counts.push({ rule: first.rule, version: first.version ?? null, ...count });
+      else counts.push({ rule: first.rule, of: partOf(first), ...count });
     }
     return counts;
   }
+}
+
+function partOf({ version, matter }: Incident): IncidentCount['of'] {
+  return { ...(version !== undefined && { version }), ...(matter !== undefined && { matter }) };
 }

@@ -1,7 +1,7 @@
 import { MINUTE, type Milliseconds, SECOND } from '@maque/kit';
 
 /** Rules on what happens and is over: told, counted, and never told to be over. Only a keeper sees it. */
-export const INCIDENT_RULES = ['hang', 'oom-kill', 'over-memory', 'deploy'] as const;
+export const INCIDENT_RULES = ['hang', 'oom-kill', 'over-memory', 'deploy', 'attention'] as const;
 export type IncidentRule = (typeof INCIDENT_RULES)[number];
 
 export type RuleName =
@@ -61,6 +61,8 @@ export const DEFAULT_LIMITS: Readonly<Record<RuleName, RuleLimits>> = Object.fre
   'over-memory': INCIDENT,
   // What served before serves on, and whoever deployed it looks.
   deploy: { ...INCIDENT, critical: Infinity },
+  // The app itself asks for an operator, once for each matter; what it costs to wait it does not say.
+  attention: { ...INCIDENT, critical: Infinity },
 });
 
 export const RULE_NAMES = Object.keys(DEFAULT_LIMITS) as readonly RuleName[];

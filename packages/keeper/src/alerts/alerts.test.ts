@@ -24,6 +24,7 @@ const rulesOff = {
   'oom-kill': false,
   'over-memory': false,
   deploy: false,
+  attention: false,
 } as const;
 
 /** Waits for so many messages, while requests go on: the worker collects garbage as it serves. */
@@ -154,6 +155,31 @@ it('tells once of a worker that hangs, with what is known of it', async () => {
   await keeper.event('WORKER_HUNG');
   await eventually('the end of the window', () => keeper.all('WORKER_READY').length >= 3);
   expect(bot.texts).toHaveLength(1);
+});
+
+it('passes on what an app wants somebody to see to, each matter once a minute', async () => {
+  await using bot = await startWecomBot();
+  const keeper = await spawnKeeper('linked-app.mjs', {
+    workers: 1,
+    alerts: {
+      channels: [{ type: 'wecom', webhook: bot.webhook }],
+      rules: { ...rulesOff, attention: {} },
+      mergeMs: 0,
+      language: 'en',
+      source,
+    },
+  }).serving(1);
+  await get(keeper.port, '/worry?code=KEY_REFUSED');
+  await eventually('the first alert', () => bot.texts.length === 1);
+  await get(keeper.port, '/worry?code=KEY_REFUSED');
+  await get(keeper.port, '/worry?code=QUOTA_USED_UP');
+  await eventually('the second alert', () => bot.texts.length === 2);
+  expect(bot.texts.map((text) => text.split('\n')[0])).toEqual([
+    '🟡 [shop · test · web-1] KEY_REFUSED: the app needs somebody',
+    '🟡 [shop · test · web-1] QUOTA_USED_UP: the app needs somebody',
+  ]);
+  expect(bot.texts[0]).toContain('KEY_REFUSED, says w1: the key is refused');
+  expect(keeper.all('APP_ATTENTION')).toHaveLength(2);
 });
 
 it('refuses to start with settings of alerts that cannot work, and does not repeat a secret', async () => {

@@ -87,6 +87,8 @@ export class EventFactsReader {
         const version = data.version === undefined ? {} : { version: String(data.version) };
         return { rule: 'deploy', process, cause: this.#told(event) + lastWords(data.told), ...version };
       }
+      case 'APP_ATTENTION':
+        return { rule: 'attention', process, cause: this.#told(event), matter: String(data.code) };
       default:
         return null;
     }

@@ -19,6 +19,11 @@ export interface WorkerPoolHooks {
   readonly onRescue: (worker: WorkerProcess, connections: number) => void;
   /** A worker has ended; those that replace it may live by now. */
   readonly onGone: () => void;
+  /** What an operator has to see to, as a worker says. */
+  readonly onAttention: (
+    worker: WorkerProcess,
+    matter: { readonly code: string; readonly message: string },
+  ) => void;
   /** What a worker found when it examined itself: not to be trusted. */
   readonly onAutopsy: (worker: WorkerProcess, summary: unknown) => void;
 }
@@ -113,6 +118,9 @@ export class WorkerPool {
         break;
       case 'replace-me':
         onEvent({ type: 'recycle', ids: [id], reason: message.reason });
+        break;
+      case 'attention':
+        this.#hooks.onAttention(worker, message);
         break;
       case 'autopsy':
         this.#hooks.onAutopsy(worker, message.summary);

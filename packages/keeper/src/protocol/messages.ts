@@ -21,6 +21,8 @@ const REASONS_LIMIT = 8;
 export type WorkerMessage =
   | { readonly type: 'ready'; readonly info: Readonly<Record<string, unknown>> }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
+  /** Something that an operator has to see to, though this worker serves on. */
+  | { readonly type: 'attention'; readonly code: string; readonly message: string }
   | { readonly type: 'status'; readonly status: unknown }
   | { readonly type: 'bus'; readonly channel: string; readonly body: string }
   | { readonly type: 'metrics'; readonly id: number; readonly text: string }
@@ -60,7 +62,7 @@ export type SnapshotAnswer =
   | { readonly outcome: 'written'; readonly path: string; readonly bytes: number }
   | { readonly outcome: 'refused' | 'failed'; readonly reason: string };
 
-/** Cuts what a worker says of its failure to what the keeper accepts. */
+/** Cuts what a worker says of a failure or a matter to what the keeper accepts. */
 export function cutFailure({ code, message }: { readonly code: string; readonly message: string }) {
   return { code: code.slice(0, NAME_LIMIT), message: message.slice(0, TEXT_LIMIT) };
 }
@@ -84,8 +86,9 @@ export function readWorkerMessage(raw: unknown): WorkerMessage | undefined {
     case 'ready':
       return { type: 'ready', info: readInfo(message.info) };
     case 'failed':
+    case 'attention':
       return isText(message.code, NAME_LIMIT) && isText(message.message, TEXT_LIMIT)
-        ? { type: 'failed', code: message.code, message: message.message }
+        ? { type: message.type, code: message.code, message: message.message }
         : undefined;
     case 'status':
       return { type: 'status', status: message.status };

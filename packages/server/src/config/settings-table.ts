@@ -1,4 +1,6 @@
 import { DAY, defineSettings, GiB, KiB, MiB, SECOND, type SettingsOf } from '@maque/kit';
+import { storeSettings } from './store-settings.ts';
+import { wechatSettings } from './wechat-settings.ts';
 
 /** Every setting of the server. The command adds its own rows (workers, memory budget) and resolves them together. */
 export const serverSettings = defineSettings({
@@ -82,6 +84,9 @@ export const serverSettings = defineSettings({
       zh: '生产环境不接微信:不提供微信登录',
     },
   },
+
+  ...wechatSettings,
+  ...storeSettings,
 
   tokenTtl: {
     type: 'duration',

@@ -2,8 +2,9 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify } from './classify.ts';
-import { errcodeRows, type FailureRow, tokenEndpointRows, unknownErrcodeRow } from './errcode-table.ts';
+import { errcodeRows, rowsByPath, unknownErrcodeRow } from './errcode-table.ts';
 import { failureCodes } from './failure-codes.ts';
+import type { FailureRow } from './failure-row.ts';
 import { readErrmsg } from './read-errmsg.ts';
 import { transportRows } from './transport-rows.ts';
 import { refusalError } from './wechat-error.ts';
@@ -57,7 +58,7 @@ describe('what an errcode means', () => {
   });
 
   it('has advice in both languages for everything, and a time to wait wherever a path is held', () => {
-    const tables: Record<string, FailureRow>[] = [errcodeRows, tokenEndpointRows, transportRows];
+    const tables: Record<string, FailureRow>[] = [errcodeRows, ...Object.values(rowsByPath), transportRows];
     const rows = tables.flatMap((table) => Object.values(table));
     for (const row of [...rows, unknownErrcodeRow]) {
       expect(failureCodes[row.code]).toBeDefined();

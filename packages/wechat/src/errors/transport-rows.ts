@@ -1,5 +1,5 @@
-import type { FailureRow } from './errcode-table.ts';
 import type { FailureCode } from './failure-codes.ts';
+import type { FailureRow } from './failure-row.ts';
 
 /** Failures that come without an errcode: something on the way, or on our side, broke. */
 export const transportRows = {

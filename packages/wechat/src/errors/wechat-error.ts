@@ -1,7 +1,7 @@
 import { CodedError, type Language, say, type Text } from '@maque/kit';
 import { classify } from './classify.ts';
-import type { FailureRow } from './errcode-table.ts';
 import { type FailureCode, type FailureKind, failureCodes } from './failure-codes.ts';
+import type { FailureRow } from './failure-row.ts';
 import { readErrmsg } from './read-errmsg.ts';
 import { type TransportFailure, transportRows } from './transport-rows.ts';
 

@@ -1,5 +1,5 @@
 import type { Milliseconds } from '@maque/kit';
-import type { FailureRow } from '../errors/errcode-table.ts';
+import type { FailureRow } from '../errors/failure-row.ts';
 
 // WeChat's "busy" passes within a second or not for minutes: 0.1–0.2 s, 0.2–0.4 s, 0.4–0.8 s cover the first kind.
 const FIRST_DELAY: Milliseconds = 200;

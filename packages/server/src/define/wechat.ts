@@ -1,0 +1,35 @@
+import type { PushMessage } from '@maque/wechat/push';
+import type { Data, DataAccess } from './data.ts';
+import type { RouteLog } from './route.ts';
+import type { Payment, Refund, WechatServices } from './wechat-services.ts';
+
+/** What handlers of money are given. `db` is the transaction in which the payment itself changes. */
+export interface PaymentContext {
+  readonly db: DataAccess;
+  readonly log: RouteLog;
+}
+
+export interface PushContext {
+  readonly db: Data;
+  readonly wechat: WechatServices;
+  readonly log: RouteLog;
+}
+
+/** What an app does with what WeChat tells it. */
+export interface WechatHandlers {
+  /**
+   * Somebody has paid. Runs once for each payment, in the very transaction that marks it paid: what it writes and the mark
+   * are kept together or not at all. When it throws, nothing is kept and WeChat is asked to tell it again. Keep it short,
+   * and ask nobody outside: slow work follows from what is written here.
+   */
+  readonly onPaid?: (payment: Payment, context: PaymentContext) => Promise<void>;
+  /** A payment ended without money, and nothing can come in any more. In its transaction, as `onPaid`. */
+  readonly onClosed?: (payment: Payment, context: PaymentContext) => Promise<void>;
+  /** A refund came to its end: `succeeded`, or `failed` and somebody must look. In its transaction, as `onPaid`. */
+  readonly onRefunded?: (refund: Refund, context: PaymentContext) => Promise<void>;
+  /**
+   * WeChat pushed a message or an event. Runs after it was answered, for each at least once (again when it throws, up to
+   * ten times), in any order.
+   */
+  readonly onPush?: (message: PushMessage, context: PushContext) => Promise<void>;
+}

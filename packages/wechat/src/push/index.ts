@@ -1,0 +1,1 @@
+export type { PushMessage, PushValue } from './push-message.ts';

@@ -9,6 +9,8 @@ const clientFaults = {
   NETWORK_TIMEOUT: { en: 'The server did not answer in time', zh: '服务器响应超时' },
   ANSWER_UNREADABLE: { en: 'The answer is not from this API', zh: '服务器返回了无法识别的内容' },
   LOGIN_FAILED: { en: 'WeChat gave no login code', zh: '微信登录失败' },
+  PAYMENT_FAILED: { en: 'The payment could not be made', zh: '支付未能完成' },
+  SUBSCRIPTION_FAILED: { en: 'WeChat did not ask about messages', zh: '未能发起消息订阅' },
 } satisfies Record<string, Text>;
 
 export type ClientErrorCode = keyof typeof clientFaults;

@@ -4,9 +4,11 @@ import { type ClientLanguage, clientFault } from './api-error.ts';
 import type { AppShape, ChangesOf, CollectionName, NewRecordOf, RecordOf } from './app-types.ts';
 import { type CollectionClient, createCollectionClient } from './collection-client.ts';
 import { createFetchTransport } from './fetch-transport.ts';
+import { type PaymentOutcome, type PaymentParameters, requestPayment } from './payment.ts';
 import { type ApiPath, checkBaseUrl, createRequester, type QueryValue } from './requester.ts';
 import type { RetryPolicy } from './retry.ts';
 import { createSession, type LoginCodeSource, wechatLoginCode } from './session.ts';
+import { requestSubscription, type SubscriptionAnswers } from './subscription.ts';
 import { defaultTokenStorage, type TokenStorage } from './token-storage.ts';
 import type { FileToSend, Method, Transport } from './transport.ts';
 import { wechatRuntime } from './wechat-runtime.ts';
@@ -52,6 +54,16 @@ export interface Client<App extends AppShape> {
    * `Blob`. What is too large or of another kind is refused with `BODY_TOO_LARGE` or `FILE_KIND_UNSUPPORTED`.
    */
   upload(file: FileToSend): Promise<Upload>;
+  /**
+   * Opens WeChat's cashier with what the server answered for a payment. `finished` is no proof: ask the server, which hears
+   * it from WeChat Pay.
+   */
+  pay(parameters: PaymentParameters): Promise<PaymentOutcome>;
+  /**
+   * Asks the user for the right to send one message of each template (5 at most), and tells the server what was answered.
+   * WeChat allows it in the handler of a tap or of a payment only, before anything is waited for.
+   */
+  subscribe(templateIds: readonly string[]): Promise<SubscriptionAnswers>;
   /** The whole address of a path on this server such as the `url` of an upload, for `<image src>`; others stay as they are. */
   addressOf(url: string): string;
   /** Calls a route of your own: `call('POST', '/orders', body)`. With GET and DELETE `input` is the query. */
@@ -97,6 +109,12 @@ export function createClient<App extends AppShape>(options: ClientOptions): Clie
     },
     collection: (name) => createCollectionClient(name, send),
     upload: async (file) => (await send({ method: 'POST', path: '/uploads', file })) as Upload,
+    pay: (parameters) => requestPayment(wechat, parameters, language),
+    async subscribe(templateIds) {
+      const answers = await requestSubscription(wechat, templateIds, language);
+      await send({ method: 'POST', path: '/wechat/subscriptions', body: { answers } });
+      return answers;
+    },
     addressOf: (url) => (url.startsWith('/') ? base + url : url),
     async call<Answer>(method: Method, path: ApiPath, input?: object) {
       const inQuery = method === 'GET' || method === 'DELETE';

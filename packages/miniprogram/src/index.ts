@@ -4,6 +4,7 @@ export { type Client, type ClientOptions, createClient, type MeChanges } from '.
 export type { CollectionClient, ListOptions } from './collection-client.ts';
 export { createFetchTransport, type Fetch } from './fetch-transport.ts';
 export { Filter, type FilterValue, filter } from './filter.ts';
+export type { PaymentOutcome, PaymentParameters } from './payment.ts';
 export {
   type ApiPath,
   type ApiRequest,
@@ -14,6 +15,7 @@ export {
 } from './requester.ts';
 export type { RetryPolicy } from './retry.ts';
 export type { LoginCodeSource } from './session.ts';
+export type { SubscriptionAnswers } from './subscription.ts';
 export type { TokenStorage } from './token-storage.ts';
 export {
   type FileBlob,

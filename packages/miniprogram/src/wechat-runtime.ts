@@ -28,6 +28,20 @@ export interface WechatRuntime {
     success(answer: { readonly code: string }): void;
     fail(fault: { readonly errMsg: string }): void;
   }): unknown;
+  requestPayment(options: {
+    readonly timeStamp: string;
+    readonly nonceStr: string;
+    readonly package: string;
+    readonly signType: 'RSA';
+    readonly paySign: string;
+    success(): void;
+    fail(fault: { readonly errMsg: string }): void;
+  }): unknown;
+  requestSubscribeMessage(options: {
+    readonly tmplIds: readonly string[];
+    success(answer: Readonly<Record<string, unknown>>): void;
+    fail(fault: { readonly errMsg: string }): void;
+  }): unknown;
   getStorageSync(key: string): unknown;
   setStorageSync(key: string, value: string): void;
   removeStorageSync(key: string): void;

@@ -10,6 +10,10 @@ export interface FakeWechatOptions {
   readonly loginFails?: string;
   /** What lies behind the paths that a picker gave. */
   readonly files?: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
+  /** What becomes of a payment; the user pays unless told. */
+  readonly pay?: (parameters: Readonly<Record<string, string>>) => Promise<'ok' | 'cancel' | 'fail'>;
+  /** What the user answers for a template; accepts unless told. */
+  readonly subscribe?: (templateId: string) => 'accept' | 'reject' | 'ban';
   /** Whether the phone's storage has no room left. */
   readonly storageIsFull?: boolean;
 }
@@ -49,6 +53,20 @@ export function createFakeWechat(options: FakeWechatOptions = {}): FakeWechat {
         if (options.loginFails === undefined) success({ code });
         else fail({ errMsg: options.loginFails });
       });
+    },
+    requestPayment({ success, fail, ...parameters }) {
+      const pay = options.pay ?? (async () => 'ok' as const);
+      void pay(parameters).then((outcome) =>
+        outcome === 'ok'
+          ? success()
+          : fail({ errMsg: `requestPayment:fail${outcome === 'cancel' ? ' cancel' : ''}` }),
+      );
+    },
+    requestSubscribeMessage({ tmplIds, success, fail }) {
+      if (tmplIds.length > 5)
+        return fail({ errMsg: 'requestSubscribeMessage:fail tmplIds should be no more than 5' });
+      const answers = tmplIds.map((id) => [id, options.subscribe?.(id) ?? 'accept']);
+      success({ errMsg: 'requestSubscribeMessage:ok', ...Object.fromEntries(answers) });
     },
     getStorageSync: (key) => stored.get(key) ?? '',
     setStorageSync(key, value) {

@@ -1,10 +1,5 @@
-export {
-  type ApiRequest,
-  createWechatClient,
-  WECHAT_BASE_URL,
-  type WechatClient,
-  type WechatClientOptions,
-} from './client.ts';
+export { type ApiRequest, createWechatClient, type WechatClient } from './client.ts';
+export { WECHAT_BASE_URL, type WechatClientOptions } from './client-options.ts';
 export type {
   ContentScene,
   MediaCheckRequest,
@@ -13,7 +8,8 @@ export type {
 } from './content/content-types.ts';
 export type { FailureCode, FailureKind } from './errors/failure-codes.ts';
 export { WechatError } from './errors/wechat-error.ts';
-export type { CallReport } from './http/caller.ts';
+export type { CallReport, QuotaReport } from './http/caller.ts';
+export type { ClockSkew, SkewLevel } from './http/clock-skew.ts';
 export type { JsonAnswer } from './http/read-answer.ts';
 export type { LinkRequest, MiniProgramRelease, QrCode, QrCodeRequest } from './links/link-types.ts';
 export type { WechatSession } from './login/code-to-session.ts';

@@ -1,7 +1,9 @@
 import { createManualClock, MINUTE } from '@maque/kit';
-import { createWechatClient, type WechatClientOptions } from './client.ts';
+import { createWechatClient } from './client.ts';
+import type { WechatClientOptions } from './client-options.ts';
 import type { WechatError } from './errors/wechat-error.ts';
-import type { CallReport } from './http/caller.ts';
+import type { CallReport, QuotaReport } from './http/caller.ts';
+import type { ClockSkew } from './http/clock-skew.ts';
 import { createSimulator, type SimulatorOptions } from './simulator/simulator.ts';
 
 export const APP_ID = 'wx4f4bc4dec97d474b';
@@ -14,6 +16,8 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}) {
   const baseUrl = await simulator.listen();
   const slept: number[] = [];
   const reports: CallReport[] = [];
+  const quotas: QuotaReport[] = [];
+  const skews: ClockSkew[] = [];
   const alerts: WechatError[] = [];
   const createClient = (overrides: Partial<WechatClientOptions> = {}) =>
     createWechatClient({
@@ -27,6 +31,8 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}) {
         clock.advance(ms);
       },
       onCall: (report) => reports.push(report),
+      onQuota: (quota) => quotas.push(quota),
+      onClockSkew: (skew) => skews.push(skew),
       onAlert: (error) => alerts.push(error),
       ...overrides,
     });
@@ -36,6 +42,8 @@ export async function startSimulator(options: Partial<SimulatorOptions> = {}) {
     baseUrl,
     slept,
     reports,
+    quotas,
+    skews,
     alerts,
     createClient,
     /** How often a path was really called. */

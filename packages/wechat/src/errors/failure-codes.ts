@@ -9,6 +9,7 @@ export type FailureKind =
   | 'rate'
   | 'programming'
   | 'user'
+  | 'state'
   | 'network'
   | 'answer'
   | 'unknown';
@@ -70,6 +71,42 @@ export const failureCodes = {
     status: 403,
     message: { en: 'WeChat refuses this user as a risk', zh: '微信判定该用户存在风险' },
   },
+  WECHAT_USER_AWAY: {
+    kind: 'user',
+    status: 409,
+    message: {
+      en: 'The user has not used the mini-program lately; WeChat cannot check for them',
+      zh: '用户近期未使用小程序,微信无法为其检测',
+    },
+  },
+  WECHAT_NO_CONSENT: {
+    kind: 'user',
+    status: 409,
+    message: { en: 'The user has not agreed to this message', zh: '用户未订阅该消息' },
+  },
+  WECHAT_CONTENT_REFUSED: {
+    kind: 'user',
+    status: 422,
+    message: { en: 'WeChat refuses what the text says', zh: '内容含有微信不允许的文字' },
+  },
+  WECHAT_DATA_INVALID: {
+    kind: 'user',
+    status: 400,
+    message: {
+      en: 'These are not data that WeChat has just given; get them again',
+      zh: '这不是微信刚刚提供的数据,请重新获取',
+    },
+  },
+  WECHAT_NOT_FOUND: {
+    kind: 'state',
+    status: 404,
+    message: { en: 'WeChat does not know this', zh: '微信中没有对应的记录' },
+  },
+  WECHAT_ORDER_STATE: {
+    kind: 'state',
+    status: 409,
+    message: { en: 'The order is not in a state that allows this', zh: '订单当前状态不允许该操作' },
+  },
   WECHAT_UNREACHABLE: {
     kind: 'network',
     status: 502,
@@ -89,6 +126,11 @@ export const failureCodes = {
     kind: 'answer',
     status: 502,
     message: { en: 'The data belong to another mini-program', zh: '数据属于其他小程序' },
+  },
+  WECHAT_CLOCK_SKEWED: {
+    kind: 'configuration',
+    status: 500,
+    message: { en: 'The clock of this server is wrong', zh: '服务器时钟有误' },
   },
   WECHAT_TOKEN_STORE_FAILED: {
     kind: 'configuration',

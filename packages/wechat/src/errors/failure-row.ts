@@ -9,8 +9,11 @@ const LOOK_AGAIN_SECONDS = 15 * 60;
 /** What one errcode of WeChat, or one failure before any errcode, means to us. */
 export interface FailureRow {
   readonly code: FailureCode;
-  /** `soon`: the same call again after a short wait if its caller allows; `new-token`: once more with another token. */
-  readonly retry: 'never' | 'soon' | 'new-token';
+  /**
+   * `soon`: the same call again after a short wait if its caller allows; `new-token`: once more with another token;
+   * `next-second`: again a second later, whatever the call does, because this refusal says that it has done nothing.
+   */
+  readonly retry: 'never' | 'soon' | 'new-token' | 'next-second';
   /** Seconds until another try makes sense, by another request. */
   readonly retryAfterSeconds?: number;
   /** Until then every call of this path would be refused alike, whoever it is for: none is sent. */

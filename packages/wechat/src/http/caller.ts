@@ -1,138 +1,134 @@
-import type { Bytes, Clock, Milliseconds } from '@maque/kit';
+import { type Milliseconds, SECOND } from '@maque/kit';
+import type { FailureCode } from '../errors/failure-codes.ts';
 import { refusalError, transportError, WechatError } from '../errors/wechat-error.ts';
+import { type AnswerTime, type ClockSkew, ClockSkewWatch } from './clock-skew.ts';
+import { type FetchOptions, fetchAnswer, type WechatCall } from './fetch-answer.ts';
 import { PathHolds } from './path-holds.ts';
-import { type JsonAnswer, readAnswer, UnreadableAnswer } from './read-answer.ts';
+import type { Answer, JsonAnswer, PictureAnswer } from './read-answer.ts';
+import { unreadable } from './read-fields.ts';
 import { retryDelay } from './retry-delay.ts';
-
-/** One call to WeChat. */
-export interface WechatCall {
-  readonly method: 'GET' | 'POST';
-  /** From the slash on, without a query: `/wxa/msg_sec_check`. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
-  readonly body?: Readonly<Record<string, unknown>>;
-  /** How often it may be sent again when WeChat is busy or breaks off: above 0 only if a repetition does no harm. */
-  readonly maxRetries: number;
-  /** Values that must never be seen in an error, should WeChat echo them. */
-  readonly secrets: readonly string[];
-}
 
 /** What one exchange with WeChat was like, for metrics and logs. Holds no secret: no query, no body. */
 export interface CallReport {
   readonly path: string;
   /** 0 for success, null when there was no answer to read it from. */
   readonly errcode: number | null;
+  /** What the failure is called here; null for success. */
+  readonly failure: FailureCode | null;
   readonly ms: Milliseconds;
   readonly rid: string | null;
   /** 1 for the first try, 2 for the first retry… */
   readonly attempt: number;
 }
 
-interface CallerOptions {
-  /** Without a slash at its end. */
-  readonly baseUrl: string;
-  readonly timeoutMs: Milliseconds;
-  readonly maxAnswerBytes: Bytes;
-  readonly fetch: typeof fetch;
-  readonly clock: Clock;
+/** What is known of the daily quota of one API, for metrics. */
+export interface QuotaReport {
+  readonly path: string;
+  /** Calls left today. */
+  readonly left: number;
+  /** Calls a day; null when WeChat has not said, as when it refuses a call because none are left. */
+  readonly dailyLimit: number | null;
+}
+
+interface CallerOptions extends FetchOptions {
   readonly random: () => number;
   readonly sleep: (ms: Milliseconds) => Promise<void>;
   readonly onCall: (report: CallReport) => void;
+  readonly onQuota: (quota: QuotaReport) => void;
+  readonly onClockSkew: (skew: ClockSkew) => void;
   readonly onAlert: (error: WechatError) => void;
 }
 
 /** Sends calls and answers with what WeChat says. @throws WechatError for everything else. */
-export type Caller = (call: WechatCall) => Promise<JsonAnswer>;
+export type Caller<Wanted = JsonAnswer> = (call: WechatCall) => Promise<Wanted>;
 
-export function createCaller(options: CallerOptions): Caller {
+export interface Callers {
+  /** For nearly all of WeChat's APIs. */
+  readonly forJson: Caller;
+  /** For those that answer a picture. */
+  readonly forPicture: Caller<PictureAnswer>;
+}
+
+/** Callers that share what is known of the paths: one that WeChat holds is held for both. */
+export function createCallers(options: CallerOptions): Callers {
   const holds = new PathHolds(options.clock);
+  const skewWatch = new ClockSkewWatch();
 
-  async function exchange(call: WechatCall, attempt: number): Promise<JsonAnswer> {
+  async function exchange<Wanted>(call: WechatCall, attempt: number, want: Want<Wanted>): Promise<Wanted> {
     const startedAt = options.clock.monotonic();
-    const report = (errcode: number | null, rid: string | null) =>
-      options.onCall({ path: call.path, errcode, ms: options.clock.monotonic() - startedAt, rid, attempt });
-    let answer: JsonAnswer;
+    const report = (errcode: number | null, failure: WechatError | null) => {
+      const ms = options.clock.monotonic() - startedAt;
+      const { code = null, rid = null } = failure ?? {};
+      options.onCall({ path: call.path, errcode, failure: code, ms, rid, attempt });
+    };
     try {
-      answer = await fetchAnswer(call, options);
+      const answer = await fetchAnswer(call, options, noticeDate);
+      throwRefusal(call, answer);
+      const wanted = want(answer, call.path);
+      report(0, null);
+      return wanted;
     } catch (error) {
-      report(null, null);
+      if (error instanceof WechatError) report(error.errcode, error);
       throw error;
     }
-    const refusal = refusalIn(call, answer);
-    report(refusal?.errcode ?? 0, refusal?.rid ?? null);
-    if (refusal !== undefined) throw refusal;
-    return answer;
   }
 
-  return async function send(call) {
+  async function send<Wanted>(call: WechatCall, want: Want<Wanted>): Promise<Wanted> {
     const standing = holds.standing(call.path);
     if (standing !== undefined) throw standing;
     for (let retriesDone = 0; ; retriesDone += 1) {
       try {
-        return await exchange(call, retriesDone + 1);
+        return await exchange(call, retriesDone + 1, want);
       } catch (error) {
         if (!(error instanceof WechatError)) throw error;
-        if (error.holdsPath) holds.place(error);
-        // A refused token is no news before its replacement is refused as well; see `call-with-token.ts`.
-        if (error.alert && error.retry !== 'new-token') options.onAlert(error);
+        notice(error);
         const delayMs = retryDelay(error.retry, retriesDone, call.maxRetries, options.random());
         if (delayMs === null) throw error;
         await options.sleep(delayMs);
       }
     }
-  };
-}
-
-/** The error that an answer stands for: an `errcode` that is there and not 0. HTTP status 200 says nothing. */
-function refusalIn(call: WechatCall, answer: JsonAnswer): WechatError | undefined {
-  const { errcode, errmsg } = answer;
-  if (typeof errcode !== 'number' || errcode === 0) return undefined;
-  return refusalError(call.path, { errcode, errmsg }, call.secrets);
-}
-
-async function fetchAnswer(call: WechatCall, options: CallerOptions): Promise<JsonAnswer> {
-  const url = urlOf(call, options.baseUrl);
-  const request = requestOf(call, options.timeoutMs);
-  let httpStatus = 0;
-  try {
-    const response = await options.fetch(url, request);
-    httpStatus = response.status;
-    return await readAnswer(response, options.maxAnswerBytes);
-  } catch (error) {
-    if (error instanceof UnreadableAnswer) {
-      throw transportError('WECHAT_ANSWER_UNREADABLE', call.path, { httpStatus, found: error.found });
-    }
-    if (error instanceof Error && error.name === 'TimeoutError') {
-      throw transportError('WECHAT_TIMED_OUT', call.path, { timeoutMs: options.timeoutMs });
-    }
-    throw transportError('WECHAT_UNREACHABLE', call.path, { reason: reasonOf(error) });
   }
-}
 
-function urlOf(call: WechatCall, baseUrl: string): string {
-  const query = new URLSearchParams(call.query).toString();
-  return query === '' ? baseUrl + call.path : `${baseUrl}${call.path}?${query}`;
-}
-
-function requestOf(call: WechatCall, timeoutMs: Milliseconds): RequestInit {
-  return {
-    method: call.method,
-    // WeChat does not redirect; following one would carry the secrets in the query to another host.
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
-    ...(call.body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(call.body) }),
-  };
-}
-
-/** A code such as ECONNREFUSED. Never the message or the error itself: some of fetch's quote the whole URL. */
-function reasonOf(error: unknown): string {
-  for (const candidate of [error instanceof Error ? error.cause : undefined, error]) {
-    if (candidate instanceof Error && 'code' in candidate && typeof candidate.code === 'string') {
-      return candidate.code;
+  function notice(error: WechatError): void {
+    if (error.holdsPath) holds.place(error);
+    if (error.code === 'WECHAT_QUOTA_USED_UP' && error.holdsPath) {
+      options.onQuota({ path: error.path, left: 0, dailyLimit: null });
     }
+    // A refused token is no news before its replacement is refused as well; see `call-with-token.ts`.
+    if (error.alert && error.retry !== 'new-token') options.onAlert(error);
   }
-  return error instanceof Error ? error.name : 'unknown';
+
+  function noticeDate(path: string, dateHeader: string | null, time: AnswerTime): void {
+    const skew = skewWatch.observe(dateHeader, time);
+    if (skew === undefined) return;
+    options.onClockSkew(skew);
+    if (skew.level === 'serious') options.onAlert(clockSkewError(path, skew));
+  }
+
+  return { forJson: (call) => send(call, wantJson), forPicture: (call) => send(call, wantPicture) };
+}
+
+function clockSkewError(path: string, { skewMs }: ClockSkew): WechatError {
+  return transportError('WECHAT_CLOCK_SKEWED', path, { skewSeconds: Math.round(skewMs / SECOND) });
+}
+
+type Want<Wanted> = (answer: Answer, path: string) => Wanted;
+
+function wantJson(answer: Answer, path: string): JsonAnswer {
+  if (answer.kind === 'json') return answer.json;
+  throw unreadable(path, 'a picture');
+}
+
+function wantPicture(answer: Answer, path: string): PictureAnswer {
+  if (answer.kind === 'picture') return answer.picture;
+  throw unreadable(path, 'JSON without a picture');
+}
+
+/** An `errcode` that is there and not 0 is a refusal. HTTP status 200 says nothing. */
+function throwRefusal(call: WechatCall, answer: Answer): void {
+  if (answer.kind !== 'json') return;
+  const { errcode, errmsg } = answer.json;
+  if (typeof errcode === 'number' && errcode !== 0) {
+    throw refusalError(call.path, { errcode, errmsg }, call.secrets);
+  }
 }

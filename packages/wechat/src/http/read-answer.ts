@@ -5,6 +5,18 @@ export interface JsonAnswer {
   readonly [field: string]: unknown;
 }
 
+/** An answer that is a picture. */
+export interface PictureAnswer {
+  /** Such as `image/jpeg`. */
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What an answer turned out to be: some of WeChat's APIs send a picture when all is well, and JSON when it is not. */
+export type Answer =
+  | { readonly kind: 'json'; readonly json: JsonAnswer }
+  | { readonly kind: 'picture'; readonly picture: PictureAnswer };
+
 /** A body that is no use to us, and what it looks like instead. */
 export class UnreadableAnswer extends Error {
   readonly found: string;
@@ -17,17 +29,26 @@ export class UnreadableAnswer extends Error {
 }
 
 /**
- * Reads a JSON object from an answer of at most `maxBytes`; more is cut off at the source.
- * WeChat sends JSON as `text/plain` too, so the content decides and not the header.
- * @throws UnreadableAnswer when it is too large, empty or no JSON object.
+ * Reads a JSON object or a picture from an answer of at most `maxBytes`; more is cut off at the source.
+ * WeChat sends JSON as `text/plain` too, so what begins with a brace is JSON, whatever the header says; a picture needs both:
+ * a header that says so and another beginning.
+ * @throws UnreadableAnswer when it is too large, empty or neither.
  */
-export async function readAnswer(response: Response, maxBytes: Bytes): Promise<JsonAnswer> {
-  const text = (await readBounded(response, maxBytes)).trim();
-  if (!text.startsWith('{')) throw new UnreadableAnswer(describe(text));
-  const answer = parseObject(text);
+export async function readAnswer(response: Response, maxBytes: Bytes): Promise<Answer> {
+  const bytes = await readBounded(response, maxBytes);
+  const contentType = response.headers.get('content-type') ?? '';
+  const text =
+    contentType.startsWith('image/') && !beginsWithBrace(bytes) ? null : bytes.toString('utf8').trim();
+  if (text === null && response.ok) return { kind: 'picture', picture: { contentType, bytes } };
+  if (!text?.startsWith('{')) throw new UnreadableAnswer(describe(text));
+  const json = parseObject(text);
   // WeChat refuses with 200 and an errcode; an error status without one is somebody else's, such as a proxy's.
-  if (!response.ok && typeof answer.errcode !== 'number') throw new UnreadableAnswer('JSON without errcode');
-  return answer;
+  if (!response.ok && typeof json.errcode !== 'number') throw new UnreadableAnswer('JSON without errcode');
+  return { kind: 'json', json };
+}
+
+function beginsWithBrace(bytes: Buffer): boolean {
+  return bytes.subarray(0, 16).toString('latin1').trimStart().startsWith('{');
 }
 
 function parseObject(text: string): JsonAnswer {
@@ -38,7 +59,7 @@ function parseObject(text: string): JsonAnswer {
   }
 }
 
-async function readBounded(response: Response, maxBytes: Bytes): Promise<string> {
+async function readBounded(response: Response, maxBytes: Bytes): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
@@ -46,10 +67,11 @@ async function readBounded(response: Response, maxBytes: Bytes): Promise<string>
     if (bytes > maxBytes) throw new UnreadableAnswer(`more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, bytes).toString('utf8');
+  return Buffer.concat(chunks, bytes);
 }
 
-function describe(text: string): string {
+function describe(text: string | null): string {
+  if (text === null) return 'a picture';
   if (text === '') return 'nothing';
   return text.startsWith('<') ? 'HTML' : 'text that is no JSON object';
 }

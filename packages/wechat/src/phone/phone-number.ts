@@ -1,5 +1,5 @@
 import { transportError } from '../errors/wechat-error.ts';
-import { unreadable } from '../http/read-fields.ts';
+import { toRecord, unreadable } from '../http/read-fields.ts';
 import { assertCode } from '../login/code-to-session.ts';
 import type { ApiCaller } from '../token/call-with-token.ts';
 
@@ -41,8 +41,8 @@ export async function fetchPhoneNumber(
     maxRetries: 1,
     secrets: [code],
   });
-  const info = asRecord(answer.phone_info);
-  const watermark = asRecord(info.watermark);
+  const info = toRecord(answer.phone_info);
+  const watermark = toRecord(info.watermark);
   if (watermark.appid !== appId) {
     throw transportError('WECHAT_APPID_MISMATCH', PATH, { foundAppId: watermark.appid ?? 'none' });
   }
@@ -52,8 +52,4 @@ export async function fetchPhoneNumber(
   }
   // A number in older answers, text in today's.
   return { phoneNumber, purePhoneNumber, countryCode: String(countryCode ?? '') };
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

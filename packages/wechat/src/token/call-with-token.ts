@@ -1,10 +1,11 @@
 import { WechatError } from '../errors/wechat-error.ts';
-import type { Caller, WechatCall } from '../http/caller.ts';
+import type { Caller } from '../http/caller.ts';
+import type { WechatCall } from '../http/fetch-answer.ts';
 import type { JsonAnswer } from '../http/read-answer.ts';
 import type { AccessTokens, Replacement } from './access-tokens.ts';
 
 /** Sends a call with the access token in its query. @throws WechatError */
-export type ApiCaller = (call: WechatCall) => Promise<JsonAnswer>;
+export type ApiCaller<Wanted = JsonAnswer> = Caller<Wanted>;
 
 // One that this process has got meanwhile, one that another has, and one that is fetched.
 const MAX_REPLACEMENTS = 3;
@@ -14,11 +15,11 @@ const MAX_REPLACEMENTS = 3;
  * refused call has done nothing. Replacements that were lying ready may be dead as well, but when WeChat refuses the one
  * that it has just given out, an operator has to know.
  */
-export function createApiCaller(
-  call: Caller,
+export function createApiCaller<Wanted>(
+  call: Caller<Wanted>,
   tokens: AccessTokens,
   onAlert: (error: WechatError) => void,
-): ApiCaller {
+): ApiCaller<Wanted> {
   const send = (request: WechatCall, token: string) =>
     call({
       ...request,

@@ -1,5 +1,6 @@
 import { type Milliseconds, SECOND } from '@maque/kit';
-import type { Caller, WechatCall } from '../http/caller.ts';
+import type { Caller } from '../http/caller.ts';
+import type { WechatCall } from '../http/fetch-answer.ts';
 import type { JsonAnswer } from '../http/read-answer.ts';
 import { textField, unreadable } from '../http/read-fields.ts';
 

@@ -1,0 +1,101 @@
+import { type Bytes, type Clock, MiB, type Milliseconds, SECOND, systemClock } from '@maque/kit';
+import type { WechatError } from './errors/wechat-error.ts';
+import type { CallReport, QuotaReport } from './http/caller.ts';
+import type { ClockSkew } from './http/clock-skew.ts';
+import type { TokenMode } from './token/fetch-token.ts';
+import { createMemoryTokenStore, type TokenStore } from './token/token-store.ts';
+
+/** The host of all server-side calls. */
+export const WECHAT_BASE_URL = 'https://api.weixin.qq.com';
+
+// WeChat answers within a second; a user who waits on us gives up after some 10, and a retry must fit before that.
+const DEFAULT_TIMEOUT: Milliseconds = 5 * SECOND;
+
+// The largest answers are QR codes of some 200 KB.
+const DEFAULT_MAX_ANSWER: Bytes = MiB;
+
+export interface WechatClientOptions {
+  readonly appId: string;
+  readonly secret: string;
+  /** WeChat's unless told; the simulator's in development. https, or http on a loopback address. */
+  readonly baseUrl?: string;
+  /** Where processes share the access token; this process alone unless told. */
+  readonly tokenStore?: TokenStore;
+  /** `stable` unless told. */
+  readonly tokenMode?: TokenMode;
+  /** How long one try of a call may take, its body included: 5 s unless told. */
+  readonly timeoutMs?: Milliseconds;
+  /** The largest answer read: 1 MiB unless told. */
+  readonly maxAnswerBytes?: Bytes;
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
+  /** A number in [0, 1). */
+  readonly random?: () => number;
+  readonly sleep?: (ms: Milliseconds) => Promise<void>;
+  /** Told of every exchange with WeChat, for metrics and logs. */
+  readonly onCall?: (report: CallReport) => void;
+  /** Told what is left of the daily quota of an API, whenever that becomes known. */
+  readonly onQuota?: (quota: QuotaReport) => void;
+  /** Told when this server's clock is found to be more than a minute off WeChat's, more than five, and right again. */
+  readonly onClockSkew?: (skew: ClockSkew) => void;
+  /** Told of failures that an operator must act on or know of, also where no caller sees them. */
+  readonly onAlert?: (error: WechatError) => void;
+}
+
+/**
+ * Checks options and fills in what was left out. Hooks that throw are kept from breaking what they observe.
+ * @throws TypeError when the AppID, the secret or the base URL cannot be right.
+ */
+export function resolveOptions(options: WechatClientOptions): Required<WechatClientOptions> {
+  assertCredential('appId', options.appId);
+  assertCredential('secret', options.secret);
+  return {
+    appId: options.appId,
+    secret: options.secret,
+    baseUrl: readBaseUrl(options.baseUrl ?? WECHAT_BASE_URL),
+    tokenStore: options.tokenStore ?? createMemoryTokenStore(),
+    tokenMode: options.tokenMode ?? 'stable',
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
+    maxAnswerBytes: options.maxAnswerBytes ?? DEFAULT_MAX_ANSWER,
+    fetch: options.fetch ?? fetch,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    onCall: quietly(options.onCall),
+    onQuota: quietly(options.onQuota),
+    onClockSkew: quietly(options.onClockSkew),
+    onAlert: quietly(options.onAlert),
+  };
+}
+
+function assertCredential(name: string, value: string): void {
+  // Never quotes the value: one of the two is a secret, and they are easily put in each other's place.
+  if (!/^[\x21-\x7e]{1,128}$/.test(value))
+    throw new TypeError(`${name} must be 1 to 128 characters without spaces`);
+}
+
+function readBaseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const loopback = url !== undefined && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (
+    url === undefined ||
+    url.search !== '' ||
+    !(url.protocol === 'https:' || (url.protocol === 'http:' && loopback))
+  ) {
+    throw new TypeError(
+      'baseUrl must be an https address, or http on a loopback address: it carries the secret',
+    );
+  }
+  return url.href.replace(/\/$/, '');
+}
+
+/** A hook that observes must not break what it observes. */
+function quietly<Value>(hook: ((value: Value) => void) | undefined): (value: Value) => void {
+  return (value) => {
+    try {
+      hook?.(value);
+    } catch {
+      // The hook's own fault; there is nobody here to tell.
+    }
+  };
+}

@@ -29,6 +29,7 @@ const errorTables = [
   ],
   ['guard', 'snapshot/comparison-errors.js', 'comparisonErrors', 'Comparing heap snapshots / 比较堆快照'],
   ['maque', 'cli/command-errors.js', 'commandErrors', 'The command / 命令行'],
+  ['wechat', 'push/push-errors.js', 'pushErrors', 'Message push of WeChat / 微信消息推送'],
   ['wechat', 'simulator/control-errors.js', 'controlErrors', 'Controls of the WeChat simulator / 微信模拟器'],
 ];
 

@@ -102,6 +102,7 @@ describe('RecentMap', () => {
     expect([map.get('a'), map.get('b'), map.get('c'), map.size]).toEqual([1, undefined, 3, 2]);
     map.set('a', 4);
     expect([map.get('a'), map.size]).toEqual([4, 2]);
+    expect([map.delete('a'), map.delete('a'), map.size]).toEqual([true, false, 1]);
     map.clear();
     expect(map.size).toBe(0);
   });

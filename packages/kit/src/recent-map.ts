@@ -34,6 +34,11 @@ export class RecentMap<Key, Value> {
     if (oldest.done !== true) this.#entries.delete(oldest.value);
   }
 
+  /** Answers whether there was one. */
+  delete(key: Key): boolean {
+    return this.#entries.delete(key);
+  }
+
   clear(): void {
     this.#entries.clear();
   }

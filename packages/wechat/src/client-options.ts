@@ -1,7 +1,9 @@
 import { type Bytes, type Clock, MiB, type Milliseconds, SECOND, systemClock } from '@maque/kit';
 import type { WechatError } from './errors/wechat-error.ts';
+import { readBaseUrl } from './http/base-url.ts';
 import type { CallReport, QuotaReport } from './http/caller.ts';
 import type { ClockSkew } from './http/clock-skew.ts';
+import { quietly } from './http/quietly.ts';
 import type { TokenMode } from './token/fetch-token.ts';
 import { createMemoryTokenStore, type TokenStore } from './token/token-store.ts';
 
@@ -72,30 +74,4 @@ function assertCredential(name: string, value: string): void {
   // Never quotes the value: one of the two is a secret, and they are easily put in each other's place.
   if (!/^[\x21-\x7e]{1,128}$/.test(value))
     throw new TypeError(`${name} must be 1 to 128 characters without spaces`);
-}
-
-function readBaseUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const loopback = url !== undefined && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (
-    url === undefined ||
-    url.search !== '' ||
-    !(url.protocol === 'https:' || (url.protocol === 'http:' && loopback))
-  ) {
-    throw new TypeError(
-      'baseUrl must be an https address, or http on a loopback address: it carries the secret',
-    );
-  }
-  return url.href.replace(/\/$/, '');
-}
-
-/** A hook that observes must not break what it observes. */
-function quietly<Value>(hook: ((value: Value) => void) | undefined): (value: Value) => void {
-  return (value) => {
-    try {
-      hook?.(value);
-    } catch {
-      // The hook's own fault; there is nobody here to tell.
-    }
-  };
 }

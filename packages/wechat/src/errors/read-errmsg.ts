@@ -22,7 +22,7 @@ export function readErrmsg(errmsg: unknown, secrets: readonly string[]): ErrmsgF
 }
 
 /** Replaces each secret, as it is and as it stands in a query string, with `***`. */
-function redact(text: string, secrets: readonly string[]): string {
+export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret === '') continue;

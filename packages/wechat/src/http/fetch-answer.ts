@@ -72,7 +72,7 @@ function requestOf(call: WechatCall, timeoutMs: Milliseconds): RequestInit {
 }
 
 /** A code such as ECONNREFUSED. Never the message or the error itself: some of fetch's quote the whole URL. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   for (const candidate of [error instanceof Error ? error.cause : undefined, error]) {
     if (candidate instanceof Error && 'code' in candidate && typeof candidate.code === 'string') {
       return candidate.code;

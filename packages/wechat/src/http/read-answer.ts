@@ -59,7 +59,8 @@ function parseObject(text: string): JsonAnswer {
   }
 }
 
-async function readBounded(response: Response, maxBytes: Bytes): Promise<Buffer> {
+/** The bytes of an answer. @throws UnreadableAnswer when they are more than `maxBytes`; the rest is left unread. */
+export async function readBounded(response: Response, maxBytes: Bytes): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {

@@ -84,6 +84,14 @@ export const failureCodes = {
     status: 409,
     message: { en: 'The user has not agreed to this message', zh: '用户未订阅该消息' },
   },
+  WECHAT_REPLY_CLOSED: {
+    kind: 'user',
+    status: 409,
+    message: {
+      en: 'WeChat allows no more replies to this user until they write again',
+      zh: '在用户再次发消息之前,微信不允许继续回复',
+    },
+  },
   WECHAT_CONTENT_REFUSED: {
     kind: 'user',
     status: 422,

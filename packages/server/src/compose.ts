@@ -25,6 +25,8 @@ import {
   DamagedDatabaseError,
   type Database,
   type FileStore,
+  type JobQueue,
+  jobQueueErrors,
   type KeyValue,
   type MessageBus,
 } from './ports/index.ts';
@@ -35,6 +37,8 @@ export interface Server {
   readonly http: HttpServer;
   readonly guard: Guard;
   readonly log: Logger;
+  /** To be started when the server listens, and stopped when it drains. */
+  readonly jobs: Pick<JobQueue, 'start' | 'stop'>;
   /** Prometheus text of this process. */
   metrics(): string;
   /** Writes what waits of the log before it returns: for a process that is about to end. */
@@ -84,7 +88,8 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   const bus = await openMessageBus(link, log);
   const attention = createAttention(log, link, languageFrom(settings.lang));
   const wechat = await openWechat({ settings, database, attention, clock });
-  const edges = { database, records, files, keyValue, bus, wechat };
+  const jobs = await openJobQueue({ database, bus, log, guard, attention, clock });
+  const edges = { database, records, files, keyValue, bus, jobs, wechat };
   return { ...options, ...edges, folder, secrets, lines, log, attention, guard };
 }
 
@@ -97,7 +102,7 @@ function guardOptions({ release, settings }: ComposeOptions, folder: DataFolder)
 }
 
 async function buildServer(foundation: Foundation, closing: ClosingStack): Promise<Server> {
-  const { settings, secrets, database, bus, clock, guard, log, lines, keyValue } = foundation;
+  const { settings, secrets, database, bus, jobs, clock, guard, log, lines, keyValue } = foundation;
   const signer = new TokenSigner(secrets.tokenKey, clock);
   const maxBytes = Math.floor(settings.cacheMemory * TOKEN_SHARE);
   const authenticator = new SessionAuthenticator({ database, signer, bus, clock, maxBytes });
@@ -119,6 +124,7 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
     http,
     guard,
     log,
+    jobs,
     metrics,
     flushLog: () => lines.flushSync(),
     close: () => closeAll(closing),
@@ -196,6 +202,18 @@ async function openMessageBus(link: WorkerLink, log: Logger): Promise<MessageBus
   const { createWorkerLinkMessageBus } = await import('./adapters/message-bus/worker-link-message-bus.ts');
   return createWorkerLinkMessageBus(link, (error, channel) => {
     log.error({ err: error, channel }, 'a listener on the bus failed');
+  });
+}
+
+async function openJobQueue(
+  parts: Pick<Foundation, 'database' | 'bus' | 'log' | 'guard' | 'attention' | 'clock'>,
+): Promise<JobQueue> {
+  const { DatabaseJobQueue } = await import('./adapters/job-queue/database-job-queue.ts');
+  const { guard, attention, ...edges } = parts;
+  return new DatabaseJobQueue({
+    ...edges,
+    pressure: () => guard.pressure().level,
+    onDead: ({ name }, reason) => attention(jobQueueErrors.JOB_DIED({ data: { name, reason } })),
   });
 }
 

@@ -10,7 +10,7 @@ import type { App } from './define/app.ts';
 import type { Attention } from './logging/attention.ts';
 import type { Logger } from './logging/logger.ts';
 import type { Records } from './modules/records/records.ts';
-import type { Database, FileStore, KeyValue, MessageBus } from './ports/index.ts';
+import type { Database, FileStore, JobQueue, KeyValue, MessageBus } from './ports/index.ts';
 
 export interface ComposeOptions {
   readonly app: App;
@@ -38,6 +38,8 @@ export interface Foundation extends ComposeOptions {
   readonly files: FileStore;
   readonly keyValue: KeyValue;
   readonly bus: MessageBus;
+  /** Work for later. Handlers are added while the server is put together; it begins when the server listens. */
+  readonly jobs: JobQueue;
   /** Null when there is no AppID. */
   readonly wechat: WechatClient | null;
 }

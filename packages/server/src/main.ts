@@ -38,6 +38,8 @@ export interface RunningServer {
 
 /** The keeper takes a long silence for a hang. */
 const HEARTBEAT_MS: Milliseconds = SECOND;
+/** Of the time to end in, what jobs get that are under way; the rest is for those that must be told to. */
+const JOBS_SHARE = 0.8;
 /** As long as systemd and container runtimes wait before they kill. */
 const CLOSE_DEADLINE_MS: Milliseconds = 10 * SECOND;
 
@@ -68,7 +70,7 @@ async function start(options: RunServerOptions): Promise<RunningServer> {
 
   async function end(deadlineMs: Milliseconds): Promise<void> {
     clearInterval(heartbeat);
-    await server.http.drain(deadlineMs);
+    await Promise.all([server.http.drain(deadlineMs), server.jobs.stop(deadlineMs * JOBS_SHARE)]);
     forgetProcess();
     await server.close();
   }
@@ -81,9 +83,12 @@ async function start(options: RunServerOptions): Promise<RunningServer> {
     collectGarbage();
     const { address: host, port } = await server.http.listen(settings);
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    server.jobs.start();
     link.onMetrics(server.metrics);
-    link.onDrain(async ({ settled }) => {
+    link.onDrain(async ({ deadlineMs, settled }) => {
       server.http.announceDrain();
+      // While the keeper ends the traffic: other workers do what comes now.
+      void server.jobs.stop(deadlineMs * JOBS_SHARE);
       await settled;
       await close();
     });

@@ -1,3 +1,4 @@
+import { jobMigrations } from './adapters/job-queue/job-tables.ts';
 import { adminMigrations } from './modules/admin/admin-store.ts';
 import { sessionMigrations } from './modules/sessions/session-store.ts';
 import { uploadMigrations } from './modules/uploads/upload-store.ts';
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   ...wechatMigrations,
   ...adminMigrations,
   ...uploadMigrations,
+  ...jobMigrations,
 ];

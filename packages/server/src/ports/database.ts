@@ -35,6 +35,11 @@ export interface DatabaseConnection {
   arrays(statement: Statement): Promise<unknown[][]>;
   /** Runs a statement that writes. */
   run(statement: Statement): Promise<WriteResult>;
+  /**
+   * Calls `listener` when what was written is kept: once the transaction is committed and never if it is not; at once on
+   * the free database. It must not throw.
+   */
+  afterCommit(listener: () => void): void;
 }
 
 /** What differs between engines, by name; callers ask for the capability and never for the engine. */

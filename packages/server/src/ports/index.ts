@@ -13,5 +13,18 @@ export { BrokenReferenceError, DamagedDatabaseError, DuplicateValueError } from 
 export type { ByteRange, FileFacts, FileStore, OpenFile } from './file-store.ts';
 export { fileStoreErrors } from './file-store-errors.ts';
 export type { Identity, RouteAuth } from './identity.ts';
+export {
+  type DeadJob,
+  HopelessJobError,
+  type Job,
+  type JobHandler,
+  type JobHandlerOptions,
+  type JobPayload,
+  type JobQueue,
+  type JobStats,
+  type NewJob,
+  PostponedJobError,
+} from './job-queue.ts';
+export { jobQueueErrors } from './job-queue-errors.ts';
 export type { KeyValue, KeyValueEntry, KeyValueStats } from './key-value.ts';
 export type { MessageBus, MessageListener } from './message-bus.ts';

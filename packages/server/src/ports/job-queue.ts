@@ -15,7 +15,10 @@ export interface NewJob {
   readonly delayMs?: Milliseconds;
 }
 
-/** A job as its handler gets it. A job may run twice (a worker that died had done it), never at the same time. */
+/**
+ * A job as its handler gets it. A job may run twice (a worker that died had done it); never at the same time, as long as
+ * its handler ends when its signal says so.
+ */
 export interface Job {
   readonly id: string;
   readonly name: string;
@@ -46,6 +49,17 @@ export class HopelessJobError extends Error {
   }
 }
 
+/** Thrown by a handler: not now. The job is tried again after the delay, and this try does not count. */
+export class PostponedJobError extends Error {
+  readonly delayMs: Milliseconds;
+
+  constructor(message: string, delayMs: Milliseconds, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PostponedJobError';
+    this.delayMs = delayMs;
+  }
+}
+
 /** A job that failed for good. */
 export interface DeadJob extends Job {
   readonly diedAtMs: number;
@@ -69,23 +83,27 @@ export interface JobQueue {
   /**
    * Adds a job; answers false when its key was taken. With a connection it is part of that transaction: it exists exactly
    * if the transaction's other writes do.
-   * @throws RangeError when the payload is too large.
+   * @throws RangeError when the payload, the name or the key is too large, CodedError JOB_QUEUE_FULL when far too many
+   * jobs wait.
    */
   add(job: NewJob, connection?: DatabaseConnection): Promise<boolean>;
   /** Says who does the work of a name. Before {@link JobQueue.start}. @throws Error when the name has a handler. */
   handle(name: string, handler: JobHandler, options?: JobHandlerOptions): void;
   /**
-   * Work at an interval, once for all workers together, counted from when it last began. A turn that fails is logged and
-   * not repeated before the next.
+   * Work at an interval, once for all workers together, counted from when it last began; the very first turn is due at
+   * once. A turn that fails is logged and not repeated before the next; one that lasts as long as the interval is aborted.
    */
   every(name: string, intervalMs: Milliseconds, handler: (signal: AbortSignal) => Promise<void>): void;
   /** Begins to take jobs. */
   start(): void;
-  /** Takes no more, waits for what runs (their signals are aborted after `graceMs`) and gives back what is not done. */
+  /**
+   * Takes no more, waits for what runs (their signals are aborted after `graceMs`) and gives back what is not done. Jobs
+   * can still be added; another worker does them.
+   */
   stop(graceMs: Milliseconds): Promise<void>;
   stats(): Promise<JobStats>;
   /** The newest first, at most `limit` (1 to 100). */
   dead(limit: number): Promise<readonly DeadJob[]>;
-  /** Gives a dead job a fresh start. Answers whether there was one. */
+  /** Gives a dead job a fresh start. Answers whether there was one. @throws CodedError JOB_KEY_TAKEN while another has its key. */
   revive(id: string): Promise<boolean>;
 }

@@ -130,6 +130,23 @@ export function describeDatabase(name: string, create: () => Promise<DatabaseUnd
       expect(await ids()).toEqual(['b1', 'b2']);
     });
 
+    it('tells who asks when a transaction is kept, and never when it is not', async () => {
+      const told: string[] = [];
+      await database.transaction(async (tx) => {
+        tx.afterCommit(() => told.push('kept'));
+        await tx.run(insert('b1'));
+        expect(told).toEqual([]);
+      });
+      expect(told).toEqual(['kept']);
+      const failed = database.transaction(async (tx) => {
+        tx.afterCommit(() => told.push('lost'));
+        throw new Error('roll back');
+      });
+      await expect(failed).rejects.toThrow('roll back');
+      database.afterCommit(() => told.push('free'));
+      expect(told).toEqual(['kept', 'free']);
+    });
+
     it('shows nobody what is not committed', async () => {
       const other = await subject.connect();
       await database.transaction(async (tx) => {

@@ -127,20 +127,32 @@ class SqliteDatabase implements Database {
   }
 
   transaction<T>(work: (transaction: DatabaseConnection) => Promise<T>): Promise<T> {
-    return this.#writes.submit(() =>
-      new SqliteTransaction(this.#writer).complete(work, this.#maxTransactionMs),
-    );
+    return this.#transact(work, this.#maxTransactionMs);
   }
 
   exclusive<T>(work: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
-    const complete = () => new SqliteTransaction(this.#writer).complete(work, Number.POSITIVE_INFINITY);
-    return this.#writes.submit(complete, EXCLUSIVE_DEADLINE_MS);
+    return this.#transact(work, Number.POSITIVE_INFINITY, EXCLUSIVE_DEADLINE_MS);
+  }
+
+  afterCommit(listener: () => void): void {
+    listener();
   }
 
   async close(): Promise<void> {
     await this.#writes.close();
     this.#reader.close();
     this.#writer.close();
+  }
+
+  async #transact<T>(
+    work: (connection: DatabaseConnection) => Promise<T>,
+    limitMs: Milliseconds,
+    aloneWithinMs?: Milliseconds,
+  ): Promise<T> {
+    const transaction = new SqliteTransaction(this.#writer);
+    const answer = await this.#writes.submit(() => transaction.complete(work, limitMs), aloneWithinMs);
+    transaction.tellCommitted();
+    return answer;
   }
 
   /** Readers wait for nobody, but while another process recovers or removes the write-ahead log. */

@@ -7,6 +7,7 @@ import { createSqliteQuery } from './sqlite-kysely.ts';
 export class SqliteTransaction implements DatabaseConnection {
   readonly #writer: SqliteConnection;
   #query: SqlQuery | undefined;
+  readonly #afterCommit: (() => void)[] = [];
   #isOver = false;
 
   constructor(writer: SqliteConnection) {
@@ -30,6 +31,15 @@ export class SqliteTransaction implements DatabaseConnection {
 
   run({ sql, parameters }: Statement): Promise<WriteResult> {
     return this.#attempt((writer) => writer.run(sql, parameters));
+  }
+
+  afterCommit(listener: () => void): void {
+    this.#afterCommit.push(listener);
+  }
+
+  /** To be called when the transaction is committed. */
+  tellCommitted(): void {
+    for (const listener of this.#afterCommit) listener();
   }
 
   /**

@@ -1,9 +1,22 @@
 import { type FailureRow, misconfigured } from './failure-row.ts';
+import { contentRows } from './tables/content-rows.ts';
+import { customerServiceRows } from './tables/customer-service-rows.ts';
+import { generateLinkRows, linkRows, qrCodeRows } from './tables/link-rows.ts';
 import { loginRows } from './tables/login-rows.ts';
+import { messageRows } from './tables/message-rows.ts';
 import { platformRows } from './tables/platform-rows.ts';
+import { shippingRows } from './tables/shipping-rows.ts';
 
 /** WeChat's errcodes, by number. The official name of each is in WeChat's "global return code" page. */
-export const errcodeRows: Readonly<Record<number, FailureRow>> = { ...platformRows, ...loginRows };
+export const errcodeRows: Readonly<Record<number, FailureRow>> = {
+  ...platformRows,
+  ...loginRows,
+  ...messageRows,
+  ...contentRows,
+  ...shippingRows,
+  ...linkRows,
+  ...customerServiceRows,
+};
 
 /** Errcodes that mean something else where tokens are given out. */
 const tokenEndpointRows: Readonly<Record<number, FailureRow>> = {
@@ -17,6 +30,9 @@ const tokenEndpointRows: Readonly<Record<number, FailureRow>> = {
 export const rowsByPath: Readonly<Record<string, Readonly<Record<number, FailureRow>>>> = {
   '/cgi-bin/stable_token': tokenEndpointRows,
   '/cgi-bin/token': tokenEndpointRows,
+  '/wxa/generate_urllink': generateLinkRows,
+  '/wxa/generatescheme': generateLinkRows,
+  '/wxa/getwxacodeunlimit': qrCodeRows,
 };
 
 /** An errcode that is in no table: told as it is, never retried. */

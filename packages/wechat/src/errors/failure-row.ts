@@ -24,6 +24,19 @@ export interface FailureRow {
   readonly advice: Text;
 }
 
+/** WeChat cannot just now. */
+export function busy(): FailureRow {
+  return {
+    code: 'WECHAT_BUSY',
+    retry: 'soon',
+    alert: false,
+    advice: {
+      en: 'WeChat is busy. Calls that may be repeated have been; if it lasts, look for a notice of WeChat.',
+      zh: '微信系统繁忙。可重试的调用已自动重试;若持续出现,请查看微信公告。',
+    },
+  };
+}
+
 /** Of a token that WeChat does not accept, though a new one may do. */
 export function staleToken(): FailureRow {
   return {
@@ -109,4 +122,9 @@ export function staleSession(): FailureRow {
       zh: 'session_key 已不是微信当前持有的:客户端需重新调用 wx.login。',
     },
   };
+}
+
+/** Something that was asked for by its number, and that WeChat has not. */
+export function notFound(en: string, zh: string): FailureRow {
+  return { code: 'WECHAT_NOT_FOUND', retry: 'never', alert: false, advice: { en, zh } };
 }

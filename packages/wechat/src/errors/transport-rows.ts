@@ -1,5 +1,5 @@
 import type { FailureCode } from './failure-codes.ts';
-import type { FailureRow } from './failure-row.ts';
+import { type FailureRow, staleSession } from './failure-row.ts';
 
 /** Failures that come without an errcode: something on the way, or on our side, broke. */
 export const transportRows = {
@@ -40,6 +40,26 @@ export const transportRows = {
       zh: '数据水印中的 AppID 是 {foundAppId}。请检查是哪个小程序把数据发到了这里。',
     },
   },
+  // An alert only when WeChat says so: here the caller is told at once, with every fault, before anything is sent.
+  WECHAT_CALL_INVALID: {
+    code: 'WECHAT_CALL_INVALID',
+    retry: 'never',
+    alert: false,
+    advice: {
+      en: 'Nothing was sent: the details name each argument that WeChat would refuse.',
+      zh: '请求未发出:details 列出了微信会拒绝的每个参数。',
+    },
+  },
+  WECHAT_DATA_INVALID: {
+    code: 'WECHAT_DATA_INVALID',
+    retry: 'never',
+    alert: false,
+    advice: {
+      en: 'The details say what is wrong with what the client sent: it has to get the data from WeChat again. If it lasts, look for a client that changes them.',
+      zh: 'details 说明了客户端所发数据的问题:需重新从微信获取。若持续出现,请检查客户端是否改动了数据。',
+    },
+  },
+  WECHAT_SESSION_STALE: staleSession(),
   WECHAT_CLOCK_SKEWED: {
     code: 'WECHAT_CLOCK_SKEWED',
     retry: 'never',

@@ -1,4 +1,4 @@
-import { CodedError, type Language, say, type Text } from '@maque/kit';
+import { CodedError, type ErrorFault, type Language, say, type Text } from '@maque/kit';
 import { classify } from './classify.ts';
 import { type FailureCode, type FailureKind, failureCodes } from './failure-codes.ts';
 import type { FailureRow } from './failure-row.ts';
@@ -41,9 +41,10 @@ export class WechatError extends CodedError {
   readonly holdsPath: boolean;
   readonly #advice: Text;
 
-  constructor(row: FailureRow, facts: FailureFacts) {
+  constructor(row: FailureRow, facts: FailureFacts, faults: readonly ErrorFault[] = []) {
     super(row.code, failureCodes[row.code], {
       data: { ...facts },
+      details: faults,
       ...(row.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: row.retryAfterSeconds }),
     });
     this.name = 'WechatError';
@@ -88,4 +89,14 @@ export function transportError(
   facts: Readonly<Record<string, unknown>>,
 ): WechatError {
   return new WechatError(transportRows[code], { ...facts, path });
+}
+
+/** The error for a call whose arguments WeChat would refuse: each fault is a detail. It was not sent. */
+export function argumentError(path: string, faults: readonly ErrorFault[]): WechatError {
+  return new WechatError(transportRows.WECHAT_CALL_INVALID, { path }, faults);
+}
+
+/** The error for data that a client cannot have from WeChat. */
+export function openDataError(faults: readonly ErrorFault[]): WechatError {
+  return new WechatError(transportRows.WECHAT_DATA_INVALID, { path: 'open data' }, faults);
 }

@@ -47,6 +47,8 @@ export interface Callers {
   readonly forJson: Caller;
   /** For those that answer a picture. */
   readonly forPicture: Caller<PictureAnswer>;
+  /** Paths that were held because their quota was used up may be called again. */
+  releaseQuotas(): void;
 }
 
 /** Callers that share what is known of the paths: one that WeChat holds is held for both. */
@@ -105,7 +107,11 @@ export function createCallers(options: CallerOptions): Callers {
     if (skew.level === 'serious') options.onAlert(clockSkewError(path, skew));
   }
 
-  return { forJson: (call) => send(call, wantJson), forPicture: (call) => send(call, wantPicture) };
+  return {
+    forJson: (call) => send(call, wantJson),
+    forPicture: (call) => send(call, wantPicture),
+    releaseQuotas: () => holds.releaseQuotas(),
+  };
 }
 
 function clockSkewError(path: string, { skewMs }: ClockSkew): WechatError {

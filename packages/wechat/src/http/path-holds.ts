@@ -27,6 +27,13 @@ export class PathHolds {
     return undefined;
   }
 
+  /** The quotas have been reset: what was refused for theirs may be called again. */
+  releaseQuotas(): void {
+    for (const [path, { error }] of this.#holds) {
+      if (error.code === 'WECHAT_QUOTA_USED_UP') this.#holds.delete(path);
+    }
+  }
+
   /** Lets no call of the error's path through for as long as the error says. */
   place(error: WechatError): void {
     const spanMs = (error.retryAfterSeconds ?? 0) * SECOND;

@@ -1,10 +1,21 @@
 import { classify } from '../errors/classify.ts';
 import { WechatError } from '../errors/wechat-error.ts';
+import type { ApiFacts } from '../http/api-facts.ts';
 import type { Caller } from '../http/caller.ts';
 import { textField } from '../http/read-fields.ts';
 import type { Account } from '../token/fetch-token.ts';
 
-const PATH = '/sns/jscode2session';
+export const CODE_TO_SESSION: ApiFacts = {
+  method: 'GET',
+  path: '/sns/jscode2session',
+  page: 'code2Session',
+  call: 'client.code2Session',
+  summary: {
+    en: 'Trades the code of wx.login for the user behind it.',
+    zh: '用 wx.login 的 code 换取用户身份(openid 与 session_key)。',
+  },
+  errcodes: [-1, 40013, 40029, 40125, 40163, 40226, 41002, 41004, 41008, 45011],
+};
 
 /** Who logged in. The session key stays on the server, always. */
 export interface WechatSession {
@@ -21,10 +32,9 @@ export interface WechatSession {
  * `WECHAT_TOO_FREQUENT` (429), `WECHAT_MISCONFIGURED` (500), or a failure of WeChat or the network (502–504).
  */
 export async function codeToSession(call: Caller, account: Account, code: string): Promise<WechatSession> {
-  assertCode(code, PATH);
+  assertCode(code, CODE_TO_SESSION.path);
   const answer = await call({
-    method: 'GET',
-    path: PATH,
+    ...CODE_TO_SESSION,
     query: {
       appid: account.appId,
       secret: account.secret,
@@ -36,8 +46,8 @@ export async function codeToSession(call: Caller, account: Account, code: string
     secrets: [account.secret, code],
   });
   const session = {
-    openid: textField(PATH, answer, 'openid'),
-    sessionKey: textField(PATH, answer, 'session_key'),
+    openid: textField(CODE_TO_SESSION.path, answer, 'openid'),
+    sessionKey: textField(CODE_TO_SESSION.path, answer, 'session_key'),
   };
   return typeof answer.unionid === 'string' ? { ...session, unionid: answer.unionid } : session;
 }

@@ -1,7 +1,32 @@
 import { createHmac } from 'node:crypto';
 import { WechatError } from '../errors/wechat-error.ts';
+import type { ApiFacts } from '../http/api-facts.ts';
 import { textField } from '../http/read-fields.ts';
 import type { ApiCaller } from '../token/call-with-token.ts';
+
+export const CHECK_SESSION_KEY: ApiFacts = {
+  method: 'GET',
+  path: '/wxa/checksession',
+  page: 'checkSessionKey',
+  call: 'client.checkSessionKey',
+  summary: {
+    en: 'Tells whether WeChat still holds this session key for the user.',
+    zh: '校验服务器保存的用户 session_key 是否仍有效。',
+  },
+  errcodes: [-1, 40097, 45011, 87007, 87008, 87009],
+};
+
+export const RESET_SESSION_KEY: ApiFacts = {
+  method: 'GET',
+  path: '/wxa/resetusersessionkey',
+  page: 'ResetUserSessionKey',
+  call: 'client.resetUserSessionKey',
+  summary: {
+    en: "Replaces a user's session key; the old one dies.",
+    zh: '重置用户的 session_key,旧的立即失效。',
+  },
+  errcodes: [-1, 40097, 45011, 87007, 87008, 87009],
+};
 
 /** A user and the session key that we believe to be current. */
 export interface SessionKeyOwner {
@@ -20,7 +45,7 @@ export function signWithSessionKey(sessionKey: string, message: string): string 
 /** Whether WeChat still holds this session key for the user. @throws WechatError when it cannot be told. */
 export async function checkSessionKey(callApi: ApiCaller, owner: SessionKeyOwner): Promise<boolean> {
   try {
-    await callApi({ method: 'GET', path: '/wxa/checksession', ...proofOf(owner), maxRetries: 2 });
+    await callApi({ ...CHECK_SESSION_KEY, ...proofOf(owner), maxRetries: 2 });
     return true;
   } catch (error) {
     if (error instanceof WechatError && error.code === 'WECHAT_SESSION_STALE') return false;
@@ -36,9 +61,9 @@ export async function resetUserSessionKey(
   callApi: ApiCaller,
   owner: SessionKeyOwner,
 ): Promise<SessionKeyOwner> {
-  const path = '/wxa/resetusersessionkey';
+  const { path } = RESET_SESSION_KEY;
   // Not repeated: a first try that worked has made the key that signs the second one worthless.
-  const answer = await callApi({ method: 'GET', path, ...proofOf(owner), maxRetries: 0 });
+  const answer = await callApi({ ...RESET_SESSION_KEY, ...proofOf(owner), maxRetries: 0 });
   return { openid: textField(path, answer, 'openid'), sessionKey: textField(path, answer, 'session_key') };
 }
 

@@ -1,9 +1,24 @@
 import { transportError } from '../errors/wechat-error.ts';
+import type { ApiFacts } from '../http/api-facts.ts';
 import { toRecord, unreadable } from '../http/read-fields.ts';
 import { assertCode } from '../login/code-to-session.ts';
 import type { ApiCaller } from '../token/call-with-token.ts';
 
-const PATH = '/wxa/business/getuserphonenumber';
+export const PHONE_NUMBER: ApiFacts = {
+  method: 'POST',
+  path: '/wxa/business/getuserphonenumber',
+  page: 'getPhoneNumber',
+  call: 'client.phoneNumber',
+  summary: {
+    en: "Trades the code of a getPhoneNumber button for the user's number. WeChat charges for it.",
+    zh: '用手机号快速验证组件的 code 换取用户手机号(微信按次收费)。',
+  },
+  errcodes: [-1, 40003, 40013, 40029, 45011],
+};
+
+export const PHONE_APIS: readonly ApiFacts[] = [PHONE_NUMBER];
+
+const PATH = PHONE_NUMBER.path;
 
 export interface PhoneCode {
   /** From the `getPhoneNumber` button, not from `wx.login`. */
@@ -34,8 +49,7 @@ export async function fetchPhoneNumber(
   const { code, openid } = request;
   assertCode(code, PATH);
   const answer = await callApi({
-    method: 'POST',
-    path: PATH,
+    ...PHONE_NUMBER,
     body: openid === undefined ? { code } : { code, openid },
     // As with a login code: the first try may have used it up.
     maxRetries: 1,

@@ -1,8 +1,39 @@
 import { type Milliseconds, SECOND } from '@maque/kit';
+import type { ApiFacts } from '../http/api-facts.ts';
 import type { Caller } from '../http/caller.ts';
 import type { WechatCall } from '../http/fetch-answer.ts';
 import type { JsonAnswer } from '../http/read-answer.ts';
 import { textField, unreadable } from '../http/read-fields.ts';
+
+export const STABLE_TOKEN: ApiFacts = {
+  method: 'POST',
+  path: '/cgi-bin/stable_token',
+  page: 'getStableAccessToken',
+  call: 'client.accessToken',
+  summary: {
+    en: 'The access token that any number of servers may share; fetched, kept and renewed without being asked.',
+    zh: '可由多台服务器共用的稳定版接口调用凭证;自动获取、保存与续期。',
+  },
+  errcodes: [
+    -1, 40001, 40002, 40013, 40125, 40164, 40243, 41002, 41004, 43002, 45009, 45011, 89503, 89506, 89507,
+  ],
+};
+
+export const LEGACY_TOKEN: ApiFacts = {
+  method: 'GET',
+  path: '/cgi-bin/token',
+  page: 'getAccessToken',
+  call: "client.accessToken (tokenMode: 'legacy')",
+  summary: {
+    en: 'The old access token: each fetch ends the one before it. Only for accounts that must.',
+    zh: '旧版接口调用凭证:每次获取都会使前一个失效,仅供必须使用的账号。',
+  },
+  errcodes: [
+    -1, 40001, 40002, 40013, 40125, 40164, 40243, 41002, 41004, 45009, 50004, 50007, 89503, 89506, 89507,
+  ],
+};
+
+export const TOKEN_APIS: readonly ApiFacts[] = [STABLE_TOKEN, LEGACY_TOKEN];
 
 /**
  * `stable`: repeated fetches give the same token, so any number of deployments may share an AppID.
@@ -37,12 +68,12 @@ type Request = Pick<WechatCall, 'method' | 'path' | 'query' | 'body'>;
 
 function stableRequest({ appId, secret }: Account): Request {
   const body = { grant_type: 'client_credential', appid: appId, secret, force_refresh: false };
-  return { method: 'POST', path: '/cgi-bin/stable_token', body };
+  return { ...STABLE_TOKEN, body };
 }
 
 function legacyRequest({ appId, secret }: Account): Request {
   const query = { grant_type: 'client_credential', appid: appId, secret };
-  return { method: 'GET', path: '/cgi-bin/token', query };
+  return { ...LEGACY_TOKEN, query };
 }
 
 function readToken(path: string, answer: JsonAnswer): FreshToken {

@@ -1,8 +1,10 @@
 import {
+  busy,
   type FailureRow,
   invalidCall,
   ipDoubted,
   misconfigured,
+  notFound,
   quotaUsedUp,
   staleToken,
   tooFrequent,
@@ -10,15 +12,7 @@ import {
 
 /** Errcodes that every API may answer. */
 export const platformRows: Readonly<Record<number, FailureRow>> = {
-  [-1]: {
-    code: 'WECHAT_BUSY',
-    retry: 'soon',
-    alert: false,
-    advice: {
-      en: 'WeChat is busy. Calls that may be repeated have been; if it lasts, look for a notice of WeChat.',
-      zh: '微信系统繁忙。可重试的调用已自动重试;若持续出现,请查看微信公告。',
-    },
-  },
+  [-1]: busy(),
   40001: staleToken(),
   40014: staleToken(),
   42001: staleToken(),
@@ -75,4 +69,20 @@ export const platformRows: Readonly<Record<number, FailureRow>> = {
   43002: invalidCall('it must be sent with POST', '必须使用 POST 请求'),
   44002: invalidCall('its body is empty', '请求体为空'),
   47001: invalidCall('its body is not valid JSON or lacks a field', '请求体不是合法 JSON 或缺少字段'),
+  41030: misconfigured(
+    'The released version of the mini-program has no such page.',
+    '已发布版本的小程序中没有该页面。',
+  ),
+  76001: notFound('No call has this rid.', '没有该 rid 对应的调用。'),
+  76002: notFound(
+    'This is not a rid; look for "rid:" at the end of an errmsg.',
+    '这不是 rid,请查看 errmsg 末尾的 rid。',
+  ),
+  76003: notFound('This rid belongs to another account.', '该 rid 属于其他账号。'),
+  76004: notFound('The call was more than 7 days ago.', '该调用已超过 7 天。'),
+  76021: notFound('No API has this path.', '没有该路径的接口。'),
+  76022: notFound(
+    'The quota of this path cannot be asked for, as with those below /sns/.',
+    '该路径不支持查询额度(如 /sns/ 下的接口)。',
+  ),
 };

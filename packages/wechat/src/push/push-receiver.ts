@@ -88,6 +88,8 @@ export function createPushReceiver(options: PushReceiverOptions): PushReceiver {
     if (typeof Encrypt !== 'string' || !/^[A-Za-z0-9+/]+={0,2}$/.test(Encrypt)) throw malformed('no Encrypt');
     const signature = assertSigned(query, 'msg_signature', Encrypt);
     const { fields } = readBody(readText(cipher.decrypt(Encrypt)));
+    // The rest of the envelope is signed by nobody: this is all that it may say, and of a compatible one it is not looked at.
+    if (plain.ToUserName !== fields.ToUserName) throw malformed('an envelope for somebody else');
     return { signature, fields, encrypted: true };
   }
 

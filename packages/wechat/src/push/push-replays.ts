@@ -23,8 +23,4 @@ export class PushReplays {
   release(signature: string): void {
     this.#bodies.delete(signature);
   }
-
-  get size(): number {
-    return this.#bodies.size;
-  }
 }

@@ -91,6 +91,41 @@ export const errors = defineErrors({
   TOO_MANY_REQUESTS: { status: 429, message: { en: 'Too many requests', zh: '请求过于频繁' } },
   INTERNAL: { status: 500, message: { en: 'Something went wrong here', zh: '服务器内部错误' } },
   WECHAT_UNAVAILABLE: { status: 502, message: { en: 'WeChat does not answer', zh: '微信接口暂不可用' } },
+  PAYMENTS_OFF: {
+    status: 503,
+    message: { en: 'This server has no merchant account of WeChat Pay', zh: '服务器未开通微信支付' },
+  },
+  PAYMENT_DONE: { status: 409, message: { en: 'This is paid already', zh: '已支付,请勿重复支付' } },
+  PAYMENT_CHANGED: {
+    status: 409,
+    message: {
+      en: 'A payment of another amount or by another user is open for this; close it first',
+      zh: '该订单已有金额或付款人不同的支付,请先关闭',
+    },
+  },
+  PAYMENT_UNKNOWN: { status: 404, message: { en: 'Nothing was paid for this', zh: '没有对应的已支付款项' } },
+  PAYER_UNKNOWN: {
+    status: 409,
+    message: { en: 'This user has not logged in by WeChat', zh: '该用户未通过微信登录,无法支付' },
+  },
+  REFUND_TOO_LARGE: {
+    status: 409,
+    message: {
+      en: 'All refunds together would be more than was paid',
+      zh: '退款总额超过支付金额',
+    },
+  },
+  REFUNDS_USED_UP: {
+    status: 409,
+    message: { en: 'WeChat Pay refunds one payment {max} times at most', zh: '同一笔支付最多退款 {max} 次' },
+  },
+  REFUND_CHANGED: {
+    status: 409,
+    message: {
+      en: 'A refund of this name has another amount; another refund needs another name',
+      zh: '同名退款的金额不同;另一笔退款请使用其他名称',
+    },
+  },
   OVERLOADED: {
     status: 503,
     message: { en: 'The server is busy; try again shortly', zh: '服务器繁忙,请稍后再试' },

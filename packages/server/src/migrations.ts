@@ -1,5 +1,6 @@
 import { jobMigrations } from './adapters/job-queue/job-tables.ts';
 import { adminMigrations } from './modules/admin/admin-store.ts';
+import { paymentMigrations } from './modules/payments/payment-schema.ts';
 import { sessionMigrations } from './modules/sessions/session-store.ts';
 import { uploadMigrations } from './modules/uploads/upload-store.ts';
 import { userMigrations } from './modules/users/user-store.ts';
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   ...adminMigrations,
   ...uploadMigrations,
   ...jobMigrations,
+  ...paymentMigrations,
 ];

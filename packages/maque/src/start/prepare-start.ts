@@ -77,7 +77,7 @@ function readStart(
   const { settings, plan } = resolveWithBudget(sources, readFacts(), wishes);
   // The sum says more than what would be found of limits that no plan filled in.
   if (!plan.fits) return plan;
-  const problems = checkEnvironment(settings.values);
+  const problems = checkEnvironment(settings.values, appDir);
   if (problems.length > 0) throw new AggregateError(problems);
   const alerts = alertOptionsOf(settings.values, appDir, language);
   return { appDir, configPath: findAppConfig(appDir, wishes.prefer), settings, plan, alerts, dotEnv };

@@ -94,6 +94,55 @@ export const bootErrors = defineErrors({
       zh: 'MAQUE_WECHAT_BASE_URL 应为 https 地址,或本机的 http 地址:{url}',
     },
   },
+  PAY_INCOMPLETE: {
+    status: 500,
+    message: {
+      en: 'Payments are set up only in part; missing: {missing}',
+      zh: '微信支付的配置不完整,缺少:{missing}',
+    },
+  },
+  PAY_API_V3_KEY_INVALID: {
+    status: 500,
+    message: {
+      en: 'MAQUE_PAY_API_V3_KEY must have 32 characters without spaces; this one has {length}',
+      zh: 'MAQUE_PAY_API_V3_KEY 应为 32 个字符且不含空格,实际为 {length} 个',
+    },
+  },
+  PAY_FILE_MISSING: {
+    status: 500,
+    message: {
+      en: '{name}: there is no file {path} that can be read (relative paths start at the app)',
+      zh: '{name}:找不到可读的文件 {path}(相对路径以应用目录为起点)',
+    },
+  },
+  PAY_KEY_EXPOSED: {
+    status: 500,
+    message: {
+      en: 'The merchant’s private key {path} can be read by others (mode {mode}); run: chmod 600 {path}',
+      zh: '商户私钥 {path} 可被其他用户读取(权限 {mode});请执行:chmod 600 {path}',
+    },
+  },
+  PUBLIC_URL_INVALID: {
+    status: 500,
+    message: {
+      en: 'MAQUE_PUBLIC_URL is {url}; WeChat needs an https address of this server’s that the world can reach, such as https://shop.example.com, without a query (in dev also http on this machine)',
+      zh: 'MAQUE_PUBLIC_URL 为 {url};应为外网可访问的 https 地址,如 https://shop.example.com,不带参数(开发环境可用本机 http)',
+    },
+  },
+  PAY_BASE_URL_INVALID: {
+    status: 500,
+    message: {
+      en: 'MAQUE_PAY_BASE_URL must be https, or http on this machine: {url}',
+      zh: 'MAQUE_PAY_BASE_URL 应为 https 地址,或本机的 http 地址:{url}',
+    },
+  },
+  PAY_SIMULATOR_IN_PROD: {
+    status: 500,
+    message: {
+      en: 'MAQUE_PAY_BASE_URL is {url}; prod talks to https://*.mch.weixin.qq.com only',
+      zh: 'MAQUE_PAY_BASE_URL 为 {url};生产环境只能访问 https://*.mch.weixin.qq.com',
+    },
+  },
   BODY_MEMORY_TOO_SMALL: {
     status: 500,
     message: {

@@ -1,11 +1,21 @@
 import { BlockList, isIP } from 'node:net';
 import { type CodedError, formatBytes } from '@maque/kit';
 import { bootErrors } from './boot-errors.ts';
+import { payProblems } from './check-pay.ts';
+import { isSafeAddress } from './safe-address.ts';
 import type { ServerSettings } from './settings-table.ts';
 
-/** What of the settings does not go together with the environment, all at once; empty when it may start. Pure. */
-export function checkEnvironment(settings: ServerSettings): CodedError[] {
-  return [...wechatProblems(settings), ...bodyProblems(settings), ...proxyProblems(settings.trustedProxy)];
+/**
+ * What of the settings does not go together with the environment, all at once; empty when it may start. Looks at the files
+ * that they name, by paths from `baseDir`, and changes nothing.
+ */
+export function checkEnvironment(settings: ServerSettings, baseDir = process.cwd()): CodedError[] {
+  return [
+    ...wechatProblems(settings),
+    ...payProblems(settings, baseDir),
+    ...bodyProblems(settings),
+    ...proxyProblems(settings.trustedProxy),
+  ];
 }
 
 function wechatProblems(settings: ServerSettings): CodedError[] {
@@ -27,14 +37,6 @@ function bodyProblems({ bodyLimit, bodyMemory }: ServerSettings): CodedError[] {
   if (bodyMemory >= bodyLimit) return [];
   const data = { memory: formatBytes(bodyMemory), limit: formatBytes(bodyLimit) };
   return [bootErrors.BODY_MEMORY_TOO_SMALL({ data })];
-}
-
-/** The AppSecret goes there: encrypted, or not off this machine. */
-function isSafeAddress(text: string): boolean {
-  const url = URL.parse(text);
-  if (url === null) return false;
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
 }
 
 /** WeChat has one domain with several entrances (api, api2, sh.api, sz.api, hk.api). */

@@ -3,6 +3,7 @@ import type { AnyCollection } from './collection.ts';
 import type { DataAccess } from './data.ts';
 import { DefinitionError } from './definition-error.ts';
 import type { Route } from './route.ts';
+import type { WechatHandlers } from './wechat.ts';
 
 export type Collections = { readonly [name: string]: AnyCollection };
 
@@ -10,6 +11,8 @@ export interface AppOptions<C extends Collections> {
   /** Each is served under `/api/{name}` as far as its rules let anybody in. */
   readonly collections: C;
   readonly routes?: readonly Route[];
+  /** What happens when somebody has paid, or WeChat pushes something. */
+  readonly wechat?: WechatHandlers;
   /** Fills a database that was just made; never run again on that database. */
   readonly seed?: (db: DataAccess) => Promise<void>;
 }
@@ -19,6 +22,7 @@ export interface App<C extends Collections = Collections> {
   readonly type: 'app';
   readonly collections: C;
   readonly routes: readonly Route[];
+  readonly wechat: WechatHandlers;
   readonly seed: ((db: DataAccess) => Promise<void>) | undefined;
 }
 
@@ -31,6 +35,7 @@ export function defineApp<const C extends Collections>(options: AppOptions<C>): 
     type: 'app',
     collections: options.collections,
     routes: options.routes ?? [],
+    wechat: options.wechat ?? {},
     seed: options.seed,
   };
   const problems = checkApp(app);

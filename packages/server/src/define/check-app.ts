@@ -1,10 +1,12 @@
 import { checkCollection } from './check-collection.ts';
 import { checkRoutes, RESERVED_PATHS, routeKey } from './check-route.ts';
+import { checkWechatHandlers } from './check-wechat.ts';
 import type { AnyCollection } from './collection.ts';
 import type { DefinitionProblem } from './definition-error.ts';
 import { Problems } from './problems.ts';
 import type { Route } from './route.ts';
 import type { Operation } from './rules.ts';
+import type { WechatHandlers } from './wechat.ts';
 
 /** How each operation of a collection is reached. */
 const COLLECTION_ROUTES: Readonly<Record<Operation, { method: string; path: string }>> = {
@@ -18,6 +20,7 @@ const COLLECTION_ROUTES: Readonly<Record<Operation, { method: string; path: stri
 interface DeclaredApp {
   readonly collections: Readonly<Record<string, AnyCollection>>;
   readonly routes: readonly Route[];
+  readonly wechat: WechatHandlers;
 }
 
 /** Everything that is wrong with an app as declared. */
@@ -35,6 +38,7 @@ export function checkApp(app: DeclaredApp): readonly DefinitionProblem[] {
     checkCollection(collection, where, declared, problems);
   }
   checkRoutes(app.routes, servedRoutes(app), problems);
+  checkWechatHandlers(app.wechat, problems);
   return problems.list;
 }
 

@@ -54,6 +54,11 @@ const PROBLEMS = {
     zh: '{where}:路径由 / 开头的段组成,每段为字母、数字、-、_ 或 :参数名',
   },
   PATH_RESERVED: { en: '{where}: this path is taken by {other}', zh: '{where}:该路径已被 {other} 占用' },
+  HANDLER_INVALID: { en: '{where}: must be a function', zh: '{where}:应为函数' },
+  HANDLER_UNKNOWN: {
+    en: '{where}: there is no such handler{near}; there are {known}',
+    zh: '{where}:没有这个处理函数{near};可用的有 {known}',
+  },
   BODY_UNSUITED: { en: '{where}: a GET has no body', zh: '{where}:GET 没有请求体' },
   QUERY_UNSUITED: {
     en: '{where}: a field of kind {kind} does not fit into a query string',

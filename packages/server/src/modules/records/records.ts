@@ -19,6 +19,8 @@ export interface Records {
   readonly data: Data;
   /** Runs `work` in a transaction; changes are told when it is committed. */
   transaction<T>(work: (session: RecordSession) => Promise<T>): Promise<T>;
+  /** The records inside of a transaction, as the app's own code reaches them. */
+  accessOf(session: RecordSession): DataAccess;
   /** The records on a connection of the caller's, whose changes nobody is told: for seeds. */
   accessOn(connection: DatabaseConnection): DataAccess;
   /** Told of every committed write of this process. */
@@ -63,6 +65,7 @@ export function createRecords(options: {
       ...createDataAccess(session, modelOf),
       transaction: (work) => transaction((inside) => work(createDataAccess(inside, modelOf))),
     },
+    accessOf: (session) => createDataAccess(session, modelOf),
     accessOn: (connection) =>
       createDataAccess(
         sessionOn(connection, () => {}),

@@ -42,6 +42,7 @@ export const userMigrations: readonly Migration[] = [
 const COLUMNS = 'id, nickname, avatarUrl, createdAt, updatedAt';
 const FIND = `select ${COLUMNS} from maque_users where id = ?`;
 const FIND_BY_OPENID = `select ${COLUMNS} from maque_users where wechatAppId = ? and openid = ?`;
+const FIND_OPENID = 'select openid from maque_users where id = ? and wechatAppId = ?';
 const INSERT =
   'insert into maque_users (id, wechatAppId, openid, unionid, sessionKey, createdAt, updatedAt) values (?, ?, ?, ?, ?, ?, ?)';
 // A unionid that was told once stays: WeChat leaves it out when the mini-program is unbound for a while.
@@ -56,6 +57,16 @@ export async function findUserByOpenid(
   { appId, openid }: WechatAccount,
 ): Promise<UserRow | undefined> {
   return (await connection.all<UserRow>({ sql: FIND_BY_OPENID, parameters: [appId, openid] }))[0];
+}
+
+/** The openid of a user under a mini-program; undefined when there is no such user of it. */
+export async function findOpenid(
+  connection: DatabaseConnection,
+  userId: string,
+  appId: string,
+): Promise<string | undefined> {
+  const [row] = await connection.all<{ openid: string }>({ sql: FIND_OPENID, parameters: [userId, appId] });
+  return row?.openid;
 }
 
 /** @throws DuplicateValueError when the account has a user already. */

@@ -1,0 +1,32 @@
+import { paySettingsOf } from '../../config/pay-settings.ts';
+import type { Foundation } from '../../foundation.ts';
+import type { PaymentsModule } from './create-payments.ts';
+
+export type OpenPaymentsOptions = Pick<
+  Foundation,
+  'app' | 'settings' | 'records' | 'jobs' | 'attention' | 'log' | 'clock'
+>;
+
+/** Of the places for requests, how many may wait for WeChat Pay. */
+const PAY_SHARE = 1 / 4;
+
+/** Payments for the merchant of the settings; null when there is none, which costs nothing. @throws CodedError for a key that is none. */
+export async function openPayments(options: OpenPaymentsOptions): Promise<PaymentsModule | null> {
+  const { app, settings, log, attention, clock } = options;
+  const merchant = paySettingsOf(settings);
+  if (merchant === null) return null;
+  const { openPayClient } = await import('./open-pay-client.ts');
+  const { createPayments } = await import('./create-payments.ts');
+  const pay = openPayClient({
+    ...{ settings: merchant, attention, clock },
+    onCall: ({ failure, ...facts }) => {
+      if (failure !== null) log.warn({ ...facts, failure }, 'a call of WeChat Pay failed');
+    },
+  });
+  return createPayments({
+    ...options,
+    pay,
+    handlers: app.wechat,
+    maxAtOnce: Math.max(1, Math.floor(settings.maxConcurrent * PAY_SHARE)),
+  });
+}

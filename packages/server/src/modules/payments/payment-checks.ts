@@ -1,0 +1,129 @@
+import { type Clock, HOUR, type Milliseconds, SECOND } from '@maque/kit';
+import type { PayClient } from '@maque/wechat';
+import type { RouteLog } from '../../define/route.ts';
+import type { Database } from '../../ports/index.ts';
+import { nextPaymentCheck, nextRefundCheck } from './check-schedule.ts';
+import { isPayOutage } from './pay-faults.ts';
+import type { PaymentBooks } from './payment-books.ts';
+import type { PaymentRow, RefundWithPayment } from './payment-schema.ts';
+import type { PaymentSettler } from './payment-settler.ts';
+import { countUnpaid, findDuePayments, planPaymentCheck } from './payment-store.ts';
+import type { PaymentTally } from './payment-tally.ts';
+import type { RefundService } from './refund-service.ts';
+import { findDueRefunds, planRefundCheck } from './refund-store.ts';
+
+export interface PaymentChecksOptions {
+  readonly database: Database;
+  readonly pay: Pick<PayClient, 'queryRefund'>;
+  readonly books: PaymentBooks;
+  readonly settler: PaymentSettler;
+  readonly refunds: RefundService;
+  readonly tally: PaymentTally;
+  readonly log: RouteLog;
+  readonly clock: Clock;
+}
+
+/** Rows read at once: some 10 KiB. */
+const BATCH = 50;
+/** Questions to WeChat Pay at once. It allows hundreds a second; nobody waits for these. */
+const AT_ONCE = 4;
+/** A turn begins no new question after this: shorter than the interval of turns, so that they do not pile up. */
+const TURN_MS: Milliseconds = 10 * SECOND;
+
+/** Asks WeChat Pay about whatever got no notification: payments that are open, refunds that have not ended. */
+export class PaymentChecks {
+  readonly #options: PaymentChecksOptions;
+
+  constructor(options: PaymentChecksOptions) {
+    this.#options = options;
+  }
+
+  /** Works on what is due, for 10 s at most; the rest is due at the next turn. */
+  async turn(signal: AbortSignal): Promise<void> {
+    const { database, tally, clock } = this.#options;
+    const endsAtMs = clock.monotonic() + TURN_MS;
+    const mayGoOn = () => !signal.aborted && clock.monotonic() < endsAtMs;
+    await this.#all(
+      mayGoOn,
+      findDuePayments,
+      (row) => this.#checkPayment(row),
+      (row, at) => this.#planPayment(row, at),
+    );
+    await this.#all(
+      mayGoOn,
+      findDueRefunds,
+      (row) => this.#checkRefund(row),
+      (row, at) => this.#planRefund(row, at),
+    );
+    tally.counted(await countUnpaid(database, clock.now() - HOUR));
+  }
+
+  /** Checks what is due, batch by batch. Each is planned anew before it is asked about, so that none blocks the others. */
+  async #all<Row extends object>(
+    mayGoOn: () => boolean,
+    findDue: (database: Database, nowMs: number, limit: number) => Promise<readonly Row[]>,
+    check: (row: Row) => Promise<void>,
+    plan: (row: Row, nowMs: number) => Promise<void>,
+  ): Promise<void> {
+    const { database, clock } = this.#options;
+    let hasOutage = false;
+    const one = async (row: Row) => {
+      await plan(row, Math.floor(clock.now()));
+      try {
+        await check(row);
+      } catch (error) {
+        hasOutage ||= isPayOutage(error);
+        this.#logFault(error, row);
+      }
+    };
+    while (mayGoOn() && !hasOutage) {
+      const due = await findDue(database, clock.now(), BATCH);
+      if (due.length === 0) return;
+      await inParallel(due, AT_ONCE, one, () => mayGoOn() && !hasOutage);
+    }
+  }
+
+  async #checkPayment(row: PaymentRow): Promise<void> {
+    const { settler, clock } = this.#options;
+    if (row.expiresAt <= clock.now()) await settler.close(row);
+    else await settler.ask(row);
+  }
+
+  async #checkRefund(row: RefundWithPayment): Promise<void> {
+    const { pay, books, refunds } = this.#options;
+    const facts = await pay.queryRefund(row.outRefundNo);
+    if (facts !== undefined) await books.entry((entry) => books.refund(entry, facts));
+    // Our question, or WeChat's taking it, was lost on the way.
+    else if (row.status === 'pending') await refunds.ask(row);
+  }
+
+  #planPayment(row: PaymentRow, nowMs: number): Promise<void> {
+    return planPaymentCheck(this.#options.database, row.outTradeNo, nextPaymentCheck(row, nowMs));
+  }
+
+  #planRefund(row: RefundWithPayment, nowMs: number): Promise<void> {
+    return planRefundCheck(this.#options.database, row, nextRefundCheck(row, nowMs));
+  }
+
+  #logFault(error: unknown, row: object): void {
+    const { outTradeNo, outRefundNo } = row as { outTradeNo?: string; outRefundNo?: string };
+    this.#options.log.warn({ err: error, outTradeNo, outRefundNo }, 'a payment could not be checked');
+  }
+}
+
+/** Works on all items, `atOnce` at a time, as long as it may go on. */
+async function inParallel<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<void>,
+  mayGoOn: () => boolean,
+): Promise<void> {
+  const rest = items.values();
+  const lane = async () => {
+    for (const item of rest) {
+      if (!mayGoOn()) return;
+      await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+}

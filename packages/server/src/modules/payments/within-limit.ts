@@ -1,0 +1,14 @@
+import type { Milliseconds } from '@maque/kit';
+
+/** The result of `work`, or a rejection with `late()` when it takes longer; it goes on, and nobody hears how it ends. */
+export async function withinLimit<T>(work: Promise<T>, limitMs: Milliseconds, late: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), limitMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

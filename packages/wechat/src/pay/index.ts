@@ -1,1 +1,10 @@
+export { type PayFailureCode, type PayFailureKind, payFailureCodes } from './errors/pay-failure-codes.ts';
+export type { PayFailureRow } from './errors/pay-failure-row.ts';
+export { type PayRefusalCode, payRefusalRows } from './errors/pay-refusal-rows.ts';
+export { WechatPayError } from './errors/wechat-pay-error.ts';
+export { payKeyErrors, readApiV3Key, readMerchantKey, readPlatformPublicKey } from './keys/read-keys.ts';
+export { COMMON_PAY_CODES, PAY_APIS, type PayApiFacts } from './pay-api-facts.ts';
+export { createPayClient } from './pay-client.ts';
+export { type PayClientOptions, WECHAT_PAY_BACKUP_URL, WECHAT_PAY_BASE_URL } from './pay-options.ts';
 export type * from './pay-types.ts';
+export type { PayCallReport } from './transport/pay-caller.ts';

@@ -1,9 +1,11 @@
 import { SECOND } from '@maque/kit';
 import { resolveOptions, type WechatClientOptions } from './client-options.ts';
 import { type ContentChecks, createContentChecks } from './content/content-checks.ts';
+import { type CustomerService, createCustomerService } from './customer-service/customer-service.ts';
 import { transportError, type WechatError } from './errors/wechat-error.ts';
 import { createCallers } from './http/caller.ts';
 import type { JsonAnswer } from './http/read-answer.ts';
+import { createLinks, type Links } from './links/create-links.ts';
 import { codeToSession, type WechatSession } from './login/code-to-session.ts';
 import { checkSessionKey, resetUserSessionKey, type SessionKeyOwner } from './login/session-key.ts';
 import { createMessages, type SubscribeMessages } from './messages/messages.ts';
@@ -38,6 +40,8 @@ export interface WechatClient {
   readonly messages: SubscribeMessages;
   readonly content: ContentChecks;
   readonly openData: OpenDataReader;
+  readonly links: Links;
+  readonly customerService: CustomerService;
   readonly shipping: Shipping;
   readonly platform: Platform;
   /** The access token, for calls that are made elsewhere; `callApi` handles refused ones by itself. @throws WechatError */
@@ -74,6 +78,8 @@ export function createWechatClient(givenOptions: WechatClientOptions): WechatCli
     messages: createMessages(callApi),
     content: createContentChecks(callApi, appId),
     openData: createOpenData(appId, options.clock),
+    links: createLinks(callApi, createApiCaller(call.forPicture, tokens, onAlert)),
+    customerService: createCustomerService(callApi, appId),
     shipping: createShipping(callApi, appId, options.clock),
     platform: createPlatform({ callApi, call, account, onQuota: options.onQuota }),
     accessToken: () => tokens.get(),

@@ -9,11 +9,14 @@ export type {
   TextVerdict,
 } from './content/content-types.ts';
 export type { RiskRank, RiskRankRequest } from './content/risk-rank.ts';
+export type { CustomerMessage } from './customer-service/customer-message.ts';
+export type { CustomerService } from './customer-service/customer-service.ts';
 export type { FailureCode, FailureKind } from './errors/failure-codes.ts';
 export { WechatError } from './errors/wechat-error.ts';
 export type { CallReport, QuotaReport } from './http/caller.ts';
 export type { ClockSkew, SkewLevel } from './http/clock-skew.ts';
 export type { JsonAnswer } from './http/read-answer.ts';
+export type { Links } from './links/create-links.ts';
 export type { LinkRequest, MiniProgramRelease, QrCode, QrCodeRequest } from './links/link-types.ts';
 export type { WechatSession } from './login/code-to-session.ts';
 export type { SessionKeyOwner } from './login/session-key.ts';

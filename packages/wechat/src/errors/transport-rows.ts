@@ -65,8 +65,8 @@ export const transportRows = {
     retry: 'never',
     alert: true,
     advice: {
-      en: "This server's clock is {skewSeconds} s ahead of WeChat's (behind, when negative). WeChat Pay refuses what is signed more than 5 minutes off, and messages that WeChat pushes look like replays. Turn time synchronisation on: timedatectl set-ntp true.",
-      zh: '本机时钟比微信快 {skewSeconds} 秒(负数为慢)。偏差超过 5 分钟时微信支付会拒绝请求签名,微信的推送也会被当作重放。请开启时间同步:timedatectl set-ntp true。',
+      en: "This server's clock differs from WeChat's by {skewSeconds} s (negative: it is behind). WeChat Pay refuses what is signed more than 5 minutes off, and messages that WeChat pushes look like replays. Turn time synchronisation on: timedatectl set-ntp true.",
+      zh: '本机时钟与微信相差 {skewSeconds} 秒(负数表示偏慢)。偏差超过 5 分钟时微信支付会拒绝请求签名,微信的推送也会被当作重放。请开启时间同步:timedatectl set-ntp true。',
     },
   },
   WECHAT_TOKEN_STORE_FAILED: {

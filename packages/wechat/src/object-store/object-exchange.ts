@@ -38,10 +38,11 @@ export async function startExchange(
       ...(source === undefined ? {} : { body: source, duplex: 'half' as const }),
     });
   } catch (error) {
-    throw source?.failure ?? timer.signal.reason ?? unreachable(error);
-  } finally {
-    timer.pause();
+    const failure = source?.failure ?? timer.signal.reason ?? unreachable(error);
+    timer.end();
+    throw failure;
   }
+  timer.pause();
   return {
     response,
     content() {
@@ -56,8 +57,7 @@ export async function startExchange(
       } catch (error) {
         throw timer.signal.reason ?? unreachable(error);
       } finally {
-        timer.pause();
-        await response.body?.cancel().catch(() => {});
+        timer.end();
       }
     },
   };
@@ -108,6 +108,8 @@ class CountedSource implements AsyncIterable<Uint8Array> {
         this.#timer.run();
         yield chunk;
         this.#timer.pause();
+        // fetch goes on reading a source after the exchange is over, and would read all of it for nothing.
+        this.#timer.signal.throwIfAborted();
       }
       if (passed !== this.#bytes) throw this.#wrongLength();
       this.#timer.run();

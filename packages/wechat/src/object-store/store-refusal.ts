@@ -30,7 +30,9 @@ export function refusalOf(response: Response, xml: string, bucket: string): Code
       .find((id) => id !== null && /^[\w-]{1,64}$/.test(id)) ?? 'unknown';
   const data = { httpStatus, storeCode, requestId };
   if (storeCode === 'NoSuchBucket') return objectStoreErrors.STORE_BUCKET_MISSING({ data: { bucket } });
-  if (storeCode === 'RequestTimeTooSkewed') return objectStoreErrors.STORE_CLOCK_SKEWED({ data });
+  // Ours are signed the moment they are sent. COS has no code of its own for those that come late.
+  if (storeCode === 'RequestTimeTooSkewed' || xml.includes('Request has expired'))
+    return objectStoreErrors.STORE_CLOCK_SKEWED({ data });
   if (httpStatus === 403 || httpStatus === 401) return objectStoreErrors.STORE_DENIED({ data });
   if (httpStatus === 429 || httpStatus >= 500) return objectStoreErrors.STORE_BUSY({ data });
   return objectStoreErrors.STORE_REFUSED({ data });

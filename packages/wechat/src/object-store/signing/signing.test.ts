@@ -190,7 +190,8 @@ describe('S3, Signature Version 4', () => {
   it('has the bucket in the host at AWS, also in China, and in the path elsewhere', () => {
     const account = { bucket: 'shop', region: 'us-east-1', keyId: 'id', keySecret };
     const urlOf = (changes: object) =>
-      createS3Dialect({ ...account, ...changes }).signed({ method: 'GET', key: 'a b', headers: {} }, START).url;
+      createS3Dialect({ ...account, ...changes }).signed({ method: 'GET', key: 'a b', headers: {} }, START)
+        .url;
     expect(urlOf({})).toBe('https://shop.s3.us-east-1.amazonaws.com/a%20b');
     expect(urlOf({ region: 'cn-north-1' })).toBe('https://shop.s3.cn-north-1.amazonaws.com.cn/a%20b');
     expect(urlOf({ endpoint: 'http://10.0.0.9:9000' })).toBe('http://10.0.0.9:9000/shop/a%20b');

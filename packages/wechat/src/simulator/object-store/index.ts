@@ -1,0 +1,5 @@
+export {
+  createObjectStoreSimulator,
+  type ObjectStoreSimulator,
+  type ObjectStoreSimulatorOptions,
+} from './object-store-simulator.ts';

@@ -1,8 +1,9 @@
-// Writes docs/reference/{commands,settings,errors}.md from the built code; with --check fails when they are stale.
+// Writes docs/reference/{commands,settings,errors,wechat,wechat.zh-CN}.md from the built code; with --check fails when they are stale.
 // dependencies.md is written by hand, since its figures are measured; --check holds its rows against the manifests.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from './pinned-node.mjs';
+import { renderWechatReference } from './wechat-reference.mjs';
 
 const reference = join(root, 'docs', 'reference');
 const built = (room, file) => import(join(root, 'packages', room, 'dist', file));
@@ -18,6 +19,13 @@ const errorTables = [
     'When declared data does not fit what is stored / 数据声明与已存数据不符',
   ],
   ['server', 'ports/file-store-errors.js', 'fileStoreErrors', 'Files / 文件'],
+  ['server', 'ports/job-queue-errors.js', 'jobQueueErrors', 'Jobs / 后台任务'],
+  [
+    'server',
+    'modules/payments/payment-errors.js',
+    'paymentAlerts',
+    'Payments that somebody must look at / 需要人工处理的支付',
+  ],
   ['keeper', 'keeper-errors.js', 'keeperErrors', 'The keeper / 守护进程'],
   ['guard', 'alert/alert-errors.js', 'alertErrors', 'Alerts / 告警'],
   ['guard', 'snapshot/snapshot-errors.js', 'snapshotErrors', 'Heap snapshots / 堆快照'],
@@ -29,11 +37,19 @@ const errorTables = [
   ],
   ['guard', 'snapshot/comparison-errors.js', 'comparisonErrors', 'Comparing heap snapshots / 比较堆快照'],
   ['maque', 'cli/command-errors.js', 'commandErrors', 'The command / 命令行'],
+  ['wechat', 'pay/keys/read-keys.js', 'payKeyErrors', 'Keys of WeChat Pay / 微信支付密钥'],
+  ['wechat', 'object-store/object-store-errors.js', 'objectStoreErrors', 'Object stores / 对象存储'],
   ['wechat', 'push/push-errors.js', 'pushErrors', 'Message push of WeChat / 微信消息推送'],
   ['wechat', 'simulator/control-errors.js', 'controlErrors', 'Controls of the WeChat simulator / 微信模拟器'],
 ];
 
-const pages = { 'commands.md': commandsPage, 'settings.md': settingsPage, 'errors.md': errorsPage };
+const pages = {
+  'commands.md': commandsPage,
+  'settings.md': settingsPage,
+  'errors.md': errorsPage,
+  'wechat.md': () => wechatPage('en'),
+  'wechat.zh-CN.md': () => wechatPage('zh-CN'),
+};
 const check = process.argv.includes('--check');
 const faults = [...undocumentedDependencies()];
 for (const [name, render] of Object.entries(pages)) {
@@ -116,6 +132,11 @@ async function errorsPage() {
   }
   faults.push(...unlistedErrorTables());
   return `# Error codes / 错误码\n\nA code is on the wire for ever: none is renamed or reused.\n\n${parts.join('\n')}`;
+}
+
+async function wechatPage(language) {
+  const { wechatReference } = await built('wechat', 'reference/index.js');
+  return renderWechatReference(wechatReference, language);
 }
 
 /** Files that call defineErrors but are not in the list above. */

@@ -1,6 +1,8 @@
-import { type Clock, RingBuffer } from '@maque/kit';
+import { RingBuffer, SECOND } from '@maque/kit';
+import { Picture } from './api-handler.ts';
 import { findRoute, runRoute } from './api-routes.ts';
-import type { Faults, FaultyTurn } from './faults.ts';
+import type { ApiBreak } from './fault-types.ts';
+import type { Faults } from './faults.ts';
 import { createRid, Refusal, writeRefusal } from './refusal.ts';
 import { jsonReply, type Reply } from './reply.ts';
 import type { World } from './world.ts';
@@ -41,12 +43,10 @@ export class Api {
   readonly #calls = new RingBuffer<SimulatorCall>(REMEMBERED_CALLS);
   readonly #world: World;
   readonly #faults: Faults;
-  readonly #clock: Clock;
 
   constructor(world: World, faults: Faults) {
     this.#world = world;
     this.#faults = faults;
-    this.#clock = world.clock;
   }
 
   /** The last 200 calls, oldest first. */
@@ -55,14 +55,17 @@ export class Api {
   }
 
   answer(request: ApiRequest): ApiOutcome {
-    const rid = createRid(this.#clock.now());
-    const { delayMs, instead } = this.#faults.take(request.path);
+    const rid = createRid(this.#world.clock.told());
+    const startedAt = performance.now();
+    const { delayMs, plainText, instead } = this.#faults.take(request.path);
     const { outcome, reply } = this.#outcomeOf(request, instead, rid);
     this.#record(request, rid, outcome);
-    return { delayMs, reply };
+    if (typeof outcome === 'number' && outcome !== 0) this.#keep(request, rid, reply, startedAt);
+    const isJson = reply?.contentType.startsWith('application/json') === true;
+    return { delayMs, reply: plainText && isJson ? { ...reply, contentType: 'text/plain' } : reply };
   }
 
-  #outcomeOf(request: ApiRequest, fault: FaultyTurn['instead'], rid: string): Answer {
+  #outcomeOf(request: ApiRequest, fault: ApiBreak | undefined, rid: string): Answer {
     if (fault === undefined) return this.#run(request, rid);
     if (fault.afterEffect) this.#run(request, rid);
     return broken(fault, rid, request.callerIp);
@@ -72,17 +75,45 @@ export class Api {
     const route = findRoute(request.path);
     try {
       if (request.body === null) throw new Refusal(45002);
-      const reply = jsonReply(200, runRoute(route, { ...request, body: request.body }, this.#world));
-      return { outcome: 0, reply: { ...reply, contentType: route?.contentType ?? reply.contentType } };
+      const answer = runRoute(route, { ...request, body: request.body }, this.#world);
+      if (answer instanceof Picture) {
+        return { outcome: 0, reply: { status: 200, contentType: answer.contentType, body: answer.bytes } };
+      }
+      const reply = jsonReply(200, answer);
+      return {
+        outcome: 0,
+        reply: route?.asPlainText === true ? { ...reply, contentType: 'text/plain' } : reply,
+      };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return refused(error.errcode, rid, request.callerIp);
+      return refused(error, rid, request.callerIp);
     }
   }
 
   #record({ method, path }: ApiRequest, rid: string, outcome: SimulatorCall['outcome']): void {
-    const at = new Date(this.#clock.now()).toISOString();
+    const at = new Date(this.#world.clock.told()).toISOString();
     this.#calls.push({ at, method, path: path.slice(0, 100), outcome, rid });
+  }
+
+  /** For who asks about a request id. Calls with the secret in them are kept without query and body. */
+  #keep(
+    { path, query, body, callerIp }: ApiRequest,
+    rid: string,
+    reply: Reply | null,
+    startedAt: number,
+  ): void {
+    const withSecret = findRoute(path)?.bySecret === true || query.has('secret');
+    const shown = new URLSearchParams(query);
+    const token = query.get('access_token');
+    if (token !== null) shown.set('access_token', `${token.slice(0, 6)}***`);
+    this.#world.refusedCalls.add(rid, {
+      invoke_time: Math.floor(this.#world.clock.told() / SECOND),
+      cost_in_ms: Math.round(performance.now() - startedAt),
+      request_url: withSecret ? '' : String(shown),
+      request_body: withSecret ? '' : (body ?? ''),
+      response_body: typeof reply?.body === 'string' ? reply.body : '',
+      client_ip: callerIp,
+    });
   }
 }
 
@@ -91,14 +122,14 @@ interface Answer {
   readonly reply: Reply | null;
 }
 
-function refused(errcode: number, rid: string, callerIp: string): Answer {
-  return { outcome: errcode, reply: jsonReply(200, writeRefusal(errcode, rid, callerIp)) };
+function refused(refusal: Pick<Refusal, 'errcode' | 'sentence'>, rid: string, callerIp: string): Answer {
+  return { outcome: refusal.errcode, reply: jsonReply(200, writeRefusal(refusal, rid, callerIp)) };
 }
 
-function broken(fault: NonNullable<FaultyTurn['instead']>, rid: string, callerIp: string): Answer {
+function broken(fault: ApiBreak, rid: string, callerIp: string): Answer {
   switch (fault.kind) {
     case 'errcode':
-      return refused(fault.errcode, rid, callerIp);
+      return refused({ errcode: fault.errcode, sentence: undefined }, rid, callerIp);
     case 'html': {
       const body = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>';
       return { outcome: 'html', reply: { status: fault.status ?? 502, contentType: 'text/html', body } };

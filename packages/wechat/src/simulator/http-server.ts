@@ -7,7 +7,10 @@ import { controlErrors } from './control-errors.ts';
 import { answerControl, errorReply } from './control-routes.ts';
 import type { Controls } from './controls.ts';
 import { assertLocal } from './loopback-guard.ts';
-import { readBody } from './read-body.ts';
+import type { SimulatorClock } from './movable-clock.ts';
+import type { PayApi } from './pay/pay-api.ts';
+import type { SimulatedPay } from './pay/simulated-pay.ts';
+import { readBody, readBytes } from './read-body.ts';
 import { type Reply, sendReply } from './reply.ts';
 
 // A few workers and a browser talk to it, each over some ten connections.
@@ -21,6 +24,9 @@ interface HttpServerOptions {
   readonly host: string;
   readonly api: Api;
   readonly controls: Controls;
+  readonly clock: SimulatorClock;
+  readonly pay: SimulatedPay;
+  readonly payApi: PayApi;
 }
 
 /** Serves WeChat's API, the control routes and the page. @throws Error when it cannot listen, such as EADDRINUSE */
@@ -30,7 +36,8 @@ export async function startHttpServer(options: HttpServerOptions) {
   server.on('request', (request, response) => {
     serve(request, response, options).catch((error: unknown) => {
       if (response.destroyed) return;
-      sendReply(response, errorReply(controlErrors.SIM_FAILED({ data: { reason: String(error) } })));
+      const failed = errorReply(controlErrors.SIM_FAILED({ data: { reason: String(error) } }));
+      sendReply(response, failed, options.clock.told());
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -58,12 +65,12 @@ async function serve(
 ): Promise<void> {
   const reply = await answer(request, options);
   if (reply === null) response.destroy();
-  else sendReply(response, reply);
+  else sendReply(response, reply, options.clock.told());
 }
 
 async function answer(
   request: IncomingMessage,
-  { host, api, controls }: HttpServerOptions,
+  { host, api, controls, pay, payApi }: HttpServerOptions,
 ): Promise<Reply | null> {
   try {
     assertLocal(request.headers, host);
@@ -73,11 +80,23 @@ async function answer(
   }
   const method = request.method ?? 'GET';
   const [path = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s, 2);
+  if (path.startsWith('/v3/')) return delayed(await answerPay(request, method, payApi));
   const body = method === 'GET' ? '' : await readBody(request);
-  if (path === '/' || path.startsWith('/_sim/')) return answerControl(controls, { method, path, body });
+  if (path === '/' || path.startsWith('/_sim/'))
+    return answerControl({ controls, pay }, { method, path, body });
   const callerIp = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const outcome = api.answer({ method, path, query: new URLSearchParams(query), body, callerIp });
+  return delayed(api.answer({ method, path, query: new URLSearchParams(query), body, callerIp }));
+}
+
+/** WeChat Pay's signatures cover the very bytes of path, query and body. */
+async function answerPay(request: IncomingMessage, method: string, payApi: PayApi) {
+  const { headers, url = '/' } = request;
+  const body = await readBytes(request);
+  return payApi.answer({ method, url, headers, body }, `http://${headers.host}`);
+}
+
+async function delayed({ delayMs, reply }: ReturnType<PayApi['answer']>): Promise<Reply | null> {
   // Not worth keeping the process for once the server is closed.
-  if (outcome.delayMs > 0) await sleep(outcome.delayMs, undefined, { ref: false });
-  return outcome.reply;
+  if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
+  return reply;
 }

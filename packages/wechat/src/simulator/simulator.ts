@@ -1,14 +1,23 @@
-import { type Clock, systemClock } from '@maque/kit';
+import { type Clock, type Milliseconds, SECOND, systemClock } from '@maque/kit';
 import { Api, type SimulatorCall } from './api.ts';
 import { type Controls, createControls } from './controls.ts';
 import { Faults } from './faults.ts';
 import { startHttpServer } from './http-server.ts';
+import { DEFAULT_TEMPLATES } from './messages/default-templates.ts';
+import type { SimulatorTemplate } from './messages/templates.ts';
 import { createMovableClock } from './movable-clock.ts';
+import { Agenda } from './pay/agenda.ts';
+import { createSimulatedPay, type MerchantOptions, type SimulatedPay } from './pay/simulated-pay.ts';
+import { type PushTarget, resolvePushTarget } from './pusher/push-target.ts';
+import { ordersOfPay } from './shipping/orders-of-pay.ts';
 import type { SimulatorUser } from './users.ts';
 import { createWorld } from './world.ts';
 
 // Less than 1 MiB of heap when full (measured); who is forgotten logs in again.
 const DEFAULT_MAX_USERS = 1_000;
+
+// WeChat says within 30 minutes; a developer wants to see it come, after the answer of the call.
+const DEFAULT_MEDIA_CHECK: Milliseconds = 2 * SECOND;
 
 export interface SimulatorOptions {
   /** The only account that the simulator knows. */
@@ -27,6 +36,22 @@ export interface SimulatorOptions {
   readonly unionIds?: boolean;
   /** The share of logins that replace the session key, 0 to 1. WeChat does not always; 1 unless told, the hardest case. */
   readonly sessionKeyRotation?: number;
+  /** What the account has chosen from WeChat's library of templates; some usual ones unless told. */
+  readonly templates?: readonly SimulatorTemplate[];
+  /** The pages of the released mini-program, without a slash in front; any page is taken for one unless told. */
+  readonly pages?: readonly string[];
+  /** Where pushes go; nowhere unless told. */
+  readonly pushTarget?: PushTarget;
+  /** How long a server may take to answer a push: 5 s unless told, as WeChat. */
+  readonly pushTimeoutMs?: Milliseconds;
+  /** Between the three tries of a push: 1 s unless told. */
+  readonly pushRetryMs?: Milliseconds;
+  /** How long the check of a picture takes, by `clock`: 2 s unless told. */
+  readonly mediaCheckMs?: Milliseconds;
+  /** For pushes, and for pictures on this computer that are to be checked. */
+  readonly fetch?: typeof fetch;
+  /** The merchant of WeChat Pay; there is always one. */
+  readonly merchant?: MerchantOptions;
 }
 
 /** WeChat's side on this computer, for development and tests. */
@@ -39,6 +64,8 @@ export interface Simulator extends Controls {
   readonly calls: readonly SimulatorCall[];
   /** Who has logged in, the newest first. */
   readonly users: readonly SimulatorUser[];
+  /** WeChat Pay, for the merchant of this mini-program. */
+  readonly pay: SimulatedPay;
 }
 
 /** @throws TypeError or RangeError when an option is not valid. */
@@ -55,16 +82,34 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     throw new RangeError(`sessionKeyRotation must be from 0 to 1, not ${sessionKeyRotation}`);
   }
   const clock = createMovableClock(options.clock ?? systemClock);
-  const world = createWorld({ appId, secret, clock, random, maxUsers, unionIds, sessionKeyRotation });
   const faults = new Faults();
+  const agenda = new Agenda(clock);
+  const wechatPay = createSimulatedPay({ ...options.merchant, appId, clock, random, faults });
+  const world = createWorld({
+    ...{ appId, secret, clock, random, agenda, faults, maxUsers, unionIds, sessionKeyRotation },
+    fetch: options.fetch ?? fetch,
+    paidOrders: ordersOfPay(wechatPay.pay, wechatPay.mchId),
+    templates: options.templates ?? DEFAULT_TEMPLATES,
+    pages: options.pages,
+    mediaCheckMs: options.mediaCheckMs ?? DEFAULT_MEDIA_CHECK,
+    pushTimeoutMs: options.pushTimeoutMs,
+    pushRetryMs: options.pushRetryMs,
+  });
+  if (options.pushTarget !== undefined) world.pusher.target = resolvePushTarget(options.pushTarget);
   const api = new Api(world, faults);
-  const controls = createControls(world, clock, faults, api);
+  const controls = createControls({ world, clock, faults, api, pay: wechatPay.pay });
   let running: ReturnType<typeof startHttpServer> | undefined;
 
   return {
     ...controls,
+    pay: wechatPay.pay,
     async listen() {
-      running ??= startHttpServer({ port, host, api, controls });
+      world.pusher.open();
+      running ??= startHttpServer({
+        ...{ port, host, api, controls, clock },
+        pay: wechatPay.pay,
+        payApi: wechatPay.api,
+      });
       try {
         return (await running).url;
       } catch (error) {
@@ -75,6 +120,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     async close() {
       const server = await running;
       running = undefined;
+      wechatPay.breakOff();
+      agenda.clear();
+      world.pusher.close();
       await server?.close();
     },
     get calls() {

@@ -1,12 +1,10 @@
-import { type Clock, DAY, MINUTE, type Milliseconds, SECOND } from '@maque/kit';
+import { type Clock, DAY, type Milliseconds, SECOND } from '@maque/kit';
 import { type Rate, RateLimiter } from './rate-limiter.ts';
 import { OVERLAP, type TokenAnswer, TokenShelf } from './token-shelf.ts';
 
 // Closer forced refreshes do nothing at WeChat.
 const FORCED_SPACING: Milliseconds = 30 * SECOND;
 const FORCED: Rate = { limit: 20, perMs: DAY, errcode: 45009 };
-const PER_MINUTE: Rate = { limit: 10_000, perMs: MINUTE, errcode: 45011 };
-const PER_DAY: Rate = { limit: 500_000, perMs: DAY, errcode: 45009 };
 
 /** The tokens of `/cgi-bin/stable_token`: the same one for everybody until 5 minutes before its end. */
 export class StableTokens {
@@ -21,10 +19,8 @@ export class StableTokens {
     this.#clock = clock;
   }
 
-  /** @throws Refusal when the rate or the 20 forced refreshes of a day are used up. */
+  /** @throws Refusal when the 20 forced refreshes of a day are used up. */
   fetch(forced: boolean): TokenAnswer {
-    this.#limiter.count('minute', PER_MINUTE);
-    this.#limiter.count('day', PER_DAY);
     if (forced && this.#clock.monotonic() - this.#forcedAtMs >= FORCED_SPACING) this.#killByForce();
     const current = this.shelf.current();
     const lasting = current !== undefined && this.shelf.leftMs(current) >= OVERLAP ? current : undefined;

@@ -1,6 +1,11 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { Clock } from '@maque/kit';
+import type { Milliseconds } from '@maque/kit';
 import { BoundedMap } from './bounded-map.ts';
+import type { SimulatorClock } from './movable-clock.ts';
+
+// demo-1 to demo-20 count as people who have opened the mini-program when the simulator starts: a server that was logged
+// in with them before keeps their openids, and the simulator knows nobody from earlier.
+const DEMO_USERS = 20;
 
 /** A user of the simulated WeChat, as tests and the page may see one. */
 export interface SimulatorUser {
@@ -18,6 +23,8 @@ interface UserRecord {
   readonly seen: SimulatorUser;
   /** Empty before the first login. */
   readonly sessionKey: string;
+  /** When the mini-program was last opened, by the clock's monotonic time; -∞ for never. */
+  readonly openedAtMs: Milliseconds;
 }
 
 interface UsersOptions {
@@ -26,18 +33,24 @@ interface UsersOptions {
   readonly unionIds: boolean;
   /** The share of logins that replace the session key, 0 to 1. */
   readonly sessionKeyRotation: number;
-  readonly clock: Clock;
+  readonly clock: SimulatorClock;
   readonly random: () => number;
 }
 
 /** The people who use the mini-program. Who is forgotten comes back with the same openid, but must log in again. */
 export class Users {
   readonly #records: BoundedMap<UserRecord>;
+  readonly #demos = new Map<string, UserRecord>();
   readonly #options: UsersOptions;
 
   constructor(options: UsersOptions) {
     this.#records = new BoundedMap(options.maxUsers);
     this.#options = options;
+    const openedAtMs = options.clock.monotonic();
+    for (let number = 1; number <= DEMO_USERS; number += 1) {
+      const record = { ...this.#strangerOf(`demo-${number}`), openedAtMs };
+      this.#demos.set(record.seen.openid, record);
+    }
   }
 
   /** Logs a user in; answers with the session key that counts from now on. */
@@ -47,9 +60,10 @@ export class Users {
     const user = {
       ...seen,
       logins: seen.logins + 1,
-      lastLoginAt: new Date(this.#options.clock.now()).toISOString(),
+      lastLoginAt: new Date(this.#options.clock.told()).toISOString(),
     };
-    const record = { seen: user, sessionKey: rotate ? createSessionKey() : sessionKey };
+    const openedAtMs = this.#options.clock.monotonic();
+    const record = { seen: user, sessionKey: rotate ? createSessionKey() : sessionKey, openedAtMs };
     this.#records.set(user.openid, record);
     return { user, sessionKey: record.sessionKey };
   }
@@ -59,9 +73,34 @@ export class Users {
     return this.#recordOf(name).seen;
   }
 
+  /** The user of that name opens the mini-program, without a login. */
+  open(name: string): SimulatorUser {
+    const record = { ...this.#recordOf(name), openedAtMs: this.#options.clock.monotonic() };
+    this.#records.set(record.seen.openid, record);
+    return record.seen;
+  }
+
+  /** The user of an openid: whoever has logged in or opened the mini-program, and the demo users. */
+  find(openid: string): SimulatorUser | undefined {
+    return this.#find(openid)?.seen;
+  }
+
+  /** Whether the user has had the mini-program open within that time. */
+  hasOpenedWithin(openid: string, ms: Milliseconds): boolean {
+    const record = this.#find(openid);
+    return record !== undefined && this.#options.clock.monotonic() - record.openedAtMs <= ms;
+  }
+
   /** The session key that counts for an openid; undefined when there is none. */
   sessionKeyOf(openid: string): string | undefined {
     return this.#records.get(openid)?.sessionKey;
+  }
+
+  /** Replaces the session keys of all users: what was encrypted or signed with them is worth nothing any more. */
+  rotateSessionKeys(): void {
+    for (const { seen, sessionKey } of this.#records.newestFirst().reverse()) {
+      if (sessionKey !== '') this.resetSessionKey(seen.openid);
+    }
   }
 
   /** Replaces the session key of a user who has one. */
@@ -76,14 +115,22 @@ export class Users {
     return this.#records.newestFirst().map((record) => record.seen);
   }
 
+  #find(openid: string): UserRecord | undefined {
+    return this.#records.get(openid) ?? this.#demos.get(openid);
+  }
+
   #recordOf(name: string): UserRecord {
+    const stranger = this.#strangerOf(name);
+    return this.#find(stranger.seen.openid) ?? stranger;
+  }
+
+  #strangerOf(name: string): UserRecord {
     const { appId, unionIds } = this.#options;
     const openid = identityOf(`${appId}\n${name}`);
-    const known = this.#records.get(openid);
-    if (known !== undefined) return known;
     const unionid = unionIds ? { unionid: identityOf(`open platform\n${name}`) } : {};
     const phoneNumber = `1380000${numberOf(name)}`;
-    return { seen: { name, openid, ...unionid, phoneNumber, logins: 0, lastLoginAt: null }, sessionKey: '' };
+    const seen = { name, openid, ...unionid, phoneNumber, logins: 0, lastLoginAt: null };
+    return { seen, sessionKey: '', openedAtMs: Number.NEGATIVE_INFINITY };
   }
 }
 

@@ -53,7 +53,8 @@ const SECRET_NAMES =
   'access_token|secret|appsecret|session_key|signature|js_code|code|phoneNumber|purePhoneNumber|mobile_no';
 
 const IN_QUERY = new RegExp(`\\b(${SECRET_NAMES})=[^&\\s]*`, 'g');
-const IN_JSON = new RegExp(`"(${SECRET_NAMES})"\\s*:\\s*"[^"]*"`, 'g');
+// WeChat cuts long bodies off, so the closing quote may be missing.
+const IN_JSON = new RegExp(`"(${SECRET_NAMES})"\\s*:\\s*"[^"]*"?`, 'g');
 
 function blotOut(text: string): string {
   return text.replace(IN_QUERY, '$1=***').replace(IN_JSON, '"$1":"***"');

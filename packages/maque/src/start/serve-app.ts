@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { collectGarbage } from '@maque/guard';
 import type { Keeper, KeeperOptions, LaunchOptions } from '@maque/keeper';
 import { createAdminLink } from '@maque/server/admin-link';
@@ -35,7 +36,11 @@ export async function serveApp(
 
   let simulator: SimulatedWechat | undefined;
   if (needsSimulator(values)) {
-    simulator = await startSimulatedWechat({ fromPort: Math.max(port, metricsPort) + 1 });
+    simulator = await startSimulatedWechat({
+      fromPort: Math.max(port, metricsPort) + 1,
+      serverUrl: serverUrl(values.host, port),
+      keyFolder: join(folder.path, 'simulator'),
+    });
     opened.defer(simulator.close);
   }
   const adminToken = createAdminLink(folder.path);

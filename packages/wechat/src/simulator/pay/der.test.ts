@@ -14,7 +14,9 @@ describe('DER', () => {
     expect(hexOf(der.integer('0100'))).toBe('02020100');
     // rsadsi, RFC 8017.
     expect(hexOf(der.objectId('1.2.840.113549'))).toBe('06062a864886f70d');
-    expect(hexOf(der.time(Date.UTC(2026, 10, 20, 14, 1, 2)))).toBe(`170d${Buffer.from('261120140102Z').toString('hex')}`);
+    expect(hexOf(der.time(Date.UTC(2026, 10, 20, 14, 1, 2)))).toBe(
+      `170d${Buffer.from('261120140102Z').toString('hex')}`,
+    );
     expect(hexOf(der.text('麻雀'))).toBe('0c06e9babbe99b80');
   });
 

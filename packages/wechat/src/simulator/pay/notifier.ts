@@ -85,19 +85,19 @@ export class Notifier {
     const never = this.#chance(missing);
     const delay = this.#chance(delayed) ? this.#options.random() * delayMs : 0;
     this.#later(delay, () => this.#attempt(notice, 1, never));
-    this.forge(notice);
+    this.forgePerhaps(notice);
   }
 
-  /** Sends a forged one beside it, if the share of these says so. */
-  forge(notice: Notice): void {
+  /** Sends a forged one, if the share of these says so. */
+  forgePerhaps(notice: Notice): void {
     const { forged, forgeries } = this.#options.behaviour();
     if (forgeries.length === 0 || !this.#chance(forged)) return;
     const kind = forgeries[Math.floor(this.#options.random() * forgeries.length)];
-    if (kind !== undefined) this.sendForged(notice, kind);
+    if (kind !== undefined) this.forge(notice, kind);
   }
 
-  /** Sends a forged one: once, as those who forge do not wait for an answer. */
-  sendForged(notice: Notice, kind: Forgery): void {
+  /** Sends a forged one: once, as those who forge do not repeat themselves. */
+  forge(notice: Notice, kind: Forgery): void {
     this.#later(0, async () => {
       const { keyring, clock } = this.#options;
       const { apiV3Key } = keyring.keys;

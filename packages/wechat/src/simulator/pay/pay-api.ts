@@ -92,7 +92,7 @@ export class PayApi {
   #handle(request: PayRequest, origin: string): PayAnswer {
     checkHeaders(request);
     this.#authorization.check(request);
-    const { pathname, searchParams } = new URL(request.url, origin);
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost');
     const route = findPayRoute(request.method, pathname);
     if (route === undefined) throw refuse('resource unknown');
     const call = {

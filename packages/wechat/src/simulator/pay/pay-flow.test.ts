@@ -13,7 +13,10 @@ describe('a payment', () => {
     expect(prepaid.status).toBe(200);
     const { prepay_id: prepayId } = prepaid.json;
     expect(prepayId).toMatch(/^wx\d{14}[0-9a-f]{20}$/);
-    expect((await shop.query('order_0001')).json).toMatchObject({ trade_state: 'NOTPAY', mchid: '1900000001' });
+    expect((await shop.query('order_0001')).json).toMatchObject({
+      trade_state: 'NOTPAY',
+      mchid: '1900000001',
+    });
     const paid = shop.pay.payWith(shop.paymentParameters(prepayId ?? ''));
     expect(paid).toMatchObject({ state: 'SUCCESS', totalFen: 100, notice: 'pending' });
     await shop.pay.quiet();
@@ -118,7 +121,9 @@ describe('a refund', () => {
     const first = await shop.refund('order_0001', 'refund_1', 30, { reason: 'cold' });
     expect(first.json).toMatchObject({ status: 'PROCESSING', amount: { refund: 30, total: 100 } });
     expect((await shop.refund('order_0001', 'refund_1', 30, { reason: 'cold' })).json).toEqual(first.json);
-    expect(await shop.refund('order_0001', 'refund_1', 31, { reason: 'cold' })).toEqual(fault('INVALID_REQUEST'));
+    expect(await shop.refund('order_0001', 'refund_1', 31, { reason: 'cold' })).toEqual(
+      fault('INVALID_REQUEST'),
+    );
     expect((await shop.query('order_0001')).json).toMatchObject({ trade_state: 'REFUND' });
     await shop.pay.quiet();
     shop.simulator.advance(3 * SECOND);
@@ -153,7 +158,12 @@ describe('a refund', () => {
     shop.pay.finishRefund('refund_2', 'SUCCESS');
     await shop.pay.quiet();
     const events = shop.received.map(({ body }) => JSON.parse(String(body)).event_type);
-    expect(events.sort()).toEqual(['REFUND.ABNORMAL', 'REFUND.CLOSED', 'REFUND.SUCCESS', 'TRANSACTION.SUCCESS']);
+    expect(events.sort()).toEqual([
+      'REFUND.ABNORMAL',
+      'REFUND.CLOSED',
+      'REFUND.SUCCESS',
+      'TRANSACTION.SUCCESS',
+    ]);
   });
 
   it('is limited to 50 of an order, to its sum and to a year', async () => {

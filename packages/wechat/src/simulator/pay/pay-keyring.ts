@@ -25,10 +25,14 @@ export class PayKeyring {
   readonly #createKeys: () => MerchantKeys;
   #made: { keys: MerchantKeys; merchantKey: KeyObject; signing: Map<string, KeyObject> } | undefined;
 
-  /** @param given those of an earlier run, or only the number of a merchant whose keys are still to be made. */
+  /**
+   * @param given those of an earlier run, or only the number of a merchant whose keys are still to be made.
+   * @throws TypeError or Error of node:crypto when these are no keys
+   */
   constructor(given: MerchantKeys | string, now: () => number) {
     this.mchId = typeof given === 'string' ? given : given.mchId;
-    this.#createKeys = () => (typeof given === 'string' ? createMerchantKeys(given, now()) : given);
+    this.#createKeys = () => createMerchantKeys(this.mchId, now());
+    if (typeof given !== 'string') this.#made = open(given);
   }
 
   get keys(): MerchantKeys {
@@ -79,7 +83,7 @@ export class PayKeyring {
 
   #named(serial: string): SigningKey {
     const found = this.named(serial);
-    if (found === undefined) throw new TypeError('merchant keys must hold a platform certificate');
+    if (found === undefined) throw new TypeError(`there is no key ${serial}`);
     return found;
   }
 
@@ -90,6 +94,8 @@ export class PayKeyring {
 }
 
 function open(keys: MerchantKeys) {
+  if (keys.certificates.length === 0) throw new TypeError('merchant keys must hold a platform certificate');
+  if (Buffer.byteLength(keys.apiV3Key) !== 32) throw new TypeError('an APIv3 key has 32 characters');
   const signing = new Map([[keys.publicKeyId, createPrivateKey(keys.publicKeyPrivatePem)]]);
   for (const { serial, privateKeyPem } of keys.certificates)
     signing.set(serial, createPrivateKey(privateKeyPem));

@@ -1,6 +1,7 @@
 import { chinaTime } from './china-time.ts';
 import { createNoticeId, type NoticeContent } from './compose-notification.ts';
 import type { Notice } from './notifier.ts';
+import type { Forgery } from './pay-behaviour.ts';
 import type { PaymentRecord, RefundRecord } from './pay-records.ts';
 import type { PayWorld } from './pay-world.ts';
 import { refundNotice, transactionAnswer } from './payment-answers.ts';
@@ -11,16 +12,23 @@ export function announcePayment(world: PayWorld, payment: PaymentRecord): void {
 }
 
 /** Claims that somebody has paid who has not, if the share of forged notifications says so. */
-export function forgeClaim(world: PayWorld, payment: PaymentRecord): void {
-  const claimed = {
-    ...payment,
-    paid: {
-      transactionId: world.numbers.transactionId(world.clock.told()),
-      atMs: world.clock.told(),
-      agedFromMs: world.clock.now(),
-    },
+export function forgeClaimPerhaps(world: PayWorld, payment: PaymentRecord): void {
+  if (world.behaviour().forged > 0) world.notifier.forgePerhaps(claimOfPayment(world, payment));
+}
+
+/** Sends a forged notification of a payment, made or not. */
+export function forgeClaim(world: PayWorld, payment: PaymentRecord, kind: Forgery): void {
+  world.notifier.forge(claimOfPayment(world, payment), kind);
+}
+
+function claimOfPayment(world: PayWorld, payment: PaymentRecord): Notice {
+  const { numbers, clock } = world;
+  const paid = payment.paid ?? {
+    transactionId: numbers.transactionId(clock.told()),
+    atMs: clock.told(),
+    agedFromMs: clock.now(),
   };
-  world.notifier.forge(noticeOfPayment(world, claimed));
+  return noticeOfPayment(world, { ...payment, paid });
 }
 
 /** Tells the server what became of a refund; nobody is told when the refund named no address. */

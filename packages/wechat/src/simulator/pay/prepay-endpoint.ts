@@ -3,7 +3,7 @@ import { checkFields } from './check-fields.ts';
 import { checkNotifyUrl } from './check-notify-url.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { PayHandler } from './pay-call.ts';
-import { forgeClaim } from './pay-notices.ts';
+import { forgeClaimPerhaps } from './pay-notices.ts';
 import { createPrepayId } from './pay-numbers.ts';
 import { type PaymentRecord, stateOf } from './pay-records.ts';
 import { refuse } from './pay-refusal.ts';
@@ -27,7 +27,7 @@ export const handlePrepay: PayHandler = ({ body }, world) => {
   const payment = known ?? openPayment(request, openid, world);
   const prepayId = createPrepayId(world.clock.told());
   world.ledger.addPrepay(prepayId, payment);
-  forgeClaim(world, payment);
+  forgeClaimPerhaps(world, payment);
   return { prepay_id: prepayId };
 };
 

@@ -6,10 +6,16 @@ import { Agenda } from './agenda.ts';
 import type { MerchantKeys } from './merchant-keys.ts';
 import { type Delivery, type DeliveryCounts, Notifier } from './notifier.ts';
 import { PayApi, type PayCallRecord } from './pay-api.ts';
-import { changeBehaviour, DEFAULT_BEHAVIOUR, type PayBehaviour } from './pay-behaviour.ts';
+import {
+  changeBehaviour,
+  DEFAULT_BEHAVIOUR,
+  FORGERIES,
+  type Forgery,
+  type PayBehaviour,
+} from './pay-behaviour.ts';
 import { type MerchantCredentials, PayKeyring } from './pay-keyring.ts';
 import { PayLedger } from './pay-ledger.ts';
-import { announcePayment, announceRefund } from './pay-notices.ts';
+import { announcePayment, announceRefund, forgeClaim } from './pay-notices.ts';
 import { PayNumbers } from './pay-numbers.ts';
 import {
   describePayment,
@@ -55,6 +61,8 @@ export interface SimulatedPay {
   finishRefund(outRefundNo: string, status: Exclude<RefundStatus, 'PROCESSING'>): SimulatedRefund;
   /** Sends the notification of a payment (`out_trade_no`) or of a refund (`out_refund_no`) anew. */
   notifyAgain(number: string): void;
+  /** Sends a forged notification of a payment, whether it was made or not. */
+  forge(outTradeNo: string, forgery: Forgery): void;
   /** Makes a new platform certificate, which signs from now on; the one before stays in the list. */
   rotateCertificate(): void;
   /** Changes how WeChat Pay behaves from now on. */
@@ -71,7 +79,7 @@ export interface SimulatedPay {
   /** The last 200 tries to tell the server something, the newest first. */
   readonly deliveries: readonly Delivery[];
   readonly counts: DeliveryCounts;
-  /** Settles once every notification was acknowledged or given up. */
+  /** Settles once every notification was acknowledged or given up, by the simulator's clock. */
   quiet(): Promise<void>;
 }
 
@@ -137,6 +145,10 @@ function createPayControls(world: PayWorld, api: PayApi, behave: SimulatedPay['b
       const payment = mustBeKnown(world, number);
       if (payment.paid === undefined) throw invalid('nobody has paid that yet');
       announcePayment(world, payment);
+    },
+    forge(outTradeNo, forgery) {
+      if (!FORGERIES.includes(forgery)) throw invalid(`forgery must be one of ${FORGERIES.join(', ')}`);
+      forgeClaim(world, mustBeKnown(world, outTradeNo), forgery);
     },
     rotateCertificate: () => keyring.rotateCertificate(clock.told()),
     behave,

@@ -31,6 +31,7 @@ interface CallOptions {
 export interface PayAnswerSeen {
   readonly status: number;
   readonly text: string;
+  readonly bytes: Buffer;
   readonly json: Record<string, never> & { code: string; message: string };
   readonly headers: Headers;
 }
@@ -81,9 +82,16 @@ export async function startMerchant(
       },
       ...(body === '' ? {} : { body }),
     });
-    const answered = await response.text();
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const answered = bytes.toString('utf8');
     const json = /json/.test(response.headers.get('content-type') ?? '') && answered !== '' ? answered : '{}';
-    return { status: response.status, text: answered, json: JSON.parse(json), headers: response.headers };
+    return {
+      status: response.status,
+      text: answered,
+      bytes,
+      json: JSON.parse(json),
+      headers: response.headers,
+    };
   }
 
   const prepayBody = (outTradeNo: string, fields: object = {}) => ({
@@ -118,7 +126,11 @@ export async function startMerchant(
       return { timeStamp, nonceStr, package: bundle, signType: 'RSA' as const, paySign };
     },
     /** Whether a message is signed with WeChat's public key, or with the certificate of that PEM. */
-    isSigned(headers: Headers | IncomingHttpHeaders, body: string | Buffer, certificatePem?: string): boolean {
+    isSigned(
+      headers: Headers | IncomingHttpHeaders,
+      body: string | Buffer,
+      certificatePem?: string,
+    ): boolean {
       const get = (name: string) => (headers instanceof Headers ? headers.get(name) : headers[name]) ?? '';
       const lines = `${get('wechatpay-timestamp')}\n${get('wechatpay-nonce')}\n`;
       const text = Buffer.concat([Buffer.from(lines), Buffer.from(body), Buffer.from('\n')]);

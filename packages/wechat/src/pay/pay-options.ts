@@ -63,7 +63,7 @@ export type PaySetup = ReturnType<typeof readPayOptions>;
  * @throws TypeError when one cannot be right, CodedError of `payKeyErrors` for a key. Neither quotes a value.
  */
 export function readPayOptions(options: PayClientOptions) {
-  requireForm('appId', options.appId, /^\w{1,32}$/, '1 to 32 letters and digits');
+  requireForm('appId', options.appId, /^[\w-]{1,32}$/, '1 to 32 letters, digits, - or _');
   requireForm('mchId', options.mchId, /^\d{1,32}$/, '1 to 32 digits');
   requireForm('merchantSerial', options.merchantSerial, /^[0-9A-F]{1,64}$/i, '1 to 64 hex digits');
   if (!isNotifyUrl(options.notifyUrl)) {

@@ -1,6 +1,6 @@
 import type { PaymentParameters, RefundStatus } from '../pay/pay-types.ts';
 import { invalid } from './control-errors.ts';
-import type { PayBehaviour } from './pay/pay-behaviour.ts';
+import type { Forgery, PayBehaviour } from './pay/pay-behaviour.ts';
 import type { SimulatedPay } from './pay/simulated-pay.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -16,6 +16,10 @@ export const payControlRoutes: Readonly<Record<string, (pay: SimulatedPay, body:
   'POST /_sim/pay/notify': (pay, { number }) => {
     pay.notifyAgain(numberOf(number));
     return { number };
+  },
+  'POST /_sim/pay/forge': (pay, { outTradeNo, forgery }) => {
+    pay.forge(numberOf(outTradeNo), forgery as Forgery);
+    return { outTradeNo };
   },
   'POST /_sim/pay/rotate-certificate': (pay) => {
     pay.rotateCertificate();

@@ -1,4 +1,5 @@
 import { type Clock, type Milliseconds, SECOND, systemClock } from '@maque/kit';
+import { Agenda } from './agenda.ts';
 import { Api, type SimulatorCall } from './api.ts';
 import { type Controls, createControls } from './controls.ts';
 import { Faults } from './faults.ts';
@@ -6,7 +7,6 @@ import { startHttpServer } from './http-server.ts';
 import { DEFAULT_TEMPLATES } from './messages/default-templates.ts';
 import type { SimulatorTemplate } from './messages/templates.ts';
 import { createMovableClock } from './movable-clock.ts';
-import { Agenda } from './pay/agenda.ts';
 import { createSimulatedPay, type MerchantOptions, type SimulatedPay } from './pay/simulated-pay.ts';
 import { type PushTarget, resolvePushTarget } from './pusher/push-target.ts';
 import { ordersOfPay } from './shipping/orders-of-pay.ts';
@@ -84,7 +84,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const clock = createMovableClock(options.clock ?? systemClock);
   const faults = new Faults();
   const agenda = new Agenda(clock);
-  const wechatPay = createSimulatedPay({ ...options.merchant, appId, clock, random, faults });
+  const wechatPay = createSimulatedPay({ ...options.merchant, appId, clock, random, agenda, faults });
   const world = createWorld({
     ...{ appId, secret, clock, random, agenda, faults, maxUsers, unionIds, sessionKeyRotation },
     fetch: options.fetch ?? fetch,

@@ -1,4 +1,5 @@
 import type { Milliseconds } from '@maque/kit';
+import type { Agenda } from './agenda.ts';
 import { Codes } from './codes.ts';
 import { MediaChecks } from './content/media-checks.ts';
 import { Conversations } from './customer-service/conversations.ts';
@@ -9,7 +10,6 @@ import { Subscriptions } from './messages/subscriptions.ts';
 import { type SimulatorTemplate, Templates } from './messages/templates.ts';
 import type { SimulatorClock } from './movable-clock.ts';
 import { Pages } from './pages.ts';
-import type { Agenda } from './pay/agenda.ts';
 import { RefusedCalls } from './platform/refused-calls.ts';
 import { Pusher } from './pusher/pusher.ts';
 import { Quotas } from './quotas/quotas.ts';

@@ -1,6 +1,6 @@
 import { MiB, type Milliseconds, SECOND } from '@maque/kit';
 import type { PushFields } from '../../push/push-message.ts';
-import type { Agenda } from '../pay/agenda.ts';
+import type { Agenda } from '../agenda.ts';
 import type { Pusher } from '../pusher/pusher.ts';
 import { Refusal } from '../refusal.ts';
 import { judge } from './marker-words.ts';

@@ -1,6 +1,6 @@
 import { RingBuffer } from '@maque/kit';
+import type { Agenda } from '../agenda.ts';
 import type { SimulatorClock } from '../movable-clock.ts';
-import type { Agenda } from './agenda.ts';
 import { composeNotification, forgeNotification, type NoticeContent } from './compose-notification.ts';
 import { NOTICE_LADDER } from './notice-ladder.ts';
 import type { Forgery, PayBehaviour } from './pay-behaviour.ts';

@@ -1,5 +1,5 @@
+import type { Agenda } from '../agenda.ts';
 import type { SimulatorClock } from '../movable-clock.ts';
-import type { Agenda } from './agenda.ts';
 import type { Notifier } from './notifier.ts';
 import type { PayBehaviour } from './pay-behaviour.ts';
 import type { PayKeyring } from './pay-keyring.ts';

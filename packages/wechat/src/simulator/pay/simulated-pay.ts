@@ -1,8 +1,8 @@
 import type { PaymentParameters, RefundStatus } from '../../pay/pay-types.ts';
+import type { Agenda } from '../agenda.ts';
 import { invalid } from '../control-errors.ts';
 import type { Faults } from '../faults.ts';
 import type { SimulatorClock } from '../movable-clock.ts';
-import { Agenda } from './agenda.ts';
 import type { MerchantKeys } from './merchant-keys.ts';
 import { type Delivery, type DeliveryCounts, Notifier } from './notifier.ts';
 import { PayApi, type PayCallRecord } from './pay-api.ts';
@@ -87,16 +87,16 @@ interface SimulatedPayOptions extends MerchantOptions {
   readonly appId: string;
   readonly clock: SimulatorClock;
   readonly random: () => number;
+  readonly agenda: Agenda;
   readonly faults: Faults;
 }
 
 /** @throws CodedError or RangeError when an option is not valid */
 export function createSimulatedPay(options: SimulatedPayOptions) {
-  const { appId, clock, random, faults, maxRecords = DEFAULT_MAX_RECORDS } = options;
+  const { appId, clock, random, agenda, faults, maxRecords = DEFAULT_MAX_RECORDS } = options;
   let behaviour = changeBehaviour(DEFAULT_BEHAVIOUR, options.behaviour ?? {});
   const behaviourNow = () => behaviour;
   const keyring = new PayKeyring(options.keys ?? options.mchId ?? DEFAULT_MCH_ID, () => clock.told());
-  const agenda = new Agenda(clock);
   const world: PayWorld = {
     ...{ appId, mchId: keyring.mchId, clock, keyring, agenda, behaviour: behaviourNow },
     ledger: new PayLedger(clock, maxRecords),
@@ -111,11 +111,8 @@ export function createSimulatedPay(options: SimulatedPayOptions) {
     }),
     api,
     mchId: keyring.mchId,
-    /** Forgets what was still to happen. */
-    breakOff() {
-      agenda.clear();
-      world.notifier.breakOff();
-    },
+    /** Breaks off what is under way; what is still to come, the agenda forgets. */
+    breakOff: () => world.notifier.breakOff(),
   };
 }
 

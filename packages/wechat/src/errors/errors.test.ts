@@ -6,6 +6,13 @@ import { errcodeRows, rowsByPath, unknownErrcodeRow } from './errcode-table.ts';
 import { failureCodes } from './failure-codes.ts';
 import type { FailureRow } from './failure-row.ts';
 import { readErrmsg } from './read-errmsg.ts';
+import { contentRows } from './tables/content-rows.ts';
+import { customerServiceRows } from './tables/customer-service-rows.ts';
+import { linkRows } from './tables/link-rows.ts';
+import { loginRows } from './tables/login-rows.ts';
+import { messageRows } from './tables/message-rows.ts';
+import { platformRows } from './tables/platform-rows.ts';
+import { shippingRows } from './tables/shipping-rows.ts';
 import { transportRows } from './transport-rows.ts';
 import { refusalError } from './wechat-error.ts';
 
@@ -55,6 +62,21 @@ describe('what an errcode means', () => {
     expect(classify(40001, '/cgi-bin/stable_token').code).toBe('WECHAT_MISCONFIGURED');
     expect(classify(40001, '/cgi-bin/token').code).toBe('WECHAT_MISCONFIGURED');
     expect(classify(40001, PATH).code).toBe('WECHAT_TOKEN_REFUSED');
+  });
+
+  it('stands in one table only', () => {
+    const tables = [
+      platformRows,
+      loginRows,
+      messageRows,
+      contentRows,
+      shippingRows,
+      linkRows,
+      customerServiceRows,
+    ];
+    const numbers = tables.flatMap((table) => Object.keys(table));
+    expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+    expect(numbers).toHaveLength(Object.keys(errcodeRows).length);
   });
 
   it('has advice in both languages for everything, and a time to wait wherever a path is held', () => {

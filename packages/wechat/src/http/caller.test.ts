@@ -97,6 +97,52 @@ describe('an answer', () => {
   });
 });
 
+describe('a picture', () => {
+  const PICTURE = Buffer.from('89504e470d0a1a0a00ff', 'hex');
+  const qrCode = async (contentType: string, body: string | Buffer, status = 200) => {
+    await using server = await serve((request, response) => {
+      const isToken = request.url?.startsWith('/cgi-bin/stable_token') === true;
+      response.writeHead(isToken ? 200 : status, {
+        'content-type': isToken ? 'application/json' : contentType,
+      });
+      response.end(isToken ? '{"access_token":"t","expires_in":7200}' : body);
+    });
+    return await server.client().links.qrCode({ scene: 'a=1' });
+  };
+
+  it('comes as its bytes', async () => {
+    expect(await qrCode('image/png', PICTURE)).toEqual({ contentType: 'image/png', bytes: PICTURE });
+  });
+
+  it('that is refused is JSON, even when the header says that it is a picture', async () => {
+    for (const type of ['image/jpeg', 'application/json', 'text/plain']) {
+      const error = await failureOf(qrCode(type, '{"errcode":41030,"errmsg":"invalid page rid: 1-2-3"}'));
+      expect(error).toMatchObject({ code: 'WECHAT_MISCONFIGURED', errcode: 41030, rid: '1-2-3' });
+    }
+  });
+
+  it.each([
+    ['JSON without one', 'application/json', '{"errcode":0}', 200, 'JSON without a picture'],
+    ['a page', 'text/html', '<html>', 200, 'HTML'],
+    ['text', 'text/plain', PICTURE, 200, 'text that is no JSON object'],
+    ['nothing', 'image/png', '', 200, 'nothing'],
+    ['the picture of a gateway', 'image/png', PICTURE, 502, 'a picture'],
+    ['more than 1 MiB', 'image/png', Buffer.alloc(2 ** 20 + 1), 200, 'more than 1048576 bytes'],
+  ])('that is %s is an error that says so', async (_, type, body, status, found) => {
+    const error = await failureOf(qrCode(type, body, status));
+    expect(error.code).toBe('WECHAT_ANSWER_UNREADABLE');
+    expect(error.adviceIn('en')).toContain(found);
+  });
+
+  it('instead of JSON is an error too', async () => {
+    await using server = await serve((_request, response) =>
+      response.writeHead(200, { 'content-type': 'image/png' }).end(PICTURE),
+    );
+    const error = await failureOf(server.client().code2Session('c1'));
+    expect(error.adviceIn('en')).toContain('a picture');
+  });
+});
+
 describe('an error', () => {
   it('holds no secret, however it is looked at', async () => {
     const fetchThatTells = async (url: unknown) => {
@@ -204,9 +250,9 @@ describe('the hooks', () => {
     await client.code2Session('demo-1');
     const rid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/);
     expect(sim.reports).toMatchObject([
-      { path: LOGIN, errcode: -1, rid, attempt: 1 },
-      { path: LOGIN, errcode: null, rid: null, attempt: 2 },
-      { path: LOGIN, errcode: 0, rid: null, attempt: 1 },
+      { path: LOGIN, errcode: -1, failure: 'WECHAT_BUSY', rid, attempt: 1 },
+      { path: LOGIN, errcode: null, failure: 'WECHAT_UNREACHABLE', rid: null, attempt: 2 },
+      { path: LOGIN, errcode: 0, failure: null, rid: null, attempt: 1 },
     ]);
 
     sim.simulator.inject({ kind: 'errcode', errcode: 40164, path: LOGIN });
@@ -219,7 +265,12 @@ describe('the hooks', () => {
     const broken = () => {
       throw new Error('a hook');
     };
-    const client = sim.createClient({ onCall: broken, onAlert: broken });
+    const client = sim.createClient({
+      onCall: broken,
+      onAlert: broken,
+      onQuota: broken,
+      onClockSkew: broken,
+    });
     expect(await client.code2Session('demo-1')).toHaveProperty('openid');
   });
 });

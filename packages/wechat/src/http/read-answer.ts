@@ -37,10 +37,13 @@ export class UnreadableAnswer extends Error {
 export async function readAnswer(response: Response, maxBytes: Bytes): Promise<Answer> {
   const bytes = await readBounded(response, maxBytes);
   const contentType = response.headers.get('content-type') ?? '';
-  const text =
-    contentType.startsWith('image/') && !beginsWithBrace(bytes) ? null : bytes.toString('utf8').trim();
-  if (text === null && response.ok) return { kind: 'picture', picture: { contentType, bytes } };
-  if (!text?.startsWith('{')) throw new UnreadableAnswer(describe(text));
+  if (contentType.startsWith('image/') && bytes.length > 0 && !beginsWithBrace(bytes)) {
+    // Somebody else's, as an error page is.
+    if (!response.ok) throw new UnreadableAnswer('a picture');
+    return { kind: 'picture', picture: { contentType, bytes } };
+  }
+  const text = bytes.toString('utf8').trim();
+  if (!text.startsWith('{')) throw new UnreadableAnswer(describe(text));
   const json = parseObject(text);
   // WeChat refuses with 200 and an errcode; an error status without one is somebody else's, such as a proxy's.
   if (!response.ok && typeof json.errcode !== 'number') throw new UnreadableAnswer('JSON without errcode');
@@ -71,8 +74,7 @@ export async function readBounded(response: Response, maxBytes: Bytes): Promise<
   return Buffer.concat(chunks, bytes);
 }
 
-function describe(text: string | null): string {
-  if (text === null) return 'a picture';
+function describe(text: string): string {
   if (text === '') return 'nothing';
   return text.startsWith('<') ? 'HTML' : 'text that is no JSON object';
 }

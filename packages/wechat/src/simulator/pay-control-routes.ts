@@ -21,8 +21,8 @@ export const payControlRoutes: Readonly<Record<string, (pay: SimulatedPay, body:
     pay.forge(numberOf(outTradeNo), forgery as Forgery);
     return { outTradeNo };
   },
-  'POST /_sim/pay/rotate-certificate': (pay) => {
-    pay.rotateCertificate();
+  'POST /_sim/pay/rotate-certificate': (pay, { overlapMs = 0 }) => {
+    pay.rotateCertificate(typeof overlapMs === 'number' ? overlapMs : Number.NaN);
     return {};
   },
   'GET /_sim/pay/behaviour': (pay) => pay.behaviour,

@@ -25,7 +25,7 @@ export interface MerchantKeys {
   readonly publicKeyId: string;
   /** WeChat's half of the public key. */
   readonly publicKeyPrivatePem: string;
-  /** The newest last; it signs. */
+  /** The newest last. */
   readonly certificates: readonly PlatformCertificate[];
 }
 
@@ -38,7 +38,8 @@ export function createMerchantKeys(mchId: string, nowEpochMs: number): MerchantK
     apiV3Key: randomBytes(16).toString('hex'),
     publicKeyId: `PUB_KEY_ID_0${mchId}${randomBytes(11).toString('hex')}`,
     publicKeyPrivatePem: createRsaKey(),
-    certificates: [createCertificate(nowEpochMs)],
+    // In use since yesterday: nobody's clock is so wrong that it would not be valid yet.
+    certificates: [createCertificate(nowEpochMs - DAY)],
   };
 }
 

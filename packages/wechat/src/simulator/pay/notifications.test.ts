@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { MINUTE, SECOND } from '@maque/kit';
+import { DAY, MINUTE, SECOND } from '@maque/kit';
 import { describe, expect, it } from 'vitest';
 import { NOTICE_LADDER } from './notice-ladder.ts';
 import { FORGERIES } from './pay-behaviour.ts';
@@ -126,7 +126,7 @@ describe('keys', () => {
   it('sign by their share, and a new certificate can take over in the middle', async () => {
     await using shop = await startMerchant({ behaviour: { certificateShare: 1 } });
     const certificates = async () =>
-      (await shop.call('/v3/certificates')).json.data as Record<string, never>[];
+      (await shop.call('/v3/certificates')).json.data as unknown as Record<string, never>[];
     const [old] = await certificates();
     await payOne(shop, 'order_0001');
     await shop.pay.quiet();
@@ -158,6 +158,27 @@ describe('keys', () => {
     expect(shop.isSigned(answer.headers, answer.text, shop.open(sealed ?? {}))).toBe(true);
     const other = await shop.call('/v3/certificates', { headers: { 'wechatpay-serial': 'nobody' } });
     expect(other.headers.get('wechatpay-serial')).toBe(shop.credentials.publicKeyId);
+  });
+});
+
+describe('a new certificate', () => {
+  it('can be listed before it signs', async () => {
+    await using shop = await startMerchant({ behaviour: { certificateShare: 1 } });
+    const serials = async () => {
+      const { json, headers } = await shop.call('/v3/certificates');
+      const listed = json.data as unknown as { serial_no: string }[];
+      return { listed: listed.map(({ serial_no }) => serial_no), signing: headers.get('wechatpay-serial') };
+    };
+    const { signing: old } = await serials();
+    shop.pay.rotateCertificate(DAY);
+    const during = await serials();
+    expect(during).toEqual({ listed: [old, expect.any(String)], signing: old });
+    shop.simulator.advance(DAY);
+    await expect.poll(async () => (await serials()).signing).toBe(during.listed[1]);
+    // A third one pushes the first out.
+    shop.pay.rotateCertificate();
+    expect((await serials()).listed).toEqual([during.listed[1], expect.any(String)]);
+    expect(() => shop.pay.rotateCertificate(-1)).toThrow(/overlapMs/);
   });
 });
 

@@ -23,6 +23,8 @@ export interface MerchantCredentials {
 export class PayKeyring {
   readonly mchId: string;
   readonly #createKeys: () => MerchantKeys;
+  /** The serial of the certificate that signs while a newer one is listed already. */
+  #signing: string | undefined;
   #made: { keys: MerchantKeys; merchantKey: KeyObject; signing: Map<string, KeyObject> } | undefined;
 
   /**
@@ -69,16 +71,22 @@ export class PayKeyring {
     return this.#named(this.keys.publicKeyId);
   }
 
-  /** The newest platform certificate's. */
+  /** That of the platform certificate that signs: the newest one unless told. */
   get certificateKey(): SigningKey {
-    return this.#named(this.keys.certificates.at(-1)?.serial ?? '');
+    return this.#named(this.#signing ?? this.keys.certificates.at(-1)?.serial ?? '');
   }
 
-  /** Makes a new platform certificate, which signs from now on; of the older ones the last stays listed. */
-  rotateCertificate(nowEpochMs: number): void {
-    const { keys } = this;
-    const certificates = [...keys.certificates.slice(-1), createCertificate(nowEpochMs)];
-    this.#made = open({ ...keys, certificates });
+  /** Lists a new platform certificate; the one that signs stays listed and goes on signing until {@link signWithNewest}. */
+  addCertificate(nowEpochMs: number): void {
+    const { keys, certificateKey } = this;
+    const signing = keys.certificates.filter(({ serial }) => serial === certificateKey.serial);
+    this.#signing = certificateKey.serial;
+    this.#made = open({ ...keys, certificates: [...signing, createCertificate(nowEpochMs)] });
+  }
+
+  /** Lets the newest certificate sign from now on. */
+  signWithNewest(): void {
+    this.#signing = undefined;
   }
 
   #named(serial: string): SigningKey {

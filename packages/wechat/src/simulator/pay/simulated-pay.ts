@@ -1,3 +1,4 @@
+import { DAY, type Milliseconds } from '@maque/kit';
 import type { PaymentParameters, RefundStatus } from '../../pay/pay-types.ts';
 import type { Agenda } from '../agenda.ts';
 import { invalid } from '../control-errors.ts';
@@ -63,8 +64,11 @@ export interface SimulatedPay {
   notifyAgain(number: string): void;
   /** Sends a forged notification of a payment, whether it was made or not. */
   forge(outTradeNo: string, forgery: Forgery): void;
-  /** Makes a new platform certificate, which signs from now on; the one before stays in the list. */
-  rotateCertificate(): void;
+  /**
+   * Puts a new platform certificate beside the old one in the list. It signs at once, or after `overlapMs`: WeChat
+   * announces one a day before it uses it.
+   */
+  rotateCertificate(overlapMs?: Milliseconds): void;
   /** Changes how WeChat Pay behaves from now on. */
   behave(changes: Partial<PayBehaviour>): PayBehaviour;
   readonly behaviour: PayBehaviour;
@@ -147,7 +151,12 @@ function createPayControls(world: PayWorld, api: PayApi, behave: SimulatedPay['b
       if (!FORGERIES.includes(forgery)) throw invalid(`forgery must be one of ${FORGERIES.join(', ')}`);
       forgeClaim(world, mustBeKnown(world, outTradeNo), forgery);
     },
-    rotateCertificate: () => keyring.rotateCertificate(clock.told()),
+    rotateCertificate(overlapMs = 0) {
+      if (!(overlapMs >= 0 && overlapMs <= 30 * DAY)) throw invalid('overlapMs must be from 0 to 30 days');
+      keyring.addCertificate(clock.told());
+      if (overlapMs === 0) keyring.signWithNewest();
+      else world.agenda.in(overlapMs, () => keyring.signWithNewest());
+    },
     behave,
     get behaviour() {
       return world.behaviour();

@@ -6,7 +6,10 @@ import { APP_ID, SECRET } from '../../with-simulator.fixture.ts';
 import { createSimulator, type SimulatorOptions } from '../simulator.ts';
 
 // Keys are slow to make; all tests of a file share those of the first simulator.
-const SHARED_KEYS = createSimulator({ appId: APP_ID, secret: SECRET }).pay.keys();
+const SHARED_KEYS = createSimulator({
+  ...{ appId: APP_ID, secret: SECRET },
+  clock: createManualClock(),
+}).pay.keys();
 
 export const OPENID = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o';
 
@@ -39,7 +42,7 @@ export interface PayAnswerSeen {
 /** A simulator, a server that it tells, and calls that are signed here with nothing but node:crypto. */
 export async function startMerchant(
   merchant: SimulatorOptions['merchant'] = {},
-  answer: (received: Received) => number | undefined = () => 204,
+  answer: (received: Received) => number | undefined | Promise<number> = () => 204,
   options: Partial<SimulatorOptions> = {},
 ) {
   const clock = createManualClock();
@@ -55,7 +58,7 @@ export async function startMerchant(
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const one = { headers: request.headers, body: Buffer.concat(chunks) };
     received.push(one);
-    const status = answer(one);
+    const status = await answer(one);
     if (status === undefined) return;
     response.writeHead(status).end();
   });

@@ -86,11 +86,41 @@ export const errors = defineErrors({
       zh: '空间不足:每位用户最多保存 {files} 个文件,共 {bytes}',
     },
   },
+  UPLOAD_NOT_DIRECT: {
+    status: 409,
+    message: {
+      en: 'Files are kept on this server: send them to POST /api/uploads',
+      zh: '文件保存在本服务器上,请直接上传到 POST /api/uploads',
+    },
+  },
+  UPLOAD_NOT_ARRIVED: {
+    status: 409,
+    message: {
+      en: 'The file has not arrived in the store: send it there first, with the fields of the ticket',
+      zh: '存储中还没有该文件,请先按凭据中的字段上传',
+    },
+  },
   HEADERS_TOO_LARGE: { status: 431, message: { en: 'The headers are too large', zh: '请求头过大' } },
   URI_TOO_LONG: { status: 414, message: { en: 'The address is too long', zh: '请求地址过长' } },
   TOO_MANY_REQUESTS: { status: 429, message: { en: 'Too many requests', zh: '请求过于频繁' } },
   INTERNAL: { status: 500, message: { en: 'Something went wrong here', zh: '服务器内部错误' } },
   WECHAT_UNAVAILABLE: { status: 502, message: { en: 'WeChat does not answer', zh: '微信接口暂不可用' } },
+  WECHAT_OFF: {
+    status: 503,
+    message: { en: 'This server has no AppID of a mini-program', zh: '服务器未配置小程序 AppID' },
+  },
+  WECHAT_PUSH_OFF: {
+    status: 404,
+    message: { en: 'This server takes no message push', zh: '服务器未开启消息推送' },
+  },
+  WECHAT_USER_UNKNOWN: {
+    status: 409,
+    message: { en: 'This user has not logged in by WeChat', zh: '该用户未通过微信登录' },
+  },
+  MESSAGE_INVALID: {
+    status: 400,
+    message: { en: 'WeChat would not take this message', zh: '消息内容不符合微信的规则' },
+  },
   PAYMENTS_OFF: {
     status: 503,
     message: { en: 'This server has no merchant account of WeChat Pay', zh: '服务器未开通微信支付' },
@@ -104,10 +134,6 @@ export const errors = defineErrors({
     },
   },
   PAYMENT_UNKNOWN: { status: 404, message: { en: 'Nothing was paid for this', zh: '没有对应的已支付款项' } },
-  PAYER_UNKNOWN: {
-    status: 409,
-    message: { en: 'This user has not logged in by WeChat', zh: '该用户未通过微信登录,无法支付' },
-  },
   REFUND_TOO_LARGE: {
     status: 409,
     message: {

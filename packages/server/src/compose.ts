@@ -1,26 +1,36 @@
 import { writeFileSync } from 'node:fs';
-import { type Guard, type GuardOptions, type PressureLevel, watch } from '@maque/guard';
+import { join } from 'node:path';
+import { type Guard, type GuardOptions, type Metric, type PressureLevel, watch } from '@maque/guard';
 import { attachGuard, type WorkerLink } from '@maque/keeper/worker-link';
 import { type Bytes, type Clock, ClosingStack, HOUR, languageFrom, type Milliseconds } from '@maque/kit';
 import { bootErrors } from './config/boot-errors.ts';
 import { type DataFolder, prepareDataFolder } from './config/data-folder.ts';
+import { configuredStore } from './config/object-store-account.ts';
 import { loadSecrets } from './config/secrets.ts';
 import type { ServerSettings } from './config/settings-table.ts';
 import type { ComposeOptions, Foundation } from './foundation.ts';
 import type { Authenticator } from './http/authenticate.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from './http/http-server.ts';
 import { createAccessLog } from './logging/access-log.ts';
-import { createAttention } from './logging/attention.ts';
+import { type Attention, createAttention } from './logging/attention.ts';
 import { createLogger, type Logger } from './logging/logger.ts';
 import { openLog } from './logging/open-log.ts';
 import { migrations } from './migrations.ts';
 import { renderServerMetrics } from './modules/health/server-metrics.ts';
+import { JobGauges } from './modules/jobs/job-gauges.ts';
+import { messagesOff } from './modules/messages/messages-off.ts';
+import { openMessages } from './modules/messages/open-messages.ts';
+import { openPayments } from './modules/payments/open-payments.ts';
+import { paymentsOff } from './modules/payments/payments-off.ts';
+import { openPush } from './modules/push/open-push.ts';
 import { prepareDatabase } from './modules/records/prepare-database.ts';
 import { createRecords, type Records } from './modules/records/records.ts';
 import { SessionAuthenticator } from './modules/sessions/session-authenticator.ts';
 import { SessionService } from './modules/sessions/session-service.ts';
 import { TokenSigner } from './modules/sessions/token.ts';
 import { openWechat } from './modules/wechat/open-wechat.ts';
+import { WechatMeter } from './modules/wechat/wechat-meter.ts';
+import { createWechatServices } from './modules/wechat/wechat-services.ts';
 import {
   DamagedDatabaseError,
   type Database,
@@ -83,14 +93,33 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   const { database, records } = await openRecords(options, folder, closing).catch((error: unknown) => {
     throw damageAsBootError(error, folder.database);
   });
-  const files = await openFileStore(folder);
+  const attention = createAttention(log, link, languageFrom(settings.lang));
+  const files = await openFileStore(options, folder, attention);
   const keyValue = await openKeyValue(settings.cacheMemory * (1 - TOKEN_SHARE), clock);
   const bus = await openMessageBus(link, log);
-  const attention = createAttention(log, link, languageFrom(settings.lang));
-  const wechat = await openWechat({ settings, database, attention, clock });
   const jobs = await openJobQueue({ database, bus, log, guard, attention, clock });
-  const edges = { database, records, files, keyValue, bus, jobs, wechat };
-  return { ...options, ...edges, folder, secrets, lines, log, attention, guard };
+  const edges = { ...options, database, records, files, keyValue, bus, jobs, log, attention };
+  return { ...edges, ...(await openWechatModules(edges)), folder, secrets, lines, guard };
+}
+
+/** Everything that has to do with WeChat; without an AppID nothing of it is loaded. */
+async function openWechatModules(
+  edges: Pick<
+    Foundation,
+    'app' | 'settings' | 'database' | 'records' | 'jobs' | 'attention' | 'log' | 'clock'
+  >,
+): Promise<Pick<Foundation, 'wechat' | 'wechatMeter' | 'messages' | 'payments' | 'services' | 'pushes'>> {
+  const wechatMeter = new WechatMeter();
+  const wechat = await openWechat({ ...edges, meter: wechatMeter });
+  const messages = await openMessages(wechat, edges);
+  const payments = await openPayments(edges);
+  const services = createWechatServices({
+    ...{ wechat, database: edges.database },
+    messages: messages?.messages ?? messagesOff,
+    payments: payments?.payments ?? paymentsOff,
+  });
+  const pushes = await openPush({ ...edges, wechat, messages: messages?.messages ?? null, services });
+  return { wechat, wechatMeter, messages, payments, services, pushes };
 }
 
 /** What the guard learns of a release outlives the worker that it watched. */
@@ -109,12 +138,14 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
   closing.push('tokens', () => authenticator.close());
   const sessions = new SessionService({ database, signer, bus, clock });
   const http = createHttpServer(httpOptions(foundation, authenticator));
+  const gauges = new JobGauges({ jobs, log, clock });
   const metrics = () =>
     guard.metrics() +
     renderServerMetrics({
       admission: http.admission,
       cache: () => keyValue.stats(),
       droppedLogLines: () => lines.dropped,
+      modules: () => moduleMetrics(foundation, gauges),
     });
 
   await addRoutes(http, foundation, sessions, metrics);
@@ -129,6 +160,14 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
     flushLog: () => lines.flushSync(),
     close: () => closeAll(closing),
   };
+}
+
+function moduleMetrics(
+  { wechatMeter, messages, pushes, payments }: Foundation,
+  gauges: JobGauges,
+): readonly Metric[] {
+  const sources = [wechatMeter, messages, pushes, payments, gauges];
+  return sources.flatMap((source) => source?.metrics() ?? []);
 }
 
 function httpOptions(foundation: Foundation, authenticator: Authenticator): HttpServerOptions {
@@ -188,9 +227,18 @@ async function openDatabase(settings: ServerSettings, folder: DataFolder, clock:
   });
 }
 
-async function openFileStore(folder: DataFolder): Promise<FileStore> {
-  const { openDiskFileStore } = await import('./adapters/file-store/disk-file-store.ts');
-  return openDiskFileStore(folder.files);
+async function openFileStore(
+  { settings, clock }: ComposeOptions,
+  folder: DataFolder,
+  attention: Attention,
+): Promise<FileStore> {
+  const bucket = configuredStore(settings);
+  if (bucket === undefined) {
+    const { openDiskFileStore } = await import('./adapters/file-store/disk-file-store.ts');
+    return openDiskFileStore(folder.files);
+  }
+  const { openObjectFileStore } = await import('./adapters/file-store/object-file-store.ts');
+  return openObjectFileStore({ ...bucket, folder: join(folder.files, 'arriving'), clock, attention });
 }
 
 async function openKeyValue(maxBytes: Bytes, clock: Clock): Promise<KeyValue> {

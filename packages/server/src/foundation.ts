@@ -7,9 +7,14 @@ import type { DataFolder } from './config/data-folder.ts';
 import type { Secrets } from './config/secrets.ts';
 import type { ServerSettings } from './config/settings-table.ts';
 import type { App } from './define/app.ts';
+import type { WechatServices } from './define/wechat-services.ts';
 import type { Attention } from './logging/attention.ts';
 import type { Logger } from './logging/logger.ts';
+import type { MessagesModule } from './modules/messages/create-messages.ts';
+import type { PaymentsModule } from './modules/payments/create-payments.ts';
+import type { PushService } from './modules/push/push-service.ts';
 import type { Records } from './modules/records/records.ts';
+import type { WechatMeter } from './modules/wechat/wechat-meter.ts';
 import type { Database, FileStore, JobQueue, KeyValue, MessageBus } from './ports/index.ts';
 
 export interface ComposeOptions {
@@ -42,4 +47,13 @@ export interface Foundation extends ComposeOptions {
   readonly jobs: JobQueue;
   /** Null when there is no AppID. */
   readonly wechat: WechatClient | null;
+  readonly wechatMeter: WechatMeter;
+  /** Null when there is no AppID. */
+  readonly messages: MessagesModule | null;
+  /** Null when there is no merchant account. */
+  readonly payments: PaymentsModule | null;
+  /** What app code gets of WeChat. */
+  readonly services: WechatServices;
+  /** Null when nothing is to be received. */
+  readonly pushes: PushService | null;
 }

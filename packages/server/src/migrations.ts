@@ -1,7 +1,10 @@
 import { jobMigrations } from './adapters/job-queue/job-tables.ts';
 import { adminMigrations } from './modules/admin/admin-store.ts';
+import { messageMigrations } from './modules/messages/message-schema.ts';
 import { paymentMigrations } from './modules/payments/payment-schema.ts';
+import { pushMigrations } from './modules/push/push-store.ts';
 import { sessionMigrations } from './modules/sessions/session-store.ts';
+import { ticketMigrations } from './modules/uploads/ticket-store.ts';
 import { uploadMigrations } from './modules/uploads/upload-store.ts';
 import { userMigrations } from './modules/users/user-store.ts';
 import { wechatMigrations } from './modules/wechat/token-store.ts';
@@ -16,4 +19,7 @@ export const migrations: readonly Migration[] = [
   ...uploadMigrations,
   ...jobMigrations,
   ...paymentMigrations,
+  ...messageMigrations,
+  ...pushMigrations,
+  ...ticketMigrations,
 ];

@@ -1,4 +1,5 @@
 import type { SystemStatus } from '@maque/contract';
+import { type Milliseconds, MINUTE } from '@maque/kit';
 import type { WechatClient } from '@maque/wechat';
 import type { FastifyInstance } from 'fastify';
 import type { RouteLog } from './define/route.ts';
@@ -14,10 +15,16 @@ import { registerConsoleRoutes } from './modules/console/console-routes.ts';
 import { registerCustomRoutes } from './modules/custom-routes/custom-routes.ts';
 import { registerHealthRoutes } from './modules/health/health-routes.ts';
 import { Readiness } from './modules/health/readiness.ts';
+import { registerJobRoutes } from './modules/jobs/job-routes.ts';
 import { registerLoginRoutes } from './modules/login/login-routes.ts';
+import { registerSubscriptionRoutes } from './modules/messages/subscription-routes.ts';
 import { registerOpenApiRoutes } from './modules/openapi/openapi-routes.ts';
+import { registerNotifyRoutes } from './modules/payments/notify-routes.ts';
+import { registerPushRoutes } from './modules/push/push-routes.ts';
 import { registerSessionRoutes } from './modules/sessions/session-routes.ts';
 import type { SessionService } from './modules/sessions/session-service.ts';
+import { registerTicketRoutes } from './modules/uploads/ticket-routes.ts';
+import { TicketService } from './modules/uploads/ticket-service.ts';
 import { registerUploadRoutes } from './modules/uploads/upload-routes.ts';
 import { UploadService } from './modules/uploads/upload-service.ts';
 import { registerUserRoutes } from './modules/users/user-routes.ts';
@@ -25,6 +32,9 @@ import { UserService } from './modules/users/user-service.ts';
 
 /** Of the places for requests, how many logins may take while they wait for WeChat. */
 const LOGIN_SHARE = 1 / 4;
+
+/** Tickets hold their owner's room for half an hour; what was sent on them and not confirmed goes soon after. */
+const TICKET_SWEEP_MS: Milliseconds = 5 * MINUTE;
 
 /** Every route there is, module by module. */
 export async function addRoutes(
@@ -47,23 +57,34 @@ export async function addRoutes(
   registerHealthRoutes(http, { readiness, metrics, metricsToken: settings.metricsToken });
   registerConsoleRoutes(http, { folder: foundation.consoleDir });
   registerAdminRoutes(http, { admins, sessions, systemStatus: systemStatusOf(foundation) });
+  registerJobRoutes(http, foundation);
   registerSessionRoutes(http, { sessions });
   registerUserRoutes(http, { users: new UserService({ database, clock }) });
   addUploads(server, foundation);
   if (foundation.wechat !== null) await addWechatLogin(http, foundation.wechat, foundation, sessions);
+  registerSubscriptionRoutes(http, { messages: foundation.messages?.messages ?? null });
+  registerPushRoutes(http, foundation);
+  if (foundation.payments !== null) registerNotifyRoutes(http, foundation.payments);
   registerCollectionRoutes(http, { ...foundation, cursorKey: secrets.cursorKey });
   registerCustomRoutes(http, {
     routes: app.routes,
     data: records.data,
+    wechat: () => foundation.services,
     logOf: (request) => requestLog(log, request.id),
   });
 }
 
-function addUploads({ routes, bodies }: HttpServer, { database, files, settings, clock }: Foundation): void {
+function addUploads({ routes, bodies }: HttpServer, foundation: Foundation): void {
+  const { database, files, settings, clock, jobs } = foundation;
   const maxBytes = settings.uploadLimit;
   const quota = { files: settings.uploadCount, bytes: settings.uploadQuota };
-  const uploads = new UploadService({ database, files, maxBytes, quota, clock });
-  registerUploadRoutes(routes, { uploads, bodies, maxBytes });
+  const options = { database, files, maxBytes, quota, clock };
+  registerUploadRoutes(routes, { uploads: new UploadService(options), bodies, maxBytes });
+  const tickets = new TicketService(options);
+  registerTicketRoutes(routes, { tickets });
+  if (files.direct !== undefined) {
+    jobs.every('uploads.sweep', TICKET_SWEEP_MS, (signal) => tickets.sweep(signal));
+  }
 }
 
 async function addWechatLogin(

@@ -65,7 +65,12 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
   const server = await startSmallServer(
     (routes) => {
       registerCollectionRoutes(routes, { records, keyValue, bus, cursorKey });
-      registerCustomRoutes(routes, { routes: app.routes, data: records.data, logOf: () => silentLogger });
+      registerCustomRoutes(routes, {
+        routes: app.routes,
+        data: records.data,
+        wechat,
+        logOf: () => silentLogger,
+      });
     },
     { authenticator: { identify: identityOf } },
   );
@@ -114,6 +119,11 @@ function identityOf(token: string): Identity {
   return kind === 'admin'
     ? { kind: 'admin', adminId: id, sessionId: `s-${id}` }
     : { kind: 'user', userId: id, sessionId: `s-${id}` };
+}
+
+/** These apps have no WeChat. */
+function wechat(): never {
+  throw new Error('there is no WeChat here');
 }
 
 function fail(error: unknown): never {

@@ -1,6 +1,7 @@
 import type { Collection, RecordOf } from './collection.ts';
 import type { Data } from './data.ts';
 import type { Fields, ValuesOf } from './field.ts';
+import type { WechatServices } from './wechat-services.ts';
 
 export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -42,6 +43,8 @@ export interface RouteContext<
   readonly body: ValuesOf<Body>;
   readonly user: UserFor<Auth>;
   readonly db: Data;
+  /** Payments, messages to users and the rest of WeChat's services. */
+  readonly wechat: WechatServices;
   readonly log: RouteLog;
 }
 
@@ -93,6 +96,7 @@ export interface UntypedRouteContext {
   readonly body: Readonly<Record<string, unknown>>;
   readonly user: RouteUser | undefined;
   readonly db: Data;
+  readonly wechat: WechatServices;
   readonly log: RouteLog;
 }
 

@@ -5,6 +5,7 @@ import { RECORD_FIELDS } from '../../define/condition.ts';
 import type { Data } from '../../define/data.ts';
 import type { Fields } from '../../define/field.ts';
 import type { AnswerShape, Route, RouteLog, UntypedRouteContext } from '../../define/route.ts';
+import type { WechatServices } from '../../define/wechat-services.ts';
 import { answerSchema, inputSchema, recordSchema } from '../records/field-schema.ts';
 import { checkedValues } from '../records/record-input.ts';
 import { queryValues } from './query-values.ts';
@@ -12,6 +13,8 @@ import { queryValues } from './query-values.ts';
 export interface CustomRoutesDeps {
   readonly routes: readonly Route[];
   readonly data: Data;
+  /** Asked when a handler uses them first. */
+  readonly wechat: () => WechatServices;
   /** The log of a request, whose lines carry its id. */
   readonly logOf: (request: FastifyRequest) => RouteLog;
 }
@@ -19,8 +22,8 @@ export interface CustomRoutesDeps {
 const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** Mounts the app's own routes under `/api`. */
-export function registerCustomRoutes(http: FastifyInstance, { routes, data, logOf }: CustomRoutesDeps): void {
-  for (const route of routes) {
+export function registerCustomRoutes(http: FastifyInstance, deps: CustomRoutesDeps): void {
+  for (const route of deps.routes) {
     const project = projectionOf(route.answer);
     http.route({
       method: route.method,
@@ -28,7 +31,7 @@ export function registerCustomRoutes(http: FastifyInstance, { routes, data, logO
       config: { auth: route.auth },
       schema: schemaOf(route),
       async handler(request, reply) {
-        const answer = await route.handler(contextOf(route, request, data, logOf));
+        const answer = await route.handler(contextOf(route, request, deps));
         if (answer === undefined) return reply.code(204).send();
         return reply.code(route.status).send(project(answer));
       },
@@ -39,8 +42,7 @@ export function registerCustomRoutes(http: FastifyInstance, { routes, data, logO
 function contextOf(
   route: Route,
   request: FastifyRequest,
-  db: Data,
-  logOf: CustomRoutesDeps['logOf'],
+  { data, wechat, logOf }: CustomRoutesDeps,
 ): UntypedRouteContext {
   const { identity } = request;
   const user = identity.kind === 'user' ? { id: identity.userId } : undefined;
@@ -50,7 +52,10 @@ function contextOf(
     body:
       route.body === undefined ? NOTHING : checkedValues(route.body, request.body, { callerId: user?.id }),
     user,
-    db,
+    db: data,
+    get wechat() {
+      return wechat();
+    },
     // Most handlers write no line, so the log is made for those that do.
     get log() {
       return logOf(request);

@@ -6,12 +6,14 @@ export interface ServerMetricsSources {
   readonly admission: () => AdmissionStats;
   readonly cache: () => KeyValueStats;
   readonly droppedLogLines: () => number;
+  /** Of the modules that count for themselves. */
+  readonly modules: () => readonly Metric[];
 }
 
 /** What only the server knows of itself, as Prometheus text; memory and requests are the guard's. */
-export function renderServerMetrics({ admission, cache, droppedLogLines }: ServerMetricsSources): string {
-  const { queued, shed, bodyBytes, maxBodyBytes } = admission();
-  const { bytes, maxBytes, hits, misses, evictions } = cache();
+export function renderServerMetrics(sources: ServerMetricsSources): string {
+  const { queued, shed, bodyBytes, maxBodyBytes } = sources.admission();
+  const { bytes, maxBytes, hits, misses, evictions } = sources.cache();
   return renderPrometheus([
     gauge('maque_requests_queued', 'Requests that wait for a place', queued),
     counter('maque_requests_shed_total', 'Requests turned away because the server was busy', shed),
@@ -22,7 +24,12 @@ export function renderServerMetrics({ admission, cache, droppedLogLines }: Serve
     counter('maque_cache_hits_total', 'Reads that the cache could answer', hits),
     counter('maque_cache_misses_total', 'Reads that it could not answer', misses),
     counter('maque_cache_evictions_total', 'Entries dropped to keep the limit', evictions),
-    counter('maque_log_lines_dropped_total', 'Log lines that the disk did not take', droppedLogLines()),
+    counter(
+      'maque_log_lines_dropped_total',
+      'Log lines that the disk did not take',
+      sources.droppedLogLines(),
+    ),
+    ...sources.modules(),
   ]);
 }
 

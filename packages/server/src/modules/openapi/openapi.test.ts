@@ -19,6 +19,8 @@ it('describes every route of the running server, and who may call it', async () 
   expect(document.openapi).toBe('3.1.0');
   expect(Object.keys(document.paths).sort()).toEqual([
     '/api/admin/claim',
+    '/api/admin/jobs',
+    '/api/admin/jobs/{id}/revive',
     '/api/admin/login',
     '/api/admin/logout',
     '/api/admin/status',
@@ -29,6 +31,8 @@ it('describes every route of the running server, and who may call it', async () 
     '/api/notes/{id}',
     '/api/uploads',
     '/api/uploads/{id}',
+    '/api/wechat/push',
+    '/api/wechat/subscriptions',
   ]);
   expect(document.paths['/api/uploads']?.post?.requestBody).toMatchObject({
     content: { 'multipart/form-data': { schema: { required: ['file'] } } },

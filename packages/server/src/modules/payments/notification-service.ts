@@ -7,7 +7,7 @@ import { rememberDelivery } from './notification-store.ts';
 import type { BookEntry, PaymentBooks } from './payment-books.ts';
 import { isPaymentAlert, paymentAlerts } from './payment-errors.ts';
 import type { NotificationOutcome, PaymentTally } from './payment-tally.ts';
-import { withinLimit } from './within-limit.ts';
+import { withinLimit } from '../../http/within-limit.ts';
 
 export interface NotificationServiceOptions {
   readonly pay: Pick<PayClient, 'readNotification'>;

@@ -13,7 +13,7 @@ import { addRefunded, findPayment, markClosed, markPaid, releaseRefund } from '.
 import type { PaymentTally } from './payment-tally.ts';
 import { paymentOf, refundOf } from './payment-view.ts';
 import { findRefund, moveRefund } from './refund-store.ts';
-import { withinLimit } from './within-limit.ts';
+import { withinLimit } from '../../http/within-limit.ts';
 
 export type PaymentHandlers = Pick<WechatHandlers, 'onPaid' | 'onClosed' | 'onRefunded'>;
 

@@ -4,6 +4,7 @@ import { Issues } from '../../define/check-value.ts';
 import type { AnyCollection } from '../../define/collection.ts';
 import { type Condition, conditionOf, fieldNamed, isScalar } from '../../define/condition.ts';
 import type { DataAccess, ListOptions, SqlInput } from '../../define/data.ts';
+import type { DatabaseConnection } from '../../ports/database.ts';
 import { checkedValues } from './record-input.ts';
 import { type RecordModel, recordOf } from './record-model.ts';
 import type { RecordSession } from './record-session.ts';
@@ -18,6 +19,17 @@ const ID_FORM = { en: 'must have 1 to 40 letters, digits, - or _', zh: '应为 1
 
 /** The SQL of a template literal; each literal of a program is one array for ever. */
 const sqlTexts = new WeakMap<TemplateStringsArray, string>();
+
+/** What each access works on, for {@link connectionOf}: apps must not reach it. */
+const connections = new WeakMap<DataAccess, DatabaseConnection>();
+
+/** The connection that an access to the records works on. @throws TypeError when it is none of this server's. */
+export function connectionOf(access: DataAccess): DatabaseConnection {
+  const connection = connections.get(access);
+  if (connection === undefined)
+    throw new TypeError('the `db` of a handler or the `tx` of its transaction is expected');
+  return connection;
+}
 
 /**
  * The records as the server's own code reaches them, on one connection.
@@ -84,6 +96,7 @@ export function createDataAccess(
       return (await connection.query.executeQuery<object>(CompiledQuery.raw(text, values))).rows;
     },
   };
+  connections.set(access as DataAccess, connection);
   return access as DataAccess;
 }
 

@@ -61,10 +61,10 @@ export function createRecords(options: {
     models: [...models.values()],
     session,
     transaction,
-    data: {
-      ...createDataAccess(session, modelOf),
-      transaction: (work) => transaction((inside) => work(createDataAccess(inside, modelOf))),
-    },
+    data: Object.assign(createDataAccess(session, modelOf), {
+      transaction: <T>(work: (tx: DataAccess) => Promise<T>) =>
+        transaction((inside) => work(createDataAccess(inside, modelOf))),
+    }),
     accessOf: (session) => createDataAccess(session, modelOf),
     accessOn: (connection) =>
       createDataAccess(

@@ -54,7 +54,7 @@ export async function findUser(database: Database, id: string): Promise<UserRow 
 
 export async function findUserByOpenid(
   connection: DatabaseConnection,
-  { appId, openid }: WechatAccount,
+  { appId, openid }: Pick<WechatAccount, 'appId' | 'openid'>,
 ): Promise<UserRow | undefined> {
   return (await connection.all<UserRow>({ sql: FIND_BY_OPENID, parameters: [appId, openid] }))[0];
 }

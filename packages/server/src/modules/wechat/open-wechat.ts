@@ -1,14 +1,18 @@
 import type { Clock } from '@maque/kit';
 import type { WechatClient, WechatError } from '@maque/wechat';
 import type { ServerSettings } from '../../config/settings-table.ts';
+import type { RouteLog } from '../../define/route.ts';
 import type { Database } from '../../ports/index.ts';
 import { createDatabaseTokenStore } from './token-store.ts';
+import type { WechatMeter } from './wechat-meter.ts';
 
 export interface OpenWechatOptions {
   readonly settings: ServerSettings;
   readonly database: Database;
   /** Tells an operator. */
   readonly attention: (error: WechatError) => void;
+  readonly meter: WechatMeter;
+  readonly log: RouteLog;
   readonly clock: Clock;
 }
 
@@ -17,6 +21,8 @@ export async function openWechat({
   settings,
   database,
   attention,
+  meter,
+  log,
   clock,
 }: OpenWechatOptions): Promise<WechatClient | null> {
   const { wechatAppId: appId, wechatSecret: secret = '', wechatBaseUrl: baseUrl, wechatTokenMode } = settings;
@@ -27,5 +33,12 @@ export async function openWechat({
     tokenMode: wechatTokenMode,
     tokenStore: createDatabaseTokenStore(database, appId),
     onAlert: attention,
+    onCall: (report) => {
+      meter.call(report);
+      // With its rid, which WeChat can be asked about for seven days.
+      if (report.failure !== null) log.warn({ ...report }, 'a call of WeChat failed');
+    },
+    onQuota: (quota) => meter.quota(quota),
+    onClockSkew: (skew) => meter.clockSkew(skew),
   });
 }

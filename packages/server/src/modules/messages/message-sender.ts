@@ -1,0 +1,70 @@
+import { type Clock, DAY, type Milliseconds, SECOND } from '@maque/kit';
+import type { WechatClient } from '@maque/wechat';
+import { type Database, HopelessJobError, type Job, PostponedJobError } from '../../ports/index.ts';
+import { findOpenid } from '../users/user-store.ts';
+import { endConsent } from './consent-store.ts';
+import type { CheckedMessage } from './message-input.ts';
+import type { MessageTally } from './message-tally.ts';
+import { jobErrorOf } from './send-failure.ts';
+import type { TemplateShelf } from './template-shelf.ts';
+import { endTurn, takeTurn } from './turn-store.ts';
+
+export interface MessageSenderOptions {
+  readonly wechat: WechatClient;
+  readonly database: Database;
+  readonly templates: TemplateShelf;
+  readonly tally: MessageTally;
+  readonly clock: Clock;
+}
+
+/** A job's: two tries of 5 s, a second between them, and a token that must be fetched first. */
+export const SEND_TIMEOUT_MS: Milliseconds = 30 * SECOND;
+/** News of older things confuses: quotas come back every day, so one that waits longer has met something else. */
+const MOST_AGE_MS: Milliseconds = 3 * DAY;
+/** When another message is on its way to the same user. */
+const NEXT_TURN_MS: Milliseconds = SECOND;
+
+/** Sends messages, one at a time to each user. */
+export class MessageSender {
+  readonly #options: MessageSenderOptions;
+
+  constructor(options: MessageSenderOptions) {
+    this.#options = options;
+  }
+
+  /** Does a job of {@link MessageService.send}. @throws HopelessJobError, PostponedJobError, or why this try failed. */
+  async send(job: Job): Promise<void> {
+    const { wechat, database, clock } = this.#options;
+    const message = job.payload as unknown as CheckedMessage;
+    const nowMs = clock.now();
+    if (nowMs - job.createdAtMs > MOST_AGE_MS)
+      throw new HopelessJobError('it has waited for more than three days');
+    const openid = await findOpenid(database, message.userId, wechat.appId);
+    if (openid === undefined) throw new HopelessJobError('the user is gone');
+    if (!(await takeTurn(database, message.userId, nowMs + SEND_TIMEOUT_MS, nowMs))) {
+      throw new PostponedJobError('another message is on its way to this user', NEXT_TURN_MS);
+    }
+    try {
+      await this.#sendTo(openid, message);
+    } finally {
+      await endTurn(database, message.userId);
+    }
+  }
+
+  async #sendTo(openid: string, { userId, templateId, data, page }: CheckedMessage): Promise<void> {
+    const { wechat, database, templates, tally } = this.#options;
+    const template = await templates.find(templateId);
+    try {
+      const { status } = await wechat.messages.send({
+        ...{ openid, templateId, data },
+        ...(page === undefined ? {} : { page }),
+        ...(template === undefined ? {} : { template }),
+      });
+      tally.note(status);
+      if (status === 'no-consent') await endConsent(database, { userId, templateId });
+    } catch (error) {
+      tally.note('failed');
+      throw jobErrorOf(error);
+    }
+  }
+}

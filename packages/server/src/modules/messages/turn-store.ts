@@ -1,0 +1,26 @@
+import { type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
+
+const INSERT = 'insert into maque_message_turns (userId, until) values (?, ?)';
+const TAKE_OVER = 'update maque_message_turns set until = ? where userId = ? and until <= ?';
+const END = 'delete from maque_message_turns where userId = ?';
+
+/** Whether a message may go to this user now: WeChat refuses two at the same moment (43108). */
+export async function takeTurn(
+  connection: DatabaseConnection,
+  userId: string,
+  untilMs: number,
+  nowMs: number,
+): Promise<boolean> {
+  try {
+    await connection.run({ sql: INSERT, parameters: [userId, untilMs] });
+    return true;
+  } catch (error) {
+    if (!(error instanceof DuplicateValueError)) throw error;
+    // Of a worker that died.
+    return (await connection.run({ sql: TAKE_OVER, parameters: [untilMs, userId, nowMs] })).changes > 0;
+  }
+}
+
+export async function endTurn(connection: DatabaseConnection, userId: string): Promise<void> {
+  await connection.run({ sql: END, parameters: [userId] });
+}

@@ -1,0 +1,43 @@
+import { DAY, HOUR, MINUTE, type Milliseconds } from '@maque/kit';
+import { createPushReceiver, type PushMessage } from '@maque/wechat/push';
+import type { WechatServices } from '../../define/wechat-services.ts';
+import type { Foundation } from '../../foundation.ts';
+import type { MessageService } from '../messages/message-service.ts';
+import { MOST_PUSH_BYTES } from './push-routes.ts';
+import { PUSH_JOB, PushService } from './push-service.ts';
+import { forgetPushes } from './push-store.ts';
+import { RefusalWatch } from './refusal-watch.ts';
+
+export interface CreatePushOptions
+  extends Pick<Foundation, 'app' | 'records' | 'database' | 'jobs' | 'attention' | 'log' | 'clock'> {
+  readonly appId: string;
+  readonly token: string;
+  readonly encodingAesKey: string | undefined;
+  readonly messages: MessageService;
+  readonly services: WechatServices;
+}
+
+/** WeChat repeats within seconds, and a signature is believed for five minutes. */
+const KEPT_MS: Milliseconds = DAY;
+/** What apps do with pushes asks other servers: two at once hold up neither each other nor the worker. */
+const HANDLED_AT_ONCE = 2;
+
+/** Message push put together: what it believes, keeps, and hands to the app. @throws TypeError for a token or key that is none. */
+export function createPush(options: CreatePushOptions): PushService {
+  const { app, appId, token, encodingAesKey, records, database, jobs, services, log, clock } = options;
+  const receiver = createPushReceiver({
+    ...{ appId, token, clock },
+    ...(encodingAesKey === undefined ? {} : { encodingAesKey }),
+    maxBytes: MOST_PUSH_BYTES,
+  });
+  const { onPush } = app.wechat;
+  if (onPush !== undefined) {
+    const context = { db: records.data, wechat: services, log };
+    const handle = ({ message }: { readonly message?: PushMessage }) =>
+      message === undefined ? Promise.resolve() : onPush(message, context);
+    jobs.handle(PUSH_JOB, (job) => handle(job.payload), { concurrency: HANDLED_AT_ONCE, timeoutMs: MINUTE });
+  }
+  jobs.every('wechat.forget-pushes', HOUR, () => forgetPushes(database, clock.now() - KEPT_MS));
+  const refusals = new RefusalWatch(clock);
+  return new PushService({ ...options, receiver, refusals, hasHandler: onPush !== undefined });
+}

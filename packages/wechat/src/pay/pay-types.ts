@@ -107,6 +107,8 @@ export interface RawNotification {
 /** One line of a trade bill. */
 export interface BillRow {
   readonly kind: 'payment' | 'refund';
+  /** The mini-program that it belongs to: a merchant may have several. */
+  readonly appId: string;
   readonly transactionId: string;
   readonly outTradeNo: string;
   /** Ms since the epoch. */

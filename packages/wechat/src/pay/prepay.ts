@@ -11,7 +11,7 @@ import { freshNonce, paymentText, type Signer, signText, timestampOf } from './s
 const PREPAY_VALID_FOR: Milliseconds = 2 * HOUR;
 
 /**
- * Makes a payment that the user of `openid` can confirm. The same request again answers the same payment.
+ * Makes a payment that the user of `openid` can confirm. The same request again makes no second one.
  * @throws WechatPayError: `WECHAT_PAY_CALL_INVALID` with all that is wrong in its details, before anything is sent;
  *   `WECHAT_PAY_NUMBER_TAKEN` for a number that was used with other parameters.
  */

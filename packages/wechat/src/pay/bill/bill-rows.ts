@@ -65,6 +65,7 @@ function readRow(fields: readonly string[], columns: Columns): BillRow {
   const tradeState = text('交易状态');
   return {
     kind: tradeState === 'REFUND' ? 'refund' : 'payment',
+    appId: text('公众账号ID'),
     transactionId: text('微信订单号'),
     outTradeNo: text('商户订单号'),
     atMs: readTime(text('交易时间')),

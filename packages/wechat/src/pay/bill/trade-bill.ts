@@ -65,8 +65,10 @@ function faultOf(error: unknown): string | undefined {
   return code.startsWith('Z_') ? `a broken gzip (${code})` : undefined;
 }
 
+/** A day that exists: February 30 would be taken for March 2. */
 function isDate(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+  const epochMs = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(epochMs) && new Date(epochMs).toISOString().startsWith(text);
 }
 
 function damaged(date: string, found: string): Error {

@@ -129,6 +129,7 @@ async function ask(request: PayRequest, body: string, options: PayCallerOptions)
     if (error instanceof UnreadableAnswer) {
       throw payFailure('WECHAT_PAY_ANSWER_UNREADABLE', path, { httpStatus, found: error.found });
     }
+    // A silence too, for it may be that of a network that swallows all: this call is not repeated, others go elsewhere.
     options.hosts.failed(host);
     throw connectionFailure(error, path, options.timeoutMs);
   }

@@ -6,6 +6,7 @@ import { type Database, DuplicateValueError } from '../../ports/index.ts';
 import { billDays, chinaDayStart } from './bill-days.ts';
 import {
   BILL_BATCH,
+  clearTicks,
   comparedBills,
   findBilledPayments,
   findBilledRefunds,
@@ -21,7 +22,7 @@ import { findPayment } from './payment-store.ts';
 
 export interface BillComparisonOptions {
   readonly database: Database;
-  readonly pay: Pick<PayClient, 'tradeBill'>;
+  readonly pay: Pick<PayClient, 'appId' | 'tradeBill'>;
   readonly settler: PaymentSettler;
   readonly attention: Attention;
   readonly log: RouteLog;
@@ -57,8 +58,9 @@ export class BillComparison {
   async #compare(date: string, signal: AbortSignal): Promise<void> {
     const { database, attention, clock } = this.#options;
     const found = new Differences(date, this.#options.log);
-    if (!(await this.#readBill(date, found, signal))) return;
     const start = chinaDayStart(date);
+    await clearTicks(database, start, start + DAY, date);
+    if (!(await this.#readBill(date, found, signal))) return;
     const missing = await findUnbilled(database, start, start + DAY, MOST_LINES);
     found.addMissing(missing);
     try {
@@ -78,7 +80,8 @@ export class BillComparison {
     try {
       for await (const row of pay.tradeBill(date)) {
         if (signal.aborted) return false;
-        rows.push(row);
+        // A merchant may have other mini-programs, whose payments are in books of their own.
+        if (row.appId === pay.appId) rows.push(row);
         if (rows.length < BILL_BATCH) continue;
         await this.#compareRows(rows, date, found);
         rows = [];

@@ -8,6 +8,7 @@ const PLACES = Array.from({ length: BILL_BATCH }, () => '?').join(', ');
 const PAYMENTS = `select outTradeNo, amountFen, status from maque_payments where outTradeNo in (${PLACES})`;
 const REFUNDS = `select outRefundNo, amountFen from maque_refunds where outRefundNo in (${PLACES})`;
 const TICK_OFF = `update maque_payments set billDate = ? where outTradeNo in (${PLACES})`;
+const CLEAR = 'update maque_payments set billDate = null where paidAt >= ? and paidAt < ? and billDate = ?';
 const MISSING =
   "select outTradeNo from maque_payments where paidAt >= ? and paidAt < ? and status = 'paid' and billDate is null limit ?";
 const COUNT_MISSING =
@@ -50,6 +51,16 @@ export async function tickOff(
   date: string,
 ): Promise<void> {
   await connection.run({ sql: TICK_OFF, parameters: [date, ...filled(numbers)] });
+}
+
+/** Forgets what an earlier reading of a bill has noted, which did not come to its end. */
+export async function clearTicks(
+  connection: DatabaseConnection,
+  fromMs: number,
+  toMs: number,
+  date: string,
+): Promise<void> {
+  await connection.run({ sql: CLEAR, parameters: [fromMs, toMs, date] });
 }
 
 /** Payments that were paid in a time and are in no bill: how many, and the first few. */

@@ -22,7 +22,7 @@ const STATUS: Readonly<Record<NotificationOutcome, number>> = {
 /** `POST /api/wechat/pay/notify`: no login, since WeChat Pay's signature over the very bytes of the body is the proof. */
 export function registerNotifyRoutes(
   http: FastifyInstance,
-  deps: { notifications: NotificationService },
+  deps: { notifications: Pick<NotificationService, 'receive'> },
 ): void {
   const schema: FastifySchema = {
     summary: 'WeChat Pay reports payments and refunds here',

@@ -3,6 +3,7 @@ import type { PayClient, RefundFacts, Transaction } from '@maque/wechat';
 import type { DataAccess } from '../../define/data.ts';
 import type { RouteLog } from '../../define/route.ts';
 import type { PaymentContext, WechatHandlers } from '../../define/wechat.ts';
+import { withinLimit } from '../../http/within-limit.ts';
 import type { Attention } from '../../logging/attention.ts';
 import { type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
 import type { Records } from '../records/records.ts';
@@ -13,7 +14,6 @@ import { addRefunded, findPayment, markClosed, markPaid, releaseRefund } from '.
 import type { PaymentTally } from './payment-tally.ts';
 import { paymentOf, refundOf } from './payment-view.ts';
 import { findRefund, moveRefund } from './refund-store.ts';
-import { withinLimit } from '../../http/within-limit.ts';
 
 export type PaymentHandlers = Pick<WechatHandlers, 'onPaid' | 'onClosed' | 'onRefunded'>;
 

@@ -49,7 +49,7 @@ export class PaymentService implements Payments {
   async open(input: NewPayment): ReturnType<Payments['open']> {
     const wanted = checkedPayment(input);
     const openid = await this.#options.openidOf(wanted.userId);
-    if (openid === undefined) throw errors.PAYER_UNKNOWN();
+    if (openid === undefined) throw errors.WECHAT_USER_UNKNOWN();
     return this.#asking(() => this.#open(wanted, openid));
   }
 

@@ -15,4 +15,6 @@ export type {
   RecordBase,
   SystemStatus,
   Upload,
+  UploadTicket,
+  UploadTicketRequest,
 } from './shapes.ts';

@@ -60,6 +60,25 @@ export interface Upload {
   readonly size: number;
 }
 
+/** What is to be sent to the store of files. One of `name` and `contentType` tells the kind. */
+export interface UploadTicketRequest {
+  /** Of the file, such as `photo.jpg`; its ending tells the kind where `contentType` is not given. */
+  readonly name?: string;
+  readonly contentType?: string;
+  /** Exactly as many are taken. */
+  readonly bytes: number;
+}
+
+/** Leave to send one file straight to the store, and where to say that it is there: `POST /api/uploads/{id}/confirm`. */
+export interface UploadTicket {
+  readonly id: string;
+  /** POST multipart/form-data there: the fields in this order, then the file as the part `file`. No token of ours. */
+  readonly url: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** ISO 8601, UTC: the store takes the file until then. */
+  readonly expiresAt: string;
+}
+
 /** Fields every record of a collection carries. */
 export interface RecordBase {
   readonly id: string;

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Guard, type GuardOptions, type Metric, type PressureLevel, watch } from '@maque/guard';
 import { attachGuard, type WorkerLink } from '@maque/keeper/worker-link';
 import { type Bytes, type Clock, ClosingStack, HOUR, languageFrom, type Milliseconds } from '@maque/kit';
@@ -238,7 +237,7 @@ async function openFileStore(
     return openDiskFileStore(folder.files);
   }
   const { openObjectFileStore } = await import('./adapters/file-store/object-file-store.ts');
-  return openObjectFileStore({ ...bucket, folder: join(folder.files, 'arriving'), clock, attention });
+  return openObjectFileStore({ ...bucket, folder: folder.files, clock, attention });
 }
 
 async function openKeyValue(maxBytes: Bytes, clock: Clock): Promise<KeyValue> {

@@ -1,5 +1,5 @@
 import type { SystemStatus } from '@maque/contract';
-import { type Milliseconds, MINUTE } from '@maque/kit';
+import { MINUTE, type Milliseconds } from '@maque/kit';
 import type { WechatClient } from '@maque/wechat';
 import type { FastifyInstance } from 'fastify';
 import type { RouteLog } from './define/route.ts';

@@ -101,12 +101,9 @@ export const bootErrors = defineErrors({
       zh: '微信支付的配置不完整,缺少:{missing}',
     },
   },
-  PAY_API_V3_KEY_INVALID: {
+  PAY_FORM_INVALID: {
     status: 500,
-    message: {
-      en: 'MAQUE_PAY_API_V3_KEY must have 32 characters without spaces; this one has {length}',
-      zh: 'MAQUE_PAY_API_V3_KEY 应为 32 个字符且不含空格,实际为 {length} 个',
-    },
+    message: { en: '{name} must be {expected}', zh: '{name} 应为{expected}' },
   },
   PAY_FILE_MISSING: {
     status: 500,
@@ -155,6 +152,34 @@ export const bootErrors = defineErrors({
     message: {
       en: 'MAQUE_TRUSTED_PROXY: {address} is neither an address nor a range such as 10.0.0.0/8',
       zh: 'MAQUE_TRUSTED_PROXY:{address} 不是地址,也不是 10.0.0.0/8 这样的网段',
+    },
+  },
+  STORE_INCOMPLETE: {
+    status: 500,
+    message: {
+      en: 'MAQUE_FILE_STORE is {store}, which also needs: {missing}',
+      zh: 'MAQUE_FILE_STORE 为 {store},还需要设置:{missing}',
+    },
+  },
+  STORE_BUCKET_INVALID: {
+    status: 500,
+    message: {
+      en: 'MAQUE_STORE_BUCKET: {bucket} is not the name of a bucket; those of COS end with the APPID, as in shop-1250000000',
+      zh: 'MAQUE_STORE_BUCKET:{bucket} 不是合法的存储桶名;COS 的存储桶需带 APPID 后缀,例如 shop-1250000000',
+    },
+  },
+  STORE_REGION_INVALID: {
+    status: 500,
+    message: {
+      en: 'MAQUE_STORE_REGION: {region} is not a region such as ap-guangzhou or cn-hangzhou',
+      zh: 'MAQUE_STORE_REGION:{region} 不是 ap-guangzhou、cn-hangzhou 这样的地域',
+    },
+  },
+  STORE_ENDPOINT_INVALID: {
+    status: 500,
+    message: {
+      en: 'MAQUE_STORE_ENDPOINT must be an origin such as https://files.example.com, in prod with https or on this machine: {url}',
+      zh: 'MAQUE_STORE_ENDPOINT 应为 https://files.example.com 这样不带路径的地址,生产环境须为 https 或本机地址:{url}',
     },
   },
 });

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { type CodedError, formatBytes } from '@maque/kit';
 import { bootErrors } from './boot-errors.ts';
 import { payProblems } from './check-pay.ts';
+import { storeProblems } from './check-store.ts';
 import { isSafeAddress } from './safe-address.ts';
 import type { ServerSettings } from './settings-table.ts';
 
@@ -13,6 +14,7 @@ export function checkEnvironment(settings: ServerSettings, baseDir = process.cwd
   return [
     ...wechatProblems(settings),
     ...payProblems(settings, baseDir),
+    ...storeProblems(settings),
     ...bodyProblems(settings),
     ...proxyProblems(settings.trustedProxy),
   ];

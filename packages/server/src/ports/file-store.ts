@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Bytes } from '@maque/kit';
+import type { Bytes, Milliseconds } from '@maque/kit';
 
 export interface FileFacts {
   readonly bytes: Bytes;
@@ -19,11 +19,14 @@ export interface OpenFile {
   readonly content: Readable;
 }
 
-/** Files by key, streamed in and out, never whole in memory. A key is segments of `[A-Za-z0-9._-]` joined by `/`. */
+/**
+ * Files by key, streamed in and out, never whole in memory. A key is segments of `[A-Za-z0-9._-]` joined by `/`. Every
+ * method throws FILE_KEY_INVALID for a key of another shape, and FILE_STORE_UNAVAILABLE when the store is out of reach.
+ */
 export interface FileStore {
   /**
    * Keeps a file, replacing one of the same key at once and only when all of it has arrived.
-   * @throws CodedError FILE_TOO_LARGE when the content exceeds `maxBytes`, FILE_KEY_INVALID for a key of another shape.
+   * @throws CodedError FILE_TOO_LARGE when the content exceeds `maxBytes`.
    */
   put(
     key: string,
@@ -38,4 +41,43 @@ export interface FileStore {
   stat(key: string): Promise<FileFacts | undefined>;
   /** Answers whether there was such a file. */
   delete(key: string): Promise<boolean>;
+  /** Undefined where clients cannot reach the store by themselves, such as this machine's disk. */
+  readonly direct: DirectFiles | undefined;
+}
+
+/** What a client needs to send one file: multipart/form-data by POST, the fields in their order and then the part `file`. */
+export interface FileForm {
+  readonly url: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** An address to load a file from. */
+export interface FileLink {
+  readonly url: string;
+  /** How long it may be given to others: it opens for at least as long again. */
+  readonly freshMs: Milliseconds;
+}
+
+/** Ways between clients and a store in which no byte of a file passes through this process. */
+export interface DirectFiles {
+  /** Lets its holder send a file of exactly so many bytes, as what `contentType` says, and again while it lasts. */
+  form(
+    key: string,
+    options: { readonly bytes: Bytes; readonly contentType: string; readonly expiresInMs: Milliseconds },
+  ): FileForm;
+  /** Copies inside the store, replacing what has the key. The facts are those of the copy, as the store tells them. */
+  copy(from: string, to: string): Promise<FileFacts | undefined>;
+  /** The same for everybody who asks within its time, so that caches know the file again. */
+  link(key: string, options: { readonly contentType: string; readonly disposition: string }): FileLink;
+  /**
+   * Whether the store tells us of files that came by a form: the key of the one that a report is about, undefined for a
+   * report that the store did not send. Undefined where the store tells nothing.
+   */
+  readonly arrivedKey: ((report: ArrivalReport) => Promise<string | undefined>) | undefined;
+}
+
+/** A request that says that a file has arrived. */
+export interface ArrivalReport {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: Uint8Array;
 }

@@ -10,7 +10,16 @@ export type {
   WriteResult,
 } from './database.ts';
 export { BrokenReferenceError, DamagedDatabaseError, DuplicateValueError } from './database-errors.ts';
-export type { ByteRange, FileFacts, FileStore, OpenFile } from './file-store.ts';
+export type {
+  ArrivalReport,
+  ByteRange,
+  DirectFiles,
+  FileFacts,
+  FileForm,
+  FileLink,
+  FileStore,
+  OpenFile,
+} from './file-store.ts';
 export { fileStoreErrors } from './file-store-errors.ts';
 export type { Identity, RouteAuth } from './identity.ts';
 export {

@@ -1,5 +1,5 @@
 import { KiB, MiB } from '@maque/kit';
-import type { FileStore } from '@maque/server/ports';
+import type { FileForm, FileStore } from '@maque/server/ports';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 export interface FileStoreUnderTest {
@@ -122,6 +122,58 @@ export function describeFileStore(name: string, create: () => Promise<FileStoreU
       await Promise.all([store.put('f', chunks(a), limit), store.put('f', chunks(b), limit)]);
       expect([a, b]).toContain(await read('f'));
       expect(await subject.strayBytes()).toBe(0);
+    });
+
+    describe('with clients that reach it by themselves, if they do', () => {
+      const send = async (
+        form: FileForm | undefined,
+        content: string,
+        fields: Record<string, string> = {},
+      ) => {
+        const body = new FormData();
+        for (const [field, value] of Object.entries({ ...form?.fields, ...fields }))
+          body.append(field, value);
+        body.append('file', new Blob([content], { type: 'text/html' }), 'a.html');
+        return (await fetch(form?.url ?? '', { method: 'POST', body })).ok;
+      };
+      const options = { bytes: 5, contentType: 'image/png', expiresInMs: 60_000 };
+
+      it('takes exactly what a form is for', async ({ skip }) => {
+        if (store.direct === undefined) return skip();
+        const form = store.direct.form('in/a', options);
+        for (const wrong of ['1234', '123456', '']) expect(await send(form, wrong)).toBe(false);
+        expect(await send(form, '12345', { key: 'in/b' })).toBe(false);
+        expect(await send(form, '12345', { 'Content-Type': 'text/html' })).toBe(false);
+        expect(await store.stat('in/a')).toBeUndefined();
+        expect(await send(form, '12345')).toBe(true);
+        expect(await send(form, 'again')).toBe(true);
+        expect(await read('in/a')).toBe('again');
+        expect(await store.stat('in/b')).toBeUndefined();
+      });
+
+      it('copies, and what is sent later does not change the copy', async ({ skip }) => {
+        if (store.direct === undefined) return skip();
+        const form = store.direct.form('in/a', options);
+        await send(form, 'first');
+        expect(await store.direct.copy('in/a', 'out/a')).toMatchObject({ bytes: 5 });
+        await send(form, 'later');
+        expect([await read('out/a'), await read('in/a')]).toEqual(['first', 'later']);
+        expect(await store.direct.copy('in/nothing', 'out/b')).toBeUndefined();
+      });
+
+      it('gives a file by a link, as what we say that it is', async ({ skip }) => {
+        if (store.direct === undefined) return skip();
+        await store.put('f', chunks('0123456789'), limit);
+        const disposition = 'inline; filename="f.jpg"';
+        const { url, freshMs } = store.direct.link('f', { contentType: 'image/jpeg', disposition });
+        expect(freshMs).toBeGreaterThanOrEqual(60_000);
+        const answer = await fetch(url, { headers: { range: 'bytes=2-4' } });
+        expect([answer.status, await answer.text()]).toEqual([206, '234']);
+        expect(answer.headers.get('content-type')).toBe('image/jpeg');
+        expect(answer.headers.get('content-disposition')).toBe(disposition);
+        expect((await fetch(url.replace('f?', 'g?'))).status).toBe(403);
+        expect((await fetch(url.slice(0, url.indexOf('?')))).status).toBe(403);
+      });
     });
   });
 }

@@ -1,5 +1,4 @@
 export { createObjectStore } from './create-object-store.ts';
-export { isStoreEndpoint } from './object-store-checks.ts';
 export { objectStoreErrors } from './object-store-errors.ts';
 export type {
   ObjectFacts,

@@ -40,6 +40,7 @@ export async function startExchange(
   } catch (error) {
     const failure = source?.failure ?? timer.signal.reason ?? unreachable(error);
     timer.end();
+    source?.close();
     throw failure;
   }
   timer.pause();
@@ -58,6 +59,7 @@ export async function startExchange(
         throw timer.signal.reason ?? unreachable(error);
       } finally {
         timer.end();
+        source?.close();
       }
     },
   };
@@ -90,6 +92,7 @@ class CountedSource implements AsyncIterable<Uint8Array> {
   readonly #content: AsyncIterable<Uint8Array>;
   readonly #bytes: Bytes;
   readonly #timer: StallTimer;
+  #reading: AsyncGenerator<Uint8Array> | undefined;
   failure: unknown;
 
   constructor(body: { content: AsyncIterable<Uint8Array>; bytes: Bytes }, timer: StallTimer) {
@@ -98,7 +101,17 @@ class CountedSource implements AsyncIterable<Uint8Array> {
     this.#timer = timer;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    this.#reading = this.#read();
+    return this.#reading;
+  }
+
+  /** Lets go of the content, wherever fetch has left it. */
+  close(): void {
+    this.#reading?.return(undefined).catch(() => {});
+  }
+
+  async *#read(): AsyncGenerator<Uint8Array> {
     try {
       let passed = 0;
       this.#timer.pause();

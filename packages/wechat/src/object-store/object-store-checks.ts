@@ -21,7 +21,7 @@ export function checkKey(key: string): void {
 }
 
 /** Whether a text is `http(s)://host[:port]` and nothing after it. */
-export function isStoreEndpoint(text: string): boolean {
+function isStoreEndpoint(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && ['http:', 'https:'].includes(url.protocol) && url.origin === text;
 }

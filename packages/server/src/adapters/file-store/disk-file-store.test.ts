@@ -30,8 +30,10 @@ describe('files on disk', () => {
     await writeFile(join(arriving, `${process.ppid}-alive`), 'half');
     await writeFile(join(arriving, `${process.ppid}-stalled`), 'half');
     await utimes(join(arriving, `${process.ppid}-stalled`), 0, 0);
+    await writeFile(join(arriving, 'of-somebody-else'), 'whole');
+    await utimes(join(arriving, 'of-somebody-else'), 0, 0);
     await openDiskFileStore(folder);
-    expect(await readdir(arriving)).toEqual([`${process.ppid}-alive`]);
+    expect(await readdir(arriving)).toEqual([`${process.ppid}-alive`, 'of-somebody-else']);
   });
 
   it('streams: a file of 64 MiB passes through a few MiB of memory', async () => {

@@ -1,3 +1,5 @@
+import { errors } from '@maque/contract';
+
 /** A kind of file that is taken and served. */
 export interface FileKind {
   /** What it is served as. */
@@ -38,6 +40,23 @@ export const FILE_KINDS: readonly FileKind[] = [
 /** The kind that the first bytes of a file tell; undefined for all that is not taken. */
 export function kindOf(head: Buffer): FileKind | undefined {
   return FILE_KINDS.find(({ isIn }) => isIn(head));
+}
+
+/** The kind that somebody says that a file is: by its type, or else by the ending of its name. */
+export function kindSaid(contentType: string | undefined, name: string | undefined): FileKind | undefined {
+  const ending = /\.([a-z0-9]{1,8})$/i
+    .exec(name ?? '')?.[1]
+    ?.toLowerCase()
+    .replace('jpeg', 'jpg');
+  return FILE_KINDS.find(({ type, extension }) =>
+    contentType === undefined ? extension === ending : type === contentType,
+  );
+}
+
+/** @throws CodedError FILE_KIND_UNSUPPORTED, always. */
+export function refuseKind(): never {
+  const kinds = FILE_KINDS.map(({ extension }) => extension).join(', ');
+  throw errors.FILE_KIND_UNSUPPORTED({ data: { kinds } });
 }
 
 function startsWith(hex: string): FileKind['isIn'] {

@@ -20,3 +20,15 @@ export function isUploadAddress(text: string): boolean {
 export function uploadKey(id: string): string {
   return `uploads/${id.slice(0, 2)}/${id}`;
 }
+
+const ARRIVING = 'arriving/';
+
+/** The key under which a client sends the file of a ticket; nothing is ever served from there. */
+export function arrivingKey(ticketId: string): string {
+  return ARRIVING + ticketId;
+}
+
+/** The ticket that a key in the store is about; undefined for any other file. */
+export function ticketIdIn(key: string): string | undefined {
+  return key.startsWith(ARRIVING) ? key.slice(ARRIVING.length) : undefined;
+}

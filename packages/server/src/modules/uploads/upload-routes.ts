@@ -6,12 +6,12 @@ import type { BodyMemory } from '../../http/body-memory.ts';
 import { callingUser } from '../../http/calling.ts';
 import type { TrackedRequest } from '../../http/exchange.ts';
 import { isFresh } from '../../http/is-fresh.ts';
-import { type ByteRange, fileStoreErrors } from '../../ports/index.ts';
+import { type ByteRange, type FileLink, fileStoreErrors } from '../../ports/index.ts';
 import { answerSchema } from '../records/field-schema.ts';
 import { requestedRange } from './byte-range.ts';
 import { FILE_KINDS } from './file-kinds.ts';
 import { filePart } from './file-part.ts';
-import type { UploadService } from './upload-service.ts';
+import { dispositionOf, type UploadService } from './upload-service.ts';
 import type { UploadRow } from './upload-store.ts';
 
 export interface UploadRoutesDeps {
@@ -36,7 +36,8 @@ const formSchema = {
   properties: { file: { type: 'string', ...binary } },
   required: ['file'],
 };
-const answerFields = {
+/** An upload, as an answer has it. */
+export const uploadFields = {
   id: field.text({ maxLength: 32 }),
   url: field.text({ maxLength: 64 }),
   type: field.enum(FILE_KINDS.map(({ type }) => type)),
@@ -61,7 +62,7 @@ function registerReceiving(http: FastifyInstance, { uploads, maxBytes }: UploadR
     tags,
     consumes: 'multipart/form-data',
     body: formSchema,
-    response: { 201: answerSchema(answerFields) },
+    response: { 201: answerSchema(uploadFields) },
   };
   http.post('/api/uploads', { config: { auth: 'user' }, schema }, async (request, reply) => {
     const upload = await uploads.keep(callingUser(request).userId, filePart(request.raw, maxBytes));
@@ -71,9 +72,12 @@ function registerReceiving(http: FastifyInstance, { uploads, maxBytes }: UploadR
 
 function registerServing(http: FastifyInstance, { uploads, bodies }: UploadRoutesDeps): void {
   const config = { auth: 'public' } as const;
-  const schema = { summary: 'Load a file', tags, params, response: { 200: binary } };
+  const summary = 'Load a file, or hear where: 302 to a link that lasts an hour or two';
+  const schema = { summary, tags, params, response: { 200: binary } };
   http.get<WithId>('/api/uploads/:id', { config, schema, exposeHeadRoute: false }, async (request, reply) => {
     const row = await uploads.find(request.params.id);
+    const link = uploads.linkTo(row);
+    if (link !== undefined) return sendElsewhere(link, reply);
     if (isFresh(request.headers['if-none-match'], etagOf(row))) return sendUnchanged(row, reply);
     const range = rangeOf(row, request, reply);
     const bytes = range === undefined ? row.bytes : range.end - range.start + 1;
@@ -118,18 +122,20 @@ function sendUnchanged(row: UploadRow, reply: FastifyReply): FastifyReply {
     .send();
 }
 
+/** No ETag: who has loaded the file asks the store for it, and the link does not last. */
+function sendElsewhere({ url, freshMs }: FileLink, reply: FastifyReply): FastifyReply {
+  const seconds = Math.floor(freshMs / SECOND);
+  return reply.header('cache-control', `public, max-age=${seconds}`).redirect(url, 302);
+}
+
 /** What makes bytes of users safe to load: the type that they have, a name of ours, and no way to run. */
 function headersOf(row: UploadRow): Record<string, string> {
-  const { id, type } = row;
-  const extension = FILE_KINDS.find((kind) => kind.type === type)?.extension ?? 'bin';
-  // Viewers of PDF do not run in a sandbox, so these are kept as a file.
-  const disposition = type === 'application/pdf' ? 'attachment' : 'inline';
   return {
     etag: etagOf(row),
     'cache-control': CACHE_CONTROL,
-    'content-type': type,
+    'content-type': row.type,
     'accept-ranges': 'bytes',
-    'content-disposition': `${disposition}; filename="${id}.${extension}"`,
+    'content-disposition': dispositionOf(row),
     'content-security-policy': CONTENT_SECURITY_POLICY,
     'x-content-type-options': 'nosniff',
   };

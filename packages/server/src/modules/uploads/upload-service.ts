@@ -1,16 +1,11 @@
 import { errors, type Upload } from '@maque/contract';
 import { type Bytes, type Clock, CodedError, formatBytes } from '@maque/kit';
-import type { ByteRange, Database, FileStore, OpenFile } from '../../ports/index.ts';
-import { FILE_KINDS, type FileKind, HEAD_BYTES, kindOf } from './file-kinds.ts';
+import type { ByteRange, Database, FileLink, FileStore, OpenFile } from '../../ports/index.ts';
+import { FILE_KINDS } from './file-kinds.ts';
+import { ToldKind } from './told-kind.ts';
 import { newUploadId, uploadAddress, uploadKey } from './upload-address.ts';
-import {
-  deleteUpload,
-  findUpload,
-  insertUpload,
-  type UploadRow,
-  type Usage,
-  usageOf,
-} from './upload-store.ts';
+import { checkRoom } from './upload-room.ts';
+import { deleteUpload, findUpload, insertUpload, type UploadRow, type Usage } from './upload-store.ts';
 
 export interface UploadServiceOptions {
   readonly database: Database;
@@ -37,7 +32,7 @@ export class UploadService {
   async keep(ownerId: string, content: AsyncIterable<Uint8Array>): Promise<Upload> {
     const { database, files, clock } = this.#options;
     // Asked before anything is read, so that a full account costs nothing; what counts is asked again below.
-    this.#checkRoom(await usageOf(database, ownerId), 1);
+    await checkRoom(database, { ...this.#options, ownerId, bytes: 1 });
     const id = newUploadId();
     const key = uploadKey(id);
     const file = new ToldKind(content);
@@ -45,14 +40,20 @@ export class UploadService {
     const row: UploadRow = { id, ownerId, type: file.kind.type, bytes, createdAt: clock.now() };
     try {
       await database.transaction(async (transaction) => {
-        this.#checkRoom(await usageOf(transaction, ownerId), bytes);
+        await checkRoom(transaction, { ...this.#options, ownerId, bytes });
         await insertUpload(transaction, row);
       });
     } catch (error) {
       await files.delete(key);
       throw error;
     }
-    return { id, url: uploadAddress(id), type: row.type, size: bytes };
+    return asUpload(row);
+  }
+
+  /** Where a client loads an upload from without us; undefined where it cannot. */
+  linkTo(row: UploadRow): FileLink | undefined {
+    const { direct } = this.#options.files;
+    return direct?.link(uploadKey(row.id), { contentType: row.type, disposition: dispositionOf(row) });
   }
 
   /** @throws CodedError NOT_FOUND */
@@ -88,47 +89,17 @@ export class UploadService {
       throw errors.BODY_TOO_LARGE({ data: { limit: formatBytes(maxBytes) } });
     }
   }
-
-  #checkRoom(usage: Usage, moreBytes: Bytes): void {
-    const { quota } = this.#options;
-    if (usage.files < quota.files && usage.bytes + moreBytes <= quota.bytes) return;
-    throw errors.UPLOAD_QUOTA_EXCEEDED({ data: { files: quota.files, bytes: formatBytes(quota.bytes) } });
-  }
 }
 
-/** Content whose kind is told by its first bytes on the way through. */
-class ToldKind implements AsyncIterable<Uint8Array> {
-  readonly #content: AsyncIterable<Uint8Array>;
-  #kind: FileKind | undefined;
-
-  constructor(content: AsyncIterable<Uint8Array>) {
-    this.#content = content;
-  }
-
-  /** Once all of it has passed. */
-  get kind(): FileKind {
-    return this.#kind ?? refuseKind();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    let head: Buffer | undefined = Buffer.alloc(0);
-    for await (const chunk of this.#content) {
-      if (head === undefined) {
-        yield chunk;
-        continue;
-      }
-      head = Buffer.concat([head, chunk]);
-      if (head.length < HEAD_BYTES) continue;
-      this.#kind = kindOf(head) ?? refuseKind();
-      yield head;
-      head = undefined;
-    }
-    // Shorter than any file of a kind that is taken.
-    if (head !== undefined) refuseKind();
-  }
+/** An upload as its owner is told of it. */
+export function asUpload({ id, type, bytes }: UploadRow): Upload {
+  return { id, url: uploadAddress(id), type, size: bytes };
 }
 
-function refuseKind(): never {
-  const kinds = FILE_KINDS.map(({ extension }) => extension).join(', ');
-  throw errors.FILE_KIND_UNSUPPORTED({ data: { kinds } });
+/** `inline; filename="….jpg"`: a name of ours, and whether a browser shows it. */
+export function dispositionOf({ id, type }: UploadRow): string {
+  const extension = FILE_KINDS.find((kind) => kind.type === type)?.extension ?? 'bin';
+  // Viewers of PDF do not run in a sandbox, so these are kept as a file.
+  const kind = type === 'application/pdf' ? 'attachment' : 'inline';
+  return `${kind}; filename="${id}.${extension}"`;
 }

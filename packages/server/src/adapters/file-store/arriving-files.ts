@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Bytes, formatBytes, MINUTE, type Milliseconds } from '@maque/kit';
+import { fileStoreErrors } from '../../ports/file-store-errors.ts';
+import { unlessMissing } from './unless-missing.ts';
+
+// A file on which nothing was written for so long is not arriving any more: the server cuts stalled sockets after 2 min.
+const ABANDONED_AFTER_MS: Milliseconds = 15 * MINUTE;
+
+/** The process that receives the file, and which of its files. */
+const NAME = /^\d{1,10}-[0-9a-z-]{1,36}$/;
+
+/** Takes one file from wherever it comes to a place of its own. */
+export interface ArrivingFiles {
+  /**
+   * Writes content to a new file and hands it to `use` when all of it is there; afterwards the file is gone, unless `use`
+   * has moved it.
+   * @throws CodedError FILE_TOO_LARGE; and what `content` or `use` throw.
+   */
+  receive<T>(
+    content: AsyncIterable<Uint8Array>,
+    maxBytes: Bytes,
+    use: (path: string) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** Keeps what arrives in a folder of its own. What a process that died left half-written there goes when it is opened. */
+export async function openArrivingFiles(folder: string): Promise<ArrivingFiles> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await removeAbandoned(folder);
+  return {
+    async receive(content, maxBytes, use) {
+      const path = join(folder, `${process.pid}-${randomUUID()}`);
+      try {
+        const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
+        await pipeline(content, limitTo(maxBytes), file);
+        return await use(path);
+      } finally {
+        await rm(path, { force: true });
+      }
+    },
+  };
+}
+
+/** Passes bytes on until there are too many. */
+function limitTo(maxBytes: Bytes): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      bytes += chunk.byteLength;
+      if (bytes <= maxBytes) done(null, chunk);
+      else done(fileStoreErrors.FILE_TOO_LARGE({ data: { limit: formatBytes(maxBytes) } }));
+    },
+  });
+}
+
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    // Nothing but our own, should the folder ever be another than it was made for.
+    if (!NAME.test(name)) continue;
+    const path = join(folder, name);
+    const found = await unlessMissing(stat(path));
+    if (found === undefined) continue;
+    const isRecent = Date.now() - found.mtimeMs < ABANDONED_AFTER_MS;
+    if (!isRecent || !isAlive(Number.parseInt(name, 10))) await rm(path, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

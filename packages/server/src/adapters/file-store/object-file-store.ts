@@ -1,0 +1,173 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, CodedError, HOUR, MINUTE, type Milliseconds } from '@maque/kit';
+import {
+  createObjectStore,
+  createOssCallbackVerifier,
+  type ObjectFacts,
+  type ObjectStore,
+  type ObjectStoreAccount,
+  type ObjectStoreKind,
+} from '@maque/wechat/object-store';
+import type { DirectFiles, FileFacts, FileStore } from '../../ports/file-store.ts';
+import { fileStoreErrors } from '../../ports/file-store-errors.ts';
+import { openArrivingFiles } from './arriving-files.ts';
+import { checkRange, isRange, segmentsOf } from './file-key.ts';
+
+export interface ObjectFileStoreOptions extends ObjectStoreAccount {
+  readonly kind: ObjectStoreKind;
+  /** Files are in `arriving/` below it on their way to the store, which has to know their length before their first byte. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Told of what an operator has to see to. */
+  readonly attention: (error: CodedError) => void;
+  /** Where OSS is to report files that came by a form. */
+  readonly callbackUrl?: string | undefined;
+  /** Where keys to such reports may come from beside Aliyun's own place: for a simulator. */
+  readonly trustedKeyPrefix?: string | undefined;
+}
+
+/** A moment's trouble, above all a connection that the store closed while it rested, is over by then. */
+const RETRY_AFTER: Milliseconds = 300;
+const RETRIED = new Set(['STORE_UNREACHABLE', 'STORE_BUSY']);
+/** Links of the same hour are the same. They open for two, so that one given out at its end is good for an hour. */
+const LINK_WINDOW: Milliseconds = HOUR;
+const LINK_TTL: Milliseconds = 2 * LINK_WINDOW;
+/** Nothing else of it is needed: what has arrived is asked of the store. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: OSS's placeholder
+const CALLBACK_BODY = 'object=${object}';
+
+/**
+ * Keeps files in a bucket of COS, OSS or S3.
+ * @throws Error of the file system when the folder cannot be made; TypeError when the account is not complete.
+ */
+export async function openObjectFileStore(options: ObjectFileStoreOptions): Promise<FileStore> {
+  const store = createObjectStore({ ...options, fetch });
+  const arriving = await openArrivingFiles(join(options.folder, 'arriving'));
+
+  /** Runs a call once more where that may help. @throws CodedError FILE_STORE_UNAVAILABLE for what is no fault of the caller. */
+  async function calling<T>(key: string, call: () => Promise<T>): Promise<T> {
+    segmentsOf(key);
+    try {
+      return await call().catch(async (error: unknown) => {
+        if (!(error instanceof CodedError) || !RETRIED.has(error.code)) throw error;
+        await sleep(RETRY_AFTER);
+        return call();
+      });
+    } catch (error) {
+      throw asOurs(error, options.attention);
+    }
+  }
+
+  async function statOf(key: string): Promise<FileFacts | undefined> {
+    const facts = await calling(key, () => store.head(key));
+    return facts === undefined ? undefined : factsOf(facts);
+  }
+
+  return {
+    async put(key, content, { maxBytes }) {
+      segmentsOf(key);
+      return arriving.receive(content, maxBytes, async (path) => {
+        const { size } = await stat(path);
+        await calling(key, () => store.put(key, bytesOf(path), size));
+        return (await statOf(key)) ?? { bytes: size, modifiedAtMs: options.clock.now() };
+      });
+    },
+    async open(key, range) {
+      if (range !== undefined && !isRange(range)) {
+        const facts = await statOf(key);
+        if (facts !== undefined) checkRange(range, facts.bytes);
+        return undefined;
+      }
+      const opened = await calling(key, () => store.get(key, range)).catch(async (error: unknown) => {
+        if (!(error instanceof CodedError) || error.code !== 'STORE_RANGE_INVALID') throw error;
+        const bytes = (await statOf(key))?.bytes ?? 0;
+        throw fileStoreErrors.FILE_RANGE_INVALID({ data: { bytes } });
+      });
+      if (opened === undefined) return undefined;
+      const { facts, content } = opened;
+      if (range !== undefined && range.end >= facts.bytes) {
+        // The store gives what there is of it.
+        content.destroy();
+        checkRange(range, facts.bytes);
+      }
+      return { facts: factsOf(facts), content };
+    },
+    stat: statOf,
+    async delete(key) {
+      // Stores answer the same whether there was one or not.
+      const wasThere = (await statOf(key)) !== undefined;
+      if (wasThere) await calling(key, () => store.delete(key));
+      return wasThere;
+    },
+    direct: directFiles(options, store, {
+      copy: async (from, to) => {
+        segmentsOf(from);
+        return (await calling(to, () => store.copy(from, to))) ? statOf(to) : undefined;
+      },
+    }),
+  };
+}
+
+function directFiles(
+  { kind, clock, callbackUrl, trustedKeyPrefix }: ObjectFileStoreOptions,
+  store: ObjectStore,
+  { copy }: Pick<DirectFiles, 'copy'>,
+): DirectFiles {
+  const reportsTo = kind === 'oss' ? callbackUrl : undefined;
+  return {
+    form(key, { bytes, contentType, expiresInMs }) {
+      segmentsOf(key);
+      return store.postForm({
+        ...{ key, minBytes: bytes, maxBytes: bytes, contentType, expiresInMs },
+        ...(reportsTo === undefined ? {} : { callback: { url: reportsTo, body: CALLBACK_BODY } }),
+      });
+    },
+    copy,
+    link(key, { contentType, disposition }) {
+      segmentsOf(key);
+      const now = clock.now();
+      const signedAtMs = now - (now % LINK_WINDOW);
+      const query = { 'response-content-type': contentType, 'response-content-disposition': disposition };
+      return {
+        url: store.signedUrl(key, { expiresInMs: LINK_TTL, query, signedAtMs }),
+        // A minute at least, or an app that opens at the turn of the hour asks twice.
+        freshMs: Math.max(MINUTE, signedAtMs + LINK_WINDOW - now),
+      };
+    },
+    arrivedKey: reportsTo === undefined ? undefined : arrivals(reportsTo, { clock, trustedKeyPrefix }),
+  };
+}
+
+function arrivals(
+  callbackUrl: string,
+  options: Pick<ObjectFileStoreOptions, 'clock' | 'trustedKeyPrefix'>,
+): DirectFiles['arrivedKey'] {
+  const verify = createOssCallbackVerifier({ ...options, fetch });
+  const { pathname, search } = new URL(callbackUrl);
+  return async ({ headers, body }) => {
+    // As it left OSS: a proxy in front of us may have taken a prefix off.
+    const isGenuine = await verify({ method: 'POST', url: pathname + search, headers, body });
+    const key = new URLSearchParams(Buffer.from(body).toString('utf8')).get('object');
+    return isGenuine ? (key ?? undefined) : undefined;
+  };
+}
+
+/** Opens the file when its first byte is wanted, so that a store out of reach leaves nothing open. */
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path);
+}
+
+function factsOf({ bytes, modifiedAtMs }: ObjectFacts): FileFacts {
+  return { bytes, modifiedAtMs };
+}
+
+/** What a store's error is to the caller of a file: who set the store up is told of it, users are not. */
+function asOurs(error: unknown, attention: (error: CodedError) => void): unknown {
+  if (!(error instanceof CodedError) || !error.code.startsWith('STORE_')) return error;
+  if (error.code === 'STORE_RANGE_INVALID') return error;
+  attention(error);
+  return fileStoreErrors.FILE_STORE_UNAVAILABLE({ cause: error, retryAfterSeconds: 5 });
+}

@@ -1,0 +1,147 @@
+import { errors, type Upload, type UploadTicket, type UploadTicketRequest } from '@maque/contract';
+import { formatBytes, MINUTE, type Milliseconds } from '@maque/kit';
+import type { ArrivalReport, DirectFiles } from '../../ports/index.ts';
+import { type FileKind, HEAD_BYTES, kindOf, kindSaid, refuseKind } from './file-kinds.ts';
+import {
+  deleteTicket,
+  endedTickets,
+  findTicket,
+  insertTicket,
+  redeemTicket,
+  type TicketRow,
+} from './ticket-store.ts';
+import { arrivingKey, newUploadId, ticketIdIn, uploadKey } from './upload-address.ts';
+import { checkRoom } from './upload-room.ts';
+import { asUpload, type UploadServiceOptions } from './upload-service.ts';
+import { findUpload, insertUpload, type UploadRow } from './upload-store.ts';
+
+/** Long enough for 10 MiB at 17 KB/s; a store looks at it when the file begins to arrive. */
+const FORM_MS: Milliseconds = 10 * MINUTE;
+/** How long a file that came in the last moment has to be confirmed. It holds its owner's room all the while. */
+const TICKET_MS: Milliseconds = 30 * MINUTE;
+/** Each costs up to two calls of some 50 ms; with a sweep every five minutes that clears 40 tickets a minute. */
+const SWEEP_TICKETS = 200;
+
+/**
+ * Files that clients send straight to the store. What a client says of one is believed by nobody: the store takes exactly
+ * as many bytes as were announced, and what has arrived is looked at before it counts. It is looked at as a copy, since
+ * the client may send another file for as long as its form lasts.
+ */
+export class TicketService {
+  readonly #options: UploadServiceOptions;
+
+  constructor(options: UploadServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the store reports what has arrived. */
+  get isReportedTo(): boolean {
+    return this.#options.files.direct?.arrivedKey !== undefined;
+  }
+
+  /** @throws CodedError UPLOAD_NOT_DIRECT, FILE_KIND_UNSUPPORTED, BODY_TOO_LARGE, UPLOAD_QUOTA_EXCEEDED */
+  async issue(ownerId: string, { name, contentType, bytes }: UploadTicketRequest): Promise<UploadTicket> {
+    const { database, maxBytes, clock } = this.#options;
+    const direct = this.#direct();
+    const kind = kindSaid(contentType, name) ?? refuseKind();
+    if (bytes > maxBytes) throw errors.BODY_TOO_LARGE({ data: { limit: formatBytes(maxBytes) } });
+    if (bytes < HEAD_BYTES) refuseKind();
+    const id = newUploadId();
+    const now = clock.now();
+    await database.transaction(async (transaction) => {
+      await checkRoom(transaction, { ...this.#options, ownerId, bytes });
+      await insertTicket(transaction, { id, ownerId, bytes, endsAt: now + TICKET_MS });
+    });
+    const form = direct.form(arrivingKey(id), { bytes, contentType: kind.type, expiresInMs: FORM_MS });
+    return { id, ...form, expiresAt: new Date(now + FORM_MS).toISOString() };
+  }
+
+  /**
+   * Keeps what has arrived on a ticket; the same again when it was kept before.
+   * @throws CodedError NOT_FOUND for a ticket that has ended or is somebody else's, UPLOAD_NOT_ARRIVED,
+   * FILE_KIND_UNSUPPORTED, BODY_TOO_LARGE, UPLOAD_QUOTA_EXCEEDED
+   */
+  async confirm(ownerId: string, id: string): Promise<Upload> {
+    const ticket = await findTicket(this.#options.database, id);
+    if (ticket === undefined || ticket.ownerId !== ownerId) throw errors.NOT_FOUND();
+    return this.#keep(ticket);
+  }
+
+  /** Keeps what the store says has arrived. @throws CodedError FORBIDDEN for a report of somebody else; and as `confirm`. */
+  async arrived(report: ArrivalReport): Promise<Upload> {
+    const key = await this.#direct().arrivedKey?.(report);
+    if (key === undefined) throw errors.FORBIDDEN();
+    const ticket = await findTicket(this.#options.database, ticketIdIn(key) ?? '');
+    if (ticket === undefined) throw errors.NOT_FOUND();
+    return this.#keep(ticket);
+  }
+
+  /** Clears tickets away that have ended, and what was sent on them: so many at a time, until all are or `signal` ends it. */
+  async sweep(signal: AbortSignal): Promise<void> {
+    const { database, files, clock } = this.#options;
+    for (const id of await endedTickets(database, clock.now(), SWEEP_TICKETS)) {
+      signal.throwIfAborted();
+      await files.delete(arrivingKey(id));
+      await deleteTicket(database, id);
+    }
+  }
+
+  async #keep(ticket: TicketRow): Promise<Upload> {
+    const { database, files, clock } = this.#options;
+    if (ticket.uploadId !== null) return this.#kept(ticket.uploadId);
+    if (ticket.endsAt <= clock.now()) throw errors.NOT_FOUND();
+    const id = newUploadId();
+    const facts = await this.#direct().copy(arrivingKey(ticket.id), uploadKey(id));
+    if (facts === undefined) throw errors.UPLOAD_NOT_ARRIVED();
+    let isFirst: boolean;
+    let row: UploadRow;
+    try {
+      const { type } = await this.#kindOfFile(id, facts.bytes);
+      row = { id, ownerId: ticket.ownerId, type, bytes: facts.bytes, createdAt: clock.now() };
+      isFirst = await this.#redeem(ticket, row);
+    } catch (error) {
+      await files.delete(uploadKey(id));
+      throw error;
+    }
+    // What was sent stays until the ticket ends, as what is sent again does.
+    if (isFirst) return asUpload(row);
+    // Confirmed twice at once, by the client and by the store's report.
+    await files.delete(uploadKey(id));
+    const { uploadId } = (await findTicket(database, ticket.id)) ?? ticket;
+    return this.#kept(uploadId);
+  }
+
+  /** Answers false when somebody else was first. @throws CodedError UPLOAD_QUOTA_EXCEEDED */
+  #redeem(ticket: TicketRow, row: UploadRow): Promise<boolean> {
+    return this.#options.database.transaction(async (transaction) => {
+      // Before the room is asked for: from now on the ticket promises nothing more.
+      if (!(await redeemTicket(transaction, ticket.id, row.id))) return false;
+      await checkRoom(transaction, { ...this.#options, ...row });
+      await insertUpload(transaction, row);
+      return true;
+    });
+  }
+
+  /** By the store's own facts. @throws CodedError BODY_TOO_LARGE, FILE_KIND_UNSUPPORTED */
+  async #kindOfFile(id: string, bytes: number): Promise<FileKind> {
+    const { files, maxBytes } = this.#options;
+    if (bytes > maxBytes) throw errors.BODY_TOO_LARGE({ data: { limit: formatBytes(maxBytes) } });
+    if (bytes < HEAD_BYTES) refuseKind();
+    const opened = await files.open(uploadKey(id), { start: 0, end: HEAD_BYTES - 1 });
+    const head = Buffer.concat((await opened?.content.toArray()) ?? []);
+    return kindOf(head) ?? refuseKind();
+  }
+
+  async #kept(uploadId: string | null): Promise<Upload> {
+    const row = uploadId === null ? undefined : await findUpload(this.#options.database, uploadId);
+    // Deleted since.
+    if (row === undefined) throw errors.NOT_FOUND();
+    return asUpload(row);
+  }
+
+  #direct(): DirectFiles {
+    const { direct } = this.#options.files;
+    if (direct === undefined) throw errors.UPLOAD_NOT_DIRECT();
+    return direct;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Bytes } from '@maque/kit';
+import type { DatabaseConnection, Migration } from '../../ports/index.ts';
+import type { Usage } from './upload-store.ts';
+
+export interface TicketRow {
+  readonly id: string;
+  readonly ownerId: string;
+  /** What the client said; counts until the store tells the truth. */
+  readonly bytes: Bytes;
+  /** Milliseconds since the epoch: from then on it cannot be confirmed any more. */
+  readonly endsAt: number;
+  /** What became of it. */
+  readonly uploadId: string | null;
+}
+
+export const ticketMigrations: readonly Migration[] = [
+  {
+    id: '0010-upload-tickets',
+    async up(query) {
+      await query.schema
+        .createTable('maque_upload_tickets')
+        .addColumn('id', 'varchar(32)', (column) => column.primaryKey())
+        .addColumn('ownerId', 'varchar(32)', (column) => column.notNull())
+        .addColumn('bytes', 'bigint', (column) => column.notNull())
+        .addColumn('endsAt', 'bigint', (column) => column.notNull())
+        .addColumn('uploadId', 'varchar(32)')
+        .execute();
+      await query.schema
+        .createIndex('maque_upload_tickets_owner')
+        .on('maque_upload_tickets')
+        .columns(['ownerId', 'endsAt'])
+        .execute();
+      await query.schema
+        .createIndex('maque_upload_tickets_end')
+        .on('maque_upload_tickets')
+        .columns(['endsAt'])
+        .execute();
+    },
+  },
+];
+
+const INSERT = 'insert into maque_upload_tickets (id, ownerId, bytes, endsAt) values (?, ?, ?, ?)';
+const FIND = 'select id, ownerId, bytes, endsAt, uploadId from maque_upload_tickets where id = ?';
+const REDEEM = 'update maque_upload_tickets set uploadId = ? where id = ? and uploadId is null';
+const PROMISED =
+  'select count(*) as files, coalesce(sum(bytes), 0) as bytes from maque_upload_tickets where ownerId = ? and endsAt > ? and uploadId is null';
+const ENDED = 'select id from maque_upload_tickets where endsAt <= ? order by endsAt limit ?';
+const DELETE = 'delete from maque_upload_tickets where id = ?';
+
+export async function insertTicket(
+  connection: DatabaseConnection,
+  ticket: Omit<TicketRow, 'uploadId'>,
+): Promise<void> {
+  const parameters = [ticket.id, ticket.ownerId, ticket.bytes, ticket.endsAt];
+  await connection.run({ sql: INSERT, parameters });
+}
+
+export async function findTicket(connection: DatabaseConnection, id: string): Promise<TicketRow | undefined> {
+  return (await connection.all<TicketRow>({ sql: FIND, parameters: [id] }))[0];
+}
+
+/** Makes an upload of a ticket; answers false when that was done before. */
+export async function redeemTicket(
+  connection: DatabaseConnection,
+  id: string,
+  uploadId: string,
+): Promise<boolean> {
+  return (await connection.run({ sql: REDEEM, parameters: [uploadId, id] })).changes > 0;
+}
+
+/** What a user may still send on tickets. */
+export async function promisedTo(
+  connection: DatabaseConnection,
+  ownerId: string,
+  now: number,
+): Promise<Usage> {
+  const [promised] = await connection.all<Usage>({ sql: PROMISED, parameters: [ownerId, now] });
+  return promised ?? { files: 0, bytes: 0 };
+}
+
+/** The ids of tickets that have ended, the oldest first. */
+export async function endedTickets(
+  connection: DatabaseConnection,
+  now: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await connection.all<{ id: string }>({ sql: ENDED, parameters: [now, limit] });
+  return rows.map(({ id }) => id);
+}
+
+export async function deleteTicket(connection: DatabaseConnection, id: string): Promise<void> {
+  await connection.run({ sql: DELETE, parameters: [id] });
+}

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createWechatClient } from './client.ts';
+import { CONTENT_APIS } from './content/content-checks.ts';
+import { CUSTOMER_SERVICE_APIS } from './customer-service/customer-service.ts';
+import { LINK_APIS } from './links/create-links.ts';
+import { MESSAGE_APIS } from './messages/messages.ts';
+import { PLATFORM_APIS } from './platform/platform.ts';
+import { SHIPPING_APIS } from './shipping/shipping.ts';
 import { APP_ID, SECRET, startSimulator } from './with-simulator.fixture.ts';
 
 describe('createWechatClient', () => {
@@ -28,6 +34,22 @@ describe('createWechatClient', () => {
     expect(answer).toMatchObject({ errcode: 0, phone_info: { countryCode: '86' } });
     for (const path of ['', 'wxa/x', '/wxa/x?access_token=1', '//evil.example/x', '/wxa/../x y']) {
       await expect(client.callApi(path)).rejects.toThrow(TypeError);
+    }
+  });
+
+  it('offers groups of calls, each with all that its file has', async () => {
+    const client = createWechatClient({ appId: APP_ID, secret: SECRET });
+    const calls = [
+      ...MESSAGE_APIS,
+      ...CONTENT_APIS,
+      ...LINK_APIS,
+      ...CUSTOMER_SERVICE_APIS,
+      ...SHIPPING_APIS,
+      ...PLATFORM_APIS,
+    ];
+    for (const { call } of calls) {
+      const [, group = '', method = ''] = call.split('.');
+      expect(client).toHaveProperty([group, method], expect.any(Function));
     }
   });
 });

@@ -1,18 +1,12 @@
 import { SECOND } from '@maque/kit';
+import { type ClientGroups, createGroups } from './client-groups.ts';
 import { resolveOptions, type WechatClientOptions } from './client-options.ts';
-import { type ContentChecks, createContentChecks } from './content/content-checks.ts';
-import { type CustomerService, createCustomerService } from './customer-service/customer-service.ts';
 import { transportError, type WechatError } from './errors/wechat-error.ts';
 import { createCallers } from './http/caller.ts';
 import type { JsonAnswer } from './http/read-answer.ts';
-import { createLinks, type Links } from './links/create-links.ts';
 import { codeToSession, type WechatSession } from './login/code-to-session.ts';
 import { checkSessionKey, resetUserSessionKey, type SessionKeyOwner } from './login/session-key.ts';
-import { createMessages, type SubscribeMessages } from './messages/messages.ts';
-import { createOpenData, type OpenDataReader } from './open-data/open-data.ts';
 import { fetchPhoneNumber, type PhoneCode, type PhoneNumber } from './phone/phone-number.ts';
-import { createPlatform, type Platform } from './platform/platform.ts';
-import { createShipping, type Shipping } from './shipping/shipping.ts';
 import { AccessTokens } from './token/access-tokens.ts';
 import { createApiCaller } from './token/call-with-token.ts';
 import { fetchToken, TRIES_OF_ONE_FETCH } from './token/fetch-token.ts';
@@ -27,7 +21,7 @@ export interface ApiRequest {
   readonly idempotent?: boolean;
 }
 
-export interface WechatClient {
+export interface WechatClient extends ClientGroups {
   readonly appId: string;
   /** See {@link codeToSession}. */
   code2Session(code: string): Promise<WechatSession>;
@@ -37,13 +31,6 @@ export interface WechatClient {
   resetUserSessionKey(owner: SessionKeyOwner): Promise<SessionKeyOwner>;
   /** See {@link fetchPhoneNumber}. */
   phoneNumber(request: PhoneCode): Promise<PhoneNumber>;
-  readonly messages: SubscribeMessages;
-  readonly content: ContentChecks;
-  readonly openData: OpenDataReader;
-  readonly links: Links;
-  readonly customerService: CustomerService;
-  readonly shipping: Shipping;
-  readonly platform: Platform;
   /** The access token, for calls that are made elsewhere; `callApi` handles refused ones by itself. @throws WechatError */
   accessToken(): Promise<string>;
   /** Calls any API with the access token. @throws WechatError, or TypeError when the path is not one. */
@@ -68,6 +55,7 @@ export function createWechatClient(givenOptions: WechatClientOptions): WechatCli
     onStoreFault: (error) => onAlert(tokenStoreError(error)),
   });
   const callApi = createApiCaller(call.forJson, tokens, onAlert);
+  const callForPicture = createApiCaller(call.forPicture, tokens, onAlert);
 
   return {
     appId,
@@ -75,13 +63,7 @@ export function createWechatClient(givenOptions: WechatClientOptions): WechatCli
     checkSessionKey: (owner) => checkSessionKey(callApi, owner),
     resetUserSessionKey: (owner) => resetUserSessionKey(callApi, owner),
     phoneNumber: (request) => fetchPhoneNumber(callApi, appId, request),
-    messages: createMessages(callApi),
-    content: createContentChecks(callApi, appId),
-    openData: createOpenData(appId, options.clock),
-    links: createLinks(callApi, createApiCaller(call.forPicture, tokens, onAlert)),
-    customerService: createCustomerService(callApi, appId),
-    shipping: createShipping(callApi, appId, options.clock),
-    platform: createPlatform({ callApi, call, account, onQuota: options.onQuota }),
+    ...createGroups({ ...options, account, call, callApi, callForPicture }),
     accessToken: () => tokens.get(),
     async callApi(path, { method = 'POST', idempotent = false, ...request } = {}) {
       if (!/^(\/[\w.-]+)+$/.test(path)) throw new TypeError('a path such as /wxa/msg_sec_check is expected');

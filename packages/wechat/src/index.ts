@@ -1,6 +1,5 @@
 export { type ApiRequest, createWechatClient, type WechatClient } from './client.ts';
 export { WECHAT_BASE_URL, type WechatClientOptions } from './client-options.ts';
-export { type MediaVerdict, readMediaVerdict } from './content/check-media.ts';
 export type { ContentChecks } from './content/content-checks.ts';
 export type {
   ContentScene,
@@ -8,6 +7,7 @@ export type {
   TextCheckRequest,
   TextVerdict,
 } from './content/content-types.ts';
+export { type MediaVerdict, readMediaVerdict } from './content/media-verdict.ts';
 export type { RiskRank, RiskRankRequest } from './content/risk-rank.ts';
 export type { CustomerMessage } from './customer-service/customer-message.ts';
 export type { CustomerService } from './customer-service/customer-service.ts';

@@ -1,9 +1,8 @@
 import { argumentError } from '../errors/wechat-error.ts';
 import type { ApiFacts } from '../http/api-facts.ts';
-import { textField, toNumber, toRecord, toText } from '../http/read-fields.ts';
-import type { PushMessage } from '../push/push-message.ts';
+import { textField } from '../http/read-fields.ts';
 import type { ApiCaller } from '../token/call-with-token.ts';
-import { readSuggestion, SCENES } from './check-text.ts';
+import { SCENES } from './check-text.ts';
 import type { MediaCheckRequest } from './content-types.ts';
 
 export const MEDIA_CHECK_ASYNC: ApiFacts = {
@@ -43,42 +42,4 @@ export async function checkMedia(
   // Not repeated: a second check would have a second result. The address may be signed, and opens the file.
   const answer = await callApi({ ...MEDIA_CHECK_ASYNC, body, maxRetries: 0, secrets: [url] });
   return { traceId: textField(MEDIA_CHECK_ASYNC.path, answer, 'trace_id') };
-}
-
-/** What came of checking an image or a sound. */
-export type MediaVerdict =
-  | {
-      readonly status: 'checked';
-      readonly traceId: string;
-      readonly suggest: 'pass' | 'review' | 'risky';
-      /** WeChat's number of the kind: 100 is normal. */
-      readonly label: number;
-    }
-  /** It was not checked, and nobody knows what it shows: WeChat could not download it, or failed otherwise. */
-  | {
-      readonly status: 'failed';
-      readonly traceId: string;
-      readonly reason: 'not-downloadable' | 'other';
-      readonly errcode: number;
-    };
-
-// On the page of mediaCheckAsync: WeChat could not download the file.
-const DOWNLOAD_FAILED = -1008;
-
-/** Reads a pushed message as the result of a media check; null when it is none. */
-export function readMediaVerdict({ event, fields }: PushMessage): MediaVerdict | null {
-  if (event !== 'wxa_media_check') return null;
-  const traceId = toText(fields.trace_id);
-  const errcode = toNumber(fields.errcode) ?? 0;
-  const result = toRecord(fields.result);
-  if (errcode !== 0 || typeof result.suggest !== 'string') {
-    return {
-      status: 'failed',
-      traceId,
-      reason: errcode === DOWNLOAD_FAILED ? 'not-downloadable' : 'other',
-      errcode,
-    };
-  }
-  const label = toNumber(result.label) ?? 0;
-  return { status: 'checked', traceId, suggest: readSuggestion(result.suggest), label };
 }

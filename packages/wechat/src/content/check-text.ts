@@ -5,6 +5,7 @@ import type { JsonAnswer } from '../http/read-answer.ts';
 import { toNumber, toRecord, toRecords, toText, unreadable } from '../http/read-fields.ts';
 import type { ApiCaller } from '../token/call-with-token.ts';
 import type { ContentScene, TextCheckRequest, TextVerdict } from './content-types.ts';
+import { readSuggestion } from './media-verdict.ts';
 
 export const MSG_SEC_CHECK: ApiFacts = {
   method: 'POST',
@@ -69,9 +70,4 @@ function readVerdict(answer: JsonAnswer): TextVerdict {
     traceId: toText(answer.trace_id),
     keywords: details.map(({ keyword }) => toText(keyword)).filter((keyword) => keyword !== ''),
   };
-}
-
-/** A word that we do not know is for a person to look at: never a pass. */
-export function readSuggestion(suggest: unknown): TextVerdict['suggest'] {
-  return suggest === 'pass' || suggest === 'risky' ? suggest : 'review';
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PushMessage } from '../push/push-message.ts';
 import { startAnswers } from '../with-answers.fixture.ts';
 import { failureOf, startSimulator } from '../with-simulator.fixture.ts';
-import { readMediaVerdict } from './check-media.ts';
+import { readMediaVerdict } from './media-verdict.ts';
 
 const TEXT = '/wxa/msg_sec_check';
 const MEDIA = '/wxa/media_check_async';

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { WechatError } from '../errors/wechat-error.ts';
 import type { ApiFacts } from '../http/api-facts.ts';
 import { textField } from '../http/read-fields.ts';
@@ -38,14 +37,16 @@ export interface SessionKeyOwner {
  * Proves to WeChat that we know a session key: HMAC-SHA256 in hex, keyed with the base64 text as received, not with the
  * bytes that it encodes. WeChat's page writes `hmac_sha256(session_key, "")`, which many read the wrong way round.
  */
-export function signWithSessionKey(sessionKey: string, message: string): string {
+export async function signWithSessionKey(sessionKey: string, message: string): Promise<string> {
+  // Of the 3 MiB that importing the client may cost, node:crypto would take 2.9: it is loaded when something is signed.
+  const { createHmac } = await import('node:crypto');
   return createHmac('sha256', sessionKey).update(message).digest('hex');
 }
 
 /** Whether WeChat still holds this session key for the user. @throws WechatError when it cannot be told. */
 export async function checkSessionKey(callApi: ApiCaller, owner: SessionKeyOwner): Promise<boolean> {
   try {
-    await callApi({ ...CHECK_SESSION_KEY, ...proofOf(owner), maxRetries: 2 });
+    await callApi({ ...CHECK_SESSION_KEY, ...(await proofOf(owner)), maxRetries: 2 });
     return true;
   } catch (error) {
     if (error instanceof WechatError && error.code === 'WECHAT_SESSION_STALE') return false;
@@ -63,12 +64,12 @@ export async function resetUserSessionKey(
 ): Promise<SessionKeyOwner> {
   const { path } = RESET_SESSION_KEY;
   // Not repeated: a first try that worked has made the key that signs the second one worthless.
-  const answer = await callApi({ ...RESET_SESSION_KEY, ...proofOf(owner), maxRetries: 0 });
+  const answer = await callApi({ ...RESET_SESSION_KEY, ...(await proofOf(owner)), maxRetries: 0 });
   return { openid: textField(path, answer, 'openid'), sessionKey: textField(path, answer, 'session_key') };
 }
 
 // WeChat's table lists these as body fields of a GET; its samples and every implementation send them in the query.
-function proofOf({ openid, sessionKey }: SessionKeyOwner) {
-  const signature = signWithSessionKey(sessionKey, '');
+async function proofOf({ openid, sessionKey }: SessionKeyOwner) {
+  const signature = await signWithSessionKey(sessionKey, '');
   return { query: { openid, signature, sig_method: 'hmac_sha256' }, secrets: [sessionKey, signature] };
 }

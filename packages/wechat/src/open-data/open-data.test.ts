@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WechatError } from '../errors/wechat-error.ts';
 import { APP_ID } from '../with-simulator.fixture.ts';
+import type { SealedData } from './decrypt-open-data.ts';
 import { createOpenData } from './open-data.ts';
 
 // WeChat's own sample, as on its page of open data.
@@ -27,53 +28,50 @@ function openedAt(nowEpochMs: number, appId = APP_ID) {
 }
 
 /** What decrypting throws. */
-function failureOf(
-  sealed: Parameters<ReturnType<typeof openedAt>['decrypt']>[0],
-  appId = APP_ID,
-): WechatError {
-  try {
-    openedAt(SEALED_AT_MS, appId).decrypt(sealed);
-  } catch (error) {
-    if (error instanceof WechatError) return error;
-    throw error;
-  }
+async function failureOf(sealed: SealedData, appId = APP_ID): Promise<WechatError> {
+  const failure: unknown = await openedAt(SEALED_AT_MS, appId)
+    .decrypt(sealed)
+    .catch((error: unknown) => error);
+  if (failure instanceof WechatError) return failure;
   throw new Error('it should have failed');
 }
 
 describe('sealed data', () => {
-  it("are opened as in WeChat's sample", () => {
-    expect(openedAt(SEALED_AT_MS).decrypt(sample)).toMatchObject({
+  it("are opened as in WeChat's sample", async () => {
+    expect(await openedAt(SEALED_AT_MS).decrypt(sample)).toMatchObject({
       openId: 'oGZUI0egBJY1zhBYw2KhdUfwVJJE',
       unionId: 'ocMvos6NjeKLIBqg5Mr9QjxrP1FA',
       watermark: { timestamp: 1_477_314_187, appid: APP_ID },
     });
   });
 
-  it('of another mini-program are refused, and not shown', () => {
-    const error = failureOf(sample, 'wxba5fad812f8e6fb9');
+  it('of another mini-program are refused, and not shown', async () => {
+    const error = await failureOf(sample, 'wxba5fad812f8e6fb9');
     expect(error).toMatchObject({ code: 'WECHAT_APPID_MISMATCH', data: { foundAppId: APP_ID } });
     expect(JSON.stringify(error)).not.toContain('oGZUI0egBJY1zhBYw2KhdUfwVJJE');
   });
 
-  it('without a watermark are refused', () => {
+  it('without a watermark are refused', async () => {
     const sessionKey = randomBytes(16).toString('base64');
-    expect(failureOf(seal('{"openId":"o1"}', sessionKey)).code).toBe('WECHAT_APPID_MISMATCH');
+    expect((await failureOf(seal('{"openId":"o1"}', sessionKey))).code).toBe('WECHAT_APPID_MISMATCH');
   });
 
-  it('that are too old are refused where that matters, and only there', () => {
+  it('that are too old are refused where that matters, and only there', async () => {
     const later = openedAt(SEALED_AT_MS + 11 * MINUTE);
-    expect(later.decrypt(sample)).toHaveProperty('openId');
-    expect(() => later.decrypt({ ...sample, maxAgeMs: 10 * MINUTE })).toThrow(WechatError);
+    expect(await later.decrypt(sample)).toHaveProperty('openId');
+    await expect(later.decrypt({ ...sample, maxAgeMs: 10 * MINUTE })).rejects.toMatchObject({
+      code: 'WECHAT_DATA_INVALID',
+    });
     const inTime = openedAt(SEALED_AT_MS + 9 * MINUTE);
-    expect(inTime.decrypt({ ...sample, maxAgeMs: 10 * MINUTE })).toHaveProperty('openId');
+    expect(await inTime.decrypt({ ...sample, maxAgeMs: 10 * MINUTE })).toHaveProperty('openId');
   });
 
-  it('that another key sealed mean a stale session: never a crash, never data', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (bytes) => {
+  it('that another key sealed mean a stale session: never a crash, never data', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 16, maxLength: 16 }), async (bytes) => {
         const sessionKey = Buffer.from(bytes).toString('base64');
         fc.pre(sessionKey !== SESSION_KEY);
-        expect(failureOf({ ...sample, sessionKey })).toMatchObject({
+        expect(await failureOf({ ...sample, sessionKey })).toMatchObject({
           code: 'WECHAT_SESSION_STALE',
           status: 401,
         });
@@ -82,12 +80,12 @@ describe('sealed data', () => {
     );
   });
 
-  it('that are no JSON object mean a stale session too', () => {
+  it('that are no JSON object mean a stale session too', async () => {
     const sessionKey = randomBytes(16).toString('base64');
     for (const plain of ['', 'hello', '[', '7', 'null']) {
-      expect(failureOf(seal(plain, sessionKey)).code).toBe('WECHAT_SESSION_STALE');
+      expect((await failureOf(seal(plain, sessionKey))).code).toBe('WECHAT_SESSION_STALE');
     }
-    expect(failureOf({ ...sample, sessionKey: 'c2hvcnQ=' }).code).toBe('WECHAT_SESSION_STALE');
+    expect((await failureOf({ ...sample, sessionKey: 'c2hvcnQ=' })).code).toBe('WECHAT_SESSION_STALE');
   });
 
   it.each([
@@ -99,21 +97,21 @@ describe('sealed data', () => {
     ['a megabyte of anything', { encryptedData: 'A'.repeat(2 ** 20) }, 'encryptedData'],
     ['a short iv', { iv: 'AAAA' }, 'iv'],
     ['no iv', { iv: undefined as unknown as string }, 'iv'],
-  ])('that are %s are the fault of the client, who is told which', (_, wrong, path) => {
-    const error = failureOf({ ...sample, ...wrong });
+  ])('that are %s are the fault of the client, who is told which', async (_, wrong, path) => {
+    const error = await failureOf({ ...sample, ...wrong });
     expect(error).toMatchObject({ code: 'WECHAT_DATA_INVALID', status: 400 });
     expect(error.details).toMatchObject([{ path }]);
   });
 
-  it('come back as they were, whatever they are', () => {
-    fc.assert(
-      fc.property(
+  it('come back as they were, whatever they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.dictionary(fc.string(), fc.jsonValue()),
         fc.uint8Array({ minLength: 16, maxLength: 16 }),
-        (data, key) => {
+        async (data, key) => {
           const whole = { ...data, watermark: { appid: APP_ID, timestamp: 1_700_000_000 } };
           const sealed = seal(JSON.stringify(whole), Buffer.from(key).toString('base64'));
-          expect(openedAt(0).decrypt(sealed)).toEqual(JSON.parse(JSON.stringify(whole)));
+          expect(await openedAt(0).decrypt(sealed)).toEqual(JSON.parse(JSON.stringify(whole)));
         },
       ),
     );
@@ -130,13 +128,13 @@ describe('signed data', () => {
   };
   const { verify } = openedAt(0);
 
-  it("are believed as in WeChat's sample, and not with one byte changed", () => {
-    expect(verify(signed)).toBe(true);
-    expect(verify({ ...signed, rawData: signed.rawData.replace('Band', 'band') })).toBe(false);
-    expect(verify({ ...signed, sessionKey: SESSION_KEY })).toBe(false);
+  it("are believed as in WeChat's sample, and not with one byte changed", async () => {
+    expect(await verify(signed)).toBe(true);
+    expect(await verify({ ...signed, rawData: signed.rawData.replace('Band', 'band') })).toBe(false);
+    expect(await verify({ ...signed, sessionKey: SESSION_KEY })).toBe(false);
   });
 
-  it('are not believed with a signature that cannot be one', () => {
+  it('are not believed with a signature that cannot be one', async () => {
     for (const signature of [
       '',
       '75',
@@ -145,7 +143,7 @@ describe('signed data', () => {
       'z'.repeat(40),
       undefined,
     ]) {
-      expect(verify({ ...signed, signature: signature as string })).toBe(false);
+      expect(await verify({ ...signed, signature: signature as string })).toBe(false);
     }
   });
 });

@@ -11,18 +11,18 @@ export interface SignedData {
   readonly signature: string;
 }
 
-/** What a client brings from WeChat about its user. Nothing here asks WeChat. */
+/** What a client brings from WeChat about its user. Nothing here asks WeChat; promises, because what it needs is loaded when it is used. */
 export interface OpenDataReader {
   /** See {@link decryptOpenData}. */
-  decrypt(sealed: SealedData): OpenData;
+  decrypt(sealed: SealedData): Promise<OpenData>;
   /** Whether the text is what WeChat gave to this user's client. */
-  verify(signed: SignedData): boolean;
+  verify(signed: SignedData): Promise<boolean>;
 }
 
 export function createOpenData(appId: string, clock: Clock): OpenDataReader {
   return {
-    decrypt: (sealed) => decryptOpenData(sealed, appId, clock.now()),
-    verify: verifySignedData,
+    decrypt: async (sealed) => decryptOpenData(sealed, appId, clock.now()),
+    verify: async (signed) => verifySignedData(signed),
   };
 }
 

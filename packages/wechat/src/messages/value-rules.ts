@@ -10,6 +10,8 @@ const CLOCK = String.raw`(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?`;
 const DAY = String.raw`(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2})`;
 const MOMENT = `(?:${DAY} ?)?${CLOCK}`;
 const DATE = `${DAY}(?: ?${CLOCK})?`;
+const TIME_OR_RANGE = new RegExp(`^${MOMENT}(?: ?~ ?${MOMENT})?$`);
+const DATE_OR_RANGE = new RegExp(`^${DATE}(?: ?~ ?(?:${DATE}|${CLOCK}))?$`);
 
 const THING_LENGTH = 20;
 
@@ -36,11 +38,11 @@ const RULES: Readonly<Record<string, ValueRule>> = {
     issue: { en: 'is not at most 32 digits, letters and symbols', zh: '不是 32 个以内的数字、字母或符号' },
   },
   time: {
-    allows: (value) => new RegExp(`^${MOMENT}(?: ?~ ?${MOMENT})?$`).test(value),
+    allows: (value) => TIME_OR_RANGE.test(value),
     issue: { en: 'is not a time such as 2019年10月1日 15:01', zh: '不是时间,例如 2019年10月1日 15:01' },
   },
   date: {
-    allows: (value) => new RegExp(`^${DATE}(?: ?~ ?(?:${DATE}|${CLOCK}))?$`).test(value),
+    allows: (value) => DATE_OR_RANGE.test(value),
     issue: { en: 'is not a date such as 2019-10-01', zh: '不是日期,例如 2019-10-01' },
   },
   amount: {

@@ -14,10 +14,10 @@ export const orders = collection({
     userId: field.user(),
     items: field.list(orderItem, { minItems: 1, maxItems: 50 }),
     total_fen: field.money(),
-    status: field.enum(['placed', 'shipped', 'done', 'cancelled']).default('placed'),
+    status: field.enum(['placed', 'paid', 'shipped', 'done', 'cancelled', 'refunded']).default('placed'),
   },
   indexes: [['userId', '-createdAt']],
   sort: ['-createdAt'],
-  // Orders are made by POST /api/orders in order-routes.ts, which takes the stock; a user sees his own.
+  // Orders are made and paid for by order-routes.ts; a user sees his own.
   rules: { list: owner('userId'), read: owner('userId'), update: 'admin' },
 });

@@ -297,7 +297,7 @@ test('pays through the cashier of WeChat, and tells a change of mind from a fail
 });
 
 test('asks for the right to send messages, and tells the server what was answered', async () => {
-  insideWechat({ subscribe: (id) => (id === 't1' ? 'accept' : 'reject') });
+  insideWechat({ subscribe: async (id) => (id === 't1' ? 'accept' : 'reject') });
   await using server = await startScriptedServer(tokenServer(() => ({ status: 204 })));
   const client = createClient<AppShape>({ baseUrl: server.url });
   await client.login();

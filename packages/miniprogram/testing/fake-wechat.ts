@@ -13,7 +13,7 @@ export interface FakeWechatOptions {
   /** What becomes of a payment; the user pays unless told. */
   readonly pay?: (parameters: Readonly<Record<string, string>>) => Promise<'ok' | 'cancel' | 'fail'>;
   /** What the user answers for a template; accepts unless told. */
-  readonly subscribe?: (templateId: string) => 'accept' | 'reject' | 'ban';
+  readonly subscribe?: (templateId: string) => Promise<'accept' | 'reject' | 'ban'>;
   /** Whether the phone's storage has no room left. */
   readonly storageIsFull?: boolean;
 }
@@ -65,8 +65,11 @@ export function createFakeWechat(options: FakeWechatOptions = {}): FakeWechat {
     requestSubscribeMessage({ tmplIds, success, fail }) {
       if (tmplIds.length > 5)
         return fail({ errMsg: 'requestSubscribeMessage:fail tmplIds should be no more than 5' });
-      const answers = tmplIds.map((id) => [id, options.subscribe?.(id) ?? 'accept']);
-      success({ errMsg: 'requestSubscribeMessage:ok', ...Object.fromEntries(answers) });
+      const accept = async () => 'accept' as const;
+      const asked = tmplIds.map(async (id) => [id, await (options.subscribe ?? accept)(id)]);
+      void Promise.all(asked).then((answers) =>
+        success({ errMsg: 'requestSubscribeMessage:ok', ...Object.fromEntries(answers) }),
+      );
     },
     getStorageSync: (key) => stored.get(key) ?? '',
     setStorageSync(key, value) {

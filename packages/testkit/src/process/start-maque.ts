@@ -18,6 +18,8 @@ export interface MaqueOptions {
   readonly appDir?: string;
   /** By default a folder that goes away with the process. */
   readonly dataDir?: string;
+  /** Any free one unless told. */
+  readonly port?: number;
   /** More flags of `maque start`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -56,7 +58,7 @@ export async function runMaque(
 export async function startMaque(options: MaqueOptions = {}): Promise<RunningMaque> {
   await using undo = new AsyncDisposableStack();
   const dataDir = options.dataDir ?? undo.use(await tempFolder()).path;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const args = ['start', options.appDir ?? shopFolder, '--port', String(port), '--data-dir', dataDir];
   const child = undo.use(await runMaque([...args, ...(options.args ?? [])], options));
   const url = `http://127.0.0.1:${port}`;

@@ -5,7 +5,7 @@ import { OPENID, type Received, startMerchant } from '../simulator/pay/with-merc
 import { APP_ID } from '../with-simulator.fixture.ts';
 import type { WechatPayError } from './errors/wechat-pay-error.ts';
 import { createPayClient } from './pay-client.ts';
-import { payFailureOf } from './with-pay-server.fixture.ts';
+import { collect, payFailureOf } from './with-pay-server.fixture.ts';
 
 /** A client of the simulated WeChat Pay, with keys of either kind, and what that tells. */
 async function start(withPublicKey: boolean, behaviour: Parameters<typeof startMerchant>[0] = {}) {
@@ -65,7 +65,7 @@ describe.each([
 
     const date = new Date(sim.clock.now() + DAY / 3).toISOString().slice(0, 10);
     sim.clock.advance(2 * DAY);
-    expect(await Array.fromAsync(client.tradeBill(date))).toMatchObject([
+    expect(await collect(client.tradeBill(date))).toMatchObject([
       { kind: 'payment', outTradeNo: 'order_1', amountFen: 100, transactionId: queried?.transactionId },
       { kind: 'refund', outTradeNo: 'order_1', outRefundNo: 'refund_1', refundFen: 30 },
     ]);
@@ -90,7 +90,7 @@ describe('with the simulated WeChat Pay', () => {
     await client.prepay({ ...order, outTradeNo: 'order_2' });
     sim.pay.pay('order_2');
     expect(await codeOf(client.close('order_2'))).toBe('WECHAT_PAY_ALREADY_PAID');
-    expect(await codeOf(Array.fromAsync(client.tradeBill('2025-11-11')))).toBe('WECHAT_PAY_BILL_NOT_THERE');
+    expect(await codeOf(collect(client.tradeBill('2025-11-11')))).toBe('WECHAT_PAY_BILL_NOT_THERE');
   });
 
   it.each(FORGERIES.filter((forgery) => forgery !== 'wrong-amount'))(

@@ -191,3 +191,10 @@ export async function payFailureOf(promise: Promise<unknown>): Promise<WechatPay
     (error: WechatPayError) => error,
   );
 }
+
+/** All that comes. */
+export async function collect<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
+  const all: Value[] = [];
+  for await (const value of values) all.push(value);
+  return all;
+}

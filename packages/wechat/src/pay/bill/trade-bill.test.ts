@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BillRow } from '../pay-types.ts';
-import { MCH_ID, payFailureOf, type Reply, servePay } from '../with-pay-server.fixture.ts';
+import { collect, MCH_ID, payFailureOf, type Reply, servePay } from '../with-pay-server.fixture.ts';
 import { billLines } from './bill-lines.ts';
 import { billRows } from './bill-rows.ts';
 import { unpacked } from './unpacked.ts';
@@ -79,7 +79,7 @@ async function withBill(file: string | Uint8Array, announced: object = {}, downl
     return { body: JSON.stringify(answer) };
   });
   const client = pay.createClient();
-  const read = async (): Promise<BillRow[]> => Array.fromAsync(client.tradeBill(DATE));
+  const read = async (): Promise<BillRow[]> => collect(client.tradeBill(DATE));
   return { ...pay, client, read, [Symbol.asyncDispose]: pay.close };
 }
 
@@ -154,7 +154,7 @@ describe("a day's bill", () => {
 
   it('that is not there says when it will be', async () => {
     await using pay = await servePay(() => ({ status: 400, body: '{"code":"NO_STATEMENT_EXIST"}' }));
-    const error = await payFailureOf(Array.fromAsync(pay.createClient().tradeBill(DATE)));
+    const error = await payFailureOf(collect(pay.createClient().tradeBill(DATE)));
     expect(error).toMatchObject({ code: 'WECHAT_PAY_BILL_NOT_THERE', wechatCode: 'NO_STATEMENT_EXIST' });
     expect(error.adviceIn('en')).toContain('10:00');
   });
@@ -163,7 +163,7 @@ describe("a day's bill", () => {
     'of %j is not asked for',
     async (date) => {
       await using pay = await servePay(() => ({}));
-      const error = await payFailureOf(Array.fromAsync(pay.createClient().tradeBill(date)));
+      const error = await payFailureOf(collect(pay.createClient().tradeBill(date)));
       expect(error.code).toBe('WECHAT_PAY_CALL_INVALID');
       expect(pay.received).toEqual([]);
     },
@@ -175,7 +175,7 @@ describe("a day's bill", () => {
     expect(await payFailureOf(pay.read())).toMatchObject({ code: 'WECHAT_PAY_NOT_FOUND', said: '文件过期' });
     await using cut = await withBill(text, {}, { headers: { 'content-length': '1000000' } });
     const impatient = cut.createClient({ timeoutMs: 200 });
-    expect((await payFailureOf(Array.fromAsync(impatient.tradeBill(DATE)))).code).toMatch(
+    expect((await payFailureOf(collect(impatient.tradeBill(DATE)))).code).toMatch(
       /^WECHAT_PAY_(TIMED_OUT|UNREACHABLE)$/,
     );
   });
@@ -253,7 +253,7 @@ describe('lines', () => {
         const bytes = Buffer.from(text);
         const at = [0, ...cuts.toSorted((one, other) => one - other), bytes.length];
         const parts = at.slice(1).map((end, index) => bytes.subarray(at[index], end));
-        const lines = await Array.fromAsync(
+        const lines = await collect(
           billLines(
             (async function* () {
               yield* parts;

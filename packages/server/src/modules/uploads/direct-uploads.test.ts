@@ -1,0 +1,246 @@
+import type { Upload, UploadTicket } from '@maque/contract';
+import { createManualClock, KiB, type ManualClock, MINUTE, MiB } from '@maque/kit';
+import { freePort } from '@maque/testkit/process/free-port';
+import { tempFolder } from '@maque/testkit/process/temp-folder';
+import { waitUntil } from '@maque/testkit/process/wait-until';
+import { sendRequest } from '@maque/testkit/scenarios/send-request';
+import { createObjectStoreSimulator, type ObjectStoreSimulator } from '@maque/wechat/simulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FORM_TYPE, formWith, jpegOf } from '../../../testing/multipart.ts';
+import { logIn, startServer, startWechat, type TestServer } from '../../../testing/start-server.ts';
+
+const ACCOUNT = { bucket: 'shop-1250000000', region: 'cn-hangzhou', keyId: 'AKID', keySecret: 'the-secret' };
+const FILE_QUOTA = 4;
+
+describe.each(['cos', 'oss', 's3'] as const)('with files in %s', (kind) => {
+  const opened = new AsyncDisposableStack();
+  const tokens: Record<string, string> = {};
+  let clock: ManualClock;
+  let store: ObjectStoreSimulator;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    clock = createManualClock(Date.now());
+    store = await createObjectStoreSimulator({ kind, ...ACCOUNT, clock });
+    opened.defer(() => store.close());
+    const { path: dataDir } = opened.use(await tempFolder());
+    const wechat = opened.use(await startWechat());
+    const port = String(await freePort());
+    const env = {
+      MAQUE_FILE_STORE: kind,
+      MAQUE_STORE_BUCKET: ACCOUNT.bucket,
+      MAQUE_STORE_REGION: ACCOUNT.region,
+      MAQUE_STORE_KEY_ID: ACCOUNT.keyId,
+      MAQUE_STORE_KEY_SECRET: ACCOUNT.keySecret,
+      MAQUE_STORE_ENDPOINT: store.url,
+      MAQUE_PUBLIC_URL: `http://127.0.0.1:${port}`,
+      MAQUE_UPLOAD_LIMIT: String(256 * KiB),
+      MAQUE_UPLOAD_COUNT: String(FILE_QUOTA),
+      MAQUE_UPLOAD_QUOTA: String(MiB),
+      PORT: port,
+    };
+    server = opened.use(await startServer({ dataDir, simulator: wechat.url, env, clock }));
+    for (const name of ['ann', 'bob', 'race', 'count', 'late', 'cat']) {
+      tokens[name] = await logIn(server, wechat.simulator.issueCode(name));
+    }
+  });
+  afterAll(() => opened.disposeAsync());
+
+  const call = (name: string, method: string, path: string, body?: object) =>
+    sendRequest(server.url, {
+      ...{ method, path, headers: { authorization: `Bearer ${tokens[name]}` } },
+      ...(body === undefined ? {} : { body }),
+    });
+  const ask = (name: string, request: object) => call(name, 'POST', '/api/uploads/tickets', request);
+  const ticketFor = async (name: string, bytes: number) =>
+    (await ask(name, { name: 'IMG_1.JPEG', bytes })).json<UploadTicket>();
+  const confirm = (name: string, { id }: UploadTicket) => call(name, 'POST', `/api/uploads/${id}/confirm`);
+  const failure = async (answer: ReturnType<typeof call>) => {
+    const { status, json } = await answer;
+    return [status, json<{ error: { code: string } }>().error.code];
+  };
+  const send = ({ url, fields }: UploadTicket, content: Uint8Array) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append('file', new Blob([new Uint8Array(content)]), 'a.jpg');
+    return fetch(url, { method: 'POST', body: form });
+  };
+  const upload = async (name: string, content: Uint8Array) => {
+    const ticket = await ticketFor(name, content.length);
+    expect((await send(ticket, content)).status).toBe(200);
+    return (await confirm(name, ticket)).json<Upload>();
+  };
+  const keptKeys = () => store.keys().filter((key) => key.startsWith('uploads/'));
+
+  it('a client sends a file there, and anybody who has its address loads it from there', async () => {
+    const content = jpegOf(100 * KiB);
+    const answer = await ask('ann', { name: '../etc/IMG_1.JPEG', bytes: content.length });
+    const ticket = answer.json<UploadTicket>();
+    expect([answer.status, Date.parse(ticket.expiresAt) - clock.now()]).toEqual([201, 10 * MINUTE]);
+    expect(ticket.url.startsWith(store.url)).toBe(true);
+    expect(await failure(confirm('ann', ticket))).toEqual([409, 'UPLOAD_NOT_ARRIVED']);
+
+    await send(ticket, content);
+    const confirmed = await confirm('ann', ticket);
+    const { url, type, size } = confirmed.json<Upload>();
+    expect([confirmed.status, confirmed.headers.location, type, size]).toEqual([
+      201,
+      url,
+      'image/jpeg',
+      102_400,
+    ]);
+    expect((await confirm('ann', ticket)).json()).toEqual(confirmed.json());
+
+    const redirect = await sendRequest(server.url, { path: url });
+    expect([redirect.status, redirect.headers.etag]).toEqual([302, undefined]);
+    expect(redirect.headers['cache-control']).toMatch(/^public, max-age=\d{2,4}$/);
+    const loaded = await fetch(server.url + url);
+    expect(loaded.url.startsWith(store.url)).toBe(true);
+    expect(loaded.headers.get('content-type')).toBe('image/jpeg');
+    expect(loaded.headers.get('content-disposition')).toMatch(/^inline; filename="[0-9a-f]{32}\.jpg"$/);
+    expect(Buffer.from(await loaded.arrayBuffer()).equals(content)).toBe(true);
+    const head = await sendRequest(server.url, { method: 'HEAD', path: url });
+    expect([head.status, head.headers['content-length']]).toEqual([200, '102400']);
+
+    expect((await call('ann', 'DELETE', url)).status).toBe(204);
+    expect(keptKeys()).toEqual([]);
+    expect(await failure(confirm('ann', ticket))).toEqual([404, 'NOT_FOUND']);
+  });
+
+  it('a file that comes through the server is kept there too', async () => {
+    const headers = { authorization: `Bearer ${tokens.ann}`, ...FORM_TYPE };
+    const request = { method: 'POST', path: '/api/uploads', headers, body: formWith(jpegOf(500)) };
+    const { url, size } = (await sendRequest(server.url, request)).json<Upload>();
+    expect([size, keptKeys().length]).toEqual([500, 1]);
+    expect((await (await fetch(server.url + url)).arrayBuffer()).byteLength).toBe(500);
+    await call('ann', 'DELETE', url);
+  });
+
+  it('a ticket is for its owner alone', async () => {
+    const ticket = await ticketFor('ann', 50);
+    await send(ticket, jpegOf(50));
+    expect(await failure(confirm('bob', ticket))).toEqual([404, 'NOT_FOUND']);
+    expect(await failure(confirm('nobody', ticket))).toEqual([401, 'TOKEN_INVALID']);
+    await call('ann', 'DELETE', (await confirm('ann', ticket)).json<Upload>().url);
+  });
+
+  it.each([
+    ['of no kind', { bytes: 50 }, 415, 'FILE_KIND_UNSUPPORTED'],
+    ['of a page', { contentType: 'text/html', name: 'a.jpg', bytes: 50 }, 415, 'FILE_KIND_UNSUPPORTED'],
+    ['of nearly nothing', { name: 'a.jpg', bytes: 5 }, 415, 'FILE_KIND_UNSUPPORTED'],
+    ['of too much', { name: 'a.jpg', bytes: 256 * KiB + 1 }, 413, 'BODY_TOO_LARGE'],
+    ['of a size that is none', { name: 'a.jpg', bytes: 0.5 }, 400, 'VALIDATION_FAILED'],
+    ['of more than it says', { name: 'a.jpg', bytes: 50, key: 'b' }, 400, 'VALIDATION_FAILED'],
+  ])('there is no ticket for a file %s', async (_, request, status, code) => {
+    expect(await failure(ask('bob', request))).toEqual([status, code]);
+  });
+
+  it('nobody believes what the client says that the file is', async () => {
+    const page = Buffer.from('<!doctype html><script>alert(1)</script>');
+    const ticket = await ticketFor('bob', page.length);
+    expect((await send(ticket, Buffer.concat([page, page]))).ok).toBe(false);
+    // OSS tells us by itself, and its sender what we say of it.
+    expect((await send(ticket, page)).status).toBe(kind === 'oss' ? 203 : 200);
+    expect(await failure(confirm('bob', ticket))).toEqual([415, 'FILE_KIND_UNSUPPORTED']);
+    expect(keptKeys()).toEqual([]);
+    // Another that is what it says to be may follow.
+    await send(ticket, jpegOf(page.length));
+    const { url, type } = (await confirm('bob', ticket)).json<Upload>();
+    expect(type).toBe('image/jpeg');
+
+    await send(ticket, page);
+    expect(Buffer.from(await (await fetch(server.url + url)).arrayBuffer()).equals(jpegOf(page.length))).toBe(
+      true,
+    );
+    await call('bob', 'DELETE', url);
+  });
+
+  it('a file that is confirmed many times at once is one', async () => {
+    const ticket = await ticketFor('race', 300);
+    await send(ticket, jpegOf(300));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => confirm('race', ticket)));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers[0]?.json<Upload>().size).toBe(300);
+    expect(keptKeys()).toHaveLength(1);
+    await call('race', 'DELETE', answers[0]?.json<Upload>().url ?? '');
+  });
+
+  it('tickets count as the files that they are for, until they end', async () => {
+    const first = await upload('count', jpegOf(100));
+    for (let more = 1; more < FILE_QUOTA; more += 1) await ticketFor('count', 100);
+    expect(await failure(ask('count', { name: 'a.png', bytes: 100 }))).toEqual([
+      409,
+      'UPLOAD_QUOTA_EXCEEDED',
+    ]);
+    expect((await call('count', 'DELETE', first.url)).status).toBe(204);
+    expect((await ask('count', { name: 'a.png', bytes: 100 })).status).toBe(201);
+    expect(await failure(ask('count', { name: 'a.png', bytes: 100 }))).toEqual([
+      409,
+      'UPLOAD_QUOTA_EXCEEDED',
+    ]);
+
+    const most = Array.from({ length: 5 }, () => ask('cat', { name: 'a.mp4', bytes: 256 * KiB }));
+    const statuses = (await Promise.all(most)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(FILE_QUOTA);
+  });
+
+  // The same for all, and it waits some seconds for the queue to look.
+  it.runIf(kind === 's3')('what is not confirmed in time goes, and its room is given back', async () => {
+    const forgotten = await ticketFor('late', 100);
+    const used = await ticketFor('late', 100);
+    await send(used, jpegOf(100));
+    const kept = (await confirm('late', used)).json<Upload>();
+    await send(forgotten, jpegOf(100));
+    clock.advance(9 * MINUTE);
+    expect((await send(used, jpegOf(100))).ok).toBe(true);
+    clock.advance(2 * MINUTE);
+    expect((await send(used, jpegOf(100))).ok).toBe(false);
+    clock.advance(20 * MINUTE);
+    expect(await failure(confirm('late', forgotten))).toEqual([404, 'NOT_FOUND']);
+    await waitUntil('nothing but what was kept', () =>
+      store.keys().every((key) => key.startsWith('uploads/')),
+    );
+    expect(keptKeys()).toHaveLength(1);
+    await waitUntil('the tickets', async () => (await confirm('late', used)).status === 404);
+    expect((await fetch(server.url + kept.url)).status).toBe(200);
+    expect((await ask('count', { name: 'a.png', bytes: 100 })).status).toBe(201);
+  });
+
+  it.runIf(kind === 'oss')('the answer of the store is the upload', async () => {
+    const ticket = await ticketFor('bob', 64);
+    const told = (await (await send(ticket, jpegOf(64))).json()) as Upload;
+    expect(told).toMatchObject({ type: 'image/jpeg', size: 64 });
+    expect((await confirm('bob', ticket)).json()).toEqual(told);
+
+    const body = `object=arriving%2F${ticket.id}`;
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (const forged of [{}, { authorization: 'AAAA', 'x-oss-pub-key-url': btoa(`${store.url}/key.pem`) }]) {
+      const request = {
+        method: 'POST',
+        path: '/api/uploads/arrived',
+        headers: { ...headers, ...forged },
+        body,
+      };
+      expect((await sendRequest(server.url, request)).status).toBe(403);
+    }
+  });
+});
+
+describe('with files on disk', () => {
+  it('clients are told to send them here', async () => {
+    await using opened = new AsyncDisposableStack();
+    const { path: dataDir } = opened.use(await tempFolder());
+    const wechat = opened.use(await startWechat());
+    const server = opened.use(await startServer({ dataDir, simulator: wechat.url }));
+    const token = await logIn(server, wechat.simulator.issueCode('ann'));
+    const headers = { authorization: `Bearer ${token}` };
+    const request = {
+      method: 'POST',
+      path: '/api/uploads/tickets',
+      headers,
+      body: { name: 'a.jpg', bytes: 50 },
+    };
+    const answer = await sendRequest(server.url, request);
+    expect([answer.status, answer.json()]).toMatchObject([409, { error: { code: 'UPLOAD_NOT_DIRECT' } }]);
+  });
+});

@@ -131,6 +131,22 @@ describe('a token that WeChat refuses', () => {
     expect(sim.callsOf(STABLE)).toBe(3);
   });
 
+  it('is replaced again when its replacement dies between its fetch and its first use', async () => {
+    await using sim = await startSimulator();
+    const { check } = await startClient(sim, {
+      fetch: async (url: string, init: RequestInit) => {
+        const answer = await fetch(url, init);
+        if (url.endsWith(STABLE) && sim.callsOf(STABLE) === 2) sim.simulator.inject({ kind: 'kill-token' });
+        return answer;
+      },
+    });
+    await check();
+    sim.simulator.inject({ kind: 'kill-token' });
+    expect(await check()).toBe(true);
+    expect(sim.callsOf(STABLE)).toBe(3);
+    expect(sim.alerts).toEqual([]);
+  });
+
   it('while its replacement is awaited makes nobody else fetch', async () => {
     await using sim = await startSimulator();
     let settle = () => {};

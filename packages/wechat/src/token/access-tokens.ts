@@ -21,7 +21,7 @@ interface AccessTokensOptions extends AcquireOptions {
 /** What to use instead of a refused token. */
 export interface Replacement {
   readonly token: string;
-  /** WeChat has just given it out: if it refuses this one too, there is nothing more to try. */
+  /** WeChat insists on the very token that it refuses: if it still does, there is nothing more to try. */
   readonly last: boolean;
 }
 
@@ -81,11 +81,11 @@ export class AccessTokens {
       return { token: refused, last: true };
     }
     const renewed = await this.#newerThan(held?.generation ?? 0);
-    if (renewed.token !== refused) return { token: renewed.token, last: renewed.fetched };
+    if (renewed.token !== refused) return { token: renewed.token, last: false };
     await this.#options.sleep(SETTLING * (1 + this.#options.random()));
-    const { token, fetched } = await this.#newerThan(renewed.generation);
+    const { token } = await this.#newerThan(renewed.generation);
     if (token === refused) this.#unchanged = { token, untilMs: this.#now() + UNCHANGED_FOR };
-    return { token, last: fetched || token === refused };
+    return { token, last: token === refused };
   }
 
   #newerThan(generation: number): Promise<HeldToken> {

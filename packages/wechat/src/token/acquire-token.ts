@@ -21,8 +21,6 @@ export interface AcquireOptions {
 
 export interface AcquiredToken extends FreshToken {
   readonly generation: number;
-  /** We fetched it now, so nobody can know of a newer one. */
-  readonly fetched: boolean;
 }
 
 /**
@@ -70,7 +68,7 @@ function newerIn(record: StoredToken, since: number, options: AcquireOptions): A
     record.issuedFor === options.issuedFor &&
     record.generation > since &&
     leftMs > SAFETY_MARGIN;
-  return usable ? { token: record.token, generation: record.generation, leftMs, fetched: false } : undefined;
+  return usable ? { token: record.token, generation: record.generation, leftMs } : undefined;
 }
 
 function claimAfter(record: StoredToken | null, options: AcquireOptions): StoredToken {
@@ -106,7 +104,7 @@ async function fetchAndPublish(
       options,
     );
   }
-  return { ...fresh, generation, fetched: true };
+  return { ...fresh, generation };
 }
 
 /** Replaces our claim, unless it was taken over meanwhile; the token is good either way. */

@@ -7,13 +7,13 @@ import type { AccessTokens, Replacement } from './access-tokens.ts';
 /** Sends a call with the access token in its query. @throws WechatError */
 export type ApiCaller<Wanted = JsonAnswer> = Caller<Wanted>;
 
-// One that this process has got meanwhile, one that another has, and one that is fetched.
+// One that this process has got meanwhile, one that another has, and one that is fetched. Each of them may be dead by the
+// time it is used, the fetched one too: somebody who kills tokens does not wait for us.
 const MAX_REPLACEMENTS = 3;
 
 /**
  * Puts the access token on calls. A token that WeChat refuses is replaced and the call sent again, whatever it does: a
- * refused call has done nothing. Replacements that were lying ready may be dead as well, but when WeChat refuses the one
- * that it has just given out, an operator has to know.
+ * refused call has done nothing. When WeChat refuses what it hands out again and again, an operator has to know.
  */
 export function createApiCaller<Wanted>(
   call: Caller<Wanted>,

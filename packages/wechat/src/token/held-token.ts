@@ -23,8 +23,6 @@ export interface HeldToken {
   readonly generation: number;
   readonly refreshAtMs: Milliseconds;
   readonly endsAtMs: Milliseconds;
-  /** This process fetched it itself. */
-  readonly fetched: boolean;
 }
 
 /**
@@ -33,14 +31,13 @@ export interface HeldToken {
  * @param random in [0, 1).
  */
 export function holdToken(acquired: AcquiredToken, nowMs: Milliseconds, random: number): HeldToken {
-  const { token, generation, leftMs, fetched } = acquired;
+  const { token, generation, leftMs } = acquired;
   const wait = leftMs - RENEWAL_WINDOW + random * MAX_JITTER;
   return {
     token,
     generation,
     refreshAtMs: nowMs + Math.max(wait, SHORTEST_WAIT),
     endsAtMs: nowMs + leftMs,
-    fetched,
   };
 }
 

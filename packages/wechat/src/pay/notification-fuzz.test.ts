@@ -117,7 +117,8 @@ describe('the reader of notifications', () => {
     expect(refused).toBeGreaterThan(0.99 * RUNS);
     // A serial number in hex makes us look for certificates: once a minute, and time stands still here.
     expect(pay.received.length).toBeLessThanOrEqual(3);
-    expect(slowestMs).toBeLessThan(1000);
+    // WeChat Pay waits 5 s; a busy machine is the only thing that takes more than some ms.
+    expect(slowestMs).toBeLessThan(5000);
   });
 
   it('bears anything that is signed right: it reads it, or says what is wrong', async () => {

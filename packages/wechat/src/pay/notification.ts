@@ -5,12 +5,12 @@ import type { PayNotification, RawNotification } from './pay-types.ts';
 import { type Reading, readRefund, readTransaction } from './read-answers.ts';
 import { openResource, readResource } from './signature/open-resource.ts';
 import { disbelieve, type FindKey } from './signature/verify.ts';
-import type { PayFields } from './transport/pay-caller.ts';
+import type { PayFields } from './transport/read-fields.ts';
 import { readObject } from './transport/read-refusal.ts';
 
 const PATH = 'notification';
 
-export interface NotificationReader {
+interface NotificationReader {
   readonly appId: string;
   readonly mchId: string;
   readonly apiV3Key: KeyObject;

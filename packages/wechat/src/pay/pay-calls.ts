@@ -1,6 +1,6 @@
 import type { Clock } from '@maque/kit';
-import type { PayFields } from './transport/pay-caller.ts';
 import type { PayRequest } from './transport/pay-request.ts';
+import type { PayFields } from './transport/read-fields.ts';
 
 /** What every call of WeChat Pay is made with. */
 export interface PayCalls {

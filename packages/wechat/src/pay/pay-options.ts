@@ -38,7 +38,7 @@ export interface PayClientOptions {
   readonly notifyUrl: string;
   /** WeChat Pay's unless told; the simulator's in development. https, or http on a loopback address. */
   readonly baseUrl?: string;
-  /** Where calls go when the other cannot be reached; WeChat Pay's own backup unless `baseUrl` is told. */
+  /** Where calls go when the other cannot be reached; WeChat Pay's own backup when `baseUrl` is its main one. */
   readonly backupBaseUrl?: string;
   /** How long one try of a call may take, its body included: 5 s unless told. While a bill comes, the longest silence. */
   readonly timeoutMs?: Milliseconds;
@@ -55,9 +55,6 @@ export interface PayClientOptions {
   readonly onAlert?: (error: WechatPayError) => void;
 }
 
-/** Options with their defaults filled in and their keys read. */
-export type PaySetup = ReturnType<typeof readPayOptions>;
-
 /**
  * Checks options and fills in what was left out. Hooks that throw are kept from breaking what they observe.
  * @throws TypeError when one cannot be right, CodedError of `payKeyErrors` for a key. Neither quotes a value.
@@ -71,7 +68,8 @@ export function readPayOptions(options: PayClientOptions) {
       'notifyUrl must be https (http on loopback), without a query, at most 255 characters',
     );
   }
-  const backup = options.baseUrl === undefined ? WECHAT_PAY_BACKUP_URL : undefined;
+  const baseUrl = readBaseUrl(options.baseUrl ?? WECHAT_PAY_BASE_URL);
+  const backup = baseUrl === WECHAT_PAY_BASE_URL ? WECHAT_PAY_BACKUP_URL : undefined;
   const backupBaseUrl = options.backupBaseUrl ?? backup;
   return {
     appId: options.appId,
@@ -84,7 +82,7 @@ export function readPayOptions(options: PayClientOptions) {
     apiV3Key: readApiV3Key(options.apiV3Key),
     publicKeys: readPublicKeys(options.publicKeys ?? {}),
     notifyUrl: options.notifyUrl,
-    baseUrl: readBaseUrl(options.baseUrl ?? WECHAT_PAY_BASE_URL),
+    baseUrl,
     backupBaseUrl: backupBaseUrl === undefined ? undefined : readBaseUrl(backupBaseUrl),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
     maxAnswerBytes: options.maxAnswerBytes ?? DEFAULT_MAX_ANSWER,

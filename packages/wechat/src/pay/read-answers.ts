@@ -1,7 +1,7 @@
 import { parseTime } from './china-time.ts';
 import { payFailure } from './errors/wechat-pay-error.ts';
 import type { RefundFacts, RefundStatus, TradeState, Transaction } from './pay-types.ts';
-import type { PayFields } from './transport/pay-caller.ts';
+import type { PayFields } from './transport/read-fields.ts';
 
 const TRADE_STATES: readonly string[] = [
   'NOTPAY',

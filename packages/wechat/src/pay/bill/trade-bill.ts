@@ -4,7 +4,7 @@ import { payFailure } from '../errors/wechat-pay-error.ts';
 import { TRADE_BILL } from '../pay-api-facts.ts';
 import type { PayCalls } from '../pay-calls.ts';
 import type { BillRow } from '../pay-types.ts';
-import type { PayFields } from '../transport/pay-caller.ts';
+import type { PayFields } from '../transport/read-fields.ts';
 import { BillFault, billLines } from './bill-lines.ts';
 import { billRows } from './bill-rows.ts';
 import { unpacked } from './unpacked.ts';

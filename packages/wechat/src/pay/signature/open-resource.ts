@@ -1,12 +1,12 @@
 import { createDecipheriv, type KeyObject } from 'node:crypto';
 
 /** The only way of encrypting that is accepted. */
-export const RESOURCE_ALGORITHM = 'AEAD_AES_256_GCM';
+const RESOURCE_ALGORITHM = 'AEAD_AES_256_GCM';
 
 const TAG_BYTES = 16;
 
 /** Something that WeChat Pay encrypted with the APIv3 key. */
-export interface EncryptedResource {
+interface EncryptedResource {
   /** Base64; its last 16 bytes are the tag. */
   readonly ciphertext: string;
   /** 12 characters. */

@@ -12,7 +12,7 @@ export interface Signer {
 }
 
 /** A request as it is signed: its path with the query and without the host, and the very body that is sent. */
-export interface SignedRequest {
+interface SignedRequest {
   readonly method: string;
   readonly pathAndQuery: string;
   readonly timestamp: string;

@@ -2,7 +2,8 @@ import type { Milliseconds } from '@maque/kit';
 import { readBounded } from '../../http/read-answer.ts';
 import { WechatPayError } from '../errors/wechat-pay-error.ts';
 import type { PayApiFacts } from '../pay-api-facts.ts';
-import { connectionFailure, type PayCallerOptions, refusalIn, toAnswer } from './pay-caller.ts';
+import { connectionFailure, type PayCallerOptions } from './pay-caller.ts';
+import { refusalIn, toAnswer } from './read-fields.ts';
 import { sendSigned } from './send-signed.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type BillCalls, tradeBill } from './bill/trade-bill.ts';
+import type { BillCalls } from './bill/trade-bill.ts';
 import { WechatPayError } from './errors/wechat-pay-error.ts';
 import { fetchCertificates } from './keys/platform-certificate.ts';
 import { PlatformKeys } from './keys/platform-keys.ts';
@@ -68,6 +68,8 @@ export function createPayClient(options: PayClientOptions): PayClient {
     queryRefund: (outRefundNo) => told(queryRefund(calls, outRefundNo)),
     async *tradeBill(date) {
       try {
+        // Wanted once a day, by one process: the others never pay for it and for zlib.
+        const { tradeBill } = await import('./bill/trade-bill.ts');
         yield* tradeBill(calls, date);
       } catch (error) {
         tell(error);

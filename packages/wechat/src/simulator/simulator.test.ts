@@ -183,9 +183,45 @@ describe('a fault', () => {
     expect(sim.simulator.calls.slice(0, 2).map((call) => call.outcome)).toEqual(['html', 'drop']);
   });
 
+  it('is JSON that is labelled as plain text: the client reads it all the same', async () => {
+    await using sim = await startSimulator();
+    sim.simulator.inject({ kind: 'text-plain', path: '/cgi-bin/stable_token' });
+    const body = JSON.stringify({ grant_type: 'client_credential', appid: APP_ID, secret: SECRET });
+    const answer = await fetch(`${sim.baseUrl}/cgi-bin/stable_token`, { method: 'POST', body });
+    expect(answer.headers.get('content-type')).toBe('text/plain');
+    expect(await answer.json()).toMatchObject({ expires_in: 7200 });
+    sim.simulator.inject({ kind: 'text-plain', times: 9 });
+    expect(await sim.createClient().platform.callbackAddresses()).toContain('127.0.0.1');
+  });
+
+  it('is a session key that was replaced behind the server', async () => {
+    await using sim = await startSimulator();
+    const client = sim.createClient();
+    const session = await client.code2Session('demo-1');
+    expect(await client.checkSessionKey(session)).toBe(true);
+    sim.simulator.inject({ kind: 'rotate-session-keys' });
+    expect(await client.checkSessionKey(session)).toBe(false);
+  });
+
+  it('is a clock that is wrong, until the faults are cleared: the client notices', async () => {
+    await using sim = await startSimulator();
+    sim.simulator.inject({ kind: 'clock-skew', ms: 6 * MINUTE });
+    const client = sim.createClient();
+    for (let calls = 0; calls < 3; calls += 1) await client.platform.callbackAddresses();
+    expect(sim.skews).toMatchObject([{ level: 'serious' }]);
+    expect(sim.simulator.state().clock).toEqual({ aheadMs: 0, skewMs: 6 * MINUTE });
+    sim.simulator.clearFaults();
+    expect(sim.simulator.state().clock.skewMs).toBe(0);
+  });
+
   it.each([
     [null],
     [{}],
+    [{ kind: 'push' }],
+    [{ kind: 'push', how: 'delayed' }],
+    [{ kind: 'push', how: 'eaten' }],
+    [{ kind: 'push', how: 'lost', path: '/x' }],
+    [{ kind: 'clock-skew', ms: 86_400_001 }],
     [{ kind: 'toString' }],
     [{ kind: 'latency' }],
     [{ kind: 'latency', ms: 60_001 }],
@@ -216,6 +252,24 @@ describe('what it keeps', () => {
     const code = sim.simulator.issueCode('li');
     for (let index = 0; index < 2_000; index += 1) sim.simulator.issueCode('other');
     await expect(client.code2Session(code)).rejects.toMatchObject({ errcode: 40029 });
+  });
+
+  it('is bounded: messages, the chat and what is shown of them', async () => {
+    await using sim = await startSimulator();
+    const { simulator } = sim;
+    const client = sim.createClient();
+    const { openid } = await client.code2Session('demo-1');
+    const token = await client.accessToken();
+    const body = { touser: openid, template_id: 'tmpl-shipped', data: { thing1: { value: 'a' } } };
+    const data = { thing1: { value: 'a' }, character_string2: { value: 'b' } };
+    for (let sent = 0; sent < 210; sent += 1) {
+      await simulator.accept('demo-1', 'tmpl-shipped');
+      await post(`${sim.baseUrl}/cgi-bin/message/subscribe/send?access_token=${token}`, { ...body, data });
+      await simulator.write('demo-1', String(sent));
+    }
+    const { messages, chat, calls } = simulator.state();
+    expect([messages, chat, calls].map((list) => list.length)).toEqual([100, 100, 100]);
+    expect(chat[0]).toMatchObject({ from: 'user', text: '209' });
   });
 
   it('is shown without a secret', async () => {
@@ -250,6 +304,57 @@ describe('a developer', () => {
       });
     }
     expect(await get(`${sim.baseUrl}/_sim/nothing`)).toMatchObject({ error: { code: 'SIM_NOT_FOUND' } });
+  });
+
+  it('does over HTTP what tests do in the process', async () => {
+    await using sim = await startSimulator();
+    const ask = (path: string, body: unknown) => post(`${sim.baseUrl}/_sim/${path}`, body);
+    const subscribe = { user: 'li', templateIds: ['tmpl-paid'] };
+    expect(await ask('subscriptions', subscribe)).toEqual({ push: null });
+    await ask('subscriptions', { ...subscribe, templateIds: ['tmpl-shipped'], answer: 'accept' });
+    await ask('subscriptions', { ...subscribe, answer: 'switch-off' });
+    await ask('chat', { user: 'li', text: 'hello' });
+    await ask('templates', { id: 'own', title: 'Mine', content: '{{thing1.DATA}}' });
+    const target = { url: 'http://127.0.0.1:1/push', token: 'AAAAA' };
+    expect(await ask('push-target', target)).toMatchObject({ pushTarget: { mode: 'plain', format: 'json' } });
+    expect(await ask('push-target/check', {})).toMatchObject({ check: { ok: false, error: 'bad port' } });
+    await fetch(`${sim.baseUrl}/_sim/push-target`, { method: 'DELETE' });
+    expect(await ask('clock', { advanceMs: 1 })).toMatchObject({ aheadMs: 1, skewMs: 0 });
+    expect(await ask('limits', { path: '/wxa/checksession', perDay: 0 })).toMatchObject({ perDay: 0 });
+    expect(await ask('users', { user: 'wang' })).toMatchObject({ name: 'wang', logins: 0 });
+    const state = sim.simulator.state();
+    expect(state).toMatchObject({
+      chat: [{ user: 'li', text: 'hello' }],
+      pushTarget: null,
+      users: [{ name: 'wang' }, { name: 'li' }],
+    });
+    expect(state.subscriptions.map(({ templateId, left }) => [templateId, left])).toEqual([
+      ['tmpl-paid', 0],
+      ['tmpl-shipped', 1],
+    ]);
+    expect(state.templates.map(({ id }) => id)).toContain('own');
+  });
+
+  it.each([
+    ['subscriptions', { user: 'li', templateIds: 'tmpl-paid' }],
+    ['subscriptions', { user: 'li', templateIds: ['none'] }],
+    ['subscriptions', { user: 'li', templateIds: [] }],
+    ['subscriptions', { user: 'li', templateIds: ['tmpl-paid'], answer: 'perhaps' }],
+    ['chat', { user: 'li', text: '' }],
+    ['templates', { id: 'x' }],
+    ['push-target', { url: 'http://127.0.0.1' }],
+    ['orders/confirm', { outTradeNo: 'none' }],
+    ['orders/remind', {}],
+    ['limits', { path: '/wxa/checksession' }],
+    ['pay', { outTradeNo: 'none' }],
+    ['pay', {}],
+    ['pay/behaviour', { lost: 2 }],
+    ['pay/finish-refund', { outRefundNo: 'none' }],
+  ])('is told what cannot be done: %s %j', async (path, body) => {
+    await using sim = await startSimulator();
+    expect(await post(`${sim.baseUrl}/_sim/${path}`, body)).toMatchObject({
+      error: { code: 'SIM_REQUEST_INVALID' },
+    });
   });
 
   it('sees a page that only runs its own script', async () => {

@@ -59,7 +59,6 @@ function reasonOf(error: unknown): string {
   if (error.name === 'TimeoutError') return 'TIMED_OUT';
   if (error.name === 'AbortError') return 'CLOSED';
   const { cause } = error;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
-    ? cause.code
-    : error.name;
+  if (!(cause instanceof Error)) return error.name;
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message.slice(0, 100);
 }

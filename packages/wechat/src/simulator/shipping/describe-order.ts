@@ -21,7 +21,7 @@ export function describeOrder(order: PaidOrder, desk: ShippingDesk) {
 }
 
 function describeShipping(shipment: Shipment | undefined) {
-  if (shipment === undefined) return { finish_shipping: false, finish_shipping_count: 0, shipping_list: [] };
+  if (shipment === undefined) return {};
   const { upload, corrected } = shipment;
   return {
     delivery_mode: upload.deliveryMode,

@@ -11,6 +11,7 @@ import { createSession, type LoginCodeSource, wechatLoginCode } from './session.
 import { requestSubscription, type SubscriptionAnswers } from './subscription.ts';
 import { defaultTokenStorage, type TokenStorage } from './token-storage.ts';
 import type { FileToSend, Method, Transport } from './transport.ts';
+import { createUploader } from './upload.ts';
 import { wechatRuntime } from './wechat-runtime.ts';
 import { createWechatTransport } from './wechat-transport.ts';
 
@@ -51,7 +52,8 @@ export interface Client<App extends AppShape> {
   ): CollectionClient<RecordOf<App, Name>, NewRecordOf<App, Name>, ChangesOf<App, Name>>;
   /**
    * Sends a picture, a video or a document: inside WeChat the path that `wx.chooseMedia` and the like give, elsewhere a
-   * `Blob`. What is too large or of another kind is refused with `BODY_TOO_LARGE` or `FILE_KIND_UNSUPPORTED`.
+   * `Blob`. It goes straight to the store of files where the server has one that takes it (its domain must be on the list
+   * of upload domains), and otherwise through the server. What is too large or of another kind is refused with `BODY_TOO_LARGE` or `FILE_KIND_UNSUPPORTED`.
    */
   upload(file: FileToSend): Promise<Upload>;
   /**
@@ -79,10 +81,11 @@ export function createClient<App extends AppShape>(options: ClientOptions): Clie
   const wechat = wechatRuntime();
   const base = checkBaseUrl(options.baseUrl);
   const language = options.language ?? (wechat === undefined ? 'en' : 'zh-CN');
+  const transport =
+    options.transport ?? (wechat === undefined ? createFetchTransport() : createWechatTransport(wechat));
   const requester = createRequester({
     baseUrl: options.baseUrl,
-    transport:
-      options.transport ?? (wechat === undefined ? createFetchTransport() : createWechatTransport(wechat)),
+    transport,
     timeoutMs: options.timeoutMs,
     retry: options.retry,
     language,
@@ -108,7 +111,7 @@ export function createClient<App extends AppShape>(options: ClientOptions): Clie
       update: async (changes) => (await send({ method: 'PATCH', path: '/me', body: changes })) as Me,
     },
     collection: (name) => createCollectionClient(name, send),
-    upload: async (file) => (await send({ method: 'POST', path: '/uploads', file })) as Upload,
+    upload: createUploader({ wechat, transport, send, language }),
     pay: (parameters) => requestPayment(wechat, parameters, language),
     async subscribe(templateIds) {
       const answers = await requestSubscription(wechat, templateIds, language);

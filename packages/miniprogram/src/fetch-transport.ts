@@ -45,9 +45,10 @@ export function createFetchTransport(fetchImplementation?: Fetch): Transport {
   };
 }
 
-function bodyOf({ body, file }: TransportRequest): { readonly body?: unknown } {
+function bodyOf({ body, file, fields }: TransportRequest): { readonly body?: unknown } {
   if (file === undefined) return body === undefined ? {} : { body };
   const form = new FormData();
+  for (const [name, value] of Object.entries(fields ?? {})) form.append(name, value);
   form.append('file', file);
   return { body: form };
 }

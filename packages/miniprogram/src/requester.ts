@@ -41,7 +41,7 @@ export type Requester = (request: ApiRequest) => Promise<unknown>;
 const defaultTimeoutMs: Milliseconds = 10_000;
 
 /** A minute, WeChat's own default: 10 MB over a line of 170 KB/s. */
-const fileTimeoutMs: Milliseconds = 60_000;
+export const fileTimeoutMs: Milliseconds = 60_000;
 
 /** @throws TypeError when `baseUrl` is not an http(s) address. */
 export function createRequester(options: RequesterOptions): Requester {

@@ -20,6 +20,8 @@ export interface TransportRequest {
   readonly body: string | undefined;
   /** To be sent instead of a body, as the part `file` of multipart/form-data. */
   readonly file?: FileToSend | undefined;
+  /** Parts of the form before the file, in this order. */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
   /** Bound of the whole exchange, answer body included. */
   readonly timeoutMs: Milliseconds;
 }

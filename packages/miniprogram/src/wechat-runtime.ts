@@ -19,10 +19,18 @@ export interface WechatRuntime {
     readonly filePath: string;
     readonly name: string;
     readonly header: Readonly<Record<string, string>>;
+    readonly formData?: Readonly<Record<string, string>>;
     readonly timeout: number;
     success(answer: { readonly statusCode: number; readonly data: string }): void;
     fail(fault: { readonly errMsg: string }): void;
   }): unknown;
+  getFileSystemManager(): {
+    getFileInfo(options: {
+      readonly filePath: string;
+      success(info: { readonly size: number }): void;
+      fail(): void;
+    }): void;
+  };
   login(options: {
     readonly timeout: number;
     success(answer: { readonly code: string }): void;

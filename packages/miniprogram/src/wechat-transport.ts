@@ -47,6 +47,7 @@ function sendFile(
     filePath,
     name: 'file',
     header: request.headers,
+    ...(request.fields === undefined ? {} : { formData: request.fields }),
     timeout: request.timeoutMs,
     // Its answers have no headers.
     success: ({ statusCode, data }) => resolve({ status: statusCode, text: data, header: () => undefined }),

@@ -46,6 +46,13 @@ export function createFakeWechat(options: FakeWechatOptions = {}): FakeWechat {
       if (content === undefined) return request.fail({ errMsg: 'uploadFile:fail file not found' });
       void exchangeFile(request, content);
     },
+    getFileSystemManager: () => ({
+      getFileInfo({ filePath, success, fail }) {
+        const content = options.files?.[filePath];
+        if (content === undefined) fail();
+        else success({ size: content.length });
+      },
+    }),
     login({ success, fail }) {
       logins += 1;
       const code = codes[Math.min(logins, codes.length) - 1] ?? '';
@@ -105,6 +112,7 @@ async function exchangeFile(
   content: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
   const form = new FormData();
+  for (const [name, value] of Object.entries(request.formData ?? {})) form.append(name, value);
   form.append(request.name, new Blob([content]), request.filePath.split('/').at(-1));
   try {
     const answer = await fetch(request.url, {

@@ -134,6 +134,25 @@ describe('the job queue in the database', () => {
     expect(most).toBeGreaterThan(2);
   });
 
+  it('takes what was held back as soon as pressure is over', async () => {
+    let level: PressureLevel = 'elevated';
+    const gate = Promise.withResolvers<void>();
+    const done: string[] = [];
+    // With a poll so slow that it cannot be what helps.
+    const { queue } = await begin({ pressure: () => level, pollMs: DAY });
+    queue.handle('slow', () => gate.promise.then(() => void done.push('slow')));
+    queue.handle('quick', async () => void done.push('quick'));
+    queue.start();
+    await queue.add({ name: 'slow', payload: {} });
+    await waitUntil('the first to run', async () => (await queue.stats()).running === 1);
+    await queue.add({ name: 'quick', payload: {} });
+    await world?.pass(0);
+    expect(done).toEqual([]);
+    level = 'none';
+    gate.resolve();
+    await waitUntil('both to be done', () => done.length === 2, 3_000);
+  });
+
   it('finds what no notice came of', async () => {
     const { queue, database } = await begin();
     let done = 0;

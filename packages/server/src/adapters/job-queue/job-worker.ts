@@ -30,6 +30,9 @@ export interface JobWorkerOptions {
   readonly tellOthers: (name: string) => void;
 }
 
+/** Pressure comes and goes within seconds; asking after it costs no query. */
+const HELD_BACK_LOOK_MS: Milliseconds = SECOND;
+
 interface Desk {
   readonly kind: JobKind;
   running: number;
@@ -50,9 +53,10 @@ const LOOK_SPACING_MS: Milliseconds = 20;
 /** Takes jobs and does them, as many of each name at once as its handler allows. */
 export class JobWorker {
   readonly #options: JobWorkerOptions;
-  /** The one that has had its turn goes to the end. */
   readonly #desks = new Map<string, Desk>();
   readonly #toLookAt = new Set<string>();
+  /** Names whose jobs were left because of pressure, in the order in which they will have their turn. */
+  readonly #heldBack = new Set<string>();
   readonly #runs = new Map<Promise<void>, AbortController>();
   #state: 'idle' | 'working' | 'stopping' = 'idle';
   #looking: Promise<void> | undefined;
@@ -100,6 +104,12 @@ export class JobWorker {
     for (const name of this.#desks.keys()) this.wake(name);
   }
 
+  #wakeHeldBack(): void {
+    const names = [...this.#heldBack];
+    this.#heldBack.clear();
+    for (const name of names) this.wake(name);
+  }
+
   async #lookAround(): Promise<void> {
     try {
       for (const name of this.#toLookAt) {
@@ -118,9 +128,15 @@ export class JobWorker {
   async #lookAt(desk: Desk): Promise<void> {
     const { database, permits, clock } = this.#options;
     const { name, concurrency } = desk.kind;
+    this.#heldBack.delete(name);
     desk.nextDueAt = Number.POSITIVE_INFINITY;
-    const free = Math.min(concurrency - desk.running, permits.free);
-    if (free <= 0) return;
+    const slots = concurrency - desk.running;
+    if (slots <= 0) return;
+    const free = Math.min(slots, permits.free);
+    if (free === 0) {
+      this.#heldBack.add(name);
+      return;
+    }
     const nowMs = clock.now();
     const upcoming = await upcomingJobs(database, name, free + 1);
     const due = upcoming.filter(({ dueAt }) => dueAt <= nowMs).slice(0, free);
@@ -149,16 +165,13 @@ export class JobWorker {
     const { kind } = desk;
     const abort = new AbortController();
     desk.running += 1;
-    this.#desks.delete(kind.name);
-    this.#desks.set(kind.name, desk);
     const run = this.#options.permits
       .during(() => this.#run(kind, row, lease, abort))
       .finally(() => {
         desk.running -= 1;
         this.#runs.delete(run);
-        // Where permits are short, others have waited for this one to end.
-        if (Number.isFinite(this.#options.permits.free)) this.#wakeAll();
-        else this.wake(kind.name);
+        this.#wakeHeldBack();
+        this.wake(kind.name);
       });
     this.#runs.set(run, abort);
   }
@@ -229,9 +242,13 @@ export class JobWorker {
       return;
     }
     const nextDueAt = Math.min(...[...this.#desks.values()].map((desk) => desk.nextDueAt));
-    const delayMs = Math.max(LOOK_SPACING_MS, nextDueAt - this.#options.clock.now());
+    const dueInMs = Math.max(LOOK_SPACING_MS, nextDueAt - this.#options.clock.now());
+    const heldMs = this.#heldBack.size > 0 ? HELD_BACK_LOOK_MS : Number.POSITIVE_INFINITY;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#wakeAll(), Math.min(delayMs, this.#options.pollMs)).unref();
+    this.#timer = setTimeout(
+      () => this.#wakeAll(),
+      Math.min(dueInMs, heldMs, this.#options.pollMs),
+    ).unref();
   }
 }
 

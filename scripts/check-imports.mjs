@@ -53,7 +53,7 @@ if (faults.length > 0) {
 process.stdout.write(`imports: ${graph.size} files, no wrong direction, no circle\n`);
 
 function checkFile(room, file) {
-  const isTest = /\.test\.tsx?$/.test(file);
+  const isTest = /\.(test|fixture)\.tsx?$/.test(file);
   const edges = [];
   for (const { name, typeOnly } of importsOf(readFileSync(file, 'utf8'))) {
     if (name.startsWith('.')) {

@@ -60,7 +60,7 @@ export function createOssDialect(account: ObjectStoreAccount): ObjectDialect {
         'x-oss-date': date,
       };
       const own = [{ bucket }, ...Object.entries(signing).map(([name, value]) => ({ [name]: value }))];
-      const policy = Buffer.from(postPolicy(request, nowMs, own)).toString('base64');
+      const policy = Buffer.from(postPolicy(request, nowMs, own, '$content-type')).toString('base64');
       const fields = {
         ...commonFields(request),
         policy,

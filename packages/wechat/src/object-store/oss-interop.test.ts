@@ -53,7 +53,7 @@ it('signs requests as the SDK does', () => {
       const headers = { ...meta, 'x-oss-date': date, 'x-oss-content-sha256': UNSIGNED_PAYLOAD };
       const told = signUtils.authorizationV4(
         ...[account.keyId, keySecret, account.region, method, { headers, queries: filled(query) }],
-        ...([account.bucket, key, []] as const),
+        ...([account.bucket, key, [] as string[]] as const),
       );
       const signable = { method, path: `/${account.bucket}/${key}`, query, headers };
       const canonical = v4CanonicalRequest(OSS_V4, signable, UNSIGNED_PAYLOAD);
@@ -87,7 +87,7 @@ it('makes links that the SDK would have made', () => {
     const { 'x-oss-signature': signature, ...signed } = Object.fromEntries(url.searchParams);
     const told = signUtils.authorizationV4(
       ...[account.keyId, keySecret, account.region, 'GET', { headers: {}, queries: filled(signed) }],
-      ...([account.bucket, key, []] as const),
+      ...([account.bucket, key, [] as string[]] as const),
     );
     expect(told.endsWith(`Signature=${signature}`)).toBe(true);
     expect(decodeURIComponent(url.pathname)).toBe(`/${key}`);

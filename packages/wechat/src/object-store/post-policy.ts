@@ -5,12 +5,18 @@ type Condition = Readonly<Record<string, string>> | readonly [string, string | n
 /**
  * What a form lets its holder do, as all three stores read it: JSON of when it ends and of what must be so.
  * @param own conditions of the store, which bind the form to its bucket and its signature.
+ * @param typeField how the store's documentation spells the field of the content type in a condition.
  */
-export function postPolicy(request: PostFormRequest, nowMs: number, own: readonly Condition[]): string {
+export function postPolicy(
+  request: PostFormRequest,
+  nowMs: number,
+  own: readonly Condition[],
+  typeField = '$Content-Type',
+): string {
   const { minBytes = 1, maxBytes, contentType, expiresInMs } = request;
   const key: Condition = 'key' in request ? { key: request.key } : ['starts-with', '$key', request.keyPrefix];
   const conditions: Condition[] = [...own, key, ['content-length-range', minBytes, maxBytes]];
-  if (contentType !== undefined) conditions.push(['eq', '$Content-Type', contentType]);
+  if (contentType !== undefined) conditions.push(['eq', typeField, contentType]);
   return JSON.stringify({ expiration: new Date(nowMs + expiresInMs).toISOString(), conditions });
 }
 

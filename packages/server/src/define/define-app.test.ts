@@ -165,3 +165,18 @@ describe('defineApp', () => {
 function withProto() {
   return Object.defineProperty({ title }, '__proto__', { value: title, enumerable: true });
 }
+
+describe('handlers of WeChat', () => {
+  it('have names that are called: with another, money would come in and nobody be told', () => {
+    const wechat = { onPayed: async () => {}, onPush: 'later', onPaid: async () => {} } as never;
+    const define = () => defineApp({ collections: { notes: notes() }, wechat });
+    expect(problemsOf(define)).toEqual(['HANDLER_UNKNOWN wechat.onPayed', 'HANDLER_INVALID wechat.onPush']);
+    expect(define).toThrow(
+      /wechat\.onPayed: there is no such handler \(onPaid\?\); there are onPaid, onClosed/,
+    );
+  });
+
+  it('are none unless declared', () => {
+    expect(defineApp({ collections: { notes: notes() } }).wechat).toEqual({});
+  });
+});

@@ -1,4 +1,5 @@
 import { expectTypeOf, it } from 'vitest';
+import { defineApp } from './app.ts';
 import { collection, type NewRecordOf, type RecordOf } from './collection.ts';
 import type { Data } from './data.ts';
 import { field } from './field.ts';
@@ -92,4 +93,30 @@ it('the data of handlers know the collections', () => {
     await db.sql`select ${{}}`;
   };
   expectTypeOf(use).toBeFunction();
+});
+
+it('routes reach payments, and handlers know what was paid', () => {
+  route.post('/pay/:order', { auth: 'user' }, async ({ params, user, wechat }) => {
+    const opened = await wechat.payments.open({
+      ...{ reference: params.order, userId: user.id, amountFen: 100, description: 'tea' },
+    });
+    expectTypeOf(opened.payment.status).toEqualTypeOf<'pending' | 'paid' | 'closed'>();
+    expectTypeOf(opened.parameters.signType).toEqualTypeOf<'RSA'>();
+    // @ts-expect-error: a payment is of somebody
+    await wechat.payments.open({ reference: params.order, amountFen: 100, description: 'tea' });
+    return opened;
+  });
+  defineApp({
+    collections: { books },
+    wechat: {
+      async onPaid({ reference, amountFen }, { db }) {
+        expectTypeOf(amountFen).toEqualTypeOf<number>();
+        await db.update(books, reference, { stock: 1 });
+      },
+      async onRefunded({ status, payment }) {
+        expectTypeOf(status).toEqualTypeOf<'pending' | 'succeeded' | 'failed'>();
+        expectTypeOf(payment.reference).toEqualTypeOf<string>();
+      },
+    },
+  });
 });

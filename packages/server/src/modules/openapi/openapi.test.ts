@@ -30,7 +30,9 @@ it('describes every route of the running server, and who may call it', async () 
     '/api/notes',
     '/api/notes/{id}',
     '/api/uploads',
+    '/api/uploads/tickets',
     '/api/uploads/{id}',
+    '/api/uploads/{id}/confirm',
     '/api/wechat/push',
     '/api/wechat/subscriptions',
   ]);

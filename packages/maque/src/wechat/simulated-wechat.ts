@@ -42,7 +42,7 @@ const PUSH_PATH = '/api/wechat/push';
 // After the usual ports of server and metrics.
 const FROM_PORT = 8082;
 
-// 2 MB when full: it lives in the keeper's process, whose plan has 8 MiB for all of the simulator.
+// 3.2 MB when full: it lives in the keeper's process, whose plan has 8 MiB for all of the simulator.
 const MAX_PAY_RECORDS = 2_000;
 
 /**

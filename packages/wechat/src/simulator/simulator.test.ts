@@ -317,7 +317,7 @@ describe('a developer', () => {
     await ask('templates', { id: 'own', title: 'Mine', content: '{{thing1.DATA}}' });
     const target = { url: 'http://127.0.0.1:1/push', token: 'AAAAA' };
     expect(await ask('push-target', target)).toMatchObject({ pushTarget: { mode: 'plain', format: 'json' } });
-    expect(await ask('push-target/check', {})).toMatchObject({ check: { ok: false, error: 'bad port' } });
+    expect(await ask('push-target/check', {})).toMatchObject({ check: { ok: false, error: 'ECONNREFUSED' } });
     await fetch(`${sim.baseUrl}/_sim/push-target`, { method: 'DELETE' });
     expect(await ask('clock', { advanceMs: 1 })).toMatchObject({ aheadMs: 1, skewMs: 0 });
     expect(await ask('limits', { path: '/wxa/checksession', perDay: 0 })).toMatchObject({ perDay: 0 });

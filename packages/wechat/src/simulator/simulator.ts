@@ -48,8 +48,6 @@ export interface SimulatorOptions {
   readonly pushRetryMs?: Milliseconds;
   /** How long the check of a picture takes, by `clock`: 2 s unless told. */
   readonly mediaCheckMs?: Milliseconds;
-  /** For pushes, and for pictures on this computer that are to be checked. */
-  readonly fetch?: typeof fetch;
   /** The merchant of WeChat Pay; there is always one. */
   readonly merchant?: MerchantOptions;
 }
@@ -87,7 +85,6 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const wechatPay = createSimulatedPay({ ...options.merchant, appId, clock, random, agenda, faults });
   const world = createWorld({
     ...{ appId, secret, clock, random, agenda, faults, maxUsers, unionIds, sessionKeyRotation },
-    fetch: options.fetch ?? fetch,
     paidOrders: ordersOfPay(wechatPay.pay, wechatPay.mchId),
     templates: options.templates ?? DEFAULT_TEMPLATES,
     pages: options.pages,
@@ -122,6 +119,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       running = undefined;
       wechatPay.breakOff();
       agenda.clear();
+      world.mediaChecks.forget();
       world.pusher.close();
       await server?.close();
     },

@@ -24,7 +24,6 @@ interface WorldOptions {
   readonly secret: string;
   readonly clock: SimulatorClock;
   readonly random: () => number;
-  readonly fetch: typeof fetch;
   readonly agenda: Agenda;
   readonly faults: Faults;
   readonly paidOrders: PaidOrders;

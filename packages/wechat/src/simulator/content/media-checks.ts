@@ -3,6 +3,7 @@ import type { PushFields } from '../../push/push-message.ts';
 import type { Agenda } from '../agenda.ts';
 import type { Pusher } from '../pusher/pusher.ts';
 import { Refusal } from '../refusal.ts';
+import { sendHttp } from '../send-http.ts';
 import { judge } from './marker-words.ts';
 
 const MAX_MEDIA_BYTES = 10 * MiB;
@@ -26,7 +27,6 @@ interface MediaChecksOptions {
   readonly delayMs: Milliseconds;
   readonly agenda: Agenda;
   readonly pusher: Pusher;
-  readonly fetch: typeof fetch;
 }
 
 /** Checks of pictures and sounds, whose results come by push. */
@@ -46,6 +46,11 @@ export class MediaChecks {
       this.#waiting -= 1;
       void this.#finish(check);
     });
+  }
+
+  /** None of those that wait will come any more. */
+  forget(): void {
+    this.#waiting = 0;
   }
 
   async #finish(check: MediaCheck): Promise<void> {
@@ -75,18 +80,10 @@ export class MediaChecks {
   /** Only what lies on this computer is really fetched; the simulator does not use the internet, and takes the rest for good. */
   async #canDownload(url: string): Promise<boolean> {
     if (!LOOPBACK.has(new URL(url).hostname)) return true;
-    try {
-      const signal = AbortSignal.timeout(DOWNLOAD_TIMEOUT);
-      const response = await this.#options.fetch(url, { signal });
-      let bytes = 0;
-      for await (const chunk of response.body ?? []) {
-        bytes += chunk.byteLength;
-        if (bytes > MAX_MEDIA_BYTES) return false;
-      }
-      return response.ok && bytes > 0;
-    } catch {
-      return false;
-    }
+    const { closing } = this.#options.pusher;
+    const limits = { timeoutMs: DOWNLOAD_TIMEOUT, maxBytes: MAX_MEDIA_BYTES, keepBytes: 0, signal: closing };
+    const { status, bytes } = await sendHttp({ url, method: 'GET' }, limits);
+    return status === 200 && bytes > 0 && bytes <= MAX_MEDIA_BYTES;
   }
 }
 

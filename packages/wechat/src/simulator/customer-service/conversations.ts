@@ -9,8 +9,8 @@ const LIVELY_FOR: Milliseconds = 30 * SECOND;
 
 // As many users as the simulator knows by default.
 const MAX_USERS = 1_000;
-// What somebody scrolls through; 0.5 MiB when full of the longest.
-const REMEMBERED = 200;
+// What somebody scrolls through; 0.4 MiB when full of the longest.
+const REMEMBERED = 100;
 
 interface Conversation {
   readonly wroteAtMs: Milliseconds;

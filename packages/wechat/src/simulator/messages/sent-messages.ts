@@ -1,6 +1,6 @@
 import { RingBuffer } from '@maque/kit';
 
-// What somebody scrolls through; 0.3 MiB when full of the longest.
+// What somebody scrolls through; 0.4 MiB when full of the longest.
 const REMEMBERED = 200;
 
 /** A message as it shows on the user's phone. */

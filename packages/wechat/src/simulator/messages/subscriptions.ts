@@ -1,7 +1,7 @@
 import { BoundedMap } from '../bounded-map.ts';
 
-// A thousand users with five templates each; 0.7 MiB when full. Who is forgotten must agree again.
-const MAX_RIGHTS = 5_000;
+// Two for each of a thousand users; 0.4 MiB when full. Who is forgotten must agree again.
+const MAX_RIGHTS = 2_000;
 
 // WeChat publishes no end to it; nobody taps that often.
 const MOST_OF_ONE = 10_000;

@@ -1,4 +1,5 @@
 import { type Bytes, KiB, type Milliseconds } from '@maque/kit';
+import { sendHttp } from '../send-http.ts';
 import type { SignedNotification } from './compose-notification.ts';
 import { isLoopback } from './is-loopback.ts';
 
@@ -23,27 +24,13 @@ export async function postNotification(
   { body, headers }: SignedNotification,
   { timeoutMs, signal }: PostOptions,
 ): Promise<PostOutcome> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  try {
-    if (!isLoopback(new URL(url).hostname)) return 'not this computer';
-    const response = await fetch(url, {
-      ...{ method: 'POST', headers, redirect: 'manual' },
-      // Node's type for a body knows no Buffer of a shared memory.
-      body: new Uint8Array(body),
-      signal: AbortSignal.any([timeout, signal]),
-    });
-    await drain(response);
-    return response.status;
-  } catch {
-    return timeout.aborted ? 'timeout' : 'unreachable';
-  }
-}
-
-/** Reads the answer to its end, so that the connection serves the next notification. */
-async function drain(response: Response): Promise<void> {
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += (chunk as Uint8Array).length;
-    if (bytes > MAX_ANSWER) return;
-  }
+  if (!isLoopback(new URL(url).hostname)) return 'not this computer';
+  const request = { url, method: 'POST', headers, body } as const;
+  const { status, error } = await sendHttp(request, {
+    timeoutMs,
+    signal,
+    maxBytes: MAX_ANSWER,
+    keepBytes: 0,
+  });
+  return status ?? (error === 'TIMED_OUT' ? 'timeout' : 'unreachable');
 }

@@ -2,8 +2,8 @@ import { PushCipher } from '../../push/push-cipher.ts';
 import { signPush } from '../../push/push-signature.ts';
 import type { ResolvedPushTarget } from './push-target.ts';
 
-// What somebody reads on the page; replies to users are at most 2 KB of text.
-const MAX_CHARACTERS = 2_048;
+// What somebody reads on the page; the longest texts to users are four times as long.
+const MAX_CHARACTERS = 512;
 
 /** What a server answered, decrypted if it was encrypted; what cannot be opened says so. */
 export function openReply(text: string, target: ResolvedPushTarget, appId: string): string {

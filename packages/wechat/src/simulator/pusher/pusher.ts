@@ -1,14 +1,16 @@
 import { hash, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Milliseconds, RingBuffer, SECOND } from '@maque/kit';
+import { type Bytes, KiB, type Milliseconds, RingBuffer, SECOND } from '@maque/kit';
 import type { PushFields } from '../../push/index.ts';
 import type { Faults } from '../faults.ts';
 import type { SimulatorClock } from '../movable-clock.ts';
+import { type HttpOutcome, type HttpRequest, sendHttp } from '../send-http.ts';
 import type { Forgery } from './forgeries.ts';
 import { openReply } from './open-reply.ts';
-import { type PushExchange, type PushTry, sendRequest } from './push-exchange.ts';
+
 import { inWechatShape } from './push-shape.ts';
 import type { ResolvedPushTarget } from './push-target.ts';
+import type { PushTry } from './push-try.ts';
 import { type SealedPush, sealPush, sealUrlCheck } from './seal-push.ts';
 
 // WeChat's numbers: how long a server may take, and how often it is tried.
@@ -17,7 +19,10 @@ const MOST_TRIES = 3;
 // Between tries; WeChat does not tell its own.
 const RETRY_DELAY: Milliseconds = 1 * SECOND;
 
-// What somebody scrolls through: 100 pushes weigh 1 MiB at most, when all three replies of each are of the longest.
+// The longest replies to users are some kilobytes.
+const MAX_REPLY: Bytes = 64 * KiB;
+
+// What somebody scrolls through; 0.4 MiB when all three replies of each are of the longest.
 const REMEMBERED = 100;
 const MOST_AT_ONCE = 8;
 // Of the smallest they weigh 1 MiB; who sends more has a server that does not answer.
@@ -47,7 +52,6 @@ export interface PushOptions {
 interface PusherOptions {
   readonly appId: string;
   readonly clock: SimulatorClock;
-  readonly fetch: typeof fetch;
   readonly faults: Faults;
   /** 5 s unless told. */
   readonly timeoutMs?: Milliseconds;
@@ -120,10 +124,16 @@ export class Pusher {
     const target = this.#target;
     if (target === undefined) return null;
     const { url, echo } = sealUrlCheck(target, this.#options.clock.told());
-    const exchange = await this.#send({ url, method: 'GET' });
-    const ok = exchange.status === 200 && exchange.text === echo;
+    const outcome = await this.#send({ url, method: 'GET' });
+    const text = outcome.body.toString('utf8');
+    const ok = outcome.status === 200 && text === echo;
     this.#urlChecked ||= ok && target === this.#target;
-    return { ...tryOf(exchange, exchange.text.slice(0, 100)), ok, what: 'url-check' };
+    return { ...tryOf(outcome, text.slice(0, 100)), ok, what: 'url-check' };
+  }
+
+  /** Ends what is under way when the simulator is closed. */
+  get closing(): AbortSignal {
+    return this.#stop.signal;
   }
 
   /** After a `close`. */
@@ -213,19 +223,14 @@ export class Pusher {
 
   async #sendSealed(sealed: SealedPush, target: ResolvedPushTarget): Promise<PushTry> {
     const { url, contentType, body } = sealed;
-    const exchange = await this.#send({
-      url,
-      method: 'POST',
-      headers: { 'content-type': contentType },
-      body,
-    });
-    const reply = openReply(exchange.text, target, this.#options.appId);
-    return { ...tryOf(exchange, reply), ok: exchange.status === 200, what: 'push' };
+    const outcome = await this.#send({ url, method: 'POST', headers: { 'content-type': contentType }, body });
+    const reply = openReply(outcome.body.toString('utf8'), target, this.#options.appId);
+    return { ...tryOf(outcome, reply), ok: outcome.status === 200, what: 'push' };
   }
 
-  #send({ url, ...request }: RequestInit & { url: string }): Promise<PushExchange> {
+  #send(request: HttpRequest): Promise<HttpOutcome> {
     const timeoutMs = this.#options.timeoutMs ?? TIMEOUT;
-    return sendRequest(this.#options.fetch, url, request, timeoutMs, this.#stop.signal);
+    return sendHttp(request, { timeoutMs, maxBytes: MAX_REPLY, signal: this.#stop.signal });
   }
 
   /** Ends at once when the simulator is closed. */
@@ -249,6 +254,6 @@ export class Pusher {
   }
 }
 
-function tryOf({ ms, status, error }: PushExchange, reply: string): Omit<PushTry, 'ok' | 'what'> {
+function tryOf({ ms, status, error }: HttpOutcome, reply: string): Omit<PushTry, 'ok' | 'what'> {
   return { ms, status, error, reply };
 }

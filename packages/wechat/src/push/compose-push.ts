@@ -1,7 +1,7 @@
 import { encryptPush } from './encrypt-push.ts';
 import type { PushAccount, PushFields, PushFormat } from './push-message.ts';
 import { signPush } from './push-signature.ts';
-import { writeXml } from './xml-writer.ts';
+import { type WrittenBody, writeBody } from './write-body.ts';
 
 /** `compatible` sends the fields both ways, and leaves a server to choose. */
 export type PushMode = 'plain' | 'compatible' | 'safe';
@@ -17,10 +17,8 @@ export interface OutgoingPush {
 }
 
 /** A request as WeChat would send it; to be POSTed to the URL of the console, with the query behind it. */
-export interface PushRequest {
+export interface PushRequest extends WrittenBody {
   readonly query: Readonly<Record<string, string>>;
-  readonly contentType: string;
-  readonly body: string;
 }
 
 /**
@@ -28,25 +26,23 @@ export interface PushRequest {
  * @throws TypeError when the mode asks for an EncodingAESKey and the account has none that can be right.
  */
 export function composePush(account: PushAccount, push: OutgoingPush): PushRequest {
-  const { mode, nonce } = push;
+  const { mode, format, nonce } = push;
   const timestamp = String(push.timestamp);
-  const fields = push.format === 'xml' ? inXmlShape(push.fields) : push.fields;
-  const write = push.format === 'xml' ? writeXml : JSON.stringify;
-  const contentType = push.format === 'xml' ? 'text/xml' : 'application/json';
+  const fields = format === 'xml' ? inXmlShape(push.fields) : push.fields;
   const query = {
     signature: signPush(account.token, timestamp, nonce),
     timestamp,
     nonce,
     ...openidOf(fields),
   };
-  if (mode === 'plain') return { query, contentType, body: write(fields) };
+  const plain = writeBody(format, fields);
+  if (mode === 'plain') return { query, ...plain };
 
-  const sealed = encryptPush(account, write(fields), { timestamp, nonce });
+  const sealed = encryptPush(account, plain.body, { timestamp, nonce });
   const outside = mode === 'compatible' ? fields : { ToUserName: fields.ToUserName ?? '' };
   return {
     query: { ...query, encrypt_type: 'aes', msg_signature: sealed.msgSignature },
-    contentType,
-    body: write({ ...outside, Encrypt: sealed.encrypt }),
+    ...writeBody(format, { ...outside, Encrypt: sealed.encrypt }),
   };
 }
 

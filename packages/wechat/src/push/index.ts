@@ -1,5 +1,4 @@
 export { composePush, type OutgoingPush, type PushMode, type PushRequest } from './compose-push.ts';
-export { encryptPush, type SealedPush } from './encrypt-push.ts';
 export type { PassiveReply } from './passive-reply.ts';
 export { type PushErrorCode, pushErrors } from './push-errors.ts';
 export type {
@@ -14,7 +13,7 @@ export type {
 export type { PushQuery } from './push-query.ts';
 export {
   createPushReceiver,
-  type PushAnswer,
   type PushReceiver,
   type PushReceiverOptions,
 } from './push-receiver.ts';
+export type { WrittenBody } from './write-body.ts';

@@ -1,4 +1,7 @@
-import type { PushFields, PushMessage } from './push-message.ts';
+import { randomBytes } from 'node:crypto';
+import { encryptPush } from './encrypt-push.ts';
+import type { PushAccount, PushFields, PushMessage, ReceivedPush } from './push-message.ts';
+import { type WrittenBody, writeBody } from './write-body.ts';
 
 /**
  * What can be said to a user in the very answer to their message. Within 5 s, so for machines only; everything else goes
@@ -11,8 +14,29 @@ export type PassiveReply =
   /** To the people behind WeChat's own customer-service tools. */
   | { readonly kind: 'transfer' };
 
-/** A reply by WeChat's names. @param nowSeconds since the epoch. */
-export function replyFields(reply: PassiveReply, received: PushMessage, nowSeconds: number): PushFields {
+/** A reply as the answer to a push: in its format, and encrypted if it was. @param nowSeconds since the epoch. */
+export function writeReply(
+  account: PushAccount,
+  received: ReceivedPush,
+  reply: PassiveReply,
+  nowSeconds: number,
+): WrittenBody {
+  const { format, encrypted } = received.delivery;
+  const plain = writeBody(format, replyFields(reply, received, nowSeconds));
+  if (!encrypted) return plain;
+  const { encrypt, msgSignature, nonce } = encryptPush(account, plain.body, {
+    timestamp: String(nowSeconds),
+    nonce: randomBytes(8).toString('hex'),
+  });
+  return writeBody(format, {
+    Encrypt: encrypt,
+    MsgSignature: msgSignature,
+    TimeStamp: nowSeconds,
+    Nonce: nonce,
+  });
+}
+
+function replyFields(reply: PassiveReply, received: PushMessage, nowSeconds: number): PushFields {
   const head = { ToUserName: received.fromUser, FromUserName: received.toUser, CreateTime: nowSeconds };
   switch (reply.kind) {
     case 'text':

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { type Bytes, type Clock, KiB, MINUTE, type Milliseconds, SECOND, systemClock } from '@maque/kit';
-import { encryptPush } from './encrypt-push.ts';
-import { type PassiveReply, replyFields } from './passive-reply.ts';
+import { type PassiveReply, writeReply } from './passive-reply.ts';
 import { PushCipher } from './push-cipher.ts';
 import { malformed, pushErrors } from './push-errors.ts';
 import type { PushAccount, PushFields, ReceivedPush } from './push-message.ts';
@@ -10,7 +8,7 @@ import { PushReplays } from './push-replays.ts';
 import { signatureMatches, signPush } from './push-signature.ts';
 import { readBody, readText } from './read-body.ts';
 import { readMessage } from './read-message.ts';
-import { writeXml } from './xml-writer.ts';
+import type { WrittenBody } from './write-body.ts';
 
 // What WeChat Pay demands of clocks; a server whose clock is further off has other troubles, and a signature that was
 // overheard is worth nothing after it.
@@ -25,12 +23,6 @@ export interface PushReceiverOptions extends PushAccount {
   /** The largest body read: 256 KiB unless told. */
   readonly maxBytes?: Bytes;
   readonly clock?: Clock;
-}
-
-/** A body to answer a push with; the status is 200. */
-export interface PushAnswer {
-  readonly contentType: string;
-  readonly body: string;
 }
 
 /**
@@ -51,8 +43,8 @@ export interface PushReceiver {
   read(request: { readonly query: PushQuery; readonly body: Uint8Array }): ReceivedPush;
   /** A message that was read could not be kept: when WeChat sends it again, it is not taken for a repetition. */
   release(received: ReceivedPush): void;
-  /** The answer that says something to the user, encrypted if the message was. */
-  reply(received: ReceivedPush, reply: PassiveReply): PushAnswer;
+  /** The answer, with status 200, that says something to the user; encrypted if the message was. */
+  reply(received: ReceivedPush, reply: PassiveReply): WrittenBody;
 }
 
 /** @throws TypeError when the token or the EncodingAESKey cannot be right. */
@@ -108,17 +100,6 @@ export function createPushReceiver(options: PushReceiverOptions): PushReceiver {
       return { ...message, delivery: { format, encrypted, signature } };
     },
     release: ({ delivery }) => replays.release(delivery.signature),
-    reply(received, reply) {
-      const { format, encrypted } = received.delivery;
-      const write = format === 'xml' ? writeXml : JSON.stringify;
-      const contentType = format === 'xml' ? 'text/xml; charset=utf-8' : 'application/json; charset=utf-8';
-      const seconds = Math.floor(clock.now() / SECOND);
-      const body = write(replyFields(reply, received, seconds));
-      if (!encrypted) return { contentType, body };
-      const nonce = randomBytes(8).toString('hex');
-      const sealed = encryptPush(options, body, { timestamp: String(seconds), nonce });
-      const { encrypt: Encrypt, msgSignature: MsgSignature } = sealed;
-      return { contentType, body: write({ Encrypt, MsgSignature, TimeStamp: seconds, Nonce: nonce }) };
-    },
+    reply: (received, reply) => writeReply(options, received, reply, Math.floor(clock.now() / SECOND)),
   };
 }

@@ -1,6 +1,7 @@
 import { createManualClock, SECOND } from '@maque/kit';
 import { describe, expect, it } from 'vitest';
-import { createPushReceiver, encryptPush } from './index.ts';
+import { encryptPush } from './encrypt-push.ts';
+import { createPushReceiver } from './index.ts';
 
 // What WeChat's documentation calculates with, and one encrypted answer of its example.
 const ACCOUNT = { appId: 'wxba5fad812f8e6fb9', token: 'AAAAA', encodingAesKey: 'A'.repeat(43) };

@@ -7,7 +7,7 @@ import { type RunningServer, type RunServerOptions, runServer } from '../src/mai
 import { createLinkHub, type TestLink } from './link-hub.ts';
 
 export const APP_ID = 'wx0123456789abcdef';
-const SECRET = 'a-secret-of-the-simulator';
+export const SECRET = 'a-secret-of-the-simulator';
 
 export interface TestServer extends RunningServer, AsyncDisposable {
   readonly link: TestLink;

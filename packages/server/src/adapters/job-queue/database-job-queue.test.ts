@@ -1,6 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { PressureLevel } from '@maque/guard';
 import { createManualClock, DAY, MINUTE, MiB, SECOND } from '@maque/kit';
 import { describeJobQueue, type JobQueueUnderTest } from '@maque/testkit/conformance/job-queue-conformance';
@@ -28,7 +31,7 @@ async function createWorld(changes: Partial<DatabaseJobQueueOptions> = {}) {
   const database = await open();
   for (const migration of jobMigrations) await migration.up(database.query);
   return {
-    ...{ clock, database },
+    ...{ clock, database, folder },
     async connect() {
       const own = await open();
       const queue = new DatabaseJobQueue({
@@ -192,5 +195,44 @@ describe('the job queue in the database', () => {
     await database.query.schema.alterTable('gone').renameTo('maque_jobs').execute();
     await queue.add({ name: 'count', payload: {} });
     await waitUntil('the job to be done', () => done === 1);
+  });
+
+  it('loses no job of processes that are killed, and gives none to two of them', async () => {
+    const { queue, database, folder } = await begin();
+    const jobs = Array.from({ length: 300 }, (_, number) => number);
+    await database.transaction(async (tx) => {
+      for (const number of jobs) await queue.add({ name: 'count', payload: { number } }, tx);
+    });
+    const diary = join(folder, 'diary');
+    const read = async (what: 'begins' | 'ends') =>
+      (await readFile(diary, 'utf8').catch(() => ''))
+        .split('\n')
+        .filter((line) => line.startsWith(what))
+        .map((line) => Number(line.split(' ')[1]));
+    const work = (aheadMs: number) => {
+      const script = fileURLToPath(new URL('job-worker.fixture.ts', import.meta.url));
+      return spawn(process.execPath, [script, join(folder, 'app.db'), diary, String(aheadMs)], {
+        stdio: 'ignore',
+      });
+    };
+    const killed = [work(0), work(0), work(0)];
+    for (const [index, child] of killed.entries()) {
+      await waitUntil('some jobs to be done', async () => (await read('ends')).length >= 30 * (index + 1));
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    const begun = await read('begins');
+    expect(new Set(begun).size).toBe(begun.length);
+    expect(begun.length).toBeLessThan(jobs.length);
+    // A little more than a lease later.
+    const heir = work(2 * MINUTE);
+    try {
+      await waitUntil('all jobs', async () => new Set(await read('ends')).size === jobs.length, 20_000);
+    } finally {
+      heir.kill('SIGKILL');
+      await once(heir, 'exit');
+    }
+    // Done again: at most what the three had begun and not ended, and what they could not say was done.
+    expect((await read('begins')).length).toBeLessThanOrEqual(jobs.length + 3 * 2 * 2);
   });
 });

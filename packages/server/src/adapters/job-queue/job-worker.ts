@@ -245,10 +245,7 @@ export class JobWorker {
     const dueInMs = Math.max(LOOK_SPACING_MS, nextDueAt - this.#options.clock.now());
     const heldMs = this.#heldBack.size > 0 ? HELD_BACK_LOOK_MS : Number.POSITIVE_INFINITY;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => this.#wakeAll(),
-      Math.min(dueInMs, heldMs, this.#options.pollMs),
-    ).unref();
+    this.#timer = setTimeout(() => this.#wakeAll(), Math.min(dueInMs, heldMs, this.#options.pollMs)).unref();
   }
 }
 

@@ -2,10 +2,12 @@ import { createManualClock, MINUTE, MiB, SECOND } from '@maque/kit';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
 import { waitUntil } from '@maque/testkit/process/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWechatBench, type WechatBench } from '../../../testing/wechat-bench.ts';
+import { startServer, startWechat } from '../../../testing/start-server.ts';
+import { PUSH_TOKEN, startWechatBench, type WechatBench } from '../../../testing/wechat-bench.ts';
 import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
 import { DatabaseJobQueue } from '../../adapters/job-queue/database-job-queue.ts';
 import { LocalMessageBus } from '../../adapters/message-bus/local-message-bus.ts';
+import { collection, defineApp, field } from '../../define/index.ts';
 import { silentLogger } from '../../logging/logger.ts';
 import { JobGauges } from './job-gauges.ts';
 
@@ -57,6 +59,45 @@ describe('what an admin sees of jobs', () => {
       json: { error: { code: 'NOT_FOUND' } },
     });
   });
+});
+
+it('finishes the job under way when the server ends, and leaves the rest to the next one', async () => {
+  await using temp = await tempFolder();
+  await using wechat = await startWechat();
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const done = collection({ fields: { text: field.text({ maxLength: 100 }) }, rules: { list: 'public' } });
+  const app = defineApp({
+    collections: { done },
+    wechat: {
+      async onPush({ fields }, { db }) {
+        begun.resolve();
+        await gate.promise;
+        await db.create(done, { text: String(fields.Content) });
+      },
+    },
+  });
+  const options = {
+    dataDir: temp.path,
+    app,
+    simulator: wechat.url,
+    env: { MAQUE_WECHAT_PUSH_TOKEN: PUSH_TOKEN },
+  };
+  const first = await startServer(options);
+  wechat.simulator.setPushTarget({ url: `${first.url}/api/wechat/push`, token: PUSH_TOKEN });
+  // Two at once are handled, so the others wait.
+  for (const text of ['1', '2', '3', '4']) await wechat.simulator.write('ann', text);
+  await begun.promise;
+  const closed = first.close(10_000);
+  gate.resolve();
+  await closed;
+  await using second = await startServer(options);
+  const texts = await waitUntil('all pushes to be done', async () => {
+    const response = await fetch(`${second.url}/api/done`, { headers: { connection: 'close' } });
+    const { items } = (await response.json()) as { items: { text: string }[] };
+    return items.length >= 4 && items.map(({ text }) => text).sort();
+  });
+  expect(texts).toEqual(['1', '2', '3', '4']);
 });
 
 it('counts jobs for metrics at a pace of its own, and says nothing of what it does not know', async () => {

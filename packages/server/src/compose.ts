@@ -111,7 +111,7 @@ async function openWechatModules(
   const wechatMeter = new WechatMeter();
   const wechat = await openWechat({ ...edges, meter: wechatMeter });
   const messages = await openMessages(wechat, edges);
-  const payments = await openPayments(edges);
+  const payments = await openPayments({ ...edges, wechatMeter });
   const services = createWechatServices({
     ...{ wechat, database: edges.database },
     messages: messages?.messages ?? messagesOff,

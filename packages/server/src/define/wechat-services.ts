@@ -24,6 +24,7 @@ export interface Payment {
   readonly status: PaymentStatus;
   /** WeChat Pay's number; null until it is paid. */
   readonly transactionId: string | null;
+  /** What has gone back for certain; refunds that are under way are not in it. */
   readonly refundedFen: Fen;
   /** ISO 8601. */
   readonly createdAt: string;
@@ -66,20 +67,24 @@ export interface NewRefund {
 /** Money by WeChat Pay. Not inside a transaction: these ask WeChat and wait. */
 export interface Payments {
   /**
-   * Opens a payment, or finds the open one of the same reference, and answers what `wx.requestPayment` needs.
+   * Opens a payment, or finds the open one of the same reference, and answers what `wx.requestPayment` needs. One that can
+   * no longer be paid is replaced by a new number.
    * @throws CodedError PAYMENT_DONE when it is paid already, PAYMENT_CHANGED when the open one has another amount or user,
-   * PAYMENTS_OFF without a merchant account, WECHAT_UNAVAILABLE when WeChat Pay does not answer.
+   * WECHAT_USER_UNKNOWN when the user has no openid, PAYMENTS_OFF without a merchant account, WECHAT_UNAVAILABLE when
+   * WeChat Pay does not answer, VALIDATION_FAILED.
    */
   open(payment: NewPayment): Promise<{ readonly payment: Payment; readonly parameters: PaymentParameters }>;
-  /** The newest of a reference, from our books. */
+  /** The paid or open one of a reference, else its newest; from our books. */
   find(reference: string): Promise<Payment | undefined>;
   /** Asks WeChat Pay now, and books what it says: for a user who has come back and waits. */
   refresh(reference: string): Promise<Payment | undefined>;
   /** Ends an open payment, so that nobody can pay it any more; answers `paid` if somebody just has. */
   close(reference: string): Promise<Payment | undefined>;
   /**
-   * Gives money back; accepted is not done, see `onRefunded`.
-   * @throws CodedError PAYMENT_UNKNOWN, REFUND_TOO_LARGE when all refunds together exceed the payment.
+   * Gives money back; accepted is not done, see `onRefunded`. It is in our books at once, and WeChat Pay is asked until it
+   * answers, so a refund that is `pending` needs nothing more. One that has `failed` is tried again under another name.
+   * @throws CodedError PAYMENT_UNKNOWN when nothing was paid, REFUND_TOO_LARGE when all refunds together exceed the
+   * payment, REFUND_CHANGED when the one of this name has another amount, REFUNDS_USED_UP after 50 of one payment.
    */
   refund(refund: NewRefund): Promise<Refund>;
 }

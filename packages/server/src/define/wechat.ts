@@ -23,9 +23,15 @@ export interface WechatHandlers {
    * and ask nobody outside: slow work follows from what is written here.
    */
   readonly onPaid?: (payment: Payment, context: PaymentContext) => Promise<void>;
-  /** A payment ended without money, and nothing can come in any more. In its transaction, as `onPaid`. */
+  /**
+   * A payment ended without money: it expired or was closed. Not told when `payments.open` puts a new number in its place.
+   * In its transaction, as `onPaid`.
+   */
   readonly onClosed?: (payment: Payment, context: PaymentContext) => Promise<void>;
-  /** A refund came to its end: `succeeded`, or `failed` and somebody must look. In its transaction, as `onPaid`. */
+  /**
+   * A refund came to its end: `succeeded`, or `failed` and somebody must look, after which it may still succeed. In its
+   * transaction, as `onPaid`.
+   */
   readonly onRefunded?: (refund: Refund, context: PaymentContext) => Promise<void>;
   /**
    * WeChat pushed a message or an event. Runs after it was answered, for each at least once (again when it throws, up to

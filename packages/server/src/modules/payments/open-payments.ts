@@ -4,7 +4,7 @@ import type { PaymentsModule } from './create-payments.ts';
 
 export type OpenPaymentsOptions = Pick<
   Foundation,
-  'app' | 'settings' | 'records' | 'jobs' | 'attention' | 'log' | 'clock'
+  'app' | 'settings' | 'records' | 'jobs' | 'attention' | 'log' | 'clock' | 'wechatMeter'
 >;
 
 /** Of the places for requests, how many may wait for WeChat Pay. */
@@ -12,15 +12,17 @@ const PAY_SHARE = 1 / 4;
 
 /** Payments for the merchant of the settings; null when there is none, which costs nothing. @throws CodedError for a key that is none. */
 export async function openPayments(options: OpenPaymentsOptions): Promise<PaymentsModule | null> {
-  const { app, settings, log, attention, clock } = options;
+  const { app, settings, log, attention, clock, wechatMeter } = options;
   const merchant = paySettingsOf(settings);
   if (merchant === null) return null;
   const { openPayClient } = await import('./open-pay-client.ts');
   const { createPayments } = await import('./create-payments.ts');
   const pay = openPayClient({
     ...{ settings: merchant, attention, clock },
-    onCall: ({ failure, ...facts }) => {
-      if (failure !== null) log.warn({ ...facts, failure }, 'a call of WeChat Pay failed');
+    onCall(report) {
+      wechatMeter.call(report);
+      // By the Request-ID in it WeChat Pay's support finds the call.
+      if (report.failure !== null) log.warn({ ...report }, 'a call of WeChat Pay failed');
     },
   });
   return createPayments({

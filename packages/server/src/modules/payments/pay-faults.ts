@@ -9,6 +9,8 @@ export function isPayFault(error: unknown, ...codes: PayFailureCode[]): error is
 
 /** Whether it is WeChat Pay as a whole that cannot be asked now, whatever the question. */
 export function isPayOutage(error: unknown): boolean {
+  // One refund is too large for the merchant's balance; the next may fit.
+  if (isPayFault(error, 'WECHAT_PAY_BALANCE_SHORT')) return false;
   return error instanceof WechatPayError && ['network', 'busy', 'rate', 'configuration'].includes(error.kind);
 }
 

@@ -1,5 +1,13 @@
 import type { Metric } from '@maque/guard';
-import type { CallReport, ClockSkew, QuotaReport } from '@maque/wechat';
+import type { Milliseconds } from '@maque/kit';
+import type { ClockSkew, QuotaReport } from '@maque/wechat';
+
+interface MeteredCall {
+  readonly path: string;
+  /** What the failure is called; null for success. */
+  readonly failure: string | null;
+  readonly ms: Milliseconds;
+}
 
 interface PathCounts {
   /** By what the failure is called; `ok` for none. */
@@ -22,7 +30,8 @@ export class WechatMeter {
   #calls = 0;
   #skewSeconds: number | undefined;
 
-  call({ path, failure, ms }: CallReport): void {
+  /** One exchange, with WeChat's API or with WeChat Pay. */
+  call({ path, failure, ms }: MeteredCall): void {
     const seconds = ms / 1_000;
     const counts = this.#countsOf(path);
     const result = failure ?? 'ok';

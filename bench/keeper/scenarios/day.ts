@@ -139,8 +139,9 @@ class Replacements {
 /** Whether a report on disk names the route that leaks and the function that keeps it. */
 function namesLeak(folder: string): boolean {
   if (!existsSync(folder)) return false;
-  return readdirSync(folder)
-    .map((file) => readFileSync(join(folder, file), 'utf8'))
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => readFileSync(join(folder, name), 'utf8'))
     .some((text) => text.includes('/carts') && text.includes('rememberCart'));
 }
 

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bytes, MiB, type Milliseconds } from '@maque/kit';
+import type { Target } from '../../load/connection.ts';
 import { show } from '../../report/figures.ts';
+import { startNginx } from '../../stacks/nginx.ts';
 import { WORKERS } from '../contenders/contender.ts';
 import type { TrafficClient } from '../load/traffic-client.ts';
 import type { TrafficWindow } from '../load/traffic-plan.ts';
@@ -31,6 +33,8 @@ interface LeakCase {
   readonly seconds: number;
   /** A fault takes its worker and no other, so the kernel may kill as many workers as there were faults. */
   readonly mayKillItsWorker: boolean;
+  /** Where requests go in. nginx asks another worker what may be asked twice. */
+  readonly entrance: 'direct' | 'behind nginx';
   /** Does harm until the time is up. @returns how many faults that were. */
   harm(service: Service, traffic: TrafficClient, seconds: number): Promise<number>;
 }
@@ -46,14 +50,14 @@ interface LeakResult {
 }
 
 /** A minute in which a worker grows by 60 MiB shows little; 1 MB/s takes four until it matters. */
-const CASES: readonly LeakCase[] = [
-  ...(['heap', 'external'] as const).flatMap((pool) => [
-    routeLeak(pool, 1 * MiB, 240),
-    routeLeak(pool, 10 * MiB, 120),
-    runaway(pool, 50 * MiB, 60),
-    gulp(pool, 60),
-  ]),
-];
+const CASES: readonly LeakCase[] = (['heap', 'external'] as const).flatMap((pool) => [
+  routeLeak(pool, 1 * MiB, 240),
+  routeLeak(pool, 10 * MiB, 120),
+  runaway(pool, 50 * MiB, 60),
+  behindNginx(runaway(pool, 50 * MiB, 60)),
+  gulp(pool, 60),
+  behindNginx(gulp(pool, 60)),
+]);
 
 /** Acceptance 2: leaks in a small group. */
 export const leaksScenario: Scenario = {
@@ -84,41 +88,59 @@ async function run(scene: Scene): Promise<ScenarioResult> {
 async function runCase(scene: Scene, leakCase: LeakCase): Promise<LeakResult> {
   const limit = scene.memory ?? LIMIT;
   const seconds = scene.seconds ?? leakCase.seconds;
-  const { result } = await withService(scene, { limit }, async (service) => {
-    const { cgroup, target, rootPid } = service;
-    if (cgroup === undefined) throw new Error('no group');
-    const killedBefore = new Set(readKernelKills());
-    const seen = new SeenProcesses(rootPid);
-    const memory = new GroupMemoryWatch(cgroup);
-    try {
-      const plan = {
-        target,
-        connections: CONNECTIONS,
-        requestsPerSecond: REQUESTS_PER_SECOND,
-        webSockets: 0,
-      };
-      return await withTraffic(plan, async (traffic) => {
-        await sleep(WARM_UP_MS);
-        await traffic.startWindow();
-        const faults = await leakCase.harm(service, traffic, seconds);
-        const window = await traffic.endWindow();
-        const killed = readKernelKills().filter((pid) => !killedBefore.has(pid) && seen.has(pid));
-        return {
-          name: leakCase.name,
-          window,
-          faults,
-          oomKills: cgroup.readOomKills(),
-          killed: killed.map((pid) => (pid === rootPid ? 'supervisor' : 'worker')),
-          peak: memory.peak,
-          limit,
-        };
-      });
-    } finally {
-      memory.stop();
-      seen.stop();
-    }
-  });
+  const { result } = await withService(scene, { limit }, (service) =>
+    scene.workshop.withClosing(async (closing) => {
+      const { folder, target } = service;
+      const context = { folder, node: scene.workshop.node, closing };
+      const entrance = leakCase.entrance === 'direct' ? target : await startNginx(context, target);
+      return await harmThrough(entrance, service, leakCase, { limit, seconds });
+    }),
+  );
   return result;
+}
+
+async function harmThrough(
+  target: Target,
+  service: Service,
+  leakCase: LeakCase,
+  { limit, seconds }: { readonly limit: Bytes; readonly seconds: number },
+): Promise<LeakResult> {
+  const { cgroup, rootPid } = service;
+  if (cgroup === undefined) throw new Error('no group');
+  const killedBefore = new Set(readKernelKills());
+  const seen = new SeenProcesses(rootPid);
+  const memory = new GroupMemoryWatch(cgroup);
+  try {
+    const plan = {
+      target,
+      connections: CONNECTIONS,
+      requestsPerSecond: REQUESTS_PER_SECOND,
+      webSockets: 0,
+    };
+    return await withTraffic(plan, async (traffic) => {
+      await sleep(WARM_UP_MS);
+      await traffic.startWindow();
+      const faults = await leakCase.harm(service, traffic, seconds);
+      const window = await traffic.endWindow();
+      const killed = readKernelKills().filter((pid) => !killedBefore.has(pid) && seen.has(pid));
+      return {
+        name: leakCase.name,
+        window,
+        faults,
+        oomKills: cgroup.readOomKills(),
+        killed: killed.map((pid) => (pid === rootPid ? 'supervisor' : 'worker')),
+        peak: memory.peak,
+        limit,
+      };
+    });
+  } finally {
+    memory.stop();
+    seen.stop();
+  }
+}
+
+function behindNginx(leakCase: LeakCase): LeakCase {
+  return { ...leakCase, name: `${leakCase.name}, behind nginx`, entrance: 'behind nginx' };
 }
 
 /** Every worker keeps some of what the route is sent. */
@@ -127,6 +149,7 @@ function routeLeak(pool: Pool, bytesPerSecond: Bytes, seconds: number): LeakCase
     name: `${pool} leak of ${show.mebibytes(bytesPerSecond)}/s in each worker`,
     seconds,
     mayKillItsWorker: false,
+    entrance: 'direct',
     async harm(_service, traffic, forSeconds) {
       const bytes = Math.round((bytesPerSecond * WORKERS) / (REQUESTS_PER_SECOND * LEAKING_SHARE));
       await traffic.setHarm({ share: LEAKING_SHARE, path: `/carts?pool=${pool}&bytes=${bytes}` });
@@ -142,6 +165,7 @@ function runaway(pool: Pool, bytesPerSecond: Bytes, seconds: number): LeakCase {
     name: `${pool} leak of ${show.mebibytes(bytesPerSecond)}/s in one worker`,
     seconds,
     mayKillItsWorker: true,
+    entrance: 'direct',
     harm: async ({ target }, _traffic, forSeconds) =>
       await again(forSeconds, async () => {
         await post(target, `/runaway?pool=${pool}&bytesPerSecond=${bytesPerSecond}`, GULP_TIMEOUT_MS);
@@ -155,6 +179,7 @@ function gulp(pool: Pool, seconds: number): LeakCase {
     name: `one request of ${show.mebibytes(GULP)}, ${pool}`,
     seconds,
     mayKillItsWorker: true,
+    entrance: 'direct',
     harm: async ({ target }, _traffic, forSeconds) =>
       await again(forSeconds, async () => {
         await post(target, `/reports?pool=${pool}&bytes=${GULP}`, GULP_TIMEOUT_MS);

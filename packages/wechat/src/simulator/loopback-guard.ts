@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { controlErrors } from './control-errors.ts';
-
-const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+import { isLoopback } from './is-loopback.ts';
 
 /**
  * Keeps the pages of other sites out, which a developer's browser would let talk to a loopback address: a name that was
@@ -12,7 +11,7 @@ const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '
 export function assertLocal(headers: IncomingHttpHeaders, listenHost: string): void {
   const host = headers.host ?? '';
   const name = host.replace(/:\d+$/, '').toLowerCase();
-  const known = LOOPBACK_NAMES.has(name) || name === listenHost.toLowerCase();
+  const known = isLoopback(name) || name === listenHost.toLowerCase();
   const sameOrigin = headers.origin === undefined || headers.origin === `http://${host}`;
   const site = headers['sec-fetch-site'];
   const ownPage = site === undefined || site === 'same-origin' || site === 'none';

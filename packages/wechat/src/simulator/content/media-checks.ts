@@ -1,6 +1,7 @@
 import { MiB, type Milliseconds, SECOND } from '@maque/kit';
 import type { PushFields } from '../../push/push-message.ts';
 import type { Agenda } from '../agenda.ts';
+import { isLoopback } from '../is-loopback.ts';
 import type { Pusher } from '../pusher/pusher.ts';
 import { Refusal } from '../refusal.ts';
 import { sendHttp } from '../send-http.ts';
@@ -12,8 +13,6 @@ const DOWNLOAD_FAILED = -1008;
 
 // WeChat's limit of a minute is twice that.
 const MAX_WAITING = 1_000;
-
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 interface MediaCheck {
   readonly traceId: string;
@@ -79,7 +78,7 @@ export class MediaChecks {
 
   /** Only what lies on this computer is really fetched; the simulator does not use the internet, and takes the rest for good. */
   async #canDownload(url: string): Promise<boolean> {
-    if (!LOOPBACK.has(new URL(url).hostname)) return true;
+    if (!isLoopback(new URL(url).hostname)) return true;
     const { closing } = this.#options.pusher;
     const limits = { timeoutMs: DOWNLOAD_TIMEOUT, maxBytes: MAX_MEDIA_BYTES, keepBytes: 0, signal: closing };
     const { status, bytes } = await sendHttp({ url, method: 'GET' }, limits);

@@ -5,7 +5,7 @@ import type { Reply } from '../reply.ts';
 import { AuthorizationCheck } from './check-authorization.ts';
 import { BillFile, type PayAnswer } from './pay-call.ts';
 import { PayRefusal, refuse, refuseAsFault } from './pay-refusal.ts';
-import type { PayRequest } from './pay-request.ts';
+import type { PayRequest, WholePayRequest } from './pay-request.ts';
 import { findPayRoute } from './pay-routes.ts';
 import type { PayWorld } from './pay-world.ts';
 import { createRequestId, signMessage } from './sign-message.ts';
@@ -90,15 +90,17 @@ export class PayApi {
   }
 
   #handle(request: PayRequest, origin: string): PayAnswer {
+    const { body } = request;
     checkHeaders(request);
-    this.#authorization.check(request);
+    if (body === null) throw refuse('body too large');
+    this.#authorization.check({ ...request, body });
     const { pathname, searchParams } = new URL(request.url, 'http://localhost');
     const route = findPayRoute(request.method, pathname);
     if (route === undefined) throw refuse('resource unknown');
     const call = {
       number: route.number,
       query: Object.fromEntries(searchParams),
-      body: parseBody(request),
+      body: parseBody({ ...request, body }),
       origin,
     };
     return route.handle(call, this.#options.world);
@@ -152,9 +154,9 @@ function checkHeaders({ headers }: PayRequest): void {
   if (agent.trim() === '' || !/application\/json|\*\/\*/.test(accept)) throw refuse('headers missing');
 }
 
-function parseBody({ method, headers, body }: PayRequest): unknown {
+function parseBody({ method, headers, body }: WholePayRequest): unknown {
   if (method === 'GET') return undefined;
-  if (body === null || !/^application\/json *(;|$)/i.test(headers['content-type'] ?? '')) {
+  if (!/^application\/json *(;|$)/i.test(headers['content-type'] ?? '')) {
     throw refuse('body not JSON');
   }
   try {

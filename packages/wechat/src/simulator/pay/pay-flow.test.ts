@@ -1,4 +1,4 @@
-import { DAY, HOUR, SECOND } from '@maque/kit';
+import { DAY, HOUR, MINUTE, SECOND } from '@maque/kit';
 import { describe, expect, it } from 'vitest';
 import { APP_ID } from '../../with-simulator.fixture.ts';
 import { OPENID, startMerchant } from './with-merchant.fixture.ts';
@@ -88,8 +88,10 @@ describe('a payment', () => {
     shop.simulator.advance(2 * HOUR);
     expect(() => shop.pay.payWith(shop.paymentParameters(prepayId))).toThrow(/2 hours/);
     expect((await shop.prepay('order_0001')).status).toBe(200);
+    await shop.prepay('order_0003', { time_expire: '2026-02-01T08:00:00+08:00' });
     shop.simulator.advance(7 * DAY);
     expect((await shop.query('order_0001')).json).toMatchObject({ trade_state: 'CLOSED' });
+    expect((await shop.query('order_0003')).json).toMatchObject({ trade_state: 'CLOSED' });
   });
 });
 
@@ -100,6 +102,9 @@ describe('paySign', () => {
     const good = shop.paymentParameters(prepayId);
     const bad = [
       { ...good, nonceStr: 'another' },
+      shop.sign({ ...good, nonceStr: 'x'.repeat(33) }),
+      shop.sign({ ...good, timeStamp: `${good.timeStamp}000` }),
+      shop.sign({ ...good, package: prepayId }),
       { ...good, timeStamp: String(Number(good.timeStamp) + 1) },
       { ...good, package: `${good.package}0` },
       { ...good, paySign: `A${good.paySign.slice(1)}` },
@@ -139,6 +144,17 @@ describe('a refund', () => {
       refund_status: 'SUCCESS',
       amount: { refund: 30, total: 100 },
     });
+    const bad: [object, string][] = [
+      [{ amount: { refund: 1, total: 99, currency: 'CNY' } }, 'INVALID_REQUEST'],
+      [{ amount: { refund: 1, total: 100 } }, 'PARAM_ERROR'],
+      [{ notify_url: 'http://shop.example.com/pay' }, 'PARAM_ERROR'],
+      [{ out_trade_no: undefined }, 'PARAM_ERROR'],
+      [{ out_refund_no: 'no blanks' }, 'PARAM_ERROR'],
+      [{ reason: 'x'.repeat(81) }, 'PARAM_ERROR'],
+    ];
+    for (const [fields, code] of bad) {
+      expect(await shop.refund('order_0001', 'refund_2', 1, fields)).toEqual(fault(code));
+    }
     expect(await shop.refund('order_0001', 'refund_2', 71)).toEqual(fault('INVALID_REQUEST'));
     expect((await shop.refund('order_0001', 'refund_2', 70)).status).toBe(200);
     expect(shop.pay.payment('order_0001')?.refundedFen).toBe(100);
@@ -153,6 +169,7 @@ describe('a refund', () => {
     expect(shop.pay.finishRefund('refund_1', 'ABNORMAL').status).toBe('ABNORMAL');
     expect(shop.pay.finishRefund('refund_1', 'CLOSED').status).toBe('CLOSED');
     expect(() => shop.pay.finishRefund('refund_1', 'SUCCESS')).toThrow(/over/);
+    expect(() => shop.pay.finishRefund('refund_9', 'SUCCESS')).toThrow(/no such/);
     expect(shop.pay.payment('order_0001')).toMatchObject({ state: 'SUCCESS', refundedFen: 0 });
     await shop.refund('order_0001', 'refund_2', 100);
     shop.pay.finishRefund('refund_2', 'SUCCESS');
@@ -164,6 +181,18 @@ describe('a refund', () => {
       'REFUND.SUCCESS',
       'TRANSACTION.SUCCESS',
     ]);
+  });
+
+  it('that was ended by hand does not succeed later', async () => {
+    await using shop = await startMerchant({ behaviour: { refundAfterMs: MINUTE } });
+    await shop.prepay('order_0001');
+    shop.pay.pay('order_0001');
+    await shop.refund('order_0001', 'refund_1', 1);
+    await shop.refund('order_0001', 'refund_2', 2);
+    shop.pay.finishRefund('refund_1', 'CLOSED');
+    shop.simulator.advance(MINUTE);
+    await expect.poll(() => shop.pay.refund('refund_2')?.status).toBe('SUCCESS');
+    expect(shop.pay.refund('refund_1')?.status).toBe('CLOSED');
   });
 
   it('is limited to 50 of an order, to its sum and to a year', async () => {

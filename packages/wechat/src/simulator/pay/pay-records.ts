@@ -95,16 +95,34 @@ export function refundedFenOf({ refunds }: PaymentRecord): Fen {
 }
 
 export function describePayment(payment: PaymentRecord, nowMs: number): SimulatedPayment {
-  const { outTradeNo, totalFen, description, attach, openid, paid, createdAtMs, refusals, notice } = payment;
   return {
-    ...{ outTradeNo, state: stateOf(payment, nowMs), totalFen, refundedFen: refundedFenOf(payment) },
-    ...{ description, attach, openid, createdAtMs, refusals, notice },
-    transactionId: paid?.transactionId ?? null,
-    paidAtMs: paid?.atMs ?? null,
+    outTradeNo: payment.outTradeNo,
+    state: stateOf(payment, nowMs),
+    totalFen: payment.totalFen,
+    refundedFen: refundedFenOf(payment),
+    description: payment.description,
+    attach: payment.attach,
+    openid: payment.openid,
+    transactionId: payment.paid?.transactionId ?? null,
+    createdAtMs: payment.createdAtMs,
+    paidAtMs: payment.paid?.atMs ?? null,
+    refusals: payment.refusals,
+    notice: payment.notice,
   };
 }
 
 export function describeRefund(refund: RefundRecord): SimulatedRefund {
-  const { payment, fingerprint: _, notifyUrl: __, ...rest } = refund;
-  return { ...rest, outTradeNo: payment.outTradeNo, totalFen: payment.totalFen };
+  return {
+    outRefundNo: refund.outRefundNo,
+    refundId: refund.refundId,
+    outTradeNo: refund.payment.outTradeNo,
+    transactionId: refund.transactionId,
+    status: refund.status,
+    refundFen: refund.refundFen,
+    totalFen: refund.payment.totalFen,
+    reason: refund.reason,
+    createdAtMs: refund.createdAtMs,
+    successAtMs: refund.successAtMs,
+    notice: refund.notice,
+  };
 }

@@ -18,6 +18,7 @@ const REASONS = {
   'appid not bound': [400, 'APPID_MCHID_NOT_MATCH', 'appid和mch_id不匹配', 268445527],
   'headers missing': [400, 'PARAM_ERROR', 'Http头缺少Accept或User-Agent', 268435461],
   'body not JSON': [400, 'PARAM_ERROR', '请求体不是合法的JSON,或Content-Type不是application/json', 268435461],
+  'body too large': [400, 'PARAM_ERROR', '请求体过大', 268435461],
   'field wrong': [400, 'PARAM_ERROR', '输入源“{source}”规则校验失败:{issue}', 268435461],
   'field unknown': [400, 'PARAM_ERROR', '请求中含有未在API文档中定义的参数', 270924358],
   'openid missing': [400, 'PARAM_ERROR', 'JSAPI支付必须传openid', 268501013],

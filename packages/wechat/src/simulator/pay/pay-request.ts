@@ -9,3 +9,8 @@ export interface PayRequest {
   /** The very bytes; null when they were too many to keep. */
   readonly body: Uint8Array | null;
 }
+
+/** One that can be checked: all of its body is there. */
+export interface WholePayRequest extends PayRequest {
+  readonly body: Uint8Array;
+}

@@ -56,14 +56,14 @@ export function refundAnswer(refund: RefundRecord): Readonly<Record<string, unkn
     status: refund.status,
     funds_account: 'AVAILABLE',
     amount: {
-      ...{
-        total: payment.totalFen,
-        refund: refundFen,
-        payer_total: payment.totalFen,
-        payer_refund: refundFen,
-      },
-      ...{ settlement_total: payment.totalFen, settlement_refund: refundFen },
-      ...{ discount_refund: 0, currency: 'CNY' },
+      total: payment.totalFen,
+      refund: refundFen,
+      payer_total: payment.totalFen,
+      payer_refund: refundFen,
+      settlement_total: payment.totalFen,
+      settlement_refund: refundFen,
+      discount_refund: 0,
+      currency: 'CNY',
     },
   };
 }
@@ -81,8 +81,10 @@ export function refundNotice(refund: RefundRecord, mchId: string): NoticeResourc
     ...(successAtMs === null ? {} : { success_time: chinaTime(successAtMs) }),
     user_received_account: '支付用户零钱',
     amount: {
-      ...{ total: payment.totalFen, refund: refundFen },
-      ...{ payer_total: payment.totalFen, payer_refund: refundFen },
+      total: payment.totalFen,
+      refund: refundFen,
+      payer_total: payment.totalFen,
+      payer_refund: refundFen,
     },
   };
 }

@@ -1,12 +1,12 @@
 import { type Bytes, KiB, type Milliseconds } from '@maque/kit';
+import { isLoopback } from '../is-loopback.ts';
 import { sendHttp } from '../send-http.ts';
 import type { SignedNotification } from './compose-notification.ts';
-import { isLoopback } from './is-loopback.ts';
 
 /** What came of one try: the HTTP status, or why there was none. */
 export type PostOutcome = number | 'timeout' | 'unreachable' | 'not this computer';
 
-// An acknowledgement is a few words; the connection of a server that says more is not worth keeping.
+// An acknowledgement is a few words, and what it says does not count.
 const MAX_ANSWER: Bytes = 16 * KiB;
 
 interface PostOptions {
@@ -22,15 +22,10 @@ interface PostOptions {
 export async function postNotification(
   url: string,
   { body, headers }: SignedNotification,
-  { timeoutMs, signal }: PostOptions,
+  options: PostOptions,
 ): Promise<PostOutcome> {
   if (!isLoopback(new URL(url).hostname)) return 'not this computer';
-  const request = { url, method: 'POST', headers, body } as const;
-  const { status, error } = await sendHttp(request, {
-    timeoutMs,
-    signal,
-    maxBytes: MAX_ANSWER,
-    keepBytes: 0,
-  });
+  const limits = { ...options, maxBytes: MAX_ANSWER, keepBytes: 0 };
+  const { status, error } = await sendHttp({ url, method: 'POST', headers, body }, limits);
   return status ?? (error === 'TIMED_OUT' ? 'timeout' : 'unreachable');
 }

@@ -9,10 +9,11 @@ const BILL = '/v3/bill/tradebill?bill_date=2026-01-01';
 
 async function startDay() {
   const shop = await startMerchant({ behaviour: { refundAfterMs: 0 } });
+  // Asked for first and paid last.
+  await shop.prepay('order_0002', { amount: { total: 12_345 } });
   await shop.prepay('order_0001', { description: 'Tea,\r\ntwo cups', attach: '`quoted' });
   shop.pay.pay('order_0001');
   shop.clock.advance(SECOND);
-  await shop.prepay('order_0002', { amount: { total: 12_345 } });
   shop.pay.pay('order_0002');
   await shop.prepay('order_0003');
   shop.clock.advance(SECOND);

@@ -60,7 +60,7 @@ export async function startMerchant(
     received.push(one);
     const status = await answer(one);
     if (status === undefined) return;
-    response.writeHead(status).end();
+    response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const notifyUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pay/notify`;
@@ -97,6 +97,13 @@ export async function startMerchant(
     };
   }
 
+  function signParameters(parameters: { timeStamp: string; nonceStr: string; package: string }) {
+    const { timeStamp, nonceStr, package: bundle } = parameters;
+    const text = Buffer.from(`${APP_ID}\n${timeStamp}\n${nonceStr}\n${bundle}\n`);
+    const paySign = sign('RSA-SHA256', text, credentials.privateKeyPem).toString('base64');
+    return { timeStamp, nonceStr, package: bundle, signType: 'RSA' as const, paySign };
+  }
+
   const prepayBody = (outTradeNo: string, fields: object = {}) => ({
     ...{ appid: APP_ID, mchid: credentials.mchId, description: 'A cup of tea' },
     ...{ out_trade_no: outTradeNo, notify_url: notifyUrl },
@@ -120,14 +127,13 @@ export async function startMerchant(
         },
       }),
     /** What the mini-program would give to `wx.requestPayment`. */
-    paymentParameters(prepayId: string) {
-      const timeStamp = String(Math.floor(clock.now() / 1000));
-      const nonceStr = randomBytes(16).toString('hex');
-      const bundle = `prepay_id=${prepayId}`;
-      const text = Buffer.from(`${APP_ID}\n${timeStamp}\n${nonceStr}\n${bundle}\n`);
-      const paySign = sign('RSA-SHA256', text, credentials.privateKeyPem).toString('base64');
-      return { timeStamp, nonceStr, package: bundle, signType: 'RSA' as const, paySign };
-    },
+    paymentParameters: (prepayId: string) =>
+      signParameters({
+        timeStamp: String(Math.floor(clock.now() / 1000)),
+        nonceStr: randomBytes(16).toString('hex'),
+        package: `prepay_id=${prepayId}`,
+      }),
+    sign: signParameters,
     /** Whether a message is signed with WeChat's public key, or with the certificate of that PEM. */
     isSigned(
       headers: Headers | IncomingHttpHeaders,

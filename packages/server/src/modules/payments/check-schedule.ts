@@ -4,8 +4,8 @@ import { DAY, HOUR, MINUTE, type Milliseconds } from '@maque/kit';
 const PAYMENT_CHECKS: readonly Milliseconds[] = [MINUTE, 3 * MINUTE, 10 * MINUTE, 30 * MINUTE];
 /** Money goes back within seconds to a wallet, within days to a bank card. */
 const LONGEST_REFUND_WAIT: Milliseconds = 6 * HOUR;
-/** A refund without an end is for the operator by then, who has been told; its notification still counts. */
-const REFUND_PATIENCE: Milliseconds = 60 * DAY;
+/** A refund without an end is for an operator then; its notification, and the bill, still count. */
+const REFUND_PATIENCE: Milliseconds = 30 * DAY;
 
 /** When WeChat is asked about a pending payment after `nowMs`; at its expiry at the latest, when it is closed. */
 export function nextPaymentCheck(
@@ -20,7 +20,7 @@ export function nextPaymentCheck(
 
 /**
  * When WeChat is asked about a refund after `nowMs`: at twice its age, from a minute on, at most 6 h later. Null after
- * 60 days.
+ * 30 days.
  */
 export function nextRefundCheck({ createdAt }: { readonly createdAt: number }, nowMs: number): number | null {
   const age = Math.max(0, nowMs - createdAt);

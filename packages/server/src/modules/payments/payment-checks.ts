@@ -1,10 +1,12 @@
 import { type Clock, HOUR, type Milliseconds, SECOND } from '@maque/kit';
 import type { PayClient } from '@maque/wechat';
 import type { RouteLog } from '../../define/route.ts';
+import type { Attention } from '../../logging/attention.ts';
 import type { Database } from '../../ports/index.ts';
 import { nextPaymentCheck, nextRefundCheck } from './check-schedule.ts';
 import { isPayOutage } from './pay-faults.ts';
 import type { PaymentBooks } from './payment-books.ts';
+import { paymentAlerts } from './payment-errors.ts';
 import type { PaymentRow, RefundWithPayment } from './payment-schema.ts';
 import type { PaymentSettler } from './payment-settler.ts';
 import { countUnpaid, findDuePayments, planPaymentCheck } from './payment-store.ts';
@@ -19,6 +21,7 @@ export interface PaymentChecksOptions {
   readonly settler: PaymentSettler;
   readonly refunds: RefundService;
   readonly tally: PaymentTally;
+  readonly attention: Attention;
   readonly log: RouteLog;
   readonly clock: Clock;
 }
@@ -101,8 +104,12 @@ export class PaymentChecks {
     return planPaymentCheck(this.#options.database, row.outTradeNo, nextPaymentCheck(row, nowMs));
   }
 
-  #planRefund(row: RefundWithPayment, nowMs: number): Promise<void> {
-    return planRefundCheck(this.#options.database, row, nextRefundCheck(row, nowMs));
+  async #planRefund(row: RefundWithPayment, nowMs: number): Promise<void> {
+    const { database, attention } = this.#options;
+    const { outRefundNo, amountFen, paymentReference: reference } = row;
+    const at = nextRefundCheck(row, nowMs);
+    await planRefundCheck(database, row, at);
+    if (at === null) attention(paymentAlerts.REFUND_STUCK({ data: { outRefundNo, amountFen, reference } }));
   }
 
   #logFault(error: unknown, row: object): void {

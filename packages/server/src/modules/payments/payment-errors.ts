@@ -44,6 +44,13 @@ export const paymentAlerts = defineErrors({
       zh: '{reference} 的退款 {outRefundNo}({amountFen} 分)结果为 {status},请在商户平台处理',
     },
   },
+  REFUND_STUCK: {
+    status: 500,
+    message: {
+      en: 'The refund {outRefundNo} of {amountFen} fen for {reference} has not ended after 30 days; it is not asked about any more: see to it in the merchant console',
+      zh: '{reference} 的退款 {outRefundNo}({amountFen} 分)30 天仍未完成,不再查询,请在商户平台处理',
+    },
+  },
   PAYMENT_BILL_DIFFERS: {
     status: 500,
     message: {

@@ -188,4 +188,19 @@ describe('a refund that WeChat Pay', () => {
     expect(bench.told).toEqual(['REFUND_FAILED']);
     expect(await refunded(bench, 'order-1')).toEqual([100, 100]);
   });
+
+  it('never ends is given to an operator after 30 days', async () => {
+    await using bench = await startPaymentBench({ merchant: { behaviour } });
+    await bench.paid('order-1', 100);
+    await bench.payments.refund({ reference: 'order-1', refund: 'all', amountFen: 100 });
+    for (let step = 0; step < 130 && bench.told.length === 0; step += 1) {
+      bench.clock.advance(6 * HOUR);
+      await bench.turn('payments.check');
+    }
+    expect(bench.told).toEqual(['REFUND_STUCK']);
+    const asked = bench.pay.calls.length;
+    bench.clock.advance(7 * HOUR);
+    await bench.turn('payments.check');
+    expect(bench.pay.calls).toHaveLength(asked);
+  });
 });

@@ -15,9 +15,9 @@ import type { SimulatorUser } from './users.ts';
 import type { World } from './world.ts';
 
 // What somebody looks at; each list has the newest first.
-const MOST_SHOWN = 100;
+const MOST_SHOWN = 50;
 
-/** What the simulator shows of itself; no secret in it. All lists have the newest first, and 100 entries at most. */
+/** What the simulator shows of itself; no secret in it. All lists have the newest first, and 50 entries at most. */
 export interface SimulatorState {
   readonly appId: string;
   /** ISO 8601, UTC: what others are told the time is. */

@@ -268,7 +268,7 @@ describe('what it keeps', () => {
       await simulator.write('demo-1', String(sent));
     }
     const { messages, chat, calls } = simulator.state();
-    expect([messages, chat, calls].map((list) => list.length)).toEqual([100, 100, 100]);
+    expect([messages, chat, calls].map((list) => list.length)).toEqual([50, 50, 50]);
     expect(chat[0]).toMatchObject({ from: 'user', text: '209' });
   });
 

@@ -25,6 +25,7 @@ const TOLD_BY_WECHAT = `update maque_message_consents
   where userId = ? and templateId = ?`;
 const SPEND = `update maque_message_consents set remaining = remaining - 1
   where userId = ? and templateId = ? and remaining > 0`;
+const RETURN = `update maque_message_consents set remaining = ${ONE_MORE} where userId = ? and templateId = ?`;
 const NONE_LEFT =
   'update maque_message_consents set remaining = 0, reported = 0 where userId = ? and templateId = ?';
 
@@ -51,12 +52,20 @@ export function addConsent(
     : upsert(connection, subscription, TOLD_BY_WECHAT, { remaining: 1, reported: -1 });
 }
 
-/** Uses one up, if there is one. */
+/** Uses one up; answers whether there was one. */
 export async function spendConsent(
   connection: DatabaseConnection,
   { userId, templateId }: Subscription,
+): Promise<boolean> {
+  return (await connection.run({ sql: SPEND, parameters: [userId, templateId] })).changes > 0;
+}
+
+/** Gives back one that was used for a message which will never be sent. */
+export async function returnConsent(
+  connection: DatabaseConnection,
+  { userId, templateId }: Subscription,
 ): Promise<void> {
-  await connection.run({ sql: SPEND, parameters: [userId, templateId] });
+  await connection.run({ sql: RETURN, parameters: [userId, templateId] });
 }
 
 /** The user has switched the template off, or WeChat says that there is no right left. */

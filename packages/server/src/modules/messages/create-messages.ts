@@ -3,7 +3,7 @@ import { DAY, HOUR, type Milliseconds } from '@maque/kit';
 import type { WechatClient } from '@maque/wechat';
 import type { Foundation } from '../../foundation.ts';
 import { forgetMessageKeys } from './message-key-store.ts';
-import { MessageSender, SEND_TIMEOUT_MS } from './message-sender.ts';
+import { MessageSender, MOST_TRIES, SEND_TIMEOUT_MS } from './message-sender.ts';
 import { MessageService, SEND_JOB } from './message-service.ts';
 import { MessageTally } from './message-tally.ts';
 import { TemplateShelf } from './template-shelf.ts';
@@ -27,7 +27,7 @@ export function createMessages(
   const tally = new MessageTally();
   const templates = new TemplateShelf({ wechat, database, log, clock });
   const sender = new MessageSender({ wechat, database, templates, tally, clock });
-  const options = { concurrency: SENDS_AT_ONCE, timeoutMs: SEND_TIMEOUT_MS };
+  const options = { concurrency: SENDS_AT_ONCE, timeoutMs: SEND_TIMEOUT_MS, maxAttempts: MOST_TRIES };
   jobs.handle(SEND_JOB, (job) => sender.send(job), options);
   jobs.every('messages.forget-keys', HOUR, () => forgetMessageKeys(database, clock.now() - KEYS_KEPT_MS));
   return {

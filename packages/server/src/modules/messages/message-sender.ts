@@ -2,8 +2,9 @@ import { type Clock, DAY, type Milliseconds, SECOND } from '@maque/kit';
 import type { WechatClient } from '@maque/wechat';
 import { type Database, HopelessJobError, type Job, PostponedJobError } from '../../ports/index.ts';
 import { findOpenid } from '../users/user-store.ts';
-import { endConsent } from './consent-store.ts';
+import { endConsent, returnConsent } from './consent-store.ts';
 import type { CheckedMessage } from './message-input.ts';
+import type { SendPayload } from './message-service.ts';
 import type { MessageTally } from './message-tally.ts';
 import { jobErrorOf } from './send-failure.ts';
 import type { TemplateShelf } from './template-shelf.ts';
@@ -19,6 +20,8 @@ export interface MessageSenderOptions {
 
 /** A job's: two tries of 5 s, a second between them, and a token that must be fetched first. */
 export const SEND_TIMEOUT_MS: Milliseconds = 30 * SECOND;
+/** With the delays between them a quarter of an hour: what lasts longer is for an operator. */
+export const MOST_TRIES = 10;
 /** News of older things confuses: quotas come back every day, so one that waits longer has met something else. */
 const MOST_AGE_MS: Milliseconds = 3 * DAY;
 /** When another message is on its way to the same user. */
@@ -34,11 +37,27 @@ export class MessageSender {
 
   /** Does a job of {@link MessageService.send}. @throws HopelessJobError, PostponedJobError, or why this try failed. */
   async send(job: Job): Promise<void> {
+    const { database, tally } = this.#options;
+    const payload = job.payload as unknown as SendPayload;
+    try {
+      await this.#attempt(job, payload);
+    } catch (thrown) {
+      const error = jobErrorOf(thrown);
+      if (!(error instanceof PostponedJobError)) tally.note('failed');
+      const isFinal = error instanceof HopelessJobError || job.attempt >= MOST_TRIES;
+      // WeChat has not counted it. To think that a user has one right too many is put right by WeChat's next answer;
+      // one too few would never be.
+      if (isFinal && payload.isSpent) await returnConsent(database, payload);
+      throw error;
+    }
+  }
+
+  async #attempt(job: Job, message: SendPayload): Promise<void> {
     const { wechat, database, clock } = this.#options;
-    const message = job.payload as unknown as CheckedMessage;
     const nowMs = clock.now();
-    if (nowMs - job.createdAtMs > MOST_AGE_MS)
+    if (nowMs - job.createdAtMs > MOST_AGE_MS) {
       throw new HopelessJobError('it has waited for more than three days');
+    }
     const openid = await findOpenid(database, message.userId, wechat.appId);
     if (openid === undefined) throw new HopelessJobError('the user is gone');
     if (!(await takeTurn(database, message.userId, nowMs + SEND_TIMEOUT_MS, nowMs))) {
@@ -54,17 +73,12 @@ export class MessageSender {
   async #sendTo(openid: string, { userId, templateId, data, page }: CheckedMessage): Promise<void> {
     const { wechat, database, templates, tally } = this.#options;
     const template = await templates.find(templateId);
-    try {
-      const { status } = await wechat.messages.send({
-        ...{ openid, templateId, data },
-        ...(page === undefined ? {} : { page }),
-        ...(template === undefined ? {} : { template }),
-      });
-      tally.note(status);
-      if (status === 'no-consent') await endConsent(database, { userId, templateId });
-    } catch (error) {
-      tally.note('failed');
-      throw jobErrorOf(error);
-    }
+    const { status } = await wechat.messages.send({
+      ...{ openid, templateId, data },
+      ...(page === undefined ? {} : { page }),
+      ...(template === undefined ? {} : { template }),
+    });
+    tally.note(status);
+    if (status === 'no-consent') await endConsent(database, { userId, templateId });
   }
 }

@@ -26,6 +26,12 @@ export interface MessageServiceOptions {
 /** The name of the jobs that {@link MessageSender} does. */
 export const SEND_JOB = 'messages.send';
 
+/** What such a job is about. */
+export interface SendPayload extends CheckedMessage {
+  /** A right of the user was used up for it in our books. */
+  readonly isSpent: boolean;
+}
+
 /** Subscribe messages as apps see them: who has agreed to what, and what is on its way. */
 export class MessageService implements Messages {
   readonly #options: MessageServiceOptions;
@@ -88,10 +94,10 @@ export class MessageService implements Messages {
     if (key !== undefined && !(await claimMessageKey(connection, key, Math.floor(clock.now()))))
       return 'known';
     // Where it is not known that one acceptance is one message, WeChat's answer to the next one tells.
-    if ((await templates.kindOf(connection, message.templateId)) === 'one-time') {
-      await spendConsent(connection, message);
-    }
-    await jobs.add({ name: SEND_JOB, payload: { ...message } }, connection);
+    const isOneTime = (await templates.kindOf(connection, message.templateId)) === 'one-time';
+    const isSpent = isOneTime && (await spendConsent(connection, message));
+    const payload: SendPayload = { ...message, isSpent };
+    await jobs.add({ name: SEND_JOB, payload: { ...payload } }, connection);
     return 'queued';
   }
 

@@ -2,6 +2,7 @@ import { DAY, HOUR, MINUTE, type Milliseconds } from '@maque/kit';
 import { createPushReceiver, type PushMessage } from '@maque/wechat/push';
 import type { WechatServices } from '../../define/wechat-services.ts';
 import type { Foundation } from '../../foundation.ts';
+import type { Job } from '../../ports/index.ts';
 import type { MessageService } from '../messages/message-service.ts';
 import { MOST_PUSH_BYTES } from './push-routes.ts';
 import { PUSH_JOB, PushService } from './push-service.ts';
@@ -33,9 +34,8 @@ export function createPush(options: CreatePushOptions): PushService {
   const { onPush } = app.wechat;
   if (onPush !== undefined) {
     const context = { db: records.data, wechat: services, log };
-    const handle = ({ message }: { readonly message?: PushMessage }) =>
-      message === undefined ? Promise.resolve() : onPush(message, context);
-    jobs.handle(PUSH_JOB, (job) => handle(job.payload), { concurrency: HANDLED_AT_ONCE, timeoutMs: MINUTE });
+    const handle = (job: Job) => onPush(job.payload.message as PushMessage, context);
+    jobs.handle(PUSH_JOB, handle, { concurrency: HANDLED_AT_ONCE, timeoutMs: MINUTE });
   }
   jobs.every('wechat.forget-pushes', HOUR, () => forgetPushes(database, clock.now() - KEPT_MS));
   const refusals = new RefusalWatch(clock);

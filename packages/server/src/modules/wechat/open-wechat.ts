@@ -1,10 +1,19 @@
 import type { Clock } from '@maque/kit';
-import type { WechatClient, WechatError } from '@maque/wechat';
+import type { FailureCode, WechatClient, WechatError } from '@maque/wechat';
 import type { ServerSettings } from '../../config/settings-table.ts';
 import type { RouteLog } from '../../define/route.ts';
 import type { Database } from '../../ports/index.ts';
 import { createDatabaseTokenStore } from './token-store.ts';
 import type { WechatMeter } from './wechat-meter.ts';
+
+/** What comes of what users do, day by day, and is nobody's fault here. */
+const OF_USERS: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'WECHAT_NO_CONSENT',
+  'WECHAT_CODE_INVALID',
+  'WECHAT_SESSION_STALE',
+  'WECHAT_USER_AWAY',
+  'WECHAT_USER_BLOCKED',
+]);
 
 export interface OpenWechatOptions {
   readonly settings: ServerSettings;
@@ -35,8 +44,10 @@ export async function openWechat({
     onAlert: attention,
     onCall: (report) => {
       meter.call(report);
+      if (report.failure === null) return;
       // With its rid, which WeChat can be asked about for seven days.
-      if (report.failure !== null) log.warn({ ...report }, 'a call of WeChat failed');
+      if (OF_USERS.has(report.failure)) log.info({ ...report }, 'WeChat refused a call');
+      else log.warn({ ...report }, 'a call of WeChat failed');
     },
     onQuota: (quota) => meter.quota(quota),
     onClockSkew: (skew) => meter.clockSkew(skew),

@@ -33,7 +33,7 @@ const PHONE = `
 <div class="bar">${text('strong', ['Phone of', '手机'], ' id="phone-title"')}
 <select id="person" aria-labelledby="phone-title"></select>
 <span class="grow"></span>
-${text('button', ['Open mini-program', '打开小程序'], ' type="button" class="small" id="open"')}</div>
+${text('button', ['Open app', '打开小程序'], ' type="button" class="small" id="open"')}</div>
 <div class="feed" id="feed" role="log" aria-labelledby="phone-title" tabindex="0"></div>
 <details>${text('summary', ['Subscribe to messages', '订阅消息'])}<ul id="rights"></ul></details>
 <form id="chat" class="row">

@@ -85,6 +85,4 @@ button.small { padding: .05rem .5rem; font-size: .85em; }
 :focus-visible { outline: 2px solid var(--green); outline-offset: 2px; }
 #status { min-height: 1.5em; }
 [hidden] { display: none !important; }
-@media (prefers-reduced-motion: no-preference) { .card { animation: arrive .25s ease-out; } }
-@keyframes arrive { from { opacity: 0; transform: translateY(.4rem); } }
 `;

@@ -5,6 +5,10 @@ export const orderErrors = defineErrors({
     status: 404,
     message: { en: 'There is no product {productId}', zh: '商品 {productId} 不存在' },
   },
+  ORDER_OUT_OF_STOCK: {
+    status: 409,
+    message: { en: 'There is not enough of {names}', zh: '{names} 库存不足' },
+  },
   ORDER_UNKNOWN: {
     status: 404,
     message: { en: 'There is no order {orderId}', zh: '订单 {orderId} 不存在' },
@@ -12,10 +16,6 @@ export const orderErrors = defineErrors({
   ORDER_NOT_OPEN: {
     status: 409,
     message: { en: 'The order is {status} already', zh: '订单当前状态为 {status},不能再操作' },
-  },
-  ORDER_OUT_OF_STOCK: {
-    status: 409,
-    message: { en: 'There is not enough of {names}', zh: '{names} 库存不足' },
   },
 });
 

@@ -4,11 +4,6 @@ import { payOrder, refreshOrder, refundOrder } from './pay-order.ts';
 import { placeOrder } from './place-order.ts';
 import { shipOrder } from './ship-order.ts';
 
-const wish = field.object({
-  productId: field.text({ maxLength: 40 }),
-  quantity: field.int({ min: 1, max: 99 }),
-});
-
 /** What `wx.requestPayment` takes. */
 const paymentParameters = {
   timeStamp: field.text({ maxLength: 20 }),
@@ -17,6 +12,11 @@ const paymentParameters = {
   signType: field.text({ maxLength: 8 }),
   paySign: field.text({ maxLength: 1_000 }),
 };
+
+const wish = field.object({
+  productId: field.text({ maxLength: 40 }),
+  quantity: field.int({ min: 1, max: 99 }),
+});
 
 export const orderRoutes = [
   route.post(

@@ -17,19 +17,12 @@ import { openLog } from './logging/open-log.ts';
 import { migrations } from './migrations.ts';
 import { renderServerMetrics } from './modules/health/server-metrics.ts';
 import { JobGauges } from './modules/jobs/job-gauges.ts';
-import { messagesOff } from './modules/messages/messages-off.ts';
-import { openMessages } from './modules/messages/open-messages.ts';
-import { openPayments } from './modules/payments/open-payments.ts';
-import { paymentsOff } from './modules/payments/payments-off.ts';
-import { openPush } from './modules/push/open-push.ts';
 import { prepareDatabase } from './modules/records/prepare-database.ts';
 import { createRecords, type Records } from './modules/records/records.ts';
 import { SessionAuthenticator } from './modules/sessions/session-authenticator.ts';
 import { SessionService } from './modules/sessions/session-service.ts';
 import { TokenSigner } from './modules/sessions/token.ts';
-import { openWechat } from './modules/wechat/open-wechat.ts';
-import { WechatMeter } from './modules/wechat/wechat-meter.ts';
-import { createWechatServices } from './modules/wechat/wechat-services.ts';
+import { openWechatModules } from './modules/wechat/open-wechat-modules.ts';
 import {
   DamagedDatabaseError,
   type Database,
@@ -99,26 +92,6 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   const jobs = await openJobQueue({ database, bus, log, guard, attention, clock });
   const edges = { ...options, database, records, files, keyValue, bus, jobs, log, attention };
   return { ...edges, ...(await openWechatModules(edges)), folder, secrets, lines, guard };
-}
-
-/** Everything that has to do with WeChat; without an AppID nothing of it is loaded. */
-async function openWechatModules(
-  edges: Pick<
-    Foundation,
-    'app' | 'settings' | 'database' | 'records' | 'jobs' | 'attention' | 'log' | 'clock'
-  >,
-): Promise<Pick<Foundation, 'wechat' | 'wechatMeter' | 'messages' | 'payments' | 'services' | 'pushes'>> {
-  const wechatMeter = new WechatMeter();
-  const wechat = await openWechat({ ...edges, meter: wechatMeter });
-  const messages = await openMessages(wechat, edges);
-  const payments = await openPayments({ ...edges, wechatMeter });
-  const services = createWechatServices({
-    ...{ wechat, database: edges.database },
-    messages: messages?.messages ?? messagesOff,
-    payments: payments?.payments ?? paymentsOff,
-  });
-  const pushes = await openPush({ ...edges, wechat, messages: messages?.messages ?? null, services });
-  return { wechat, wechatMeter, messages, payments, services, pushes };
 }
 
 /** What the guard learns of a release outlives the worker that it watched. */

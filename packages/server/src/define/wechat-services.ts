@@ -97,7 +97,7 @@ export interface NewMessage {
   readonly data: Readonly<Record<string, string | number>>;
   /** Of the mini-program: what a tap on the message opens. */
   readonly page?: string;
-  /** A message of this key is sent once: `order-42-shipped`. */
+  /** A message of this key is sent once: `order-42-shipped`. Remembered for 30 days. */
   readonly key?: string;
 }
 
@@ -105,7 +105,8 @@ export interface Messages {
   /**
    * Puts a message on its way; a durable job sends it. Inside `db.transaction` pass its `tx`, and it goes exactly if that is
    * kept. Answers `no-consent`, and sends nothing, when the user is known to have no right left for this template.
-   * @throws CodedError MESSAGE_INVALID for data that the kinds of its keys do not allow.
+   * @throws CodedError MESSAGE_INVALID for data that the kinds of its keys do not allow, WECHAT_USER_UNKNOWN for a user
+   * who has not logged in by WeChat, WECHAT_OFF without an AppID.
    */
   send(message: NewMessage, tx?: DataAccess): Promise<'queued' | 'no-consent' | 'known'>;
   /** The client says what the user answered to `wx.requestSubscribeMessage`. WeChat's own event counts more. */
@@ -127,6 +128,6 @@ export interface WechatServices {
   qrCode(request: QrCodeRequest): Promise<QrCode>;
   /** A link that opens the mini-program from elsewhere; good for 30 days at most. */
   urlLink(request: LinkRequest): Promise<string>;
-  /** Calls any API of WeChat's with the access token. @throws WechatError */
+  /** Calls any API of WeChat's with the access token: by POST with a body, by GET without one. @throws WechatError */
   callApi(path: string, body?: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
 }

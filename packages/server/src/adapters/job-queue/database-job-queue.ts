@@ -88,7 +88,7 @@ export class DatabaseJobQueue implements JobQueue {
   ): Promise<boolean> {
     const text = checkedPayload(name, payload, key);
     await this.#room.enter(connection);
-    const createdAt = this.#options.clock.now();
+    const createdAt = Math.floor(this.#options.clock.now());
     const row = { id: newId(), name, uniqueKey: key ?? null, payload: text, attempts: 0, createdAt };
     try {
       await insertJob(connection, row, Math.floor(createdAt + delayMs));
@@ -146,7 +146,7 @@ export class DatabaseJobQueue implements JobQueue {
       return await database.transaction(async (transaction) => {
         const dead = await findDeadJob(transaction, id);
         if (dead === undefined || !(await deleteDeadJob(transaction, id))) return false;
-        await insertJob(transaction, { ...dead, attempts: 0 }, clock.now());
+        await insertJob(transaction, { ...dead, attempts: 0 }, Math.floor(clock.now()));
         transaction.afterCommit(() => this.#tell(dead.name));
         return true;
       });

@@ -1,37 +1,16 @@
-import { type Clock, type Milliseconds, SECOND } from '@maque/kit';
-import type { Logger } from '../../logging/logger.ts';
-import type { Database, Job, JobPayload } from '../../ports/index.ts';
-import { insertDeadJob, trimDeadJobs } from './dead-job-store.ts';
+import { type Milliseconds, SECOND } from '@maque/kit';
 import { endWork, STOPPED } from './end-work.ts';
-import { type JobKind, type JobOutcome, outcomeOf } from './job-outcome.ts';
-import {
-  claimJob,
-  completeJob,
-  giveJobBack,
-  type JobRow,
-  type UpcomingJob,
-  upcomingJobs,
-} from './job-store.ts';
+import type { JobKind } from './job-outcome.ts';
+import { JobRunner, type JobRunnerOptions, type Lease } from './job-runner.ts';
+import { claimJob, type JobRow, type UpcomingJob, upcomingJobs } from './job-store.ts';
 import { newId } from './new-id.ts';
 import type { WorkPermits } from './work-permits.ts';
 
-export interface JobWorkerOptions {
-  readonly database: Database;
+export interface JobWorkerOptions extends Omit<JobRunnerOptions, 'isWorking'> {
   readonly permits: WorkPermits;
-  readonly log: Logger;
-  readonly clock: Clock;
   /** How long a job may stay unseen of which no notice came. */
   readonly pollMs: Milliseconds;
-  /** Dead jobs that are kept. */
-  readonly maxDead: number;
-  /** Told of each job that failed for good. */
-  readonly onDead: (job: JobRow, reason: string) => void;
-  /** Tells the other workers that there is something to take. */
-  readonly tellOthers: (name: string) => void;
 }
-
-/** Pressure comes and goes within seconds; asking after it costs no query. */
-const HELD_BACK_LOOK_MS: Milliseconds = SECOND;
 
 interface Desk {
   readonly kind: JobKind;
@@ -40,19 +19,17 @@ interface Desk {
   nextDueAt: number;
 }
 
-interface Lease {
-  readonly id: string;
-  readonly endsAt: number;
-}
-
 /** What a handler has left to end in after its signal; then another worker may take the job. */
 const LEASE_SLACK_MS: Milliseconds = 5 * SECOND;
 /** Jobs that come due one by one are taken together: 50 looks a second at most, 20 ms late at most. */
 const LOOK_SPACING_MS: Milliseconds = 20;
+/** Pressure comes and goes within seconds; asking after it costs no query. */
+const HELD_BACK_LOOK_MS: Milliseconds = SECOND;
 
 /** Takes jobs and does them, as many of each name at once as its handler allows. */
 export class JobWorker {
   readonly #options: JobWorkerOptions;
+  readonly #runner: JobRunner;
   readonly #desks = new Map<string, Desk>();
   readonly #toLookAt = new Set<string>();
   /** Names whose jobs were left because of pressure, in the order in which they will have their turn. */
@@ -64,6 +41,7 @@ export class JobWorker {
 
   constructor(options: JobWorkerOptions) {
     this.#options = options;
+    this.#runner = new JobRunner({ ...options, isWorking: () => this.#state === 'working' });
   }
 
   /** @throws Error when the name has a handler, or the worker has begun. */
@@ -166,7 +144,7 @@ export class JobWorker {
     const abort = new AbortController();
     desk.running += 1;
     const run = this.#options.permits
-      .during(() => this.#run(kind, row, lease, abort))
+      .during(() => this.#runner.run(kind, row, lease, abort))
       .finally(() => {
         desk.running -= 1;
         this.#runs.delete(run);
@@ -174,65 +152,6 @@ export class JobWorker {
         this.wake(kind.name);
       });
     this.#runs.set(run, abort);
-  }
-
-  async #run(kind: JobKind, row: JobRow, lease: Lease, abort: AbortController): Promise<void> {
-    const outcome = await this.#attempt(kind, row, abort);
-    try {
-      const isMine = await this.#settle(row, lease, outcome);
-      if (!isMine)
-        this.#options.log.warn(factsOf(row), 'a job lasted longer than its lease, and may be done twice');
-    } catch (error) {
-      this.#options.log.error(
-        { err: error, ...factsOf(row) },
-        'the end of a job was not kept; it is done again',
-      );
-    }
-  }
-
-  /** One try of a job. Never rejects. */
-  async #attempt(kind: JobKind, row: JobRow, abort: AbortController): Promise<JobOutcome> {
-    // Its worker died in the last try, and it may well be the job that kills.
-    if (row.attempts > kind.maxAttempts)
-      return { kind: 'dead', reason: 'its worker ended during the last try' };
-    if (this.#state !== 'working') return GIVEN_BACK;
-    const late = setTimeout(() => abort.abort(new Error('the job took too long')), kind.timeoutMs);
-    try {
-      await kind.handler(jobOf(row), abort.signal);
-      return { kind: 'done' };
-    } catch (error) {
-      if (abort.signal.reason === STOPPED) return GIVEN_BACK;
-      const outcome = outcomeOf(error, row.attempts, kind);
-      this.#options.log.warn({ err: error, ...factsOf(row), becomes: outcome.kind }, 'a try of a job failed');
-      return outcome;
-    } finally {
-      clearTimeout(late);
-    }
-  }
-
-  /** Answers false when the lease was lost meanwhile: the job is another worker's now. */
-  async #settle(row: JobRow, lease: Lease, outcome: JobOutcome): Promise<boolean> {
-    const { database, clock, tellOthers } = this.#options;
-    if (outcome.kind === 'done') return completeJob(database, row.id, lease.id);
-    if (outcome.kind === 'dead') return this.#bury(row, lease, outcome.reason);
-    const dueAt = Math.floor(clock.now() + outcome.delayMs);
-    const attempts = outcome.isCounted ? row.attempts : row.attempts - 1;
-    const isMine = await giveJobBack(database, row.id, lease.id, { dueAt, attempts });
-    if (this.#state !== 'working') tellOthers(row.name);
-    return isMine;
-  }
-
-  async #bury(row: JobRow, lease: Lease, reason: string): Promise<boolean> {
-    const { database, clock, maxDead, onDead, log } = this.#options;
-    const buried = await database.transaction(async (transaction) => {
-      if (!(await completeJob(transaction, row.id, lease.id))) return undefined;
-      await insertDeadJob(transaction, { ...row, diedAt: clock.now(), reason });
-      return { dropped: await trimDeadJobs(transaction, maxDead) };
-    });
-    if (buried === undefined) return false;
-    if (buried.dropped > 0) log.warn({ ...buried, kept: maxDead }, 'the oldest dead jobs were dropped');
-    onDead(row, reason);
-    return true;
   }
 
   #sleep(): void {
@@ -247,14 +166,4 @@ export class JobWorker {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#wakeAll(), Math.min(dueInMs, heldMs, this.#options.pollMs)).unref();
   }
-}
-
-const GIVEN_BACK: JobOutcome = { kind: 'again', delayMs: 0, isCounted: false };
-
-function jobOf({ id, name, payload, attempts, createdAt }: JobRow): Job {
-  return { id, name, payload: JSON.parse(payload) as JobPayload, attempt: attempts, createdAtMs: createdAt };
-}
-
-function factsOf({ id, name, attempts }: JobRow): Readonly<Record<string, unknown>> {
-  return { job: id, name, attempt: attempts };
 }

@@ -41,7 +41,7 @@ describe('what an admin sees of jobs', () => {
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
       diedAt: expect.stringMatching(/^\d{4}-.*Z$/),
       reason: expect.stringContaining('character_string2'),
-      payload: { userId: expect.any(String), templateId: 'tmpl-shipped', data },
+      payload: { userId: expect.any(String), templateId: 'tmpl-shipped', data, isSpent: false },
     });
     expect((await bench.callAsAdmin(`/admin/jobs/${dead.id}/revive`, {})).status).toBe(204);
     // What was wrong is still wrong: it is tried anew, and dies anew.

@@ -211,6 +211,18 @@ describe('the pusher', () => {
     expect(states).not.toContain('delivered');
   });
 
+  it('says so when a message cannot be written, and goes on', async () => {
+    await using both = await startBoth({ format: 'xml' });
+    let deep: PushFields = {};
+    for (let level = 0; level < 20_000; level += 1) deep = { a: deep };
+    const push = await both.simulator.push({ MsgType: 'text', deep });
+    expect(push).toMatchObject({
+      state: 'lost',
+      tries: [{ ok: false, error: expect.stringContaining('Error') }],
+    });
+    expect(await both.simulator.push(EVENT)).toMatchObject({ state: 'delivered' });
+  });
+
   it.each([
     [{ url: 'ftp://a' }, 'http or https'],
     [{ token: 'a b' }, 'token must be'],

@@ -1,4 +1,3 @@
-import { hash, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bytes, KiB, type Milliseconds, RingBuffer, SECOND } from '@maque/kit';
 import type { PushFields } from '../../push/index.ts';
@@ -8,7 +7,7 @@ import { type HttpOutcome, type HttpRequest, sendHttp } from '../send-http.ts';
 import type { Forgery } from './forgeries.ts';
 import { openReply } from './open-reply.ts';
 
-import { inWechatShape } from './push-shape.ts';
+import { completeFields, inWechatShape } from './push-shape.ts';
 import type { ResolvedPushTarget } from './push-target.ts';
 import type { PushTry } from './push-try.ts';
 import { type SealedPush, sealPush, sealUrlCheck } from './seal-push.ts';
@@ -101,14 +100,19 @@ export class Pusher {
   ): Promise<SimulatorPush | null> {
     const target = this.#target;
     if (target === undefined) return null;
-    const fields = this.#complete(given, options.openid);
+    const { appId, clock } = this.#options;
+    const fields = completeFields(given, appId, clock.told(), options.openid);
     const delivery = this.#begin(fields, target, options.forgery);
     if (this.#waiting.length >= MOST_WAITING) {
       delivery.state = 'lost';
       return delivery;
     }
     await new Promise<void>((done) => {
-      this.#waiting.push(() => this.#deliver(delivery, fields, target, options).finally(done));
+      this.#waiting.push(() =>
+        this.#deliver(delivery, fields, target, options)
+          .catch((error: unknown) => failed(delivery, error))
+          .finally(done),
+      );
       this.#work();
     });
     return { ...delivery };
@@ -237,23 +241,15 @@ export class Pusher {
   async #pause(ms: Milliseconds): Promise<void> {
     await sleep(ms, undefined, { ref: false, signal: this.#stop.signal }).catch(() => undefined);
   }
-
-  #complete(fields: PushFields, openid: string | undefined): PushFields {
-    const { appId, clock } = this.#options;
-    const fromUser = openid === undefined ? {} : { FromUserName: openid };
-    // Messages of users have a number, events have none.
-    const number = fields.MsgType === 'event' ? {} : { MsgId: randomInt(1e14, 2e14) };
-    return {
-      ToUserName: `gh_${hash('sha256', appId, 'hex').slice(0, 12)}`,
-      FromUserName: 'wechat-system',
-      CreateTime: Math.floor(clock.told() / SECOND),
-      ...fromUser,
-      ...number,
-      ...fields,
-    };
-  }
 }
 
 function tryOf({ ms, status, error }: HttpOutcome, reply: string): Omit<PushTry, 'ok' | 'what'> {
   return { ms, status, error, reply };
+}
+
+/** What cannot be written as WeChat would write it, such as fields that are no names of XML elements. */
+function failed(delivery: Delivery, error: unknown): void {
+  const reason = String(error).slice(0, 100);
+  delivery.tries.push({ what: 'push', ok: false, ms: 0, status: null, error: reason, reply: '' });
+  delivery.state = 'lost';
 }

@@ -81,6 +81,32 @@ describe('the ladder', () => {
     expect(shop.received).toEqual([]);
   });
 
+  it('is climbed by many at once, but not by all', async () => {
+    let now = 0;
+    let most = 0;
+    await using shop = await startMerchant({}, async () => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      now -= 1;
+      return 204;
+    });
+    for (let count = 0; count < 40; count += 1) await shop.prepay(`order_${1000 + count}`);
+    for (const { outTradeNo } of shop.pay.payments) shop.pay.pay(outTradeNo);
+    await shop.pay.quiet();
+    expect(shop.received).toHaveLength(40);
+    expect(most).toBe(32);
+    expect(new Set(shop.pay.payments.map(({ transactionId }) => transactionId)).size).toBe(40);
+  });
+
+  it('holds no more notifications than twice the records', async () => {
+    await using shop = await startMerchant({ maxRecords: 2 }, () => 500);
+    for (let count = 0; count < 6; count += 1) await payOne(shop, `order_${1000 + count}`);
+    expect(shop.pay.payment('order_1005')?.notice).toBe('given up');
+    expect(shop.pay.counts.givenUp).toBe(2);
+    await expect.poll(() => shop.received.length).toBe(4);
+  });
+
   it('ends when the simulator is closed', async () => {
     await using shop = await startMerchant({}, () => undefined);
     await payOne(shop);

@@ -58,6 +58,8 @@ interface NotifierOptions {
   readonly keyring: PayKeyring;
   readonly agenda: Agenda;
   readonly behaviour: () => PayBehaviour;
+  /** How much may be under way or still to come. Of what is too much, nobody is told. */
+  readonly maxOpen: number;
 }
 
 /** Tells servers what happened, again and again until they acknowledge, with all that goes wrong on the way. */
@@ -81,6 +83,10 @@ export class Notifier {
   /** Tells it, by and by. */
   announce(notice: Notice): void {
     const { delayed, delayMs, missing } = this.#options.behaviour();
+    if (this.#open >= this.#options.maxOpen) {
+      this.#giveUp(notice);
+      return;
+    }
     notice.onState('pending');
     const never = this.#chance(missing);
     const delay = this.#chance(delayed) ? this.#options.random() * delayMs : 0;
@@ -98,6 +104,7 @@ export class Notifier {
 
   /** Sends a forged one: once, as those who forge do not repeat themselves. */
   forge(notice: Notice, kind: Forgery): void {
+    if (this.#open >= this.#options.maxOpen) return;
     this.#later(0, async () => {
       const { keyring, clock } = this.#options;
       const { apiV3Key } = keyring.keys;
@@ -143,10 +150,11 @@ export class Notifier {
     if (isAcknowledged(outcome)) return this.#acknowledged(notice, attempt);
     const { ladderScale } = this.#options.behaviour();
     const waitMs = NOTICE_LADDER[attempt - 1];
-    if (waitMs !== undefined) {
-      this.#later(waitMs * ladderScale, () => this.#attempt(notice, attempt + 1, never));
-      return;
-    }
+    if (waitMs === undefined) this.#giveUp(notice);
+    else this.#later(waitMs * ladderScale, () => this.#attempt(notice, attempt + 1, never));
+  }
+
+  #giveUp(notice: Notice): void {
     this.#counts.givenUp += 1;
     notice.onState('given up');
   }

@@ -1,7 +1,7 @@
 import type { PayWorld } from './pay-world.ts';
 
 /** A call of WeChat Pay whose signature was right. */
-export interface PayCall {
+interface PayCall {
   /** What the `{…}` of the path stand for, decoded. */
   readonly number: string;
   readonly query: Readonly<Record<string, string>>;

@@ -37,7 +37,7 @@ const REASONS = {
   'bill empty': [400, 'NO_STATEMENT_EXIST', '请求的账单文件不存在', 268435461],
 } as const satisfies Record<string, readonly [status: number, code: string, message: string, fault: number]>;
 
-export type PayReason = keyof typeof REASONS;
+type PayReason = keyof typeof REASONS;
 
 // What a fault can make WeChat Pay say (`429 FREQUENCY_LIMITED`); codes that are not here get a general sentence.
 const FAULT_MESSAGES: Readonly<Record<string, readonly [message: string, fault: number]>> = {

@@ -24,6 +24,10 @@ describe('prepay', () => {
       limit_pay: ['no_credit'],
     });
     expect(answer).toMatchObject({ status: 200, json: { prepay_id: expect.stringMatching(/^wx/) } });
+    for (const written of ['ab-_|*9', 'ab-_%7C%2A9']) {
+      expect((await shop.query(written)).json).toMatchObject({ out_trade_no: 'ab-_|*9' });
+    }
+    expect((await shop.query('%FF%')).status).toBe(404);
   });
 
   it('refuses each field that is missing, wrong, too long or not in the documentation', async () => {

@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 
 /** Something that only the merchant can read. */
-export interface SealedResource {
+interface SealedResource {
   readonly algorithm: 'AEAD_AES_256_GCM';
   /** Base64: what was encrypted, then the tag of 16 bytes. */
   readonly ciphertext: string;

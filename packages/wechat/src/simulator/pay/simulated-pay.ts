@@ -1,11 +1,12 @@
 import { DAY, type Milliseconds } from '@maque/kit';
-import type { PaymentParameters, RefundStatus } from '../../pay/pay-types.ts';
+import type { PaymentParameters } from '../../pay/pay-types.ts';
 import type { Agenda } from '../agenda.ts';
 import { invalid } from '../control-errors.ts';
 import type { Faults } from '../faults.ts';
 import type { SimulatorClock } from '../movable-clock.ts';
 import type { MerchantKeys } from './merchant-keys.ts';
 import { type Delivery, type DeliveryCounts, Notifier } from './notifier.ts';
+import { notifyAgain } from './notify-again.ts';
 import { PayApi, type PayCallRecord } from './pay-api.ts';
 import {
   changeBehaviour,
@@ -16,7 +17,7 @@ import {
 } from './pay-behaviour.ts';
 import { type MerchantCredentials, PayKeyring } from './pay-keyring.ts';
 import { PayLedger } from './pay-ledger.ts';
-import { announcePayment, announceRefund, forgeClaim } from './pay-notices.ts';
+import { forgeClaim } from './pay-notices.ts';
 import { PayNumbers } from './pay-numbers.ts';
 import {
   describePayment,
@@ -26,12 +27,12 @@ import {
 } from './pay-records.ts';
 import type { PayWorld } from './pay-world.ts';
 import { expirePayment, mustBeKnown, pay, payWith, refusePayment } from './payer.ts';
-import { finishRefund } from './refund-course.ts';
+import { endRefund, type RefundEnd } from './refund-course.ts';
 
 // In the shape of WeChat's merchant numbers.
 const DEFAULT_MCH_ID = '1900000001';
 
-// Twice the payments of a large test. Each weighs 1.6 KB with all that belongs to it (measured), so 32 MB when full.
+// Twice the payments of a large test. Each weighs 1 KB with all that belongs to it (measured), so 20 MB when full.
 const DEFAULT_MAX_RECORDS = 20_000;
 
 export interface MerchantOptions {
@@ -62,7 +63,7 @@ export interface SimulatedPay {
   /** The time in which it can be paid is over. */
   expire(outTradeNo: string): SimulatedPayment;
   /** Ends a refund that is on its way, or one that was abnormal. */
-  finishRefund(outRefundNo: string, status: Exclude<RefundStatus, 'PROCESSING'>): SimulatedRefund;
+  finishRefund(outRefundNo: string, status: RefundEnd): SimulatedRefund;
   /** Sends the notification of a payment (`out_trade_no`) or of a refund (`out_refund_no`) anew. */
   notifyAgain(number: string): void;
   /** Sends a forged notification of a payment, whether it was made or not. */
@@ -108,7 +109,11 @@ export function createSimulatedPay(options: SimulatedPayOptions) {
     ...{ appId, mchId: keyring.mchId, clock, keyring, agenda, behaviour: behaviourNow },
     ledger: new PayLedger(clock, maxRecords),
     numbers: new PayNumbers(),
-    notifier: new Notifier({ clock, random, keyring, agenda, behaviour: behaviourNow }),
+    // A notification for each record, and a forged one beside it.
+    notifier: new Notifier({
+      ...{ clock, random, keyring, agenda, behaviour: behaviourNow },
+      maxOpen: 2 * maxRecords,
+    }),
   };
   const api = new PayApi({ world, faults, random });
   return {
@@ -133,23 +138,8 @@ function createPayControls(world: PayWorld, api: PayApi, behave: SimulatedPay['b
     pay: (number) => describe(pay(world, number)),
     refuse: (outTradeNo) => describe(refusePayment(world, outTradeNo)),
     expire: (outTradeNo) => describe(expirePayment(world, outTradeNo)),
-    finishRefund(outRefundNo, status) {
-      const refund = ledger.refund(outRefundNo);
-      if (refund === undefined) throw invalid('there is no such refund');
-      if (!['SUCCESS', 'ABNORMAL', 'CLOSED'].includes(status))
-        throw invalid('status must be SUCCESS, ABNORMAL or CLOSED');
-      if (refund.status !== 'PROCESSING' && refund.status !== 'ABNORMAL')
-        throw invalid('that refund is over');
-      finishRefund(world, refund, status);
-      return describeRefund(refund);
-    },
-    notifyAgain(number) {
-      const refund = ledger.refund(number);
-      if (refund !== undefined && refund.status !== 'PROCESSING') return announceRefund(world, refund);
-      const payment = mustBeKnown(world, number);
-      if (payment.paid === undefined) throw invalid('nobody has paid that yet');
-      announcePayment(world, payment);
-    },
+    finishRefund: (outRefundNo, status) => describeRefund(endRefund(world, outRefundNo, status)),
+    notifyAgain: (number) => notifyAgain(world, number),
     forge(outTradeNo, forgery) {
       if (!FORGERIES.includes(forgery)) throw invalid(`forgery must be one of ${FORGERIES.join(', ')}`);
       forgeClaim(world, mustBeKnown(world, outTradeNo), forgery);

@@ -31,7 +31,7 @@ interface CallOptions {
   readonly signedBody?: string;
 }
 
-export interface PayAnswerSeen {
+interface PayAnswerSeen {
   readonly status: number;
   readonly text: string;
   readonly bytes: Buffer;

@@ -16,7 +16,7 @@ Ends with 0 when the books are equal and no forged notification was believed, 1 
 
 const ORDERS = 10_000;
 const BUYERS = 24;
-const KILL_EVERY_MS = 5_000;
+const KILL_EVERY_MS = 3_000;
 /** What no notification told is asked for after a minute, and once more two minutes later. */
 const SETTLE_MS = 240_000;
 

@@ -6,7 +6,7 @@ it('books each payment once and each refund once, whatever becomes of notificati
   const outcome = await payInAStorm({
     orders: 300,
     buyers: 10,
-    killEveryMs: 2_000,
+    killEveryMs: 500,
     behaviour: {
       ladderScale: 0.02,
       refundAfterMs: 200,

@@ -57,9 +57,13 @@ it('sells to a phone: order, payment, message, refund', async () => {
     items: [{ productId: product.id, quantity: 2 }],
   });
 
+  // WeChat asks in the tap that pays.
+  expect(await client.subscribe(['tmpl-paid', 'tmpl-shipped'])).toEqual({
+    'tmpl-paid': 'accept',
+    'tmpl-shipped': 'accept',
+  });
   const parameters = await client.call<PaymentParameters>('POST', `/orders/${id}/pay`);
   expect(await client.pay(parameters)).toBe('finished');
-  expect(await client.subscribe(['tmpl-shipped'])).toEqual({ 'tmpl-shipped': 'accept' });
   // WeChat Pay tells the shop.
   await waitUntil('the order to be paid', async () => (await orders.get(id)).status === 'paid');
   await expect(client.call('POST', `/orders/${id}/pay`)).rejects.toMatchObject({ code: 'ORDER_NOT_OPEN' });
@@ -69,8 +73,12 @@ it('sells to a phone: order, payment, message, refund', async () => {
   expect((await staff(`/api/orders/${id}/ship`, { trackingNo: 'SF1234567890' })).json()).toMatchObject({
     status: 'shipped',
   });
-  const message = await waitUntil('the message', async () => (await simulated()).messages[0]);
-  expect(JSON.stringify(message)).toContain('SF1234567890');
+  const messages = await waitUntil('both messages', async () => {
+    const { messages: sent } = await simulated();
+    return sent.length === 2 && JSON.stringify(sent);
+  });
+  expect(messages).toContain(id);
+  expect(messages).toContain('SF1234567890');
 
   expect((await staff(`/api/orders/${id}/refund`)).status).toBe(204);
   await waitUntil('the money back', async () => (await orders.get(id)).status === 'refunded', 20_000);

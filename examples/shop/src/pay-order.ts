@@ -1,5 +1,6 @@
-import type { Data, DataAccess, Payment, RecordOf, Refund, WechatServices } from 'maque';
+import type { Data, DataAccess, Messages, Payment, RecordOf, Refund, WechatServices } from 'maque';
 import { orderErrors } from './order-errors.ts';
+import { paidMessage } from './order-messages.ts';
 import { orders } from './orders.ts';
 import { products } from './products.ts';
 
@@ -39,9 +40,10 @@ export async function refundOrder(db: Data, { payments }: WechatServices, orderI
   await payments.refund({ reference: order.id, refund: 'all', amountFen: order.total_fen });
 }
 
-/** In the payment's own transaction: the order is paid exactly if the payment is. */
-export async function markPaid({ reference }: Payment, db: DataAccess): Promise<void> {
-  await db.update(orders, reference, { status: 'paid' });
+/** In the payment's own transaction: the order is paid, and the message goes out, exactly if the payment is booked. */
+export async function markPaid(payment: Payment, db: DataAccess, messages: Messages): Promise<void> {
+  await db.update(orders, payment.reference, { status: 'paid' });
+  await messages.send(paidMessage(payment), db);
 }
 
 /** Nobody paid in time: what the order had taken goes back on the shelf. */

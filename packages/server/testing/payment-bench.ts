@@ -12,6 +12,7 @@ import { collection, defineApp, field } from '../src/define/index.ts';
 import type { Payments } from '../src/define/wechat-services.ts';
 import { silentLogger } from '../src/logging/logger.ts';
 import { migrations } from '../src/migrations.ts';
+import { messagesOff } from '../src/modules/messages/messages-off.ts';
 import { createPayments, type PaymentsModule } from '../src/modules/payments/create-payments.ts';
 import { NOTIFY_PATH, registerNotifyRoutes } from '../src/modules/payments/notify-routes.ts';
 import type { PaymentHandlers } from '../src/modules/payments/payment-books.ts';
@@ -107,6 +108,7 @@ export async function startPaymentBench(options: BenchOptions = {}): Promise<Pay
       sleep: async () => {},
     }),
     jobs: { every: (name, _intervalMs, handler) => void turns.set(name, handler) },
+    messages: messagesOff,
     handlers: handlersOf(options.before ?? (() => {})),
     attention: ({ code }) => told.push(code),
     ...{ records, log: silentLogger, maxAtOnce: 100, clock },

@@ -5,6 +5,7 @@ import type {
   PaymentParameters,
   QrCode,
   QrCodeRequest,
+  Shipping,
   TextCheckRequest,
   TextVerdict,
 } from '@maque/wechat';
@@ -117,6 +118,8 @@ export interface Messages {
 export interface WechatServices {
   readonly payments: Payments;
   readonly messages: Messages;
+  /** Tells WeChat of parcels, without which the money of goods stays frozen. @throws CodedError WECHAT_OFF */
+  readonly shipping: Shipping;
   /** Whether a text may be shown to others. The user must have been here within two hours. */
   checkText(userId: string, request: Omit<TextCheckRequest, 'openid'>): Promise<TextVerdict>;
   /** Has an image or a sound checked; the answer comes by push (`wxa_media_check`) within 30 minutes. */

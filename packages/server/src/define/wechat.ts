@@ -1,11 +1,13 @@
 import type { PushMessage } from '@maque/wechat/push';
 import type { Data, DataAccess } from './data.ts';
 import type { RouteLog } from './route.ts';
-import type { Payment, Refund, WechatServices } from './wechat-services.ts';
+import type { Messages, Payment, Refund, WechatServices } from './wechat-services.ts';
 
 /** What handlers of money are given. `db` is the transaction in which the payment itself changes. */
 export interface PaymentContext {
   readonly db: DataAccess;
+  /** `messages.send(message, db)` goes out exactly if the payment is booked. */
+  readonly messages: Messages;
   readonly log: RouteLog;
 }
 

@@ -2,7 +2,7 @@ import type { Metric } from '@maque/guard';
 import { type Clock, HOUR, type Milliseconds, SECOND } from '@maque/kit';
 import type { PayClient } from '@maque/wechat';
 import type { RouteLog } from '../../define/route.ts';
-import type { Payments } from '../../define/wechat-services.ts';
+import type { Messages, Payments } from '../../define/wechat-services.ts';
 import type { Attention } from '../../logging/attention.ts';
 import type { JobQueue } from '../../ports/index.ts';
 import type { Records } from '../records/records.ts';
@@ -24,6 +24,8 @@ export interface CreatePaymentsOptions {
   readonly jobs: Pick<JobQueue, 'every'>;
   /** What the app does with what WeChat Pay tells. */
   readonly handlers: PaymentHandlers;
+  /** What these may send to users. */
+  readonly messages: Messages;
   /** Requests of users that may wait for WeChat Pay at once. */
   readonly maxAtOnce: number;
   readonly attention: Attention;
@@ -45,11 +47,11 @@ const BILL_INTERVAL_MS: Milliseconds = HOUR;
 
 /** Puts payments together, and gives the job queue the work of asking WeChat Pay about what was not told. */
 export function createPayments(options: CreatePaymentsOptions): PaymentsModule {
-  const { pay, records, jobs, handlers, attention, log, clock } = options;
+  const { pay, records, jobs, handlers, messages, attention, log, clock } = options;
   const { database } = records;
   const tally = new PaymentTally(clock);
   const edges = { pay, database, tally, attention, log, clock };
-  const books = new PaymentBooks({ ...edges, records, handlers });
+  const books = new PaymentBooks({ ...edges, records, handlers, messages });
   const settler = new PaymentSettler({ pay, books });
   const refunds = new RefundService({ ...edges, books });
   const checks = new PaymentChecks({ ...edges, books, settler, refunds });

@@ -1,11 +1,12 @@
 import { paySettingsOf } from '../../config/pay-settings.ts';
+import type { Messages } from '../../define/wechat-services.ts';
 import type { Foundation } from '../../foundation.ts';
 import type { PaymentsModule } from './create-payments.ts';
 
 export type OpenPaymentsOptions = Pick<
   Foundation,
   'app' | 'settings' | 'records' | 'jobs' | 'attention' | 'log' | 'clock' | 'wechatMeter'
->;
+> & { readonly messages: Messages };
 
 /** Of the places for requests, how many may wait for WeChat Pay. */
 const PAY_SHARE = 1 / 4;

@@ -3,6 +3,7 @@ import type { PayClient, RefundFacts, Transaction } from '@maque/wechat';
 import type { DataAccess } from '../../define/data.ts';
 import type { RouteLog } from '../../define/route.ts';
 import type { PaymentContext, WechatHandlers } from '../../define/wechat.ts';
+import type { Messages } from '../../define/wechat-services.ts';
 import { withinLimit } from '../../http/within-limit.ts';
 import type { Attention } from '../../logging/attention.ts';
 import { type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
@@ -22,6 +23,7 @@ export interface PaymentBooksOptions {
   /** Whose payments these are. */
   readonly pay: Pick<PayClient, 'appId' | 'mchId'>;
   readonly handlers: PaymentHandlers;
+  readonly messages: Messages;
   readonly log: RouteLog;
   readonly attention: Attention;
   readonly tally: PaymentTally;
@@ -162,12 +164,12 @@ export class PaymentBooks {
     number: string,
     call: (handler: NonNullable<PaymentHandlers[Name]>, context: PaymentContext) => Promise<void>,
   ): Promise<void> {
-    const { handlers, log } = this.#options;
+    const { handlers, messages, log } = this.#options;
     const handler = handlers[name];
     if (handler === undefined) return;
     try {
       await withinLimit(
-        call(handler, { db, log }),
+        call(handler, { db, messages, log }),
         HANDLER_LIMIT_MS,
         () => new Error(`it took longer than ${HANDLER_LIMIT_MS} ms`),
       );

@@ -23,10 +23,11 @@ export async function openWechatModules(
   const wechatMeter = new WechatMeter();
   const wechat = await openWechat({ ...edges, meter: wechatMeter });
   const messages = await openMessages(wechat, edges);
-  const payments = await openPayments({ ...edges, wechatMeter });
+  const messaging = messages?.messages ?? messagesOff;
+  const payments = await openPayments({ ...edges, wechatMeter, messages: messaging });
   const services = createWechatServices({
     ...{ wechat, database: edges.database },
-    messages: messages?.messages ?? messagesOff,
+    messages: messaging,
     payments: payments?.payments ?? paymentsOff,
   });
   const pushes = await openPush({ ...edges, wechat, messages: messages?.messages ?? null, services });

@@ -32,6 +32,9 @@ export function createWechatServices(options: WechatServicesOptions): WechatServ
   return {
     payments,
     messages,
+    get shipping() {
+      return client().shipping;
+    },
     async checkText(userId, request) {
       return client().content.checkText({ ...request, openid: await openidOf(userId) });
     },

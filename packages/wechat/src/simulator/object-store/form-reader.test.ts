@@ -20,10 +20,11 @@ const field = (name: string, value: string) =>
   `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
 const fileHead = `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="照片.jpg"\r\n\r\n`;
 const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
-/** Much that looks like a boundary, and is none. */
+/** Much that looks like a boundary, and is none: whoever writes a form sees to that, from the first byte of a part on. */
 const contents = fc
   .array(fc.constantFrom('\r\n', '--', BOUNDARY, '\r', '-', 'x', '\r\n--', '\r\n--b-'), { maxLength: 30 })
-  .map((parts) => parts.join('').replaceAll(`\r\n--${BOUNDARY}`, ''));
+  .map((parts) => parts.join(''))
+  .filter((text) => !`\r\n${text}`.includes(`\r\n--${BOUNDARY}`));
 
 it('finds the fields and the file, wherever the bytes are cut', async () => {
   const property = fc.asyncProperty(contents, contents, lengths, async (value, content, cuts) => {

@@ -12,8 +12,8 @@ import { readMachineFacts } from './measure/machine.ts';
 import { atMost, type Goal } from './report/goal.ts';
 import { markdownTable, textTable } from './report/text-table.ts';
 import { benchFolder, NPM_INSTALL_COMMAND, repositoryFolder } from './stacks/paths.ts';
-import { joinEntries } from './wechat-import/join-entries.ts';
 import { type Contender, type ImportCost, measureImports } from './wechat-import/measure-imports.ts';
+import { packageClient } from './wechat-import/package-client.ts';
 
 const HELP = `node bench/wechat-import.ts [options]
 
@@ -73,7 +73,7 @@ async function measure(rounds: number): Promise<readonly ImportCost[]> {
   const folder = mkdtempSync(join(tmpdir(), 'wechat-import-'));
   try {
     const contenders: readonly Contender[] = [
-      ...(await joinEntries(folder)),
+      ...packageClient(folder),
       { name: `${OURS} as modules`, specifier: OURS },
       ...OTHERS.map((name) => ({ name, specifier: name })),
     ];
@@ -110,7 +110,7 @@ function markdownPage(costs: readonly ImportCost[], rounds: number, goal: Goal):
 
 Written by \`node bench/wechat-import.ts --markdown docs/reference/wechat-import.md\`: how much heavier a fresh process is
 after a collection; medians of ${rounds}, by turns. The second figure is for a process that has loaded what any server does:
-\`node:http\`, \`node:https\` and \`node:crypto\`. Ours are joined as Maque ships them, the last line of ours excepted; theirs
+\`node:http\`, \`node:https\` and \`node:crypto\`. Ours are packed as they are published, the last line of ours excepted; theirs
 are as npm installs them.
 
 ${markdownTable(rowsOf(costs))}

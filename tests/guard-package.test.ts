@@ -18,8 +18,8 @@ let tarball: string;
 // An empty app that installs the packed guard, without a registry.
 beforeAll(async () => {
   folder = await tempFolder();
-  const script = join(root, 'scripts', 'package-guard.mjs');
-  tarball = (await exec(process.execPath, [script, join(folder.path, 'made')])).stdout.trim();
+  const script = join(root, 'scripts', 'package-library.mjs');
+  tarball = (await exec(process.execPath, [script, 'guard', join(folder.path, 'made')])).stdout.trim();
   app = join(folder.path, 'app');
   await mkdir(app);
   await writeFile(join(app, 'package.json'), '{"name":"app","version":"1.2.3","private":true}');

@@ -1,5 +1,6 @@
-// Makes packages/guard/bundle: @maque/guard as it is published, for any Node app, with nothing to install beside it. The
-// workspace's own package depends on @maque/kit, which is not published. `npm run package -w @maque/guard` runs it.
+// Makes packages/<name>/bundle: @maque/guard or @maque/wechat as it is published, for any Node app, with nothing to install
+// beside it. The workspace's own packages depend on @maque/kit, which is not published.
+// `npm run package -w @maque/guard` runs it.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -7,23 +8,38 @@ import { asciiOnly, oneFileOf, withoutComments } from './bundle.mjs';
 import { root } from './pinned-node.mjs';
 import { mustRun } from './run-command.mjs';
 
-const guard = join(root, 'packages', 'guard');
+/**
+ * What is published by itself. Optional peers are found in the app if it uses them (the guard itself imports nodemailer alone,
+ * and only to send e-mail); processes are scripts that run by themselves, found beside the code that starts them.
+ */
+const LIBRARIES = {
+  guard: {
+    optionalPeers: { '@opentelemetry/api': '^1.3.0', nodemailer: '>=6', 'prom-client': '>=15' },
+    processes: { 'snapshot-helper': './dist/snapshot/snapshot-helper.js' },
+    sideEffects: ['./register.js'],
+  },
+  wechat: { optionalPeers: {}, processes: {}, sideEffects: [] },
+};
+
+const [name, targetArgument] = process.argv.slice(2);
+const library = LIBRARIES[name];
+if (library === undefined) {
+  process.stderr.write(
+    `node scripts/package-library.mjs ${Object.keys(LIBRARIES).join('|')} [empty folder]\n`,
+  );
+  process.exit(1);
+}
+const { optionalPeers, processes } = library;
+const home = join(root, 'packages', name);
 const kit = join(root, 'packages', 'kit');
-
-/** Found in the app if it uses them; the guard itself imports nodemailer alone, and only to send e-mail. */
-const optionalPeers = { '@opentelemetry/api': '^1.3.0', nodemailer: '>=6', 'prom-client': '>=15' };
-
 const common = { platform: 'node', external: Object.keys(optionalPeers), logLevel: 'warn' };
 
-/** Scripts that run in a process of their own, found beside the code that starts them. */
-const processes = { 'snapshot-helper': './dist/snapshot/snapshot-helper.js' };
-
 /** Writes its own folder anew, or fills an empty one. @returns its path. */
-async function packageGuard(target) {
-  const manifest = JSON.parse(readFileSync(join(guard, 'package.json'), 'utf8'));
+async function packageLibrary(target) {
+  const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
   const entries = Object.entries(manifest.exports).map(([path, { types, default: code }]) => ({
     path,
-    name: path === '.' ? 'index' : path.slice('./'.length),
+    entry: path === '.' ? 'index' : path.slice('./'.length),
     types,
     code,
   }));
@@ -35,16 +51,16 @@ async function packageGuard(target) {
     join(target, 'package.json'),
     `${JSON.stringify(publishedManifest(manifest, entries), null, 2)}\n`,
   );
-  cpSync(join(guard, 'README.md'), join(target, 'README.md'));
+  cpSync(join(home, 'README.md'), join(target, 'README.md'));
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
   return target;
 }
 
 async function bundleCode(entries, target) {
-  const inputs = [...entries.map(({ name, code }) => [name, code]), ...Object.entries(processes)];
+  const inputs = [...entries.map(({ entry, code }) => [entry, code]), ...Object.entries(processes)];
   const build = await rolldown({
     ...common,
-    input: Object.fromEntries(inputs.map(([name, code]) => [name, join(guard, code)])),
+    input: Object.fromEntries(inputs.map(([input, code]) => [input, join(home, code)])),
     plugins: [asciiOnly],
   });
   await build.write({
@@ -52,14 +68,14 @@ async function bundleCode(entries, target) {
     ...withoutComments,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
-    codeSplitting: await oneFileOf({ ...common, input: join(guard, 'dist', 'index.js') }),
+    codeSplitting: await oneFileOf({ ...common, input: join(home, 'dist', 'index.js') }),
   });
   await build.close();
 }
 
 /** Copies the declarations that the entries reach, kit's among them, so that nothing points out of the package. */
 function copyTypes(entries, target) {
-  const waiting = entries.map(({ types }) => join(guard, types));
+  const waiting = entries.map(({ types }) => join(home, types));
   const copied = new Set();
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (copied.has(file)) continue;
@@ -67,11 +83,11 @@ function copyTypes(entries, target) {
     const place = placeOf(file);
     const text = readFileSync(file, 'utf8').replace(
       /(\bfrom\s+|\bimport\()(['"])(@maque\/kit|\.{1,2}\/[^'"]+)\2/g,
-      (_, before, quote, name) => {
+      (_, before, quote, from) => {
         const imported =
-          name === '@maque/kit'
+          from === '@maque/kit'
             ? join(kit, 'dist', 'index.d.ts')
-            : resolve(dirname(file), name).replace(/(?:\.d)?\.[tj]s$/, '.d.ts');
+            : resolve(dirname(file), from).replace(/(?:\.d)?\.[tj]s$/, '.d.ts');
         waiting.push(imported);
         const path = posix.relative(posix.dirname(place), placeOf(imported)).replace(/\.d\.ts$/, '.js');
         return `${before}${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
@@ -82,25 +98,25 @@ function copyTypes(entries, target) {
   }
 }
 
-/** Where a declaration of guard or kit is put, below `types`. */
+/** Where a declaration of the library or of kit is put, below `types`. */
 function placeOf(file) {
   const inKit = relative(join(kit, 'dist'), file);
-  return inKit.startsWith('..') ? relative(join(guard, 'dist'), file) : join('kit', inKit);
+  return inKit.startsWith('..') ? relative(join(home, 'dist'), file) : join('kit', inKit);
 }
 
-function publishedManifest({ name, version, description, license, type }, entries) {
-  const exports = entries.map(({ path, name: entry, types }) => [
+function publishedManifest({ name: fullName, version, description, license, type }, entries) {
+  const exports = entries.map(({ path, entry, types }) => [
     path,
     { types: types.replace('./dist/', './types/'), default: `./${entry}.js` },
   ]);
   return {
-    name,
+    name: fullName,
     version,
     description,
     license,
     type,
     engines: { node: '>=24' },
-    sideEffects: ['./register.js', ...Object.keys(processes).map((process) => `./${process}.js`)],
+    sideEffects: [...library.sideEffects, ...Object.keys(processes).map((script) => `./${script}.js`)],
     exports: Object.fromEntries([...exports, ['./package.json', './package.json']]),
     dependencies: {},
     peerDependencies: optionalPeers,
@@ -110,9 +126,9 @@ function publishedManifest({ name, version, description, license, type }, entrie
   };
 }
 
-const own = join(guard, 'bundle');
-if (process.argv[2] === undefined) rmSync(own, { recursive: true, force: true });
-const target = await packageGuard(resolve(process.argv[2] ?? own));
+const own = join(home, 'bundle');
+if (targetArgument === undefined) rmSync(own, { recursive: true, force: true });
+const target = await packageLibrary(resolve(targetArgument ?? own));
 await mustRun('npm', ['pack', '--silent', '--pack-destination', target, target], { quiet: true });
 const tarball = readdirSync(target).find((file) => file.endsWith('.tgz'));
 process.stdout.write(`${join(target, tarball ?? '')}\n`);

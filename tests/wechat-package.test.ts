@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type TempFolder, tempFolder } from '@maque/testkit/process/temp-folder';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const exec = promisify(execFile);
+
+let folder: TempFolder;
+let app: string;
+
+// An empty app that installs the packed client, without a registry.
+beforeAll(async () => {
+  folder = await tempFolder();
+  const script = join(root, 'scripts', 'package-library.mjs');
+  const made = join(folder.path, 'made');
+  const tarball = (await exec(process.execPath, [script, 'wechat', made])).stdout.trim();
+  app = join(folder.path, 'app');
+  await mkdir(app);
+  await writeFile(join(app, 'package.json'), '{"name":"app","private":true,"type":"module"}');
+  await exec('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', tarball], {
+    cwd: app,
+  });
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+const CODE = `
+import { createWechatClient } from '@maque/wechat';
+import { createObjectStore } from '@maque/wechat/object-store';
+import { createPayClient } from '@maque/wechat/pay';
+import { composePush, createPushReceiver } from '@maque/wechat/push';
+import { createSimulator } from '@maque/wechat/simulator';
+
+const account = { appId: 'wx-app', secret: 'secret' };
+const simulator = createSimulator(account);
+const baseUrl = await simulator.listen();
+const client = createWechatClient({ ...account, baseUrl });
+const { openid } = await client.code2Session('demo-1');
+const templates: number = (await client.messages.templates()).length;
+
+const { mchId, serial, privateKeyPem, apiV3Key, publicKeyId, publicKeyPem } = simulator.pay.credentials();
+const pay = createPayClient({
+  ...{ appId: account.appId, mchId, merchantSerial: serial, merchantKey: privateKeyPem, apiV3Key, baseUrl },
+  publicKeys: { [publicKeyId]: publicKeyPem },
+  notifyUrl: 'http://127.0.0.1:1/notify',
+});
+const outTradeNo = 'order_1';
+const { prepayId } = await pay.prepay({ outTradeNo, description: 'tea', amountFen: 1, openid });
+simulator.pay.payWith(pay.paymentParameters(prepayId));
+const state: string | undefined = (await pay.query({ outTradeNo }))?.tradeState;
+console.log(openid.length, templates > 0, state, typeof createObjectStore, typeof composePush, typeof createPushReceiver);
+await simulator.close();
+`;
+
+it('brings everything along, for an app that has nothing else', async () => {
+  expect(await readdir(join(app, 'node_modules', '@maque'))).toEqual(['wechat']);
+  await writeFile(join(app, 'try.ts'), CODE);
+  const { stdout } = await exec(process.execPath, ['try.ts'], { cwd: app });
+  expect(stdout).toBe('28 true SUCCESS function function function\n');
+});
+
+it('has its types, and none that point out of it', async () => {
+  await writeFile(join(app, 'try.ts'), CODE);
+  await mkdir(join(app, 'node_modules', '@types'), { recursive: true });
+  await symlink(join(root, 'node_modules/@types/node'), join(app, 'node_modules/@types/node'));
+  await symlink(join(root, 'node_modules/undici-types'), join(app, 'node_modules/undici-types'));
+  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
+  const { stdout } = await exec(join(root, 'node_modules/.bin/tsc'), [...flags, 'try.ts'], {
+    cwd: app,
+  }).catch((error: { stdout: string }) => error);
+  expect(stdout).toBe('');
+});

@@ -22,6 +22,7 @@ export type {
 } from './file-store.ts';
 export { fileStoreErrors } from './file-store-errors.ts';
 export type { Identity, RouteAuth } from './identity.ts';
+export { insertUnlessTaken } from './insert-unless-taken.ts';
 export {
   type DeadJob,
   HopelessJobError,

@@ -1,5 +1,5 @@
 import { MINUTE, type Milliseconds } from '@maque/kit';
-import { type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
+import { type DatabaseConnection, insertUnlessTaken } from '../../ports/index.ts';
 
 const FIND = 'select beganAt from maque_recurring_work where name = ?';
 const INSERT = 'insert into maque_recurring_work (name, beganAt) values (?, ?)';
@@ -15,19 +15,13 @@ export async function claimTurn(
 ): Promise<{ readonly isMine: boolean; readonly nextAt: number }> {
   const [row] = await connection.all<{ beganAt: number }>({ sql: FIND, parameters: [name] });
   const nextAt = nowMs + intervalMs;
-  if (row === undefined) return { isMine: await insertTurn(connection, name, nowMs), nextAt };
+  if (row === undefined)
+    return {
+      isMine: await insertUnlessTaken(connection, { sql: INSERT, parameters: [name, nowMs] }),
+      nextAt,
+    };
   const isDue = row.beganAt + intervalMs <= nowMs || row.beganAt > nowMs + MAX_CLOCK_GAP_MS;
   if (!isDue) return { isMine: false, nextAt: row.beganAt + intervalMs };
   const { changes } = await connection.run({ sql: CLAIM, parameters: [nowMs, name, row.beganAt] });
   return { isMine: changes === 1, nextAt };
-}
-
-async function insertTurn(connection: DatabaseConnection, name: string, nowMs: number): Promise<boolean> {
-  try {
-    await connection.run({ sql: INSERT, parameters: [name, nowMs] });
-    return true;
-  } catch (error) {
-    if (error instanceof DuplicateValueError) return false;
-    throw error;
-  }
 }

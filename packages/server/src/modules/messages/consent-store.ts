@@ -1,4 +1,4 @@
-import { type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
+import { type DatabaseConnection, insertUnlessTaken } from '../../ports/index.ts';
 
 /** A user and a template. */
 export interface Subscription {
@@ -89,10 +89,6 @@ async function upsert(
   const change = { sql: update, parameters: [userId, templateId] };
   if ((await connection.run(change)).changes > 0) return;
   const { remaining, reported } = first;
-  try {
-    await connection.run({ sql: INSERT, parameters: [userId, templateId, remaining, reported] });
-  } catch (error) {
-    if (!(error instanceof DuplicateValueError)) throw error;
-    await connection.run(change);
-  }
+  const parameters = [userId, templateId, remaining, reported];
+  if (!(await insertUnlessTaken(connection, { sql: INSERT, parameters }))) await connection.run(change);
 }

@@ -1,4 +1,4 @@
-import { type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
+import { type DatabaseConnection, insertUnlessTaken } from '../../ports/index.ts';
 
 const INSERT = 'insert into maque_message_turns (userId, until) values (?, ?)';
 const TAKE_OVER = 'update maque_message_turns set until = ? where userId = ? and until <= ?';
@@ -11,14 +11,9 @@ export async function takeTurn(
   untilMs: number,
   nowMs: number,
 ): Promise<boolean> {
-  try {
-    await connection.run({ sql: INSERT, parameters: [userId, untilMs] });
-    return true;
-  } catch (error) {
-    if (!(error instanceof DuplicateValueError)) throw error;
-    // Of a worker that died.
-    return (await connection.run({ sql: TAKE_OVER, parameters: [untilMs, userId, nowMs] })).changes > 0;
-  }
+  if (await insertUnlessTaken(connection, { sql: INSERT, parameters: [userId, untilMs] })) return true;
+  // Of a worker that died.
+  return (await connection.run({ sql: TAKE_OVER, parameters: [untilMs, userId, nowMs] })).changes > 0;
 }
 
 export async function endTurn(connection: DatabaseConnection, userId: string): Promise<void> {

@@ -2,7 +2,7 @@ import { type Clock, DAY, HOUR, type Milliseconds } from '@maque/kit';
 import type { BillRow, PayClient } from '@maque/wechat';
 import type { RouteLog } from '../../define/route.ts';
 import type { Attention } from '../../logging/attention.ts';
-import { type Database, DuplicateValueError } from '../../ports/index.ts';
+import type { Database } from '../../ports/index.ts';
 import { billDays, chinaDayStart } from './bill-days.ts';
 import {
   BILL_BATCH,
@@ -63,13 +63,8 @@ export class BillComparison {
     if (!(await this.#readBill(date, found, signal))) return;
     const missing = await findUnbilled(database, start, start + DAY, MOST_LINES);
     found.addMissing(missing);
-    try {
-      await keepComparison(database, date, Math.floor(clock.now()), found.total);
-    } catch (error) {
-      // Two turns at once: the other one tells.
-      if (error instanceof DuplicateValueError) return;
-      throw error;
-    }
+    // Two turns at once: the first one tells.
+    if (!(await keepComparison(database, date, Math.floor(clock.now()), found.total))) return;
     if (found.total > 0) attention(paymentAlerts.PAYMENT_BILL_DIFFERS({ data: { date, ...found.counts } }));
   }
 

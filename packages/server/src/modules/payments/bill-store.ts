@@ -1,6 +1,6 @@
 import type { Fen } from '@maque/wechat';
 import type { PaymentStatus } from '../../define/wechat-services.ts';
-import type { DatabaseConnection } from '../../ports/index.ts';
+import { type DatabaseConnection, insertUnlessTaken } from '../../ports/index.ts';
 
 /** Lines of a bill that are looked up at once. Statements are kept by their text, so each has exactly so many places. */
 export const BILL_BATCH = 200;
@@ -94,14 +94,14 @@ export async function comparedBills(
   return new Set(rows.map(({ date }) => date));
 }
 
-/** @throws DuplicateValueError when it was kept already. */
-export async function keepComparison(
+/** Answers false when it was kept already. */
+export function keepComparison(
   connection: DatabaseConnection,
   date: string,
   nowMs: number,
   differences: number,
-): Promise<void> {
-  await connection.run({ sql: KEEP, parameters: [date, nowMs, differences] });
+): Promise<boolean> {
+  return insertUnlessTaken(connection, { sql: KEEP, parameters: [date, nowMs, differences] });
 }
 
 function filled(numbers: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import { type DatabaseConnection, DuplicateValueError, type Migration } from '../../ports/index.ts';
+import { type DatabaseConnection, insertUnlessTaken, type Migration } from '../../ports/index.ts';
 
 /** Which pushes were taken, so that WeChat may repeat them. Times are ms since the epoch. */
 export const pushMigrations: readonly Migration[] = [
@@ -19,18 +19,8 @@ const INSERT = 'insert into maque_pushes (messageKey, takenAt) values (?, ?)';
 const DELETE_OLD = 'delete from maque_pushes where takenAt < ?';
 
 /** Remembers a push; false when it was taken before. */
-export async function rememberPush(
-  connection: DatabaseConnection,
-  key: string,
-  nowMs: number,
-): Promise<boolean> {
-  try {
-    await connection.run({ sql: INSERT, parameters: [key, nowMs] });
-    return true;
-  } catch (error) {
-    if (error instanceof DuplicateValueError) return false;
-    throw error;
-  }
+export function rememberPush(connection: DatabaseConnection, key: string, nowMs: number): Promise<boolean> {
+  return insertUnlessTaken(connection, { sql: INSERT, parameters: [key, nowMs] });
 }
 
 export async function forgetPushes(connection: DatabaseConnection, beforeMs: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { StoredToken, TokenStore } from '@maque/wechat';
-import { type Database, DuplicateValueError, type Migration } from '../../ports/index.ts';
+import { type Database, insertUnlessTaken, type Migration } from '../../ports/index.ts';
 
 export const wechatMigrations: readonly Migration[] = [
   {
@@ -49,13 +49,7 @@ export function createDatabaseTokenStore(database: Database, appId: string): Tok
           (await database.run({ sql: REPLACE, parameters: [...parameters, expectedVersion] })).changes === 1
         );
       }
-      try {
-        await database.run({ sql: INSERT, parameters });
-        return true;
-      } catch (error) {
-        if (error instanceof DuplicateValueError) return false;
-        throw error;
-      }
+      return insertUnlessTaken(database, { sql: INSERT, parameters });
     },
   };
 }

@@ -26,6 +26,12 @@ const errorTables = [
     'paymentAlerts',
     'Payments that somebody must look at / 需要人工处理的支付',
   ],
+  [
+    'server',
+    'modules/push/shipping-matters.js',
+    'shippingMatters',
+    'Parcels that somebody must look at / 需要人工处理的发货',
+  ],
   ['keeper', 'keeper-errors.js', 'keeperErrors', 'The keeper / 守护进程'],
   ['guard', 'alert/alert-errors.js', 'alertErrors', 'Alerts / 告警'],
   ['guard', 'snapshot/snapshot-errors.js', 'snapshotErrors', 'Heap snapshots / 堆快照'],

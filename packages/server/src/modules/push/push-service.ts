@@ -10,6 +10,7 @@ import type { Database, DatabaseConnection, JobQueue } from '../../ports/index.t
 import type { MessageService } from '../messages/message-service.ts';
 import { rememberPush } from './push-store.ts';
 import type { RefusalWatch } from './refusal-watch.ts';
+import { shippingMatterOf } from './shipping-matters.ts';
 
 export interface PushServiceOptions {
   readonly receiver: PushReceiver;
@@ -82,7 +83,7 @@ export class PushService {
 
   /** Answers false when it was taken before. All that follows from it is kept with it, or none. */
   #keep(received: ReceivedPush): Promise<boolean> {
-    const { database, messages, hasHandler, clock } = this.#options;
+    const { database, messages, hasHandler, attention, clock } = this.#options;
     const { delivery, ...message } = received;
     const nowMs = Math.floor(clock.now());
     return database.transaction(async (transaction) => {
@@ -94,6 +95,8 @@ export class PushService {
       }
       const event = readSubscribeEvent(message);
       if (event !== null) await messages.learn(transaction, event);
+      const matter = shippingMatterOf(message);
+      if (matter !== null) transaction.afterCommit(() => attention(matter));
       if (hasHandler) await this.#addJob({ message }, transaction);
       return true;
     });

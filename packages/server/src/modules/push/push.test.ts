@@ -77,6 +77,19 @@ describe('a push', () => {
     expect(await bench.pushed('fail once', 2)).toEqual(['failed', 'text']);
   });
 
+  it('about a parcel that WeChat waits for is told to an operator', async () => {
+    const fields = {
+      MsgType: 'event',
+      Event: 'trade_manage_remind_shipping',
+      merchant_trade_no: 'order_42',
+      transaction_id: '4200000001',
+      msg: '请尽快发货',
+    };
+    expect(await bench.simulator.push(fields)).toMatchObject({ state: 'delivered' });
+    const [matter] = bench.server.link.told.matters.filter(({ code }) => code === 'SHIPPING_OVERDUE');
+    expect(matter?.message).toContain('order_42');
+  });
+
   it('brings the result of a check of a picture', async () => {
     await bench.call('/me');
     const { json } = await bench.call('/check-media', { url: `${bench.server.url}/no-picture.jpg` });

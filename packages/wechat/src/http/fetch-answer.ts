@@ -1,7 +1,8 @@
 import type { Bytes, Clock, Milliseconds } from '@maque/kit';
 import { transportError } from '../errors/wechat-error.ts';
 import type { AnswerTime } from './clock-skew.ts';
-import { type Answer, readAnswer, UnreadableAnswer } from './read-answer.ts';
+import { type Answer, readAnswer } from './read-answer.ts';
+import { UnreadableAnswer } from './read-bounded.ts';
 
 /** One call to WeChat. */
 export interface WechatCall {

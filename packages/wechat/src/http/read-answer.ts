@@ -1,4 +1,5 @@
 import type { Bytes } from '@maque/kit';
+import { readBounded, UnreadableAnswer } from './read-bounded.ts';
 
 /** An answer that is JSON, whatever its header calls it. */
 export interface JsonAnswer {
@@ -16,17 +17,6 @@ export interface PictureAnswer {
 export type Answer =
   | { readonly kind: 'json'; readonly json: JsonAnswer }
   | { readonly kind: 'picture'; readonly picture: PictureAnswer };
-
-/** A body that is no use to us, and what it looks like instead. */
-export class UnreadableAnswer extends Error {
-  readonly found: string;
-
-  constructor(found: string) {
-    super(`the answer is ${found}`);
-    this.name = 'UnreadableAnswer';
-    this.found = found;
-  }
-}
 
 /**
  * Reads a JSON object or a picture from an answer of at most `maxBytes`; more is cut off at the source.
@@ -60,18 +50,6 @@ function parseObject(text: string): JsonAnswer {
   } catch {
     throw new UnreadableAnswer('broken JSON');
   }
-}
-
-/** The bytes of an answer. @throws UnreadableAnswer when they are more than `maxBytes`; the rest is left unread. */
-export async function readBounded(response: Response, maxBytes: Bytes): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new UnreadableAnswer(`more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes);
 }
 
 function describe(text: string): string {

@@ -1,7 +1,7 @@
 import { type Bytes, type Milliseconds, SECOND } from '@maque/kit';
 import { ClockSkewWatch } from '../../http/clock-skew.ts';
 import { reasonOf } from '../../http/fetch-answer.ts';
-import { readBounded, UnreadableAnswer } from '../../http/read-answer.ts';
+import { readBounded, UnreadableAnswer } from '../../http/read-bounded.ts';
 import { retryDelay } from '../../http/retry-delay.ts';
 import { payFailure, WechatPayError } from '../errors/wechat-pay-error.ts';
 import type { Hosts } from './hosts.ts';

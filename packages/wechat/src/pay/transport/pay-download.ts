@@ -1,5 +1,5 @@
 import type { Milliseconds } from '@maque/kit';
-import { readBounded } from '../../http/read-answer.ts';
+import { readBounded } from '../../http/read-bounded.ts';
 import { WechatPayError } from '../errors/wechat-pay-error.ts';
 import type { PayApiFacts } from '../pay-api-facts.ts';
 import { connectionFailure, type PayCallerOptions } from './pay-caller.ts';

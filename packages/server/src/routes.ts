@@ -23,6 +23,7 @@ import { registerNotifyRoutes } from './modules/payments/notify-routes.ts';
 import { registerPushRoutes } from './modules/push/push-routes.ts';
 import { registerSessionRoutes } from './modules/sessions/session-routes.ts';
 import type { SessionService } from './modules/sessions/session-service.ts';
+import { handleRemovals } from './modules/uploads/file-removal.ts';
 import { registerTicketRoutes } from './modules/uploads/ticket-routes.ts';
 import { TicketService } from './modules/uploads/ticket-service.ts';
 import { registerUploadRoutes } from './modules/uploads/upload-routes.ts';
@@ -78,7 +79,8 @@ function addUploads({ routes, bodies }: HttpServer, foundation: Foundation): voi
   const { database, files, settings, clock, jobs } = foundation;
   const maxBytes = settings.uploadLimit;
   const quota = { files: settings.uploadCount, bytes: settings.uploadQuota };
-  const options = { database, files, maxBytes, quota, clock };
+  const options = { database, files, jobs, maxBytes, quota, clock };
+  handleRemovals(jobs, options);
   registerUploadRoutes(routes, { uploads: new UploadService(options), bodies, maxBytes });
   const tickets = new TicketService(options);
   registerTicketRoutes(routes, { tickets });

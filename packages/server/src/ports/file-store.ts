@@ -31,7 +31,11 @@ export interface FileStore {
   put(
     key: string,
     content: AsyncIterable<Uint8Array>,
-    options: { readonly maxBytes: Bytes },
+    options: {
+      readonly maxBytes: Bytes;
+      /** What the store is to call it where it serves files by itself; asked when all of the content has passed. */
+      readonly contentType: () => string;
+    },
   ): Promise<FileFacts>;
   /**
    * Opens a file, or a part of it; undefined when there is none.
@@ -65,13 +69,17 @@ export interface DirectFiles {
     key: string,
     options: { readonly bytes: Bytes; readonly contentType: string; readonly expiresInMs: Milliseconds },
   ): FileForm;
-  /** Copies inside the store, replacing what has the key. The facts are those of the copy, as the store tells them. */
-  copy(from: string, to: string): Promise<FileFacts | undefined>;
+  /**
+   * Copies inside the store, replacing what has the key. The copy is served as `contentType`, whatever its sender said.
+   * Answers whether there was a file to copy.
+   */
+  copy(from: string, to: string, options: { readonly contentType: string }): Promise<boolean>;
   /** The same for everybody who asks within its time, so that caches know the file again. */
-  link(key: string, options: { readonly contentType: string; readonly disposition: string }): FileLink;
+  link(key: string, options: { readonly disposition: string }): FileLink;
   /**
    * Whether the store tells us of files that came by a form: the key of the one that a report is about, undefined for a
-   * report that the store did not send. Undefined where the store tells nothing.
+   * report that the store did not send. Look whether it is there: the report may be of somebody else's files. Undefined
+   * where the store tells nothing.
    */
   readonly arrivedKey: ((report: ArrivalReport) => Promise<string | undefined>) | undefined;
 }

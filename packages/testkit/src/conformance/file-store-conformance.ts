@@ -32,7 +32,8 @@ export function describeFileStore(name: string, create: () => Promise<FileStoreU
       const opened = await store.open(key, range);
       return opened === undefined ? undefined : (await opened.content.toArray()).join('');
     };
-    const limit = { maxBytes: MiB };
+    const contentType = () => 'image/jpeg';
+    const limit = { maxBytes: MiB, contentType };
 
     it('keeps a file and gives it back, whole and in part', async () => {
       const facts = await store.put('avatars/u1.txt', chunks('0123', '456789'), limit);
@@ -70,7 +71,10 @@ export function describeFileStore(name: string, create: () => Promise<FileStoreU
 
     it('refuses what is too large and keeps the old file, leaving nothing behind', async () => {
       await store.put('f', chunks('old'), limit);
-      const tooLarge = store.put('f', chunks(Buffer.alloc(60), Buffer.alloc(60)), { maxBytes: 100 });
+      const tooLarge = store.put('f', chunks(Buffer.alloc(60), Buffer.alloc(60)), {
+        maxBytes: 100,
+        contentType,
+      });
       await expect(tooLarge).rejects.toMatchObject({ code: 'FILE_TOO_LARGE', status: 413 });
       expect(await read('f')).toBe('old');
       expect(await subject.strayBytes()).toBe(0);
@@ -155,17 +159,20 @@ export function describeFileStore(name: string, create: () => Promise<FileStoreU
         if (store.direct === undefined) return skip();
         const form = store.direct.form('in/a', options);
         await send(form, 'first');
-        expect(await store.direct.copy('in/a', 'out/a')).toMatchObject({ bytes: 5 });
+        expect(await store.direct.copy('in/a', 'out/a', { contentType: 'image/gif' })).toBe(true);
         await send(form, 'later');
         expect([await read('out/a'), await read('in/a')]).toEqual(['first', 'later']);
-        expect(await store.direct.copy('in/nothing', 'out/b')).toBeUndefined();
+        expect(await store.direct.copy('in/nothing', 'out/b', { contentType: 'image/gif' })).toBe(false);
+        const { url } = store.direct.link('out/a', { disposition: 'inline' });
+        // What we found it to be, not what its sender said.
+        expect((await fetch(url)).headers.get('content-type')).toBe('image/gif');
       });
 
       it('gives a file by a link, as what we say that it is', async ({ skip }) => {
         if (store.direct === undefined) return skip();
         await store.put('f', chunks('0123456789'), limit);
         const disposition = 'inline; filename="f.jpg"';
-        const { url, freshMs } = store.direct.link('f', { contentType: 'image/jpeg', disposition });
+        const { url, freshMs } = store.direct.link('f', { disposition });
         expect(freshMs).toBeGreaterThanOrEqual(60_000);
         const answer = await fetch(url, { headers: { range: 'bytes=2-4' } });
         expect([answer.status, await answer.text()]).toEqual([206, '234']);

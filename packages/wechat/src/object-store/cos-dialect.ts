@@ -61,7 +61,10 @@ export function createCosDialect(account: ObjectStoreAccount): ObjectDialect {
       const keyTime = cosKeyTime(nowMs - EARLY_MS, nowMs + request.expiresInMs);
       return { url: `${origin}/`, fields: cosFormFields(account, request, nowMs, keyTime) };
     },
-    copySource: (key) => ({ 'x-cos-copy-source': `${ownHost}/${encodeKey(key)}` }),
+    copying: (key) => ({
+      'x-cos-copy-source': `${ownHost}/${encodeKey(key)}`,
+      'x-cos-metadata-directive': 'Replaced',
+    }),
   };
 }
 

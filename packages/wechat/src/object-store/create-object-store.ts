@@ -79,21 +79,25 @@ export function createObjectStore(options: ObjectStoreOptions): ObjectStore {
     async get(key, range) {
       const exchange = await start({ method: 'GET', key, headers: rangeHeader(range) });
       const { response } = exchange;
-      if (response.ok) return { facts: factsOf(response), content: exchange.content() };
+      if (response.status === (range === undefined ? 200 : 206)) {
+        return { facts: factsOf(response), content: exchange.content() };
+      }
       if (response.status === 416) {
         await exchange.finish(readText);
         throw objectStoreErrors.STORE_RANGE_INVALID();
       }
-      await finishFound(exchange);
+      // Such as the whole of it for a part: who asked for some bytes has room for no more.
+      if (await finishFound(exchange)) throw refusalOf(response, '', bucket);
       return undefined;
     },
     async put(key, content, bytes, { contentType = 'application/octet-stream' } = {}) {
       const headers = { 'content-type': contentType };
       await finish(await start({ method: 'PUT', key, headers }, { content, bytes }));
     },
-    async copy(from, to) {
+    async copy(from, to, { contentType }) {
       checkKey(from);
-      return finishFound(await start({ method: 'PUT', key: to, headers: dialect.copySource(from) }));
+      const headers = { ...dialect.copying(from), 'content-type': contentType };
+      return finishFound(await start({ method: 'PUT', key: to, headers }));
     },
     async delete(key) {
       await finishFound(await start({ method: 'DELETE', key, headers: {} }));

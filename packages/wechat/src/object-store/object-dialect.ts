@@ -21,6 +21,6 @@ export interface ObjectDialect {
   signed(request: DialectRequest, nowMs: number): { url: string; headers: Record<string, string> };
   link(request: LinkRequest): string;
   form(request: PostFormRequest, nowMs: number): PostForm;
-  /** The header of a PUT that copies from `key`. */
-  copySource(key: string): Record<string, string>;
+  /** The headers of a PUT that copies from `key`, without what the object there was kept as. */
+  copying(key: string): Record<string, string>;
 }

@@ -9,20 +9,20 @@ const servers: (() => Promise<void>)[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((close) => close())));
 
 /** A store that behaves as a test says. */
-async function storeThat(listener: RequestListener) {
+async function storeThat(listener: RequestListener, stallTimeoutMs = 150) {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   servers.push(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return storeAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return storeAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, stallTimeoutMs);
 }
 
-function storeAt(endpoint: string) {
+function storeAt(endpoint: string, stallTimeoutMs = 150) {
   const account = { bucket: 'shop', region: 'us-east-1', keyId: 'AKID', keySecret: 'the-secret' };
   return createObjectStore({
-    ...{ kind: 's3', ...account, endpoint, clock: systemClock, fetch, stallTimeoutMs: 150 },
+    ...{ kind: 's3', ...account, endpoint, clock: systemClock, fetch, stallTimeoutMs },
   });
 }
 
@@ -97,6 +97,29 @@ it('breaks off what nobody reads on', async () => {
   await ended.promise;
 });
 
+it('breaks off what is read no further, without waiting for more of it', async () => {
+  const ended = Promise.withResolvers<void>();
+  const store = await storeThat((_, response) => {
+    response.on('close', ended.resolve);
+    response.writeHead(200, { 'content-length': 100 }).write('begin');
+  }, 60_000);
+  const opened = await store.get('a');
+  const begun = Promise.withResolvers<void>();
+  opened?.content.on('data', () => begun.resolve());
+  await begun.promise;
+  // The next bytes, which never come, are being waited for now.
+  opened?.content.destroy();
+  await ended.promise;
+});
+
+it('does not give the whole of an object for a part of it', async () => {
+  const store = await storeThat((_, response) => response.end(Buffer.alloc(MiB)));
+  await expect(store.get('a', { start: 0, end: 11 })).rejects.toMatchObject({
+    code: 'STORE_REFUSED',
+    data: { httpStatus: 200 },
+  });
+});
+
 describe('a store that cannot be understood', () => {
   it('or reached is told as a code', async () => {
     await expect(storeAt('http://127.0.0.1:9').head('a')).rejects.toMatchObject({
@@ -134,7 +157,9 @@ describe('a store that cannot be understood', () => {
   it('when a copy fails after its 200', async () => {
     const body = '<?xml version="1.0"?>\n<Error><Code>InternalError</Code></Error>';
     const store = await storeThat((_, response) => response.end(body));
-    await expect(store.copy('a', 'b')).rejects.toMatchObject({ code: 'STORE_REFUSED' });
+    await expect(store.copy('a', 'b', { contentType: 'text/plain' })).rejects.toMatchObject({
+      code: 'STORE_REFUSED',
+    });
   });
 });
 

@@ -48,8 +48,13 @@ export async function startExchange(
     response,
     content() {
       const stream = Readable.from(received(response, timer), { objectMode: false });
-      // Destroying the stream alone would wait for the next bytes to arrive.
-      return stream.once('close', () => timer.end());
+      const close = stream._destroy;
+      // Before it: a stream from an iterator is not closed until the bytes that it waits for have arrived.
+      stream._destroy = (error, done) => {
+        timer.end();
+        close.call(stream, error, done);
+      };
+      return stream;
     },
     async finish(read) {
       timer.run();

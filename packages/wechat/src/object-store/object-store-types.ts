@@ -82,7 +82,10 @@ export interface PostForm {
 
 export interface SignedUrlOptions {
   readonly expiresInMs: Milliseconds;
-  /** Such as `response-content-type`, which all three know. The empty string is a name without a value. */
+  /**
+   * Such as `response-content-disposition`, which all three know; OSS refuses `response-content-type`, so that has to be
+   * right where the object is. The empty string is a name without a value.
+   */
   readonly query?: Readonly<Record<string, string>>;
   /** When it was signed; now unless told. Two links of the same time are the same, so caches know them again. */
   readonly signedAtMs?: number;
@@ -98,7 +101,10 @@ export interface ObjectStore {
   postForm(request: PostFormRequest): PostForm;
   /** @throws CodedError of `objectStoreErrors` */
   head(key: string): Promise<ObjectFacts | undefined>;
-  /** @throws CodedError of `objectStoreErrors`; STORE_RANGE_INVALID when the range begins after the end. */
+  /**
+   * Of a range that ends after the object, what there is.
+   * @throws CodedError of `objectStoreErrors`; STORE_RANGE_INVALID when it begins after the end.
+   */
   get(key: string, range?: ObjectRange): Promise<OpenObject | undefined>;
   /**
    * Keeps an object, replacing one of the same key when all of it has arrived.
@@ -111,8 +117,11 @@ export interface ObjectStore {
     bytes: Bytes,
     options?: { readonly contentType?: string },
   ): Promise<void>;
-  /** Copies inside the bucket, without its bytes coming here. Answers whether there was one to copy. */
-  copy(from: string, to: string): Promise<boolean>;
+  /**
+   * Copies inside the bucket, without its bytes coming here: kept as `contentType`, whatever the first one was kept as.
+   * Answers whether there was one to copy.
+   */
+  copy(from: string, to: string, options: { readonly contentType: string }): Promise<boolean>;
   /** One that is not there is fine. */
   delete(key: string): Promise<void>;
   /** An address with which anybody may GET the object for so long: no call to the store. */

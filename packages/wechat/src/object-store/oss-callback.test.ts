@@ -102,6 +102,18 @@ it('is verified with a key that is fetched once a day', async () => {
   expect(fetched).toHaveLength(2);
 });
 
+it('keeps its key whatever others name as theirs', async () => {
+  await upload();
+  const good = arrived as OssCallback;
+  for (let id = 0; id < 20; id += 1) {
+    const url = Buffer.from(`${simulator.callbackKeyPrefix}${id}.pem`).toString('base64');
+    expect(await verify({ ...good, headers: { ...good.headers, 'x-oss-pub-key-url': url } })).toBe(false);
+  }
+  fetched = [];
+  expect(await verify(good)).toBe(true);
+  expect(fetched).toEqual([]);
+});
+
 it('is not believed when anything of it is changed', async () => {
   await upload();
   const good = arrived as OssCallback;

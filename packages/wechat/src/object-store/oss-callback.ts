@@ -72,7 +72,9 @@ function signedText(url: string, body: Uint8Array): Buffer | undefined {
 
 class PublicKeys {
   readonly #options: OssCallbackVerifierOptions;
-  readonly #known = new RecentMap<string, { pem: string | null; until: number }>(MAX_KEYS);
+  readonly #known = new RecentMap<string, { pem: string; until: number }>(MAX_KEYS);
+  /** Until when nobody asks again. Apart, since callers who name many do not make us forget the key that there is. */
+  readonly #missed = new RecentMap<string, number>(MAX_KEYS);
   readonly #pending = new Map<string, Promise<string | null>>();
 
   constructor(options: OssCallbackVerifierOptions) {
@@ -83,6 +85,7 @@ class PublicKeys {
     const now = this.#options.clock.monotonic();
     const known = this.#known.get(url);
     if (known !== undefined && known.until > now) return known.pem;
+    if ((this.#missed.get(url) ?? now) > now) return null;
     const pending = this.#pending.get(url);
     if (pending !== undefined) return pending;
     if (this.#pending.size >= MAX_FETCHES) return null;
@@ -94,7 +97,8 @@ class PublicKeys {
   async #load(url: string): Promise<string | null> {
     const pem = await this.#fetch(url);
     const now = this.#options.clock.monotonic();
-    this.#known.set(url, { pem, until: now + (pem === null ? MISS_TTL : KEY_TTL) });
+    if (pem === null) this.#missed.set(url, now + MISS_TTL);
+    else this.#known.set(url, { pem, until: now + KEY_TTL });
     return pem;
   }
 

@@ -28,11 +28,13 @@ export function createOssDialect(account: ObjectStoreAccount): ObjectDialect {
   return {
     signed(request, nowMs) {
       const date = v4Date(nowMs);
-      const headers = {
+      const headers: Record<string, string> = {
         ...request.headers,
         'x-oss-date': date,
         'x-oss-content-sha256': UNSIGNED_PAYLOAD,
       };
+      // Left alone OSS gives the whole object for a range that goes beyond its end (help.aliyun.com, "GetObject").
+      if (request.headers.range !== undefined) headers['x-oss-range-behavior'] = 'standard';
       const taking = Object.fromEntries(Object.entries(headers).filter(([name]) => !OSS_V4.isListed(name)));
       const signable = { method: request.method, path: pathOf(request.key), query: {}, headers: taking };
       const signature = signV4(key, date, v4CanonicalRequest(OSS_V4, signable, UNSIGNED_PAYLOAD));
@@ -70,7 +72,10 @@ export function createOssDialect(account: ObjectStoreAccount): ObjectDialect {
       };
       return { url: `${origin}/`, fields };
     },
-    copySource: (object) => ({ 'x-oss-copy-source': `/${bucket}/${encodeKey(object)}` }),
+    copying: (object) => ({
+      'x-oss-copy-source': `/${bucket}/${encodeKey(object)}`,
+      'x-oss-metadata-directive': 'REPLACE',
+    }),
   };
 }
 

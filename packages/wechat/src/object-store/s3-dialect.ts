@@ -73,6 +73,9 @@ export function createS3Dialect(account: ObjectStoreAccount): ObjectDialect {
         fields: { ...fields, 'x-amz-signature': signV4Text(key, date, policy) },
       };
     },
-    copySource: (object) => ({ 'x-amz-copy-source': `/${bucket}/${encodeKey(object)}` }),
+    copying: (object) => ({
+      'x-amz-copy-source': `/${bucket}/${encodeKey(object)}`,
+      'x-amz-metadata-directive': 'REPLACE',
+    }),
   };
 }

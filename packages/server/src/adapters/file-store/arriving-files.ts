@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,8 +11,8 @@ import { unlessMissing } from './unless-missing.ts';
 // A file on which nothing was written for so long is not arriving any more: the server cuts stalled sockets after 2 min.
 const ABANDONED_AFTER_MS: Milliseconds = 15 * MINUTE;
 
-/** The process that receives the file, and which of its files. */
-const NAME = /^\d{1,10}-[0-9a-z-]{1,36}$/;
+/** The process that receives the file, and a UUID: no name that anybody else gives a file, such as `2024-01-15`. */
+const NAME = /^\d{1,10}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Takes one file from wherever it comes to a place of its own. */
 export interface ArrivingFiles {
@@ -63,8 +63,8 @@ async function removeAbandoned(folder: string): Promise<void> {
     // Nothing but our own, should the folder ever be another than it was made for.
     if (!NAME.test(name)) continue;
     const path = join(folder, name);
-    const found = await unlessMissing(stat(path));
-    if (found === undefined) continue;
+    const found = await unlessMissing(lstat(path));
+    if (found?.isFile() !== true) continue;
     const isRecent = Date.now() - found.mtimeMs < ABANDONED_AFTER_MS;
     if (!isRecent || !isAlive(Number.parseInt(name, 10))) await rm(path, { force: true });
   }

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MiB } from '@maque/kit';
@@ -26,14 +27,35 @@ describe('files on disk', () => {
     await openDiskFileStore(folder);
     const arriving = join(folder, 'arriving');
     // 2^22 is the largest process id of a 64-bit Linux, so this one is nobody.
-    await writeFile(join(arriving, '4194305-dead'), 'half');
-    await writeFile(join(arriving, `${process.ppid}-alive`), 'half');
-    await writeFile(join(arriving, `${process.ppid}-stalled`), 'half');
-    await utimes(join(arriving, `${process.ppid}-stalled`), 0, 0);
-    await writeFile(join(arriving, 'of-somebody-else'), 'whole');
-    await utimes(join(arriving, 'of-somebody-else'), 0, 0);
+    await writeFile(join(arriving, `4194305-${randomUUID()}`), 'half');
+    const alive = `${process.ppid}-${randomUUID()}`;
+    await writeFile(join(arriving, alive), 'half');
+    const stalled = join(arriving, `${process.ppid}-${randomUUID()}`);
+    await writeFile(stalled, 'half');
+    await utimes(stalled, 0, 0);
     await openDiskFileStore(folder);
-    expect(await readdir(arriving)).toEqual([`${process.ppid}-alive`, 'of-somebody-else']);
+    expect(await readdir(arriving)).toEqual([alive]);
+  });
+
+  it('cleans up nothing that it has not made, whatever lies there', async () => {
+    await openDiskFileStore(folder);
+    const arriving = join(folder, 'arriving');
+    const elsewhere = join(folder, 'elsewhere');
+    await writeFile(elsewhere, 'whole');
+    const names = ['2024-01-15', '2024-backup', 'of-somebody-else'];
+    for (const name of names) {
+      await writeFile(join(arriving, name), 'whole');
+      await utimes(join(arriving, name), 0, 0);
+    }
+    const directory = `4194305-${randomUUID()}`;
+    await mkdir(join(arriving, directory));
+    await writeFile(join(arriving, directory, 'inside'), 'whole');
+    const link = `4194306-${randomUUID()}`;
+    await symlink(elsewhere, join(arriving, link));
+    await openDiskFileStore(folder);
+    expect((await readdir(arriving)).sort()).toEqual([...names, directory, link].sort());
+    expect(await readdir(join(arriving, directory))).toEqual(['inside']);
+    expect((await readdir(folder)).sort()).toEqual(['arriving', 'elsewhere', 'files']);
   });
 
   it('streams: a file of 64 MiB passes through a few MiB of memory', async () => {
@@ -47,7 +69,10 @@ describe('files on disk', () => {
         yield chunk;
       }
     }
-    const { bytes } = await store.put('large', content(), { maxBytes: 100 * MiB });
+    const { bytes } = await store.put('large', content(), {
+      maxBytes: 100 * MiB,
+      contentType: () => 'image/jpeg',
+    });
     expect(bytes).toBe(64 * MiB);
     expect(peak - before).toBeLessThan(16 * MiB);
 

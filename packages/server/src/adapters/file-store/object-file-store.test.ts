@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CodedError } from '@maque/kit';
@@ -10,6 +13,8 @@ import { describe, expect, it } from 'vitest';
 import { openObjectFileStore } from './object-file-store.ts';
 
 const ACCOUNT = { bucket: 'shop-1250000000', region: 'cn-hangzhou', keyId: 'AKID', keySecret: 'the-secret' };
+
+const BYTE = { maxBytes: 1, contentType: () => 'image/jpeg' };
 
 async function open(kind: ObjectStoreKind, changes: object = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'maque-arriving-'));
@@ -41,7 +46,7 @@ describe.each(KINDS)('files in %s', (kind) => {
     await simulator.close();
     const failure = expect.objectContaining({ code: 'FILE_STORE_UNAVAILABLE', status: 503 });
     await expect(store.stat('a')).rejects.toEqual(failure);
-    const put = store.put('a', (async function* () {})(), { maxBytes: 1 });
+    const put = store.put('a', (async function* () {})(), BYTE);
     await expect(put).rejects.toEqual(failure);
     expect(told.map(({ code }) => code)).toEqual(['STORE_UNREACHABLE', 'STORE_UNREACHABLE']);
     await remove();
@@ -60,15 +65,31 @@ describe.each(KINDS)('files in %s', (kind) => {
     await right.remove();
   });
 
+  it('and so they are when they break off on the way', async () => {
+    const cutting = createServer((_, response) => {
+      response.writeHead(200, { 'content-length': 2_000 });
+      response.write('begin', () => response.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(cutting, 'listening');
+    const endpoint = `http://127.0.0.1:${(cutting.address() as AddressInfo).port}`;
+    const { store, told, remove } = await open(kind, { endpoint });
+    const opened = await store.open('a');
+    await expect(opened?.content.toArray()).rejects.toMatchObject({ code: 'FILE_STORE_UNAVAILABLE' });
+    expect(told.map(({ code }) => code)).toEqual(['STORE_UNREACHABLE']);
+    await remove();
+    cutting.closeAllConnections();
+    cutting.close();
+  });
+
   it('have the same link for an hour, which is good for another', async () => {
     const clock = createManualClock();
     const { store, remove } = await open(kind, { clock });
-    const link = () => store.direct?.link('a', { contentType: 'image/jpeg', disposition: 'inline' });
+    const link = () => store.direct?.link('a', { disposition: 'inline' });
     const first = link();
     expect(first?.freshMs).toBe(HOUR);
     clock.advance(HOUR - 1);
     expect(link()).toEqual({ url: first?.url, freshMs: MINUTE });
-    await store.put('a', (async function* () {})(), { maxBytes: 1 });
+    await store.put('a', (async function* () {})(), BYTE);
     clock.advance(HOUR);
     expect((await fetch(first?.url ?? '')).status).toBe(200);
     clock.advance(MINUTE);

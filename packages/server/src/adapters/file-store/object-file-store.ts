@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, CodedError, HOUR, MINUTE, type Milliseconds } from '@maque/kit';
 import {
@@ -67,12 +68,15 @@ export async function openObjectFileStore(options: ObjectFileStoreOptions): Prom
   }
 
   return {
-    async put(key, content, { maxBytes }) {
+    async put(key, content, { maxBytes, contentType }) {
       segmentsOf(key);
       return arriving.receive(content, maxBytes, async (path) => {
         const { size } = await stat(path);
-        await calling(key, () => store.put(key, bytesOf(path), size));
-        return (await statOf(key)) ?? { bytes: size, modifiedAtMs: options.clock.now() };
+        const type = contentType();
+        await calling(key, () => store.put(key, bytesOf(path), size, { contentType: type }));
+        // It is there: a failure now would leave it behind, since the caller would think that it is not.
+        const facts = await statOf(key).catch(() => undefined);
+        return facts ?? { bytes: size, modifiedAtMs: options.clock.now() };
       });
     },
     async open(key, range) {
@@ -93,7 +97,7 @@ export async function openObjectFileStore(options: ObjectFileStoreOptions): Prom
         content.destroy();
         checkRange(range, facts.bytes);
       }
-      return { facts: factsOf(facts), content };
+      return { facts: factsOf(facts), content: withOurErrors(content, options.attention) };
     },
     stat: statOf,
     async delete(key) {
@@ -103,9 +107,9 @@ export async function openObjectFileStore(options: ObjectFileStoreOptions): Prom
       return wasThere;
     },
     direct: directFiles(options, store, {
-      copy: async (from, to) => {
+      copy: async (from, to, kept) => {
         segmentsOf(from);
-        return (await calling(to, () => store.copy(from, to))) ? statOf(to) : undefined;
+        return calling(to, () => store.copy(from, to, kept));
       },
     }),
   };
@@ -126,11 +130,12 @@ function directFiles(
       });
     },
     copy,
-    link(key, { contentType, disposition }) {
+    link(key, { disposition }) {
       segmentsOf(key);
       const now = clock.now();
       const signedAtMs = now - (now % LINK_WINDOW);
-      const query = { 'response-content-type': contentType, 'response-content-disposition': disposition };
+      // What it is has to be right where it is kept: OSS lets no link say it.
+      const query = { 'response-content-disposition': disposition };
       return {
         url: store.signedUrl(key, { expiresInMs: LINK_TTL, query, signedAtMs }),
         // A minute at least, or an app that opens at the turn of the hour asks twice.
@@ -148,11 +153,22 @@ function arrivals(
   const verify = createOssCallbackVerifier({ ...options, fetch });
   const { pathname, search } = new URL(callbackUrl);
   return async ({ headers, body }) => {
-    // As it left OSS: a proxy in front of us may have taken a prefix off.
+    // It proves that OSS sent it, not that our bucket is meant: all of its customers' reports have the same key, and they
+    // say what they like. So a report is a reason to look into our bucket, and nothing of it is believed.
+    // The address as it left OSS: a proxy in front of us may have taken a prefix off.
     const isGenuine = await verify({ method: 'POST', url: pathname + search, headers, body });
     const key = new URLSearchParams(Buffer.from(body).toString('utf8')).get('object');
     return isGenuine ? (key ?? undefined) : undefined;
   };
+}
+
+/** The same bytes; when they break off, that is told as by `asOurs`. */
+function withOurErrors(content: Readable, attention: (error: CodedError) => void): Readable {
+  const ours = new PassThrough();
+  content.once('error', (error) => ours.destroy(asOurs(error, attention) as Error));
+  // Who stops reading lets go of the store's answer, too.
+  ours.once('close', () => content.destroy());
+  return content.pipe(ours);
 }
 
 /** Opens the file when its first byte is wanted, so that a store out of reach leaves nothing open. */

@@ -15,7 +15,8 @@ const NO_BODY = Buffer.alloc(0);
 const tags = ['uploads'];
 const request = {
   name: field.text({ maxLength: 255 }).optional(),
-  contentType: field.text({ maxLength: 64 }).optional(),
+  // 127 each side of the slash (RFC 6838 §4.2): that of a .pptx has 73, and is to be told FILE_KIND_UNSUPPORTED.
+  contentType: field.text({ maxLength: 255 }).optional(),
   bytes: field.int({ min: 1 }),
 };
 const ticketSchema = {
@@ -66,7 +67,10 @@ export function registerTicketRoutes(http: FastifyInstance, { tickets }: { ticke
   if (tickets.isReportedTo) registerReports(http, tickets);
 }
 
-/** No login: the store's signature over the very bytes of the body is the proof. Its answer goes to the sender of the file. */
+/**
+ * No login: the store signs the very bytes of the body, and whoever knows a ticket may have us look. The answer goes to the
+ * sender of the file.
+ */
 function registerReports(http: FastifyInstance, tickets: TicketService): void {
   const schema = { summary: 'OSS reports files that have arrived here', tags, response: { 200: upload } };
   http.register(async (scope) => {

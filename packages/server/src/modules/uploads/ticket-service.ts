@@ -1,7 +1,8 @@
 import { errors, type Upload, type UploadTicket, type UploadTicketRequest } from '@maque/contract';
-import { formatBytes, MINUTE, type Milliseconds } from '@maque/kit';
+import { type Bytes, formatBytes, MINUTE, type Milliseconds } from '@maque/kit';
 import type { ArrivalReport, DirectFiles } from '../../ports/index.ts';
-import { type FileKind, HEAD_BYTES, kindOf, kindSaid, refuseKind } from './file-kinds.ts';
+import { HEAD_BYTES, kindOf, kindSaid, refuseKind } from './file-kinds.ts';
+import { announceFile, discardFile } from './file-removal.ts';
 import {
   deleteTicket,
   endedTickets,
@@ -19,13 +20,13 @@ import { findUpload, insertUpload, type UploadRow } from './upload-store.ts';
 const FORM_MS: Milliseconds = 10 * MINUTE;
 /** How long a file that came in the last moment has to be confirmed. It holds its owner's room all the while. */
 const TICKET_MS: Milliseconds = 30 * MINUTE;
-/** Each costs up to two calls of some 50 ms; with a sweep every five minutes that clears 40 tickets a minute. */
+/** Read at once. Each costs up to two calls of some 50 ms, so a turn of five minutes clears 3,000 of them. */
 const SWEEP_TICKETS = 200;
 
 /**
  * Files that clients send straight to the store. What a client says of one is believed by nobody: the store takes exactly
- * as many bytes as were announced, and what has arrived is looked at before it counts. It is looked at as a copy, since
- * the client may send another file for as long as its form lasts.
+ * as many bytes as were announced, and what has arrived is looked at before it counts. It is looked at twice: before it is
+ * copied, so that nothing else is, and as a copy, since the client may send another file for as long as its form lasts.
  */
 export class TicketService {
   readonly #options: UploadServiceOptions;
@@ -79,57 +80,70 @@ export class TicketService {
   /** Clears tickets away that have ended, and what was sent on them: so many at a time, until all are or `signal` ends it. */
   async sweep(signal: AbortSignal): Promise<void> {
     const { database, files, clock } = this.#options;
-    for (const id of await endedTickets(database, clock.now(), SWEEP_TICKETS)) {
-      signal.throwIfAborted();
-      await files.delete(arrivingKey(id));
-      await deleteTicket(database, id);
-    }
+    let ended: string[];
+    do {
+      ended = await endedTickets(database, clock.now(), SWEEP_TICKETS);
+      for (const id of ended) {
+        signal.throwIfAborted();
+        await files.delete(arrivingKey(id));
+        await deleteTicket(database, id);
+      }
+    } while (ended.length === SWEEP_TICKETS);
   }
 
   async #keep(ticket: TicketRow): Promise<Upload> {
-    const { database, files, clock } = this.#options;
+    const { database, jobs, clock } = this.#options;
     if (ticket.uploadId !== null) return this.#kept(ticket.uploadId);
     if (ticket.endsAt <= clock.now()) throw errors.NOT_FOUND();
+    const { type } = await this.#lookAt(arrivingKey(ticket.id));
     const id = newUploadId();
-    const facts = await this.#direct().copy(arrivingKey(ticket.id), uploadKey(id));
-    if (facts === undefined) throw errors.UPLOAD_NOT_ARRIVED();
-    let isFirst: boolean;
-    let row: UploadRow;
+    await announceFile(jobs, id);
     try {
-      const { type } = await this.#kindOfFile(id, facts.bytes);
-      row = { id, ownerId: ticket.ownerId, type, bytes: facts.bytes, createdAt: clock.now() };
-      isFirst = await this.#redeem(ticket, row);
+      const bytes = await this.#copy(ticket, id, type);
+      const row = { id, ownerId: ticket.ownerId, type, bytes, createdAt: clock.now() };
+      // What was sent stays until the ticket ends, as what is sent again does.
+      if (await this.#redeem(ticket, row)) return asUpload(row);
     } catch (error) {
-      await files.delete(uploadKey(id));
+      await discardFile(this.#options, id);
       throw error;
     }
-    // What was sent stays until the ticket ends, as what is sent again does.
-    if (isFirst) return asUpload(row);
     // Confirmed twice at once, by the client and by the store's report.
-    await files.delete(uploadKey(id));
+    await discardFile(this.#options, id);
     const { uploadId } = (await findTicket(database, ticket.id)) ?? ticket;
     return this.#kept(uploadId);
+  }
+
+  /** The size of the copy. @throws CodedError UPLOAD_NOT_ARRIVED, FILE_KIND_UNSUPPORTED, BODY_TOO_LARGE */
+  async #copy(ticket: TicketRow, id: string, type: string): Promise<Bytes> {
+    const from = arrivingKey(ticket.id);
+    const isCopied = await this.#direct().copy(from, uploadKey(id), { contentType: type });
+    if (!isCopied) throw errors.UPLOAD_NOT_ARRIVED();
+    const copied = await this.#lookAt(uploadKey(id));
+    // Another was sent between the look and the copy, which would be served as the kind of the first.
+    if (copied.type !== type) throw errors.UPLOAD_NOT_ARRIVED();
+    return copied.bytes;
   }
 
   /** Answers false when somebody else was first. @throws CodedError UPLOAD_QUOTA_EXCEEDED */
   #redeem(ticket: TicketRow, row: UploadRow): Promise<boolean> {
     return this.#options.database.transaction(async (transaction) => {
-      // Before the room is asked for: from now on the ticket promises nothing more.
       if (!(await redeemTicket(transaction, ticket.id, row.id))) return false;
-      await checkRoom(transaction, { ...this.#options, ...row });
+      await checkRoom(transaction, { ...this.#options, ...row, ticketId: ticket.id });
       await insertUpload(transaction, row);
       return true;
     });
   }
 
-  /** By the store's own facts. @throws CodedError BODY_TOO_LARGE, FILE_KIND_UNSUPPORTED */
-  async #kindOfFile(id: string, bytes: number): Promise<FileKind> {
+  /** By the store's own facts and bytes. @throws CodedError UPLOAD_NOT_ARRIVED, FILE_KIND_UNSUPPORTED, BODY_TOO_LARGE */
+  async #lookAt(key: string): Promise<Pick<UploadRow, 'type' | 'bytes'>> {
     const { files, maxBytes } = this.#options;
+    // No form takes less than these bytes.
+    const opened = await files.open(key, { start: 0, end: HEAD_BYTES - 1 });
+    if (opened === undefined) throw errors.UPLOAD_NOT_ARRIVED();
+    const { type } = kindOf(Buffer.concat(await opened.content.toArray())) ?? refuseKind();
+    const { bytes } = opened.facts;
     if (bytes > maxBytes) throw errors.BODY_TOO_LARGE({ data: { limit: formatBytes(maxBytes) } });
-    if (bytes < HEAD_BYTES) refuseKind();
-    const opened = await files.open(uploadKey(id), { start: 0, end: HEAD_BYTES - 1 });
-    const head = Buffer.concat((await opened?.content.toArray()) ?? []);
-    return kindOf(head) ?? refuseKind();
+    return { type, bytes };
   }
 
   async #kept(uploadId: string | null): Promise<Upload> {

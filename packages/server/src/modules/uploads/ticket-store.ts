@@ -42,8 +42,11 @@ export const ticketMigrations: readonly Migration[] = [
 const INSERT = 'insert into maque_upload_tickets (id, ownerId, bytes, endsAt) values (?, ?, ?, ?)';
 const FIND = 'select id, ownerId, bytes, endsAt, uploadId from maque_upload_tickets where id = ?';
 const REDEEM = 'update maque_upload_tickets set uploadId = ? where id = ? and uploadId is null';
-const PROMISED =
-  'select count(*) as files, coalesce(sum(bytes), 0) as bytes from maque_upload_tickets where ownerId = ? and endsAt > ? and uploadId is null';
+// One whose upload was deleted counts again: what was sent on it lies in the store until it ends, and may be sent anew.
+const PROMISED = `
+  select count(*) as files, coalesce(sum(bytes), 0) as bytes from maque_upload_tickets as ticket
+  where ownerId = ? and endsAt > ? and id <> ?
+    and (uploadId is null or not exists (select 1 from maque_uploads where maque_uploads.id = ticket.uploadId))`;
 const ENDED = 'select id from maque_upload_tickets where endsAt <= ? order by endsAt limit ?';
 const DELETE = 'delete from maque_upload_tickets where id = ?';
 
@@ -68,13 +71,13 @@ export async function redeemTicket(
   return (await connection.run({ sql: REDEEM, parameters: [uploadId, id] })).changes > 0;
 }
 
-/** What a user may still send on tickets. */
+/** What a user may still send on tickets, or has sent and deleted; `except` is a ticket that is not to count. */
 export async function promisedTo(
   connection: DatabaseConnection,
   ownerId: string,
-  now: number,
+  { now, except = '' }: { readonly now: number; readonly except?: string | undefined },
 ): Promise<Usage> {
-  const [promised] = await connection.all<Usage>({ sql: PROMISED, parameters: [ownerId, now] });
+  const [promised] = await connection.all<Usage>({ sql: PROMISED, parameters: [ownerId, now, except] });
   return promised ?? { files: 0, bytes: 0 };
 }
 

@@ -7,6 +7,8 @@ import { type Usage, usageOf } from './upload-store.ts';
 export interface WantedRoom {
   readonly ownerId: string;
   readonly bytes: Bytes;
+  /** The ticket that has held the room until now. */
+  readonly ticketId?: string;
   /** Of one user. */
   readonly quota: Usage;
   readonly clock: Clock;
@@ -18,10 +20,10 @@ export interface WantedRoom {
  */
 export async function checkRoom(
   connection: DatabaseConnection,
-  { ownerId, bytes, quota, clock }: WantedRoom,
+  { ownerId, bytes, ticketId, quota, clock }: WantedRoom,
 ): Promise<void> {
   const kept = await usageOf(connection, ownerId);
-  const promised = await promisedTo(connection, ownerId, clock.now());
+  const promised = await promisedTo(connection, ownerId, { now: clock.now(), except: ticketId });
   const hasRoom =
     kept.files + promised.files < quota.files && kept.bytes + promised.bytes + bytes <= quota.bytes;
   if (hasRoom) return;

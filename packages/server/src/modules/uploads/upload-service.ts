@@ -1,7 +1,8 @@
 import { errors, type Upload } from '@maque/contract';
 import { type Bytes, type Clock, CodedError, formatBytes } from '@maque/kit';
-import type { ByteRange, Database, FileLink, FileStore, OpenFile } from '../../ports/index.ts';
+import type { ByteRange, Database, FileLink, FileStore, JobQueue, OpenFile } from '../../ports/index.ts';
 import { FILE_KINDS } from './file-kinds.ts';
+import { announceFile, discardFile, orderRemoval } from './file-removal.ts';
 import { ToldKind } from './told-kind.ts';
 import { newUploadId, uploadAddress, uploadKey } from './upload-address.ts';
 import { checkRoom } from './upload-room.ts';
@@ -10,6 +11,7 @@ import { deleteUpload, findUpload, insertUpload, type UploadRow, type Usage } fr
 export interface UploadServiceOptions {
   readonly database: Database;
   readonly files: FileStore;
+  readonly jobs: Pick<JobQueue, 'add'>;
   /** Of one file. */
   readonly maxBytes: Bytes;
   /** Of one user. */
@@ -30,21 +32,18 @@ export class UploadService {
    * @throws CodedError UPLOAD_QUOTA_EXCEEDED, FILE_KIND_UNSUPPORTED, BODY_TOO_LARGE; and whatever `content` throws.
    */
   async keep(ownerId: string, content: AsyncIterable<Uint8Array>): Promise<Upload> {
-    const { database, files, clock } = this.#options;
+    const { database, clock } = this.#options;
     // Asked before anything is read, so that a full account costs nothing; what counts is asked again below.
     await checkRoom(database, { ...this.#options, ownerId, bytes: 1 });
     const id = newUploadId();
-    const key = uploadKey(id);
-    const file = new ToldKind(content);
-    const { bytes } = await this.#put(key, file);
-    const row: UploadRow = { id, ownerId, type: file.kind.type, bytes, createdAt: clock.now() };
+    const row: UploadRow = { id, ownerId, ...(await this.#put(id, content)), createdAt: clock.now() };
     try {
       await database.transaction(async (transaction) => {
-        await checkRoom(transaction, { ...this.#options, ownerId, bytes });
+        await checkRoom(transaction, { ...this.#options, ...row });
         await insertUpload(transaction, row);
       });
     } catch (error) {
-      await files.delete(key);
+      await discardFile(this.#options, id);
       throw error;
     }
     return asUpload(row);
@@ -53,7 +52,7 @@ export class UploadService {
   /** Where a client loads an upload from without us; undefined where it cannot. */
   linkTo(row: UploadRow): FileLink | undefined {
     const { direct } = this.#options.files;
-    return direct?.link(uploadKey(row.id), { contentType: row.type, disposition: dispositionOf(row) });
+    return direct?.link(uploadKey(row.id), { disposition: dispositionOf(row) });
   }
 
   /** @throws CodedError NOT_FOUND */
@@ -70,24 +69,33 @@ export class UploadService {
     return opened;
   }
 
-  /** @throws CodedError NOT_FOUND, FORBIDDEN for somebody else's. */
+  /** Nobody finds it from now on; its file goes soon after. @throws CodedError NOT_FOUND, FORBIDDEN for somebody else's. */
   async delete(userId: string, id: string): Promise<void> {
-    const { database, files } = this.#options;
+    const { database, jobs } = this.#options;
     const { ownerId } = await this.find(id);
     if (ownerId !== userId) throw errors.FORBIDDEN();
-    // The row first: without it nobody finds the file, whatever becomes of this process.
-    await deleteUpload(database, id);
-    await files.delete(uploadKey(id));
+    await database.transaction(async (transaction) => {
+      if (await deleteUpload(transaction, id)) await orderRemoval(jobs, id, transaction);
+    });
   }
 
-  async #put(key: string, content: AsyncIterable<Uint8Array>) {
+  async #put(id: string, content: AsyncIterable<Uint8Array>): Promise<Pick<UploadRow, 'type' | 'bytes'>> {
     const { files, maxBytes } = this.#options;
+    const file = new ToldKind(content);
+    const contentType = () => file.kind.type;
     try {
-      return await files.put(key, content, { maxBytes });
+      const { bytes } = await files.put(uploadKey(id), this.#announced(id, file), { maxBytes, contentType });
+      return { type: contentType(), bytes };
     } catch (error) {
       if (!(error instanceof CodedError) || error.code !== 'FILE_TOO_LARGE') throw error;
       throw errors.BODY_TOO_LARGE({ data: { limit: formatBytes(maxBytes) } });
     }
+  }
+
+  /** The same content. Announced with its last byte: the many files that are cut off on their way leave nothing anyway. */
+  async *#announced(id: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    yield* content;
+    await announceFile(this.#options.jobs, id);
   }
 }
 

@@ -326,7 +326,7 @@ describe('a file', () => {
     expect((await sendRequest(server.url, { method: 'DELETE', path: mine.url })).status).toBe(401);
     expect((await load(mine.url)).status).toBe(200);
     expect((await remove('ann', mine.url)).status).toBe(204);
-    expect(kept().files).not.toContain(mine.id);
+    await waitUntil('its file to go', () => !kept().files.includes(mine.id));
     for (const answer of [await load(mine.url), await remove('ann', mine.url)]) {
       expect([answer.status, codeOf(answer)]).toEqual([404, 'NOT_FOUND']);
     }

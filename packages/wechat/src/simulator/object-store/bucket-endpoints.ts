@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Bytes, type Clock, GiB, MiB } from '@maque/kit';
+import type { ObjectStoreKind } from '../../object-store/index.ts';
 import type { ArrivedRequest, SimulatedAccount } from './arrived-request.ts';
 import { checkCosForm, checkCosSignature } from './check-cos-signature.ts';
 import { checkPolicy } from './check-policy.ts';
@@ -114,12 +115,16 @@ async function copyObject(
   key: string,
   response: ServerResponse,
 ): Promise<void> {
-  const source = decodeURIComponent(headers[`${HEADER_PREFIX[account.kind]}copy-source`] ?? '');
+  const prefix = HEADER_PREFIX[account.kind];
+  const source = decodeURIComponent(headers[`${prefix}copy-source`] ?? '');
   // `/bucket/key`, or for COS the bucket's host and then the key.
   const from = source.replace(/^\/?[^/]+\//, '');
   const object = shelf.get(from);
   if (object === undefined) throw noSuchKey();
-  const { etag, modifiedAtMs } = await shelf.copy(object, key, clock.now());
+  const contentType = isReplacing(account.kind, headers[`${prefix}metadata-directive`])
+    ? (headers['content-type'] ?? 'application/octet-stream')
+    : object.contentType;
+  const { etag, modifiedAtMs } = await shelf.copy({ ...object, contentType }, key, clock.now());
   const at = new Date(modifiedAtMs).toISOString();
   response.writeHead(200, { 'content-type': 'application/xml' });
   response.end(
@@ -127,15 +132,28 @@ async function copyObject(
   );
 }
 
+/** Whether a copy is kept as the request says, and not as its source is. @throws StoreRefusal InvalidArgument */
+function isReplacing(kind: ObjectStoreKind, directive: string | undefined): boolean {
+  const [copy, replace] = kind === 'cos' ? ['Copy', 'Replaced'] : ['COPY', 'REPLACE'];
+  if (directive === replace) return true;
+  if (directive === undefined || directive === copy) return false;
+  throw new StoreRefusal(400, 'InvalidArgument', 'There is no such metadata directive.');
+}
+
 async function sendObject(
-  { shelf }: Bucket,
+  { account, shelf }: Bucket,
   { method, headers, query }: ArrivedRequest,
   key: string,
   response: ServerResponse,
 ): Promise<void> {
+  // Against pages in disguise (help.aliyun.com, error 0017-00000902).
+  if (account.kind === 'oss' && query['response-content-type'] !== undefined) {
+    throw new StoreRefusal(400, 'InvalidRequest', 'Can not override response header on content-type');
+  }
   const object = shelf.get(key);
   if (object === undefined) throw noSuchKey();
-  const range = rangeOf(headers.range, object);
+  const isLenient = account.kind === 'oss' && headers['x-oss-range-behavior'] !== 'standard';
+  const range = rangeOf(headers.range, object, isLenient);
   const { start, end } = range ?? { start: 0, end: object.bytes - 1 };
   response.writeHead(range === undefined ? 200 : 206, {
     'content-type': query['response-content-type'] ?? object.contentType,
@@ -172,12 +190,16 @@ function told(query: ArrivedRequest['query'], name: string): Record<string, stri
   return value === undefined ? {} : { [name]: value };
 }
 
+/** @param isLenient whether a range that is not wholly inside is for all of the object, as OSS has it unless told. */
 function rangeOf(
   header: string | undefined,
   { bytes }: ShelvedObject,
+  isLenient: boolean,
 ): { start: number; end: number } | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
   if (first === undefined || last === undefined || first + last === '') return undefined;
+  const isInside = Number(first) < bytes && (first === '' ? Number(last) <= bytes : Number(last) < bytes);
+  if (isLenient && !isInside) return undefined;
   const start = first === '' ? Math.max(0, bytes - Number(last)) : Number(first);
   const end = first === '' || last === '' ? bytes - 1 : Math.min(Number(last), bytes - 1);
   if (first !== '' && last !== '' && Number(last) < start) return undefined;

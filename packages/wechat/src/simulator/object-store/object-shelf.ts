@@ -72,12 +72,18 @@ export class ObjectShelf {
     }
   }
 
+  /** @throws StoreRefusal InsufficientStorage */
   async copy(from: ShelvedObject, to: string, nowMs: number): Promise<ShelvedObject> {
     const path = join(this.#folder, randomUUID());
-    await copyFile(from.path, path);
     const object = { ...from, path, modifiedAtMs: nowMs };
-    await this.#place(to, object);
-    return object;
+    try {
+      await copyFile(from.path, path);
+      await this.#place(to, object);
+      return object;
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
   }
 
   async delete(key: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,15 +13,13 @@ import { HEADER_PREFIX, newRequestId, StoreRefusal, sendRefusal } from './store-
 
 export interface ObjectStoreSimulatorOptions extends SimulatedAccount {
   readonly clock: Clock;
-  /** Where the objects' bytes are; a temporary folder that goes with the simulator, unless told. */
-  readonly dir?: string;
   /** 10,000 unless told. */
   readonly maxObjects?: number;
   /** Of all objects together; 1 GiB unless told. */
   readonly maxBytes?: Bytes;
 }
 
-/** A bucket that is not anywhere. */
+/** A bucket that is not anywhere: its bytes are in a temporary folder of its own. */
 export interface ObjectStoreSimulator {
   /** What clients are told as the endpoint. */
   readonly url: string;
@@ -39,14 +37,13 @@ const KEY_PATH = `${KEY_FOLDER}callback_pub_key_v1.pem`;
 /**
  * Plays one private bucket of COS, OSS or S3 (path-style) on a loopback port: forms, HEAD, GET, PUT, copies and DELETE,
  * with signatures in headers and links checked as the store does, errors in its XML, and OSS's callback.
- * @throws Error when it cannot listen, or `dir` cannot be made.
+ * @throws Error when it cannot listen, or have a temporary folder.
  */
 export async function createObjectStoreSimulator(
   options: ObjectStoreSimulatorOptions,
 ): Promise<ObjectStoreSimulator> {
-  const { dir, clock, maxObjects = 10_000, maxBytes = GiB, ...account } = options;
-  const folder = dir ?? (await mkdtemp(join(tmpdir(), 'maque-objects-')));
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { clock, maxObjects = 10_000, maxBytes = GiB, ...account } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'maque-objects-'));
   const server = createServer();
   server.maxConnections = MAX_CONNECTIONS;
   server.listen(0, '127.0.0.1');
@@ -63,7 +60,7 @@ export async function createObjectStoreSimulator(
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
-      if (dir === undefined) await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -223,6 +223,30 @@ test.each([
   expect(confirmed).toMatchObject({ method: 'POST', path: '/api/uploads/t1/confirm' });
 });
 
+test.each([
+  ['is cut off', 'cut' as const],
+  ['says that the server is busy', errorAnswer(503, 'OVERLOADED')],
+])('a file that the store has is an upload although the answer to that %s', async (_, answer) => {
+  let confirmed = 0;
+  const serving = storingServer(
+    () => server.url,
+    () => ({}),
+  );
+  await using server = await startScriptedServer((request) => {
+    if (!request.path.endsWith('/confirm')) return serving(request);
+    confirmed += 1;
+    return confirmed === 1 ? answer : serving(request);
+  });
+  const client = createClient({ baseUrl: server.url, retry: { baseDelayMs: 1 } });
+  expect(await client.upload(new Blob(['bytes'], { type: 'image/jpeg' }))).toEqual(upload);
+  expect(server.seen.map(({ path }) => path)).toEqual([
+    '/api/uploads/tickets',
+    '/bucket',
+    '/api/uploads/t1/confirm',
+    '/api/uploads/t1/confirm',
+  ]);
+});
+
 test('a file of which neither name nor type tell the kind is told by its bytes, on the server', async () => {
   await using server = await startScriptedServer(({ path }) =>
     path === '/api/uploads/tickets'

@@ -26,7 +26,7 @@ export interface ClientOptions {
   readonly loginCode?: LoginCodeSource;
   /** Bound of one try; 10 s unless told. Uploads have a minute. */
   readonly timeoutMs?: Milliseconds;
-  /** For GET only; 3 tries unless told. */
+  /** For what may be done twice: GET, and saying that a file has arrived. 3 tries unless told. */
   readonly retry?: Partial<RetryPolicy>;
   /** Language of error messages; Chinese inside WeChat and English elsewhere, unless told. */
   readonly language?: ClientLanguage;
@@ -57,8 +57,8 @@ export interface Client<App extends AppShape> {
    */
   upload(file: FileToSend): Promise<Upload>;
   /**
-   * Opens WeChat's cashier with what the server answered for a payment. `finished` is no proof: ask the server, which hears
-   * it from WeChat Pay.
+   * Opens WeChat's cashier with what the server answered for a payment. No outcome is a proof, nor is a failure: ask the
+   * server, which hears it from WeChat Pay, before you say so or let anybody pay again.
    */
   pay(parameters: PaymentParameters): Promise<PaymentOutcome>;
   /**

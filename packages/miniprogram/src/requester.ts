@@ -32,6 +32,8 @@ export interface ApiRequest {
   /** Travels instead of a body. */
   readonly file?: FileToSend | undefined;
   readonly token?: string | undefined;
+  /** Whether it does the same when it is done twice, as GET does; other methods do not unless told. */
+  readonly isRepeatable?: boolean | undefined;
 }
 
 /** Sends one request, again where that is safe, and gives the answer's JSON. @throws ApiError */
@@ -68,12 +70,13 @@ export function createRequester(options: RequesterOptions): Requester {
   }
 
   return async (request) => {
+    const { isRepeatable = request.method === 'GET' } = request;
     for (let tries = 1; ; tries += 1) {
       try {
         return await attempt(request);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        const waitMs = nextRetryMs(policy, request.method, tries, error, Math.random());
+        const waitMs = nextRetryMs(policy, isRepeatable, tries, error, Math.random());
         if (waitMs === undefined) throw error;
         await new Promise<void>((resolve) => setTimeout(resolve, waitMs));
       }

@@ -7,11 +7,11 @@ const busy = (retryAfterSeconds?: number) =>
   new ApiError('OVERLOADED', '', { status: 503, retryAfterSeconds });
 
 test('waits double at their upper end and are spread below it', () => {
-  const longest = (attempt: number) => nextRetryMs(defaultRetry, 'GET', attempt, busy(), 0.999_999);
+  const longest = (attempt: number) => nextRetryMs(defaultRetry, true, attempt, busy(), 0.999_999);
   expect(longest(1)).toBeCloseTo(300, 1);
   expect(longest(2)).toBeCloseTo(600, 1);
   expect(longest(3)).toBeUndefined();
-  expect(nextRetryMs(defaultRetry, 'GET', 1, busy(), 0)).toBe(0);
+  expect(nextRetryMs(defaultRetry, true, 1, busy(), 0)).toBe(0);
 });
 
 test('whatever a server asks for, no wait is longer than twice the longest', () => {
@@ -22,7 +22,7 @@ test('whatever a server asks for, no wait is longer than twice the longest', () 
       fc.double({ min: 0, max: 0.999, noNaN: true }),
       (seconds, attempt, random) => {
         const policy = { attempts: 100, baseDelayMs: 300, maxDelayMs: 5_000 };
-        const waitMs = nextRetryMs(policy, 'GET', attempt, busy(seconds), random);
+        const waitMs = nextRetryMs(policy, true, attempt, busy(seconds), random);
         if (seconds > 5) return waitMs === undefined;
         return waitMs !== undefined && waitMs >= seconds * 1_000 && waitMs <= 10_000;
       },

@@ -1,6 +1,5 @@
 import type { Milliseconds } from '@maque/kit';
 import type { ApiError } from './api-error.ts';
-import type { Method } from './transport.ts';
 
 export interface RetryPolicy {
   /** Tries in all, the first included. */
@@ -18,20 +17,20 @@ export interface RetryPolicy {
 export const defaultRetry: RetryPolicy = { attempts: 3, baseDelayMs: 300, maxDelayMs: 5_000 };
 
 /**
- * How long to wait before the next try, undefined when there must be none. Only GET is tried again, and only when
- * there was no answer or 503: anything else may have been done already, or would fail the same way.
+ * How long to wait before the next try, undefined when there must be none. Only what may be done twice is tried again, and
+ * only when there was no answer or 503: anything else may have been done already, or would fail the same way.
  * @param attempt tries made so far, 1 or more.
  * @param random 0 to below 1; spreads the phones that all lost the same server (full jitter).
  */
 export function nextRetryMs(
   policy: RetryPolicy,
-  method: Method,
+  isRepeatable: boolean,
   attempt: number,
   error: ApiError,
   random: number,
 ): Milliseconds | undefined {
   const passing = error.status === 503 || (error.status === 0 && error.code.startsWith('NETWORK_'));
-  if (method !== 'GET' || !passing || attempt >= policy.attempts) return undefined;
+  if (!isRepeatable || !passing || attempt >= policy.attempts) return undefined;
   const jitter = random * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
   if (error.retryAfterSeconds === undefined) return jitter;
   const asked = error.retryAfterSeconds * 1_000;

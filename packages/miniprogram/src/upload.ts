@@ -41,7 +41,9 @@ export function createUploader(options: UploaderOptions): (file: FileToSend) => 
   return async (file) => {
     const ticket = await ticketFor(file);
     if (ticket !== undefined && (await sendDirect(ticket, file, options))) {
-      return (await send({ method: 'POST', path: `/uploads/${ticket.id}/confirm` })) as Upload;
+      const path = `/uploads/${ticket.id}/confirm` as const;
+      // Confirmed again it is the same upload, so a lost answer is none the app hears of.
+      return (await send({ method: 'POST', path, isRepeatable: true })) as Upload;
     }
     return (await send({ method: 'POST', path: '/uploads', file })) as Upload;
   };

@@ -6,9 +6,9 @@ const words = {
     intro: `Every API of WeChat that Maque calls: how, under which name WeChat documents it, what it may be refused with, and
 what to do then. In code: \`error.code\`, \`error.errcode\` (\`error.wechatCode\` for payments) and
 \`error.adviceIn('en')\`. Words in braces are filled in from the error. ● marks what operators are told.`,
-    page: 'page',
+    page: 'page: ',
     common: 'Any of these calls may be refused with',
-    failures: 'And fail without an answer of WeChat',
+    failures: 'Failures that WeChat has no code for',
     none: 'No errors of its own.',
     columns: ['WeChat says', '`error.code`', 'HTTP', 'meaning', 'what to do', 'alert'],
     other: '[中文](wechat.zh-CN.md)',
@@ -17,9 +17,9 @@ what to do then. In code: \`error.code\`, \`error.errcode\` (\`error.wechatCode\
     title: '# 微信接口与错误',
     intro: `Maque 调用的每个微信接口:如何调用、在微信文档中的名称、可能返回的错误以及处理办法。代码中对应
 \`error.code\`、\`error.errcode\`(支付为 \`error.wechatCode\`)与 \`error.adviceIn('zh-CN')\`。花括号中的词由错误自带的数据填入。● 表示会通知运维。`,
-    page: '文档',
+    page: '文档:',
     common: '以上接口都可能返回',
-    failures: '以及没有得到微信响应的失败',
+    failures: '微信没有错误码的失败',
     none: '没有特有的错误。',
     columns: ['微信返回', '`error.code`', 'HTTP', '含义', '处理办法', '告警'],
     other: '[English](wechat.md)',
@@ -63,7 +63,7 @@ function renderCall(call, language) {
 
 ${textIn(call.summary, language)}
 
-\`${call.method} ${call.path}\` · ${page}: ${call.page}
+\`${call.method} ${call.path}\` · ${page}${call.page}
 
 ${errors}`;
 }

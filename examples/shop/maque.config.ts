@@ -10,7 +10,7 @@ const app = defineApp({
   routes: orderRoutes,
   seed: seedProducts,
   wechat: {
-    onPaid: (payment, { db, messages }) => markPaid(payment, db, messages),
+    onPaid: markPaid,
     onClosed: (payment, { db }) => cancelUnpaid(payment, db),
     onRefunded: (refund, { db }) => markRefunded(refund, db),
   },

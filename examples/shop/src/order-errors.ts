@@ -9,6 +9,13 @@ export const orderErrors = defineErrors({
     status: 409,
     message: { en: 'There is not enough of {names}', zh: '{names} 库存不足' },
   },
+  REFUND_FAILED: {
+    status: 409,
+    message: {
+      en: 'WeChat Pay could not give the money back: see to it in the merchant console',
+      zh: '微信支付未能退款,请在商户平台处理',
+    },
+  },
   ORDER_UNKNOWN: {
     status: 404,
     message: { en: 'There is no order {orderId}', zh: '订单 {orderId} 不存在' },

@@ -14,7 +14,9 @@ export const orders = collection({
     userId: field.user(),
     items: field.list(orderItem, { minItems: 1, maxItems: 50 }),
     total_fen: field.money(),
-    status: field.enum(['placed', 'paid', 'shipped', 'done', 'cancelled', 'refunded']).default('placed'),
+    status: field
+      .enum(['placed', 'paid', 'shipped', 'done', 'cancelled', 'refunding', 'refunded'])
+      .default('placed'),
   },
   indexes: [['userId', '-createdAt']],
   sort: ['-createdAt'],

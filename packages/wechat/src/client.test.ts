@@ -35,6 +35,7 @@ describe('createWechatClient', () => {
     for (const path of ['', 'wxa/x', '/wxa/x?access_token=1', '//evil.example/x', '/wxa/../x y']) {
       await expect(client.callApi(path)).rejects.toThrow(TypeError);
     }
+    await expect(client.callApi('/wxa/x', { method: 'GET', body: {} })).rejects.toThrow('no body');
   });
 
   it('offers groups of calls, each with all that its file has', async () => {

@@ -33,7 +33,7 @@ export interface WechatClient extends ClientGroups {
   phoneNumber(request: PhoneCode): Promise<PhoneNumber>;
   /** The access token, for calls that are made elsewhere; `callApi` handles refused ones by itself. @throws WechatError */
   accessToken(): Promise<string>;
-  /** Calls any API with the access token. @throws WechatError, or TypeError when the path is not one. */
+  /** Calls any API with the access token. @throws WechatError, or TypeError when the path is not one, or a GET has a body. */
   callApi(path: string, request?: ApiRequest): Promise<JsonAnswer>;
 }
 
@@ -67,6 +67,7 @@ export function createWechatClient(givenOptions: WechatClientOptions): WechatCli
     accessToken: () => tokens.get(),
     async callApi(path, { method = 'POST', idempotent = false, ...request } = {}) {
       if (!/^(\/[\w.-]+)+$/.test(path)) throw new TypeError('a path such as /wxa/msg_sec_check is expected');
+      if (method === 'GET' && request.body !== undefined) throw new TypeError('a GET has no body');
       return callApi({ ...request, method, path, maxRetries: idempotent ? 2 : 0, secrets: [] });
     },
   };

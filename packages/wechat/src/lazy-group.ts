@@ -14,7 +14,11 @@ export function lazyGroup<Group extends Methods<Group>>(
   let loaded: Promise<Group> | undefined;
   const methods = Object.keys(names).map((name) => {
     const method = async (...args: readonly unknown[]) => {
-      loaded ??= load();
+      loaded ??= load().catch((error: unknown) => {
+        // A file that could not be read just now is tried again by the next call.
+        loaded = undefined;
+        throw error;
+      });
       const group = (await loaded) as unknown as AnyMethods;
       return group[name]?.(...args);
     };

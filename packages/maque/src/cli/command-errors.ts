@@ -164,4 +164,11 @@ export const commandErrors = defineErrors({
     status: 500,
     message: { en: 'No port from {from} to {to} is free', zh: '端口 {from} 到 {to} 均被占用' },
   },
+  KEY_FOLDER_TAKEN: {
+    status: 409,
+    message: {
+      en: '{file} is not of the simulator, which would replace it; name another folder with --keys',
+      zh: '{file} 不是模拟器的文件,继续会覆盖它;请用 --keys 指定其他目录',
+    },
+  },
 });

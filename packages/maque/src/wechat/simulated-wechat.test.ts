@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -56,6 +56,22 @@ it('keeps the merchant in the folder that it is given, and leaves no other behin
   await simulated.close();
   expect(existsSync(dirname(path))).toBe(false);
 });
+
+it.each(['apiclient_key.pem', 'pub_key.pem'])(
+  'replaces no %s of a real merchant, which exists nowhere else',
+  async (name) => {
+    const keyFolder = mkdtempSync(join(tmpdir(), 'maque-test-'));
+    try {
+      const file = join(keyFolder, name);
+      writeFileSync(file, 'the real one');
+      await expect(start({ keyFolder })).rejects.toMatchObject({ code: 'KEY_FOLDER_TAKEN', data: { file } });
+      expect(readFileSync(file, 'utf8')).toBe('the real one');
+      expect(readdirSync(keyFolder)).toEqual([name]);
+    } finally {
+      rmSync(keyFolder, { recursive: true });
+    }
+  },
+);
 
 it('pushes to the server with the very token and key that it told', async () => {
   const paths: string[] = [];

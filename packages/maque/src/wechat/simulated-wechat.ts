@@ -47,7 +47,8 @@ const MAX_PAY_RECORDS = 2_000;
 
 /**
  * Starts the simulator.
- * @throws CodedError NO_FREE_PORT or SIM_REQUEST_INVALID, or the system's error for a port or folder that was asked for.
+ * @throws CodedError NO_FREE_PORT, KEY_FOLDER_TAKEN or SIM_REQUEST_INVALID, or the system's error for a port or folder that
+ * was asked for.
  */
 export async function startSimulatedWechat(options: SimulatedWechatOptions): Promise<SimulatedWechat> {
   const { createSimulator, createEncodingAesKey } = await import('@maque/wechat/simulator');
@@ -68,9 +69,10 @@ export async function startSimulatedWechat(options: SimulatedWechatOptions): Pro
     const keys = files.read(mchId);
     const merchant = { ...(keys === undefined ? { mchId } : { keys }), maxRecords: MAX_PAY_RECORDS };
     const simulator = createSimulator({ appId, secret, port, pushTarget, merchant });
-    const url = await simulator.listen();
     const credentials = simulator.pay.credentials();
+    // Before it listens: what fails here leaves nothing open.
     files.write(simulator.pay.keys(), credentials);
+    const url = await simulator.listen();
     return {
       url,
       environment: {

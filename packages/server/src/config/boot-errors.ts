@@ -94,6 +94,20 @@ export const bootErrors = defineErrors({
       zh: 'MAQUE_WECHAT_BASE_URL 应为 https 地址,或本机的 http 地址:{url}',
     },
   },
+  PUSH_FORM_INVALID: {
+    status: 500,
+    message: {
+      en: '{name} must be {expected}, as in WeChat’s console (message push)',
+      zh: '{name} 应为{expected},与微信后台“消息推送”中的一致',
+    },
+  },
+  PUSH_TOKEN_MISSING: {
+    status: 500,
+    message: {
+      en: 'MAQUE_WECHAT_PUSH_AES_KEY is set but MAQUE_WECHAT_PUSH_TOKEN is not',
+      zh: '设置了 MAQUE_WECHAT_PUSH_AES_KEY,但没有 MAQUE_WECHAT_PUSH_TOKEN',
+    },
+  },
   PAY_INCOMPLETE: {
     status: 500,
     message: {
@@ -178,8 +192,8 @@ export const bootErrors = defineErrors({
   STORE_ENDPOINT_INVALID: {
     status: 500,
     message: {
-      en: 'MAQUE_STORE_ENDPOINT must be an origin such as https://files.example.com, in prod with https or on this machine: {url}',
-      zh: 'MAQUE_STORE_ENDPOINT 应为 https://files.example.com 这样不带路径的地址,生产环境须为 https 或本机地址:{url}',
+      en: 'MAQUE_STORE_ENDPOINT must be an origin such as https://files.example.com, in prod with https, since phones go there: {url}',
+      zh: 'MAQUE_STORE_ENDPOINT 应为 https://files.example.com 这样不带路径的地址;手机要直接访问它,生产环境须为 https:{url}',
     },
   },
 });

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { type CodedError, formatBytes } from '@maque/kit';
 import { bootErrors } from './boot-errors.ts';
 import { payProblems } from './check-pay.ts';
+import { pushProblems } from './check-push.ts';
 import { storeProblems } from './check-store.ts';
 import { isSafeAddress } from './safe-address.ts';
 import type { ServerSettings } from './settings-table.ts';
@@ -13,6 +14,7 @@ import type { ServerSettings } from './settings-table.ts';
 export function checkEnvironment(settings: ServerSettings, baseDir = process.cwd()): CodedError[] {
   return [
     ...wechatProblems(settings),
+    ...pushProblems(settings),
     ...payProblems(settings, baseDir),
     ...storeProblems(settings),
     ...bodyProblems(settings),

@@ -71,7 +71,7 @@ function addressProblems({ env, publicUrl, payBaseUrl }: ServerSettings): CodedE
 /** WeChat Pay reports over https only, to an address without a query; the simulator to this machine, too. */
 function isPublicUrl(text: string, env: ServerSettings['env']): boolean {
   // WeChat Pay takes 255 characters, of which the path of the route takes some.
-  if (!isSafeAddress(text) || /[?#\s]/.test(text) || text.length > 200) return false;
+  if (!isSafeAddress(text) || /[?#@\s]/.test(text) || text.length > 200) return false;
   return env !== 'prod' || (text.startsWith('https:') && !isLoopbackUrl(text));
 }
 

@@ -43,7 +43,7 @@ it('names all that is missing and wrong at once, and no secret', () => {
 
 it.each([
   ['https://files.example.com', true, true],
-  ['http://127.0.0.1:9000', true, true],
+  ['http://127.0.0.1:9000', true, false],
   ['http://minio.example.com:9000', true, false],
   ['https://files.example.com/folder', false, false],
   ['https://user:password@files.example.com', false, false],
@@ -66,4 +66,8 @@ it('has OSS report where the world reaches us', () => {
   const entries = { ...COS, MAQUE_FILE_STORE: 'oss', MAQUE_PUBLIC_URL: 'https://shop.example.com' };
   expect(configuredStore(read(entries))?.callbackUrl).toBe('https://shop.example.com/api/uploads/arrived');
   expect(configuredStore(read(COS))?.callbackUrl).toBeUndefined();
+  const onLaptop = { ...entries, MAQUE_PUBLIC_URL: 'http://127.0.0.1:8080' };
+  expect(configuredStore(read(onLaptop))?.callbackUrl).toBeUndefined();
+  const simulated = { ...onLaptop, MAQUE_STORE_ENDPOINT: 'http://127.0.0.1:9000' };
+  expect(configuredStore(read(simulated))?.callbackUrl).toBe('http://127.0.0.1:8080/api/uploads/arrived');
 });

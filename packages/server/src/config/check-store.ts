@@ -1,6 +1,5 @@
 import type { CodedError } from '@maque/kit';
 import { bootErrors } from './boot-errors.ts';
-import { isSafeAddress } from './safe-address.ts';
 import type { ServerSettings } from './settings-table.ts';
 import { storeSettings } from './store-settings.ts';
 
@@ -34,9 +33,9 @@ function isBucket(bucket: string, store: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,62}$/.test(bucket) && (store !== 'cos' || /-\d+$/.test(bucket));
 }
 
-/** An origin; in prod clients send files there, which they do over TLS only. */
+/** An origin. In prod with TLS: phones send files there and load them from there, so this machine's own address is none. */
 function isEndpoint(text: string, env: string): boolean {
   const url = URL.parse(text);
   if (url === null || url.origin !== text || !/^https?:$/.test(url.protocol)) return false;
-  return env !== 'prod' || isSafeAddress(text);
+  return env !== 'prod' || url.protocol === 'https:';
 }

@@ -13,7 +13,9 @@ export interface ConfiguredStore extends ObjectStoreAccount {
 export function configuredStore(settings: ServerSettings): ConfiguredStore | undefined {
   const { fileStore, storeEndpoint, publicUrl, env } = settings;
   if (fileStore === 'disk') return undefined;
-  const isSimulated = env !== 'prod' && storeEndpoint !== undefined && isLoopbackUrl(storeEndpoint);
+  // OSS calls no private address, and takes no form that names one ("Private address is forbidden to callback").
+  const isReachable = publicUrl !== undefined && (!isLoopbackUrl(publicUrl) || isLoopback(storeEndpoint));
+  const isSimulated = env !== 'prod' && isLoopback(storeEndpoint);
   return {
     kind: fileStore,
     bucket: settings.storeBucket ?? '',
@@ -21,8 +23,12 @@ export function configuredStore(settings: ServerSettings): ConfiguredStore | und
     endpoint: storeEndpoint,
     keyId: settings.storeKeyId ?? '',
     keySecret: settings.storeKeySecret ?? '',
-    // Without a public address OSS reaches nobody, and clients confirm by themselves.
-    callbackUrl: publicUrl === undefined ? undefined : `${publicUrl.replace(/\/$/, '')}${ARRIVAL_PATH}`,
+    // Where OSS reaches nobody clients confirm by themselves.
+    callbackUrl: isReachable ? `${publicUrl.replace(/\/$/, '')}${ARRIVAL_PATH}` : undefined,
     trustedKeyPrefix: isSimulated ? `${storeEndpoint}/` : undefined,
   };
+}
+
+function isLoopback(url: string | undefined): boolean {
+  return url !== undefined && isLoopbackUrl(url);
 }

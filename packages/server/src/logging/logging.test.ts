@@ -1,7 +1,9 @@
 import { LineBuffer, type LineTarget } from '@maque/keeper/log-file';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLogger } from './logger.ts';
+import { jobQueueErrors } from '../ports/index.ts';
+import { createAttention } from './attention.ts';
+import { createLogger, silentLogger } from './logger.ts';
 import { redact } from './redact.ts';
 
 describe('what is logged', () => {
@@ -30,6 +32,15 @@ describe('what is logged', () => {
       cause: { code: 'ECONNREFUSED', message: 'no ?token=***' },
     });
     expect(logged.stack).toContain('logging.test.ts');
+  });
+
+  it('is told to operators without its secrets', () => {
+    const told: { readonly code: string; readonly message: string }[] = [];
+    const attention = createAttention(silentLogger, { attention: (matter) => void told.push(matter) }, 'en');
+    const reason = 'asked https://api.example.com/?token=topsecret for 13812345678';
+    attention(jobQueueErrors.JOB_DIED({ data: { name: 'mail', reason } }));
+    expect(told[0]).toMatchObject({ code: 'JOB_DIED', message: expect.stringContaining('mail') });
+    expect(told[0]?.message).not.toMatch(/topsecret|13812345678/);
   });
 
   it('is bounded for any object, cycles included', () => {

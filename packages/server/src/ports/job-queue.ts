@@ -31,7 +31,10 @@ export interface Job {
 export interface JobHandlerOptions {
   /** How many of this name one worker runs at once: 1 unless told. */
   readonly concurrency?: number;
-  /** How long one try may take; then its signal is aborted and, 5 s later, another worker may take it: 1 min unless told. */
+  /**
+   * How long one try may take; then its signal is aborted, and 5 s later it has failed, ended or not: another worker may
+   * take the job. 1 min unless told.
+   */
   readonly timeoutMs?: Milliseconds;
   /** After so many failed tries it is put with the dead, for an operator to look at: 10 unless told. */
   readonly maxAttempts?: number;

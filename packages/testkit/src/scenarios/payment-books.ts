@@ -54,6 +54,7 @@ export function compareBooks(
   const differences: string[] = [];
   const ledger = new Map(payments.map((payment) => [payment.outTradeNo, payment]));
   const paidOrders = new Map<string, number>();
+  const refundedOrders = new Set<string>();
   for (const booked of books.payments) {
     const known = ledger.get(booked.outTradeNo);
     const isPaid = known !== undefined && known.transactionId !== null;
@@ -63,6 +64,7 @@ export function compareBooks(
       );
     } else if (isPaid) {
       paidOrders.set(booked.reference, (paidOrders.get(booked.reference) ?? 0) + 1);
+      if (booked.refundedFen === booked.amountFen) refundedOrders.add(booked.reference);
       if (booked.transactionId !== known.transactionId || booked.amountFen !== known.totalFen) {
         differences.push(`${booked.outTradeNo} is another payment here than there`);
       }
@@ -78,19 +80,27 @@ export function compareBooks(
     if (transactionId !== null) differences.push(`${outTradeNo} was paid there and is unknown here`);
   }
   differences.push(
-    ...orderDifferences(books.orders, paidOrders),
+    ...orderDifferences(books.orders, paidOrders, refundedOrders),
     ...refundDifferences(books.refunds, refunds),
   );
   return differences.slice(0, MOST_DIFFERENCES);
 }
 
-function orderDifferences(orders: PaymentBooks['orders'], paid: ReadonlyMap<string, number>): string[] {
+function orderDifferences(
+  orders: PaymentBooks['orders'],
+  paid: ReadonlyMap<string, number>,
+  refunded: ReadonlySet<string>,
+): string[] {
   const differences: string[] = [];
   for (const [id, status] of orders) {
     const times = paid.get(id) ?? 0;
     const saysPaid = status === 'paid' || status === 'refunded';
     if (times > 1) differences.push(`order ${id} was paid ${times} times`);
     if (saysPaid !== times > 0) differences.push(`order ${id} is ${status} and was paid ${times} times`);
+    if ((status === 'refunded') !== refunded.has(id)) {
+      const isBack = refunded.has(id) ? 'is' : 'is not';
+      differences.push(`order ${id} is ${status}, and all its money ${isBack} back`);
+    }
   }
   return differences;
 }

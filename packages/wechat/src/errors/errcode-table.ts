@@ -18,8 +18,8 @@ export const errcodeRows: Readonly<Record<number, FailureRow>> = {
   ...customerServiceRows,
 };
 
-/** Errcodes that mean something else where tokens are given out. */
-const tokenEndpointRows: Readonly<Record<number, FailureRow>> = {
+/** Errcodes that mean something else where the secret is sent and no token: none can be stale there. */
+const bySecretRows: Readonly<Record<number, FailureRow>> = {
   40001: misconfigured(
     'Check the AppSecret: WeChat does not accept it for this AppID.',
     '请检查 AppSecret:微信不接受它与该 AppID 的组合。',
@@ -28,8 +28,10 @@ const tokenEndpointRows: Readonly<Record<number, FailureRow>> = {
 
 /** Errcodes that mean something else at some paths than everywhere else. */
 export const rowsByPath: Readonly<Record<string, Readonly<Record<number, FailureRow>>>> = {
-  '/cgi-bin/stable_token': tokenEndpointRows,
-  '/cgi-bin/token': tokenEndpointRows,
+  '/cgi-bin/stable_token': bySecretRows,
+  '/cgi-bin/token': bySecretRows,
+  '/sns/jscode2session': bySecretRows,
+  '/cgi-bin/clear_quota/v2': bySecretRows,
   '/wxa/generate_urllink': generateLinkRows,
   '/wxa/generatescheme': generateLinkRows,
   '/wxa/getwxacodeunlimit': qrCodeRows,

@@ -58,10 +58,18 @@ describe('what an errcode means', () => {
     expect(refusalError(PATH, { errcode }, [])).toMatchObject({ errcode, kind, status, retry });
   });
 
-  it('takes 40001 for a wrong secret where tokens are given out, and for a stale token elsewhere', () => {
-    expect(classify(40001, '/cgi-bin/stable_token').code).toBe('WECHAT_MISCONFIGURED');
-    expect(classify(40001, '/cgi-bin/token').code).toBe('WECHAT_MISCONFIGURED');
+  it('takes 40001 for a wrong secret where the secret is sent, and for a stale token elsewhere', () => {
+    const bySecret = ['stable_token', 'token', 'clear_quota/v2'].map((name) => `/cgi-bin/${name}`);
+    for (const path of [...bySecret, '/sns/jscode2session']) {
+      expect(classify(40001, path).code).toBe('WECHAT_MISCONFIGURED');
+    }
     expect(classify(40001, PATH).code).toBe('WECHAT_TOKEN_REFUSED');
+  });
+
+  it("takes 45009 for a minute's limit where QR codes are drawn, and for a day's quota elsewhere", () => {
+    const codes = { code: 'WECHAT_TOO_FREQUENT', retryAfterSeconds: 60, holdsPath: true, alert: false };
+    expect(classify(45009, '/wxa/getwxacodeunlimit')).toMatchObject(codes);
+    expect(classify(45009, PATH)).toMatchObject({ code: 'WECHAT_QUOTA_USED_UP', alert: true });
   });
 
   it('stands in one table only', () => {
@@ -131,6 +139,7 @@ describe('WechatError', () => {
     );
     expect(readErrmsg(`rid: 1-2-3 ${'x'.repeat(500)}`, [])).toMatchObject({ rid: null });
     expect(readErrmsg('x'.repeat(10_000), []).errmsg).toHaveLength(300);
+    expect(readErrmsg('cannot load it', ['https://a/\ud800']).errmsg).toBe('cannot load it');
     for (const odd of [undefined, null, 7, {}, []]) {
       expect(readErrmsg(odd, [])).toEqual({ errmsg: '', rid: null, seenIp: null });
     }

@@ -26,7 +26,8 @@ export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret === '') continue;
-    clean = clean.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***');
+    // An address may hold half of a character, for which encodeURIComponent throws.
+    clean = clean.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret.toWellFormed()), '***');
   }
   return clean;
 }

@@ -42,6 +42,22 @@ describe('an answer', () => {
     });
   });
 
+  it('has numbers of 64 bits to the digit, as text: a msgid is compared with that of an event', async () => {
+    await using server = await serve((request, response) => {
+      const isToken = request.url?.startsWith('/cgi-bin/stable_token') === true;
+      response.end(
+        isToken
+          ? '{"access_token":"t","expires_in":7200}'
+          : '{"errcode":0,"msgid":1700827132819554304,"count":9007199254740991}',
+      );
+    });
+    expect(await server.client().callApi('/cgi-bin/message/subscribe/send')).toEqual({
+      errcode: 0,
+      msgid: '1700827132819554304',
+      count: Number.MAX_SAFE_INTEGER,
+    });
+  });
+
   it.each([
     ['HTML', 502, '<html>Bad Gateway</html>', 'HTML'],
     ['an empty body', 200, '', 'nothing'],

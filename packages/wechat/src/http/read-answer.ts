@@ -46,10 +46,16 @@ function beginsWithBrace(bytes: Buffer): boolean {
 
 function parseObject(text: string): JsonAnswer {
   try {
-    return JSON.parse(text) as JsonAnswer;
+    return JSON.parse(text, exactly) as JsonAnswer;
   } catch {
     throw new UnreadableAnswer('broken JSON');
   }
+}
+
+/** Numbers that a double cannot hold, as a msgid of 64 bits, are left as text: rounded, they would name nothing. */
+function exactly(_name: string, value: unknown, context?: { readonly source: string }): unknown {
+  const inexact = typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  return inexact && context !== undefined ? context.source : value;
 }
 
 function describe(text: string): string {

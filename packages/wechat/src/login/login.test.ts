@@ -155,6 +155,10 @@ describe('the session key', () => {
     expect(error).toMatchObject({ code: 'WECHAT_SESSION_STALE', status: 401, errcode: 87009 });
     const stranger = { openid: 'oNobody', sessionKey: old.sessionKey };
     expect((await failureOf(client.resetUserSessionKey(stranger))).errcode).toBe(87007);
+    const { openid } = sim.simulator.open('who-never-logged-in');
+    const keyless = { openid, sessionKey: '' };
+    expect(await client.checkSessionKey(keyless)).toBe(false);
+    expect((await failureOf(client.resetUserSessionKey(keyless))).errcode).toBe(87007);
   });
 
   it('cannot be told stale from current when WeChat fails', async () => {

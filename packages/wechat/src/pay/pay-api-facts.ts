@@ -27,8 +27,8 @@ export const PREPAY: PayApiFacts = {
   page: 'JSAPI/小程序下单',
   call: 'pay.prepay',
   summary: {
-    en: 'Makes a payment that a user can confirm in the mini-program within 2 hours',
-    zh: '下单,用户可在 2 小时内于小程序中确认支付',
+    en: 'Makes a payment that a user can confirm in the mini-program within 2 hours.',
+    zh: '下单,用户可在 2 小时内于小程序中确认支付。',
   },
   errcodes: [],
   codes: ['OUT_TRADE_NO_USED', 'ORDERPAID', 'ORDER_CLOSED', 'RULE_LIMIT', 'TRADE_ERROR', 'OPENID_MISMATCH'],
@@ -40,8 +40,8 @@ export const QUERY_BY_NUMBER: PayApiFacts = {
   page: '商户订单号查询订单',
   call: 'pay.query({ outTradeNo })',
   summary: {
-    en: 'How a payment stands, by our number; unpaid ones too',
-    zh: '按商户订单号查询支付,含未支付的',
+    en: 'How a payment stands, by our number; unpaid ones too.',
+    zh: '按商户订单号查询支付,含未支付的。',
   },
   errcodes: [],
   codes: ['ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'],
@@ -53,8 +53,8 @@ export const QUERY_BY_ID: PayApiFacts = {
   page: '微信支付订单号查询订单',
   call: 'pay.query({ transactionId })',
   summary: {
-    en: "How a payment stands, by WeChat Pay's number; paid ones only",
-    zh: '按微信支付订单号查询支付,仅限已支付的',
+    en: "How a payment stands, by WeChat Pay's number; paid ones only.",
+    zh: '按微信支付订单号查询支付,仅限已支付的。',
   },
   errcodes: [],
   codes: ['ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'],
@@ -65,7 +65,7 @@ export const CLOSE: PayApiFacts = {
   path: '/v3/pay/transactions/out-trade-no/{out_trade_no}/close',
   page: '关闭订单',
   call: 'pay.close',
-  summary: { en: 'Nothing can be paid under this number any more', zh: '关闭订单,该单号不再能支付' },
+  summary: { en: 'Nothing can be paid under this number any more.', zh: '关闭订单,该单号不再能支付。' },
   errcodes: [],
   codes: ['ORDER_CLOSED', 'ORDERPAID', 'ORDER_NOT_EXIST', 'TRADE_ERROR'],
 };
@@ -76,8 +76,8 @@ export const REFUND: PayApiFacts = {
   page: '退款申请',
   call: 'pay.refund',
   summary: {
-    en: 'Gives money back; the same refund number never twice',
-    zh: '申请退款,相同退款单号不会重复退款',
+    en: 'Gives money back; the same refund number never twice.',
+    zh: '申请退款,相同退款单号不会重复退款。',
   },
   errcodes: [],
   codes: ['NOT_ENOUGH', 'USER_ACCOUNT_ABNORMAL', 'RESOURCE_NOT_EXISTS', 'ORDER_NOT_EXIST', 'TRADE_ERROR'],
@@ -88,7 +88,7 @@ export const QUERY_REFUND: PayApiFacts = {
   path: '/v3/refund/domestic/refunds/{out_refund_no}',
   page: '查询单笔退款(通过商户退款单号)',
   call: 'pay.queryRefund',
-  summary: { en: 'How a refund stands', zh: '查询退款状态' },
+  summary: { en: 'How a refund stands.', zh: '查询退款状态。' },
   errcodes: [],
   codes: ['RESOURCE_NOT_EXISTS', 'REFUND_NOT_EXISTS'],
 };
@@ -99,8 +99,8 @@ export const TRADE_BILL: PayApiFacts = {
   page: '申请交易账单',
   call: 'pay.tradeBill',
   summary: {
-    en: "Where a day's bill can be downloaded, and what its bytes must hash to",
-    zh: '获取某日交易账单的下载地址与哈希值',
+    en: "Where a day's bill can be downloaded, and what its bytes must hash to.",
+    zh: '获取某日交易账单的下载地址与哈希值。',
   },
   errcodes: [],
   codes: ['NO_STATEMENT_EXIST', 'STATEMENT_CREATING'],
@@ -111,7 +111,7 @@ export const DOWNLOAD_BILL: PayApiFacts = {
   path: '/v3/billdownload/file',
   page: '下载账单',
   call: 'pay.tradeBill',
-  summary: { en: "A day's bill, streamed", zh: '下载账单文件流' },
+  summary: { en: "A day's bill, streamed.", zh: '下载账单文件流。' },
   errcodes: [],
   codes: ['RESOURCE_NOT_EXISTS'],
 };
@@ -122,8 +122,8 @@ export const CERTIFICATES: PayApiFacts = {
   page: '下载平台证书',
   call: '(by itself, where no public key is configured or WeChat Pay still signs with a certificate)',
   summary: {
-    en: 'The certificates that WeChat Pay signs with, for merchants without its public key',
-    zh: '微信支付平台证书,用于尚未启用微信支付公钥的商户',
+    en: 'The certificates that WeChat Pay signs with, for merchants without its public key.',
+    zh: '微信支付平台证书,用于尚未启用微信支付公钥的商户。',
   },
   errcodes: [],
   codes: ['RESOURCE_NOT_EXISTS'],

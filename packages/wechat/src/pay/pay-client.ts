@@ -35,7 +35,11 @@ export function createPayClient(options: PayClientOptions): PayClient {
     publicKeys,
     fetchCertificates: () =>
       fetchCertificates({ call: caller, apiV3Key, publicKey: (id) => publicKeys.get(id), now }),
-    onFault: tell,
+    onFault: (error) => {
+      // Who has the public key has no certificates as a rule, and anybody may send a message that names one.
+      const isNone = error instanceof WechatPayError && error.wechatCode === 'RESOURCE_NOT_EXISTS';
+      if (publicKeys.size === 0 || !isNone) tell(error);
+    },
     clock,
   });
   const findKey = (serial: string) => keys.find(serial);

@@ -14,9 +14,9 @@ export interface Parcel {
   readonly companyId?: string;
   /** Needed for `express`. */
   readonly trackingNo?: string;
-  /** Phone number of who sends it; only its last digits leave this server. One of the two is needed for SF. */
+  /** Phone number of who sends it; it leaves this server as `139****1234`. One of the two is needed for SF. */
   readonly consignorPhone?: string;
-  /** Phone number of who gets it; only its last digits leave this server. */
+  /** Phone number of who gets it; it leaves this server as `139****1234`. */
   readonly receiverPhone?: string;
 }
 

@@ -3,6 +3,7 @@ import { Picture } from './api-handler.ts';
 import { findRoute, runRoute } from './api-routes.ts';
 import type { ApiBreak } from './fault-types.ts';
 import type { Faults } from './faults.ts';
+import { beginningOf } from './own-text.ts';
 import { createRid, Refusal, writeRefusal } from './refusal.ts';
 import { jsonReply, type Reply } from './reply.ts';
 import type { World } from './world.ts';
@@ -92,16 +93,20 @@ export class Api {
 
   #record({ method, path }: ApiRequest, rid: string, outcome: SimulatorCall['outcome']): void {
     const at = new Date(this.#world.clock.told()).toISOString();
-    this.#calls.push({ at, method, path: path.slice(0, 100), outcome, rid });
+    this.#calls.push({ at, method, path: beginningOf(path, 100), outcome, rid });
   }
 
-  /** For who asks about a request id. Calls with the secret in them are kept without query and body. */
+  /**
+   * For who asks about a request id, which WeChat does not tell of calls below /sns/. Those with the secret in them are
+   * kept without query and body.
+   */
   #keep(
     { path, query, body, callerIp }: ApiRequest,
     rid: string,
     reply: Reply | null,
     startedAt: number,
   ): void {
+    if (path.startsWith('/sns/')) return;
     const withSecret = findRoute(path)?.bySecret === true || query.has('secret');
     const shown = new URLSearchParams(query);
     const token = query.get('access_token');

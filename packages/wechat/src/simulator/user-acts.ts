@@ -3,7 +3,7 @@ import { changeEvent, type PopupAnswer, popupEvent } from './messages/message-ev
 import type { SimulatorPush } from './pusher/pusher.ts';
 import { Refusal } from './refusal.ts';
 import type { PaidOrder } from './shipping/paid-orders.ts';
-import { remindShippingEvent, settlementEvent } from './shipping/shipping-events.ts';
+import { remindShippingEvent, settledEvent } from './shipping/shipping-events.ts';
 import type { SimulatorUser } from './users.ts';
 import type { World } from './world.ts';
 
@@ -82,7 +82,7 @@ export function createUserActs(world: World): UserActs {
         if (error instanceof Refusal) throw invalid(`${outTradeNo} is not on its way`);
         throw error;
       }
-      return pusher.push(settlementEvent(order, clock.told(), 'by-user'), { openid: order.openid });
+      return pusher.push(settledEvent(order, clock.told()), { openid: order.openid });
     },
     async remindShipping(outTradeNo) {
       const order = orderOf(outTradeNo);

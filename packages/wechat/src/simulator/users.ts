@@ -93,7 +93,8 @@ export class Users {
 
   /** The session key that counts for an openid; undefined when there is none. */
   sessionKeyOf(openid: string): string | undefined {
-    return this.#records.get(openid)?.sessionKey;
+    const sessionKey = this.#records.get(openid)?.sessionKey;
+    return sessionKey === '' ? undefined : sessionKey;
   }
 
   /** Replaces the session keys of all users: what was encrypted or signed with them is worth nothing any more. */

@@ -10,7 +10,7 @@ import { describeJobQueue, type JobQueueUnderTest } from '@maque/testkit/conform
 import { waitUntil } from '@maque/testkit/process/wait-until';
 import { afterEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../logging/logger.ts';
-import { type Database, HopelessJobError } from '../../ports/index.ts';
+import { type Database, HopelessJobError, type Job } from '../../ports/index.ts';
 import { openSqliteDatabase } from '../database/sqlite/sqlite-database.ts';
 import { LocalMessageBus } from '../message-bus/local-message-bus.ts';
 import { DatabaseJobQueue, type DatabaseJobQueueOptions } from './database-job-queue.ts';
@@ -106,7 +106,7 @@ describe('the job queue in the database', () => {
     expect(await add()).toBe(true);
   });
 
-  it('does one thing at a time while memory is short, nothing while it is critical', async () => {
+  it('does one job and one recurring work at a time while memory is short, nothing while it is critical', async () => {
     let level: PressureLevel = 'critical';
     let running = 0;
     let most = 0;
@@ -135,6 +135,60 @@ describe('the job queue in the database', () => {
     for (let number = 0; number < 10; number += 1) await queue.add({ name: 'a', payload: {} });
     await waitUntil('everything to be done', () => done === 23);
     expect(most).toBeGreaterThan(2);
+  });
+
+  it('does recurring work beside a job that takes long while memory is short', async () => {
+    const gate = Promise.withResolvers<void>();
+    let turns = 0;
+    const { queue, pass } = await begin({ pressure: () => 'elevated' });
+    queue.handle('slow', () => gate.promise);
+    queue.every('check', MINUTE, async () => {
+      turns += 1;
+    });
+    await queue.add({ name: 'slow', payload: {} });
+    queue.start();
+    await waitUntil('the job to run', async () => (await queue.stats()).running === 1);
+    await waitUntil('the first turn', () => turns === 1);
+    await pass(MINUTE);
+    await waitUntil('the next turn', () => turns === 2);
+    gate.resolve();
+  });
+
+  it('counts a lease from when the job is taken, however long that was held up', async () => {
+    const gate = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    const isHeld = Promise.withResolvers<void>();
+    const { queue, database, clock, pass } = await begin();
+    queue.handle('count', () => gate.promise, { timeoutMs: MINUTE });
+    await queue.add({ name: 'count', payload: {} });
+    const writing = database.transaction(() => {
+      isHeld.resolve();
+      return held.promise;
+    });
+    await isHeld.promise;
+    queue.start();
+    await pass(4 * SECOND);
+    held.resolve();
+    await writing;
+    await waitUntil('the job to run', async () => (await queue.stats()).running === 1);
+    expect(await database.arrays({ sql: 'select dueAt from maque_jobs', parameters: [] })).toEqual([
+      [clock.now() + MINUTE + 5 * SECOND],
+    ]);
+    gate.resolve();
+  });
+
+  it('gives the place of a handler that never ends to the next job', async () => {
+    const done: unknown[] = [];
+    const { queue } = await begin();
+    const handler = ({ payload }: Job) =>
+      payload.hangs === true ? new Promise<void>(() => {}) : Promise.resolve(void done.push(payload.number));
+    queue.handle('count', handler, { timeoutMs: 10, maxAttempts: 1 });
+    queue.start();
+    await queue.add({ name: 'count', payload: { hangs: true } });
+    await waitUntil('it to hang', async () => (await queue.stats()).running === 1);
+    await queue.add({ name: 'count', payload: { number: 2 } });
+    await waitUntil('the next one', () => done.length === 1);
+    expect(await queue.dead(1)).toMatchObject([{ reason: 'the job did not end when its time was over' }]);
   });
 
   it('takes what was held back as soon as pressure is over', async () => {

@@ -73,13 +73,15 @@ export class DatabaseJobQueue implements JobQueue {
   constructor(options: DatabaseJobQueueOptions) {
     const { pollMs = POLL_MS, maxJobs = 100_000, maxDead = 1_000, random = Math.random } = options;
     const { database, log, clock, onDead } = options;
-    const permits = new WorkPermits(options.pressure);
     this.#options = options;
     this.#random = random;
     this.#room = new JobRoom({ max: maxJobs, recountMs: POLL_MS, clock });
-    const common = { database, permits, log, clock, pollMs };
-    this.#jobs = new JobWorker({ ...common, maxDead, onDead, tellOthers: (name) => this.#tell(name) });
-    this.#recurring = new RecurringWorker(common);
+    const common = { database, log, clock, pollMs };
+    // Apart: a full queue takes every permit at once, and payments are looked after by recurring work.
+    const permits = () => new WorkPermits(options.pressure);
+    const tellOthers = (name: string) => this.#tell(name);
+    this.#jobs = new JobWorker({ ...common, permits: permits(), maxDead, onDead, tellOthers });
+    this.#recurring = new RecurringWorker({ ...common, permits: permits() });
   }
 
   async add(
@@ -146,7 +148,9 @@ export class DatabaseJobQueue implements JobQueue {
       return await database.transaction(async (transaction) => {
         const dead = await findDeadJob(transaction, id);
         if (dead === undefined || !(await deleteDeadJob(transaction, id))) return false;
-        await insertJob(transaction, { ...dead, attempts: 0 }, Math.floor(clock.now()));
+        const now = Math.floor(clock.now());
+        // A fresh start: for a job that is judged by its age, too.
+        await insertJob(transaction, { ...dead, attempts: 0, createdAt: now }, now);
         transaction.afterCommit(() => this.#tell(dead.name));
         return true;
       });

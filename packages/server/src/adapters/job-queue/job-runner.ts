@@ -1,4 +1,5 @@
-import type { Clock } from '@maque/kit';
+import { type Clock, CodedError, type Milliseconds, SECOND } from '@maque/kit';
+import { withinLimit } from '../../http/within-limit.ts';
 import type { Logger } from '../../logging/logger.ts';
 import type { Database, Job, JobPayload } from '../../ports/index.ts';
 import { insertDeadJob, trimDeadJobs } from './dead-job-store.ts';
@@ -26,6 +27,9 @@ export interface Lease {
   readonly endsAt: number;
 }
 
+/** What a handler has left to end in after its signal; then another worker may take the job. */
+export const LEASE_SLACK_MS: Milliseconds = 5 * SECOND;
+
 const DIED_WITH_ITS_WORKER: JobOutcome = { kind: 'dead', reason: 'its worker ended during the last try' };
 const GIVEN_BACK: JobOutcome = { kind: 'again', delayMs: 0, isCounted: false };
 
@@ -42,7 +46,7 @@ export class JobRunner {
     const { log } = this.#options;
     const outcome = await this.#attempt(kind, row, abort);
     try {
-      const isMine = await this.#settle(row, lease, outcome);
+      const isMine = await this.#settleSurely(row, lease, outcome);
       if (!isMine) log.warn(factsOf(row), 'a job lasted longer than its lease, and may be done twice');
     } catch (error) {
       log.error({ err: error, ...factsOf(row) }, 'the end of a job was not kept; it is done again');
@@ -55,8 +59,10 @@ export class JobRunner {
     if (row.attempts > kind.maxAttempts) return DIED_WITH_ITS_WORKER;
     if (!this.#options.isWorking()) return GIVEN_BACK;
     const late = setTimeout(() => abort.abort(new Error('the job took too long')), kind.timeoutMs);
+    const hangs = () => new Error('the job did not end when its time was over');
     try {
-      await kind.handler(jobOf(row), abort.signal);
+      // One that never ends must not keep its place: a few of them would end all work of their name.
+      await withinLimit(kind.handler(jobOf(row), abort.signal), kind.timeoutMs + LEASE_SLACK_MS, hangs);
       return { kind: 'done' };
     } catch (error) {
       if (abort.signal.reason === STOPPED) return GIVEN_BACK;
@@ -67,6 +73,22 @@ export class JobRunner {
       return outcome;
     } finally {
       clearTimeout(late);
+    }
+  }
+
+  /** What was done and not kept would be done again, so a database that is busy is asked until the lease ends. */
+  async #settleSurely(row: JobRow, lease: Lease, outcome: JobOutcome): Promise<boolean> {
+    const { clock, log } = this.#options;
+    for (;;) {
+      try {
+        return await this.#settle(row, lease, outcome);
+      } catch (error) {
+        const mayAgain =
+          error instanceof CodedError && error.code === 'DATABASE_BUSY' && clock.now() < lease.endsAt;
+        if (!mayAgain) throw error;
+        // The database has waited some seconds already.
+        log.warn({ err: error, ...factsOf(row) }, 'the end of a job could not be kept yet');
+      }
     }
   }
 

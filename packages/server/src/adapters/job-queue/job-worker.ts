@@ -1,7 +1,7 @@
 import { type Milliseconds, SECOND } from '@maque/kit';
 import { endWork, STOPPED } from './end-work.ts';
 import type { JobKind } from './job-outcome.ts';
-import { JobRunner, type JobRunnerOptions, type Lease } from './job-runner.ts';
+import { JobRunner, type JobRunnerOptions, LEASE_SLACK_MS, type Lease } from './job-runner.ts';
 import { claimJob, type JobRow, type UpcomingJob, upcomingJobs } from './job-store.ts';
 import { newId } from './new-id.ts';
 import type { WorkPermits } from './work-permits.ts';
@@ -19,8 +19,6 @@ interface Desk {
   nextDueAt: number;
 }
 
-/** What a handler has left to end in after its signal; then another worker may take the job. */
-const LEASE_SLACK_MS: Milliseconds = 5 * SECOND;
 /** Jobs that come due one by one are taken together: 50 looks a second at most, 20 ms late at most. */
 const LOOK_SPACING_MS: Milliseconds = 20;
 /** Pressure comes and goes within seconds; asking after it costs no query. */
@@ -120,22 +118,30 @@ export class JobWorker {
     const due = upcoming.filter(({ dueAt }) => dueAt <= nowMs).slice(0, free);
     desk.nextDueAt = upcoming.find(({ dueAt }) => dueAt > nowMs)?.dueAt ?? Number.POSITIVE_INFINITY;
     if (due.length === 0) return;
-    const lease = { id: newId(), endsAt: nowMs + desk.kind.timeoutMs + LEASE_SLACK_MS };
-    const claimed = await this.#claim(due, lease, nowMs);
+    const { claimed, lease } = await this.#claim(due, desk.kind);
     for (const row of claimed) this.#begin(desk, row, lease);
     // Others were faster, and there may be more behind what they took.
     if (claimed.length < due.length) this.#toLookAt.add(name);
   }
 
-  /** Takes what nobody else has, all in one transaction. */
-  #claim(due: readonly UpcomingJob[], lease: Lease, nowMs: number): Promise<readonly JobRow[]> {
-    return this.#options.database.transaction(async (transaction) => {
+  /**
+   * Takes what nobody else has, all in one transaction. The lease counts from within it: another writer may hold it up for
+   * seconds, which would be missing when the handlers' time is over.
+   */
+  #claim(
+    due: readonly UpcomingJob[],
+    { timeoutMs }: JobKind,
+  ): Promise<{ readonly claimed: readonly JobRow[]; readonly lease: Lease }> {
+    const { database, clock } = this.#options;
+    return database.transaction(async (transaction) => {
+      const nowMs = clock.now();
+      const lease = { id: newId(), endsAt: nowMs + timeoutMs + LEASE_SLACK_MS };
       const claimed: JobRow[] = [];
       for (const job of due) {
         const row = await claimJob(transaction, job, lease, nowMs);
         if (row !== undefined) claimed.push(row);
       }
-      return claimed;
+      return { claimed, lease };
     });
   }
 

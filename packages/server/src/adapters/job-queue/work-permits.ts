@@ -1,8 +1,8 @@
 import type { PressureLevel } from '@maque/guard';
 
 /**
- * How much work beside requests this process may do now. Under pressure one thing at a time: such a level can last for
- * hours on a small box, and payments must be seen to all the same. When memory is critical, nothing.
+ * How much work of one sort this process may do beside requests now. Under pressure one thing at a time: such a level can
+ * last for hours on a small box, and payments must be seen to all the same. When memory is critical, nothing.
  */
 export class WorkPermits {
   readonly #pressure: () => PressureLevel;

@@ -83,3 +83,19 @@ it('is bounded, whatever a client says', async () => {
   });
   expect(await remaining(who)).toBe(1_000);
 });
+
+it('is kept of so many templates of a user, whatever a client names', async () => {
+  const { userId } = somebody();
+  await database.transaction(async (transaction) => {
+    for (let count = 1; count <= 210; count += 1) {
+      const of = { userId, templateId: `made-up-${count}` };
+      if (count % 2 === 0) await addConsent(transaction, of, 'client');
+      else await noteRefusal(transaction, of);
+    }
+    // What is known is still counted.
+    await addConsent(transaction, { userId, templateId: 'made-up-2' }, 'client');
+  });
+  expect(await remaining({ userId, templateId: 'made-up-2' })).toBe(2);
+  expect(await remaining({ userId, templateId: 'made-up-200' })).toBe(1);
+  expect(await remaining({ userId, templateId: 'made-up-201' })).toBeUndefined();
+});

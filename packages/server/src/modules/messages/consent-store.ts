@@ -10,8 +10,14 @@ export interface Subscription {
  * Nobody has more: each is a tap. It bounds what a client can make of a number that is its own word.
  */
 const MOST_REMAINING = 1_000;
+/**
+ * A mini-program has 50 at a time, and some more over the years. Clients name them, so this bounds their rows; of what is
+ * not kept WeChat is asked.
+ */
+const MOST_TEMPLATES = 200;
 
 const FIND = 'select remaining from maque_message_consents where userId = ? and templateId = ?';
+const COUNT = 'select count(*) as templates from maque_message_consents where userId = ?';
 const INSERT =
   'insert into maque_message_consents (userId, templateId, remaining, reported) values (?, ?, ?, ?)';
 const ONE_MORE = `case when remaining < ${MOST_REMAINING} then remaining + 1 else remaining end`;
@@ -88,7 +94,13 @@ async function upsert(
 ): Promise<void> {
   const change = { sql: update, parameters: [userId, templateId] };
   if ((await connection.run(change)).changes > 0) return;
+  if ((await templatesOf(connection, userId)) >= MOST_TEMPLATES) return;
   const { remaining, reported } = first;
   const parameters = [userId, templateId, remaining, reported];
   if (!(await insertUnlessTaken(connection, { sql: INSERT, parameters }))) await connection.run(change);
+}
+
+async function templatesOf(connection: DatabaseConnection, userId: string): Promise<number> {
+  const [count] = await connection.all<{ templates: number }>({ sql: COUNT, parameters: [userId] });
+  return count?.templates ?? 0;
 }

@@ -4,9 +4,10 @@ import { type Database, HopelessJobError, type Job, PostponedJobError } from '..
 import { findOpenid } from '../users/user-store.ts';
 import { endConsent, returnConsent } from './consent-store.ts';
 import type { CheckedMessage } from './message-input.ts';
+import { releaseMessageKey } from './message-key-store.ts';
 import type { SendPayload } from './message-service.ts';
 import type { MessageTally } from './message-tally.ts';
-import { jobErrorOf } from './send-failure.ts';
+import { jobErrorOf, mayHaveArrived } from './send-failure.ts';
 import type { TemplateShelf } from './template-shelf.ts';
 import { endTurn, takeTurn } from './turn-store.ts';
 
@@ -20,8 +21,8 @@ export interface MessageSenderOptions {
 
 /** A job's: two tries of 5 s, a second between them, and a token that must be fetched first. */
 export const SEND_TIMEOUT_MS: Milliseconds = 30 * SECOND;
-/** With the delays between them a quarter of an hour: what lasts longer is for an operator. */
-export const MOST_TRIES = 10;
+/** With the delays between them 13 to 27 minutes: what lasts longer is for an operator. */
+export const MOST_TRIES = 12;
 /** News of older things confuses: quotas come back every day, so one that waits longer has met something else. */
 const MOST_AGE_MS: Milliseconds = 3 * DAY;
 /** When another message is on its way to the same user. */
@@ -43,11 +44,17 @@ export class MessageSender {
       await this.#attempt(job, payload);
     } catch (thrown) {
       const error = jobErrorOf(thrown);
-      if (!(error instanceof PostponedJobError)) tally.note('failed');
+      // Whatever its number, a try that is put off is not the last.
+      if (error instanceof PostponedJobError) throw error;
+      tally.note('failed');
       const isFinal = error instanceof HopelessJobError || job.attempt >= MOST_TRIES;
       // WeChat has not counted it. To think that a user has one right too many is put right by WeChat's next answer;
       // one too few would never be.
       if (isFinal && payload.isSpent) await returnConsent(database, payload);
+      // What was surely not sent may be sent under its key, once whatever was wrong is put right.
+      if (isFinal && payload.key !== undefined && !mayHaveArrived(thrown)) {
+        await releaseMessageKey(database, payload.key);
+      }
       throw error;
     }
   }
@@ -60,13 +67,15 @@ export class MessageSender {
     }
     const openid = await findOpenid(database, message.userId, wechat.appId);
     if (openid === undefined) throw new HopelessJobError('the user is gone');
-    if (!(await takeTurn(database, message.userId, nowMs + SEND_TIMEOUT_MS, nowMs))) {
+    const untilMs = nowMs + SEND_TIMEOUT_MS;
+    if (!(await takeTurn(database, message.userId, untilMs, nowMs))) {
       throw new PostponedJobError('another message is on its way to this user', NEXT_TURN_MS);
     }
     try {
       await this.#sendTo(openid, message);
     } finally {
-      await endTurn(database, message.userId);
+      // A turn ends by itself as well: what was sent must not be sent again because this fails.
+      await endTurn(database, message.userId, untilMs).catch(() => {});
     }
   }
 

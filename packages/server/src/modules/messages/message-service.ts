@@ -9,7 +9,7 @@ import { connectionOf } from '../records/data-access.ts';
 import { findOpenid, findUserByOpenid } from '../users/user-store.ts';
 import { addConsent, endConsent, noteRefusal, remainingConsent, spendConsent } from './consent-store.ts';
 import { type CheckedMessage, checkedMessage } from './message-input.ts';
-import { claimMessageKey } from './message-key-store.ts';
+import { claimMessageKey, isMessageKeyKnown } from './message-key-store.ts';
 import type { MessageTally } from './message-tally.ts';
 import type { TemplateShelf } from './template-shelf.ts';
 
@@ -30,6 +30,8 @@ export const SEND_JOB = 'messages.send';
 export interface SendPayload extends CheckedMessage {
   /** A right of the user was used up for it in our books. */
   readonly isSpent: boolean;
+  /** The app's name for it, under which nothing else is sent. */
+  readonly key?: string;
 }
 
 /** Subscribe messages as apps see them: who has agreed to what, and what is on its way. */
@@ -90,13 +92,16 @@ export class MessageService implements Messages {
       throw errors.WECHAT_USER_UNKNOWN();
     }
     const remaining = await remainingConsent(connection, message);
-    if (remaining === 0) return 'no-consent';
+    if (remaining === 0) {
+      // The first message of this key may have used the last right up.
+      return key !== undefined && (await isMessageKeyKnown(connection, key)) ? 'known' : 'no-consent';
+    }
     if (key !== undefined && !(await claimMessageKey(connection, key, Math.floor(clock.now()))))
       return 'known';
     // Where it is not known that one acceptance is one message, WeChat's answer to the next one tells.
     const isOneTime = (await templates.kindOf(connection, message.templateId)) === 'one-time';
     const isSpent = isOneTime && (await spendConsent(connection, message));
-    const payload: SendPayload = { ...message, isSpent };
+    const payload: SendPayload = { ...message, isSpent, ...(key === undefined ? {} : { key }) };
     await jobs.add({ name: SEND_JOB, payload: { ...payload } }, connection);
     return 'queued';
   }

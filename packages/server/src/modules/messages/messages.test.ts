@@ -68,6 +68,8 @@ describe('a message', () => {
     expect(results.sort()).toEqual(['known', 'known', 'queued']);
     expect(await message('cai', { ...keyed, key: 'order-43-shipped' })).toBe('queued');
     expect(await allSentTo('cai', 2)).toHaveLength(2);
+    // No right is left; that the message was sent is true all the same.
+    expect(await message('cai', keyed)).toBe('known');
   });
 
   it('is refused with every fault when WeChat would refuse it, and sends nothing', async () => {
@@ -232,6 +234,24 @@ describe('what a failed send means to its job', () => {
       (reason: unknown) => jobErrorOf(reason),
     );
     expect(error).toMatchObject({ name });
+  });
+
+  it('is the end when the message may have arrived, and not while it cannot have', async () => {
+    await using wechat = await startWechat();
+    const options = { appId: APP_ID, secret: SECRET, sleep: async () => {} };
+    const client = createWechatClient({ ...options, baseUrl: wechat.url });
+    const failure = (sending: Promise<unknown>) => sending.then(() => undefined, jobErrorOf);
+    wechat.simulator.inject({ kind: 'drop', path: SEND });
+    expect(await failure(client.messages.send({ openid: 'o1', ...SHIPPED }))).toMatchObject({
+      name: 'HopelessJobError',
+      message: expect.stringContaining('it may have arrived'),
+    });
+    // The token cannot be had: nothing was sent.
+    wechat.simulator.inject({ kind: 'drop', path: '/cgi-bin/stable_token', times: 9 });
+    const other = createWechatClient({ ...options, baseUrl: wechat.url });
+    expect(await failure(other.messages.send({ openid: 'o1', ...SHIPPED }))).toMatchObject({
+      name: 'WechatError',
+    });
   });
 
   it('is left alone when it is no answer of WeChat’s', () => {

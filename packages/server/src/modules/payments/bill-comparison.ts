@@ -44,15 +44,27 @@ export class BillComparison {
     this.#options = options;
   }
 
-  /** Compares the oldest bill that is there and was not compared; bills are read line by line, whatever their size. */
+  /**
+   * Compares the oldest bill that is there and was not compared; the next one where that cannot be read. Bills are read
+   * line by line, whatever their size. @throws what the oldest one failed with, when none could be compared.
+   */
   async turn(signal: AbortSignal): Promise<void> {
-    const { database, clock } = this.#options;
+    const { database, log, clock } = this.#options;
     const first = await firstPaymentAt(database);
     if (first === undefined) return;
     const days = billDays(first, clock.now());
     const compared = await comparedBills(database, days[0] ?? '');
-    const date = days.find((day) => !compared.has(day));
-    if (date !== undefined) await this.#compare(date, signal);
+    const failures: unknown[] = [];
+    for (const date of days.filter((day) => !compared.has(day))) {
+      try {
+        await this.#compare(date, signal);
+        return;
+      } catch (error) {
+        log.warn({ err: error, bill: date }, 'a bill could not be compared; the next one is');
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   async #compare(date: string, signal: AbortSignal): Promise<void> {

@@ -95,6 +95,20 @@ it('a bill that broke off is read again from its beginning', async () => {
   expect(await billed(bench)).toEqual([{ date: '2026-05-01', differences: 0 }]);
 });
 
+it('a bill that cannot be read does not keep the next ones from being compared', async () => {
+  await using bench = await startPaymentBench({ startMs });
+  await bench.paid('a');
+  goOn(bench, '20:00');
+  await bench.paid('b');
+  goOn(bench, '20:00');
+  // The three tries of the first bill.
+  bench.simulator.inject({ kind: 'drop', path: '/v3/bill', times: 3 });
+  await bench.turn('payments.bill');
+  expect(await billed(bench)).toEqual([{ date: '2026-05-02', differences: 0 }]);
+  await bench.turn('payments.bill');
+  expect(await billed(bench)).toHaveLength(2);
+});
+
 it('a bill of many rows is compared in batches', async () => {
   await using bench = await startPaymentBench({ startMs });
   for (let index = 0; index < 230; index += 1) {

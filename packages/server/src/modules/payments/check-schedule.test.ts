@@ -22,9 +22,12 @@ describe('when WeChat Pay is asked about a payment', () => {
     expect(nextPaymentCheck(payment, START + MINUTE)).toBe(START + 2 * MINUTE);
   });
 
-  it('asks once a minute from then on, when it could not be closed', () => {
-    const payment = { createdAt: START, expiresAt: START + 30 * MINUTE };
-    expect(nextPaymentCheck(payment, START + DAY)).toBe(START + DAY + MINUTE);
+  it('asks ever more rarely from then on, when it could not be closed: after a minute, at last every hour', () => {
+    const expiresAt = START + 30 * MINUTE;
+    const waitAt = (at: number) => nextPaymentCheck({ createdAt: START, expiresAt }, at) - at;
+    expect(waitAt(expiresAt)).toBe(MINUTE);
+    expect(waitAt(expiresAt + 10 * MINUTE)).toBe(10 * MINUTE);
+    expect(waitAt(START + DAY)).toBe(60 * MINUTE);
   });
 });
 

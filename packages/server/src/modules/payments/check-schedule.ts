@@ -14,8 +14,9 @@ export function nextPaymentCheck(
 ): number {
   const next = PAYMENT_CHECKS.map((age) => createdAt + age).find((at) => at > nowMs);
   const at = Math.min(next ?? expiresAt, expiresAt);
-  // Past its expiry it should have been closed: WeChat did not answer, so again soon.
-  return at > nowMs ? at : nowMs + MINUTE;
+  if (at > nowMs) return at;
+  // It should have been closed: WeChat did not answer, or the app's own handler fails. Soon at first, then ever more rarely.
+  return nowMs + Math.min(Math.max(nowMs - expiresAt, MINUTE), HOUR);
 }
 
 /**

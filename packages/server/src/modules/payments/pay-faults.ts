@@ -9,8 +9,8 @@ export function isPayFault(error: unknown, ...codes: PayFailureCode[]): error is
 
 /** Whether it is WeChat Pay as a whole that cannot be asked now, whatever the question. */
 export function isPayOutage(error: unknown): boolean {
-  // One refund is too large for the merchant's balance; the next may fit.
-  if (isPayFault(error, 'WECHAT_PAY_BALANCE_SHORT')) return false;
+  // One refund is too large for the merchant's balance, one payment was made under another AppID: the next may be well.
+  if (isPayFault(error, 'WECHAT_PAY_BALANCE_SHORT', 'WECHAT_PAY_OTHER_MERCHANT')) return false;
   return error instanceof WechatPayError && ['network', 'busy', 'rate', 'configuration'].includes(error.kind);
 }
 

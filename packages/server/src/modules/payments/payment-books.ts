@@ -36,8 +36,10 @@ export interface BookEntry {
   readonly db: DataAccess;
 }
 
-/** WeChat Pay gives up on an answer after 5 s, and the transaction is open all that time. */
-const HANDLER_LIMIT_MS: Milliseconds = 4 * SECOND;
+/**
+ * A handler that uses the database alone takes milliseconds; meanwhile nobody else can write, and who waits for 5 s gives up.
+ */
+const HANDLER_LIMIT_MS: Milliseconds = 2 * SECOND;
 
 const REFUND_STATES: Readonly<Record<RefundFacts['status'], RefundRowStatus>> = {
   PROCESSING: 'pending',
@@ -82,9 +84,19 @@ export class PaymentBooks {
     if (row === undefined) throw paymentAlerts.PAYMENT_NOT_IN_BOOKS({ data: { number: outTradeNo } });
     switch (tradeState) {
       case 'SUCCESS':
-      // Paid, and money has gone back since.
-      case 'REFUND':
         return this.#paid(entry, row, facts);
+      case 'REFUND': {
+        // Paid, and money has gone back since: not by us, who did not know of the payment.
+        const isNew = await this.#paid(entry, row, facts);
+        const { reference } = row;
+        if (isNew) {
+          this.#tellsOperator(
+            entry,
+            paymentAlerts.PAYMENT_REFUNDED_ELSEWHERE({ data: { outTradeNo, reference } }),
+          );
+        }
+        return isNew;
+      }
       case 'CLOSED':
       case 'REVOKED':
         return this.closed(entry, row);
@@ -93,9 +105,9 @@ export class PaymentBooks {
     }
   }
 
-  /** A payment that WeChat Pay lets nobody pay any more. Answers whether it was pending. */
+  /** A payment that nobody can pay any more, as `row` has it. Answers whether it was pending, and still as it has it. */
   async closed(entry: BookEntry, row: PaymentRow): Promise<boolean> {
-    if (!(await markClosed(entry.connection, row.outTradeNo))) return false;
+    if (!(await markClosed(entry.connection, row))) return false;
     this.#counts(entry, 'closed');
     const payment = paymentOf({ ...row, status: 'closed' });
     await this.#tellApp(entry, 'onClosed', row.outTradeNo, (onClosed, context) => onClosed(payment, context));
@@ -167,9 +179,10 @@ export class PaymentBooks {
     const { handlers, messages, log } = this.#options;
     const handler = handlers[name];
     if (handler === undefined) return;
+    const context = { db, messages: messagesIn(db, messages), log };
     try {
       await withinLimit(
-        call(handler, { db, messages, log }),
+        call(handler, context),
         HANDLER_LIMIT_MS,
         () => new Error(`it took longer than ${HANDLER_LIMIT_MS} ms`),
       );
@@ -195,6 +208,14 @@ export class PaymentBooks {
   #tellsOperator({ connection }: BookEntry, error: CodedError): void {
     connection.afterCommit(() => this.#options.attention(error));
   }
+}
+
+/** Messages that are part of the handler's transaction also when it does not say so: any other would wait for its own end. */
+function messagesIn(db: DataAccess, messages: Messages): Messages {
+  return {
+    send: (message, tx = db) => messages.send(message, tx),
+    accepted: (userId, templateIds) => messages.accepted(userId, templateIds),
+  };
 }
 
 async function keepPaid(

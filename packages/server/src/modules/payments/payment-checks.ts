@@ -1,4 +1,4 @@
-import { type Clock, HOUR, type Milliseconds, SECOND } from '@maque/kit';
+import { type Clock, CodedError, DAY, HOUR, type Milliseconds, SECOND } from '@maque/kit';
 import type { PayClient } from '@maque/wechat';
 import type { RouteLog } from '../../define/route.ts';
 import type { Attention } from '../../logging/attention.ts';
@@ -69,20 +69,21 @@ export class PaymentChecks {
     plan: (row: Row, nowMs: number) => Promise<void>,
   ): Promise<void> {
     const { database, clock } = this.#options;
-    let hasOutage = false;
+    let mustWait = false;
     const one = async (row: Row) => {
       await plan(row, Math.floor(clock.now()));
       try {
         await check(row);
       } catch (error) {
-        hasOutage ||= isPayOutage(error);
+        // A handler of the app's that hangs holds the database: one try a turn is enough.
+        mustWait ||= isPayOutage(error) || hasCode(error, 'PAYMENT_HANDLER_FAILED');
         this.#logFault(error, row);
       }
     };
-    while (mayGoOn() && !hasOutage) {
+    while (mayGoOn() && !mustWait) {
       const due = await findDue(database, clock.now(), BATCH);
       if (due.length === 0) return;
-      await inParallel(due, AT_ONCE, one, () => mayGoOn() && !hasOutage);
+      await inParallel(due, AT_ONCE, one, () => mayGoOn() && !mustWait);
     }
   }
 
@@ -100,8 +101,14 @@ export class PaymentChecks {
     else if (row.status === 'pending') await refunds.ask(row);
   }
 
-  #planPayment(row: PaymentRow, nowMs: number): Promise<void> {
-    return planPaymentCheck(this.#options.database, row.outTradeNo, nextPaymentCheck(row, nowMs));
+  async #planPayment(row: PaymentRow, nowMs: number): Promise<void> {
+    const { database, attention } = this.#options;
+    const { outTradeNo, reference, expiresAt } = row;
+    await planPaymentCheck(database, outTradeNo, nextPaymentCheck(row, nowMs));
+    // Checks are an hour apart by then, so this is told once.
+    const overdueMs = nowMs - expiresAt - DAY;
+    if (overdueMs >= 0 && overdueMs < HOUR)
+      attention(paymentAlerts.PAYMENT_STUCK({ data: { outTradeNo, reference } }));
   }
 
   async #planRefund(row: RefundWithPayment, nowMs: number): Promise<void> {
@@ -116,6 +123,10 @@ export class PaymentChecks {
     const { outTradeNo, outRefundNo } = row as { outTradeNo?: string; outRefundNo?: string };
     this.#options.log.warn({ err: error, outTradeNo, outRefundNo }, 'a payment could not be checked');
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof CodedError && error.code === code;
 }
 
 /** Works on all items, `atOnce` at a time, as long as it may go on. */

@@ -44,6 +44,20 @@ export const paymentAlerts = defineErrors({
       zh: '{reference} 的退款 {outRefundNo}({amountFen} 分)结果为 {status},请在商户平台处理',
     },
   },
+  PAYMENT_REFUNDED_ELSEWHERE: {
+    status: 500,
+    message: {
+      en: 'Payment {outTradeNo} for {reference} was booked as paid, and WeChat Pay says that money of it has gone back already: was it refunded in the merchant console? Do not deliver before you have looked',
+      zh: '{reference} 的支付 {outTradeNo} 已入账,但微信支付显示其款项已有退款(是否在商户平台操作过?)。发货前请先核对',
+    },
+  },
+  PAYMENT_STUCK: {
+    status: 500,
+    message: {
+      en: 'Payment {outTradeNo} for {reference} expired a day ago and could not be settled yet; the log says why. What it has reserved is held until then',
+      zh: '{reference} 的支付 {outTradeNo} 过期已一天仍无法了结,原因见日志;它占用的库存一直未释放',
+    },
+  },
   REFUND_STUCK: {
     status: 500,
     message: {

@@ -1,5 +1,5 @@
 import { errors } from '@maque/contract';
-import { type Clock, MINUTE, type Milliseconds } from '@maque/kit';
+import { type Clock, MINUTE, type Milliseconds, RecentMap, SECOND } from '@maque/kit';
 import type { PayClient } from '@maque/wechat';
 import type { NewPayment, NewRefund, Payment, Payments, Refund } from '../../define/wechat-services.ts';
 import { type Database, DuplicateValueError } from '../../ports/index.ts';
@@ -38,9 +38,15 @@ const PREPAY_MARGIN_MS: Milliseconds = 5 * MINUTE;
 /** Each round after the first means that somebody else has changed the payment meanwhile. */
 const MOST_ROUNDS = 4;
 
+/** Of one payment, by whoever waits for it. */
+const ASK_AGAIN_MS: Milliseconds = 2 * SECOND;
+/** Some 100 KB; who is forgotten is just asked about again. */
+const MOST_ASKED = 1_000;
+
 /** What apps do with payments; see `Payments`. */
 export class PaymentService implements Payments {
   readonly #options: PaymentServiceOptions;
+  readonly #askedAtMs = new RecentMap<string, Milliseconds>(MOST_ASKED);
 
   constructor(options: PaymentServiceOptions) {
     this.#options = options;
@@ -60,7 +66,8 @@ export class PaymentService implements Payments {
 
   async refresh(reference: string): Promise<Payment | undefined> {
     const row = await this.#find(reference);
-    if (row === undefined || row.status === 'paid') return row === undefined ? undefined : paymentOf(row);
+    if (row === undefined) return undefined;
+    if (row.status === 'paid' || this.#wasJustAsked(row)) return paymentOf(row);
     await this.#asking(() => this.#options.settler.ask(row));
     return this.find(reference);
   }
@@ -74,6 +81,15 @@ export class PaymentService implements Payments {
   async refund(input: NewRefund): Promise<Refund> {
     const wanted = checkedRefund(input);
     return this.#asking(() => this.#options.refunds.refund(wanted));
+  }
+
+  /** Impatient users ask again and again; WeChat Pay has nothing new within two seconds. */
+  #wasJustAsked({ outTradeNo }: PaymentRow): boolean {
+    const nowMs = this.#options.clock.monotonic();
+    const askedAtMs = this.#askedAtMs.get(outTradeNo);
+    if (askedAtMs !== undefined && nowMs - askedAtMs < ASK_AGAIN_MS) return true;
+    this.#askedAtMs.set(outTradeNo, nowMs);
+    return false;
   }
 
   async #find(reference: string): Promise<PaymentRow | undefined> {
@@ -121,7 +137,7 @@ export class PaymentService implements Payments {
     if (!(await settler.endAtWechat(row))) throw errors.PAYMENT_DONE();
     const next = this.#newRow(wanted, openid);
     return database.transaction(async (transaction) => {
-      if (!(await markClosed(transaction, row.outTradeNo))) return undefined;
+      if (!(await markClosed(transaction, row))) return undefined;
       await insertPayment(transaction, next);
       transaction.afterCommit(() => {
         tally.event('closed');

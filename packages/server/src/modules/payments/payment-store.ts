@@ -21,7 +21,7 @@ const MARK_PAID =
   "prepayGoodUntil = null, nextCheckAt = null where outTradeNo = ? and status in ('pending', 'closed')";
 const MARK_CLOSED =
   "update maque_payments set status = 'closed', activeReference = null, prepayId = null, prepayGoodUntil = null, " +
-  "nextCheckAt = null where outTradeNo = ? and status = 'pending'";
+  "nextCheckAt = null where outTradeNo = ? and status = 'pending' and coalesce(prepayId, '') = ?";
 const RESERVE_REFUND =
   'update maque_payments set reservedFen = reservedFen + ? ' +
   "where outTradeNo = ? and status = 'paid' and reservedFen + ? <= amountFen";
@@ -108,9 +108,15 @@ export async function markPaid(
   return (await connection.run({ sql: MARK_PAID, parameters })).changes > 0;
 }
 
-/** Answers false when it was not pending. */
-export async function markClosed(connection: DatabaseConnection, outTradeNo: string): Promise<boolean> {
-  return (await connection.run({ sql: MARK_CLOSED, parameters: [outTradeNo] })).changes > 0;
+/**
+ * Answers false when it was not pending, or has got another prepay id since `row` was read: WeChat Pay may have said that
+ * it knew no such payment just before another worker made it there, and a user can pay it now.
+ */
+export async function markClosed(
+  connection: DatabaseConnection,
+  { outTradeNo, prepayId }: Pick<PaymentRow, 'outTradeNo' | 'prepayId'>,
+): Promise<boolean> {
+  return (await connection.run({ sql: MARK_CLOSED, parameters: [outTradeNo, prepayId ?? ''] })).changes > 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { HOUR, MINUTE } from '@maque/kit';
 import { describe, expect, it } from 'vitest';
 import { startPaymentBench } from '../../../testing/payment-bench.ts';
+import { findPayment, markClosed } from './payment-store.ts';
 
 const tea = { reference: 'order-1', userId: 'u1', amountFen: 100, description: 'a cup of tea' };
 const coded = (code: string) => expect.objectContaining({ code });
@@ -111,7 +112,9 @@ describe('a payment', () => {
     const { parameters } = await bench.payments.open(tea);
     expect(await bench.payments.refresh('order-1')).toMatchObject({ status: 'pending' });
     bench.pay.payWith(parameters);
-    expect(await bench.payments.find('order-1')).toMatchObject({ status: 'pending' });
+    // Whoever asks again at once hears what is known.
+    expect(await bench.payments.refresh('order-1')).toMatchObject({ status: 'pending' });
+    bench.clock.advance(2_000);
     expect(await bench.payments.refresh('order-1')).toMatchObject({ status: 'paid' });
     expect(await bench.payments.refresh('order-1')).toMatchObject({ status: 'paid' });
     expect(await bench.payments.refresh('no-such')).toBeUndefined();
@@ -146,6 +149,19 @@ describe('closing', () => {
     expect(await bench.payments.close('order-1')).toMatchObject({ status: 'closed' });
     expect(await bench.entries()).toEqual(['closed order-1']);
     expect(await bench.payments.close('no-such')).toBeUndefined();
+  });
+
+  it('does not end in the books what was made payable while WeChat Pay was asked', async () => {
+    await using bench = await startPaymentBench();
+    const { database } = bench.records;
+    const { payment } = await bench.payments.open(tea);
+    const row = await findPayment(database, payment.outTradeNo);
+    if (row === undefined) throw new Error('it is in the books');
+    expect(await markClosed(database, { ...row, prepayId: null })).toBe(false);
+    expect(await markClosed(database, { ...row, prepayId: 'wx-another' })).toBe(false);
+    expect(await bench.payments.find('order-1')).toMatchObject({ status: 'pending' });
+    expect(await markClosed(database, row)).toBe(true);
+    expect(await bench.payments.find('order-1')).toMatchObject({ status: 'closed' });
   });
 
   it('does not undo a payment that came late: it is booked, and an operator is told', async () => {

@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto';
 import { errors } from '@maque/contract';
-import type { Clock } from '@maque/kit';
+import { type Clock, MINUTE, type Milliseconds } from '@maque/kit';
 import type { PayClient, RefundFacts } from '@maque/wechat';
 import type { RouteLog } from '../../define/route.ts';
 import type { Refund } from '../../define/wechat-services.ts';
 import { type Database, DuplicateValueError } from '../../ports/index.ts';
-import { newRecordId } from '../records/record-id.ts';
 import { nextRefundCheck } from './check-schedule.ts';
 import { isPayFault } from './pay-faults.ts';
 import type { PaymentBooks } from './payment-books.ts';
@@ -25,6 +25,9 @@ export interface RefundServiceOptions {
 
 /** WeChat Pay's own limit: https://pay.weixin.qq.com, "refund apply", 50 partial refunds of one payment. */
 const MOST_REFUNDS = 50;
+
+/** From this age on a refund that WeChat Pay refuses and does not know is refused for good; the first check comes then. */
+const SURE_AFTER_MS: Milliseconds = MINUTE;
 
 /** Gives money back. A refund is in the books before WeChat Pay hears of it, and asked for under one number until it ends. */
 export class RefundService {
@@ -60,7 +63,7 @@ export class RefundService {
   }
 
   async #request(row: RefundWithPayment): Promise<RefundFacts | 'refused'> {
-    const { pay } = this.#options;
+    const { pay, clock } = this.#options;
     const { outTradeNo, outRefundNo, amountFen: refundFen, paymentFen: totalFen, reason } = row;
     try {
       return await pay.refund({
@@ -71,7 +74,11 @@ export class RefundService {
       if (!isPayFault(error, 'WECHAT_PAY_CALL_INVALID', 'WECHAT_PAY_RULE_REFUSED', 'WECHAT_PAY_NOT_FOUND'))
         throw error;
       // No later try would do better; but an earlier one, whose answer was lost, may have been taken.
-      return (await pay.queryRefund(outRefundNo)) ?? 'refused';
+      const known = await pay.queryRefund(outRefundNo);
+      if (known !== undefined) return known;
+      // One that another worker sends at this moment is refused once and taken once, and not to be found yet.
+      if (clock.now() - row.createdAt < SURE_AFTER_MS) throw error;
+      return 'refused';
     }
   }
 
@@ -104,7 +111,7 @@ export class RefundService {
     const { outTradeNo, reference, userId } = payment;
     const now = Math.floor(clock.now());
     const row: RefundRow = {
-      outRefundNo: newRecordId(now),
+      outRefundNo: refundNumber(outTradeNo, refund),
       ...{ outTradeNo, reference: refund, amountFen, reason, status: 'pending', createdAt: now },
       nextCheckAt: nextRefundCheck({ createdAt: now }, now),
     };
@@ -117,6 +124,14 @@ export class RefundService {
     });
     return { ...row, paymentReference: reference, userId, paymentFen: payment.amountFen };
   }
+}
+
+/**
+ * The same name of the same payment is the same number, 128 bits of it: if the books lose a refund (a power cut, a backup
+ * that is put back), asking for it again is no second refund to WeChat Pay.
+ */
+function refundNumber(outTradeNo: string, refund: string): string {
+  return createHash('sha256').update(`${outTradeNo}\n${refund}`).digest('hex').slice(0, 32);
 }
 
 function sameRefund(known: RefundWithPayment, { amountFen }: CheckedRefund): RefundWithPayment {

@@ -26,10 +26,10 @@ const HANDLED_AT_ONCE = 2;
 /** Message push put together: what it believes, keeps, and hands to the app. @throws TypeError for a token or key that is none. */
 export function createPush(options: CreatePushOptions): PushService {
   const { app, appId, token, encodingAesKey, records, database, jobs, services, log, clock } = options;
+  const maxBytes = MOST_PUSH_BYTES;
   const receiver = createPushReceiver({
-    ...{ appId, token, clock },
+    ...{ appId, token, maxBytes, clock },
     ...(encodingAesKey === undefined ? {} : { encodingAesKey }),
-    maxBytes: MOST_PUSH_BYTES,
   });
   const { onPush } = app.wechat;
   if (onPush !== undefined) {
@@ -39,5 +39,5 @@ export function createPush(options: CreatePushOptions): PushService {
   }
   jobs.every('wechat.forget-pushes', HOUR, () => forgetPushes(database, clock.now() - KEPT_MS));
   const refusals = new RefusalWatch(clock);
-  return new PushService({ ...options, receiver, refusals, hasHandler: onPush !== undefined });
+  return new PushService({ ...options, receiver, refusals, maxBytes, hasHandler: onPush !== undefined });
 }

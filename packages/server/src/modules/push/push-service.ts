@@ -1,6 +1,6 @@
 import { errors } from '@maque/contract';
 import type { Metric } from '@maque/guard';
-import { type Clock, CodedError, type Milliseconds } from '@maque/kit';
+import { type Bytes, type Clock, CodedError, type Milliseconds } from '@maque/kit';
 import { readSubscribeEvent } from '@maque/wechat';
 import { type PushQuery, type PushReceiver, pushErrors, type ReceivedPush } from '@maque/wechat/push';
 import type { RouteLog } from '../../define/route.ts';
@@ -20,6 +20,8 @@ export interface PushServiceOptions {
   /** Whether the app does anything with pushes. */
   readonly hasHandler: boolean;
   readonly refusals: RefusalWatch;
+  /** The largest push that is taken. */
+  readonly maxBytes: Bytes;
   readonly attention: Attention;
   readonly log: RouteLog;
   readonly clock: Clock;
@@ -106,7 +108,10 @@ export class PushService {
     try {
       await this.#options.jobs.add({ name: PUSH_JOB, payload }, connection);
     } catch (error) {
-      if (error instanceof RangeError) throw pushErrors.WECHAT_PUSH_TOO_LARGE({ cause: error });
+      if (error instanceof RangeError) {
+        const { maxBytes } = this.#options;
+        throw pushErrors.WECHAT_PUSH_TOO_LARGE({ data: { maxBytes }, cause: error });
+      }
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { type FailureRow, invalidCall, misconfigured } from '../failure-row.ts';
+import { type FailureRow, invalidCall, misconfigured, tooFrequent } from '../failure-row.ts';
 
 /** Errcodes of QR codes, URL links and schemes. */
 export const linkRows: Readonly<Record<number, FailureRow>> = {
@@ -49,4 +49,12 @@ export const generateLinkRows: Readonly<Record<number, FailureRow>> = {
 /** And where QR codes are drawn. */
 export const qrCodeRows: Readonly<Record<number, FailureRow>> = {
   40129: invalidCall('scene has characters that are not allowed', 'scene 含有不允许的字符'),
+  // Elsewhere the quota of a day. Of these there are any number a day, and this is its answer to 5,000 a minute.
+  45009: {
+    ...tooFrequent({ retryAfterSeconds: 60, holdsPath: true }),
+    advice: {
+      en: 'More than 5,000 QR codes were asked for in a minute. Spread the calls out, and keep the pictures.',
+      zh: '一分钟内请求的小程序码超过 5000 个。请降低调用频率,并保存已生成的图片。',
+    },
+  },
 };

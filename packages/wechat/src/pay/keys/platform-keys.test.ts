@@ -10,6 +10,7 @@ import {
   publicKeyPem,
   type Reply,
   servePay,
+  signedHeaders,
 } from '../with-pay-server.fixture.ts';
 
 const ORDER = 'order_20260101_000001';
@@ -156,6 +157,20 @@ describe('a public key', () => {
     await using pay = await withCertificates({ [PUBLIC_KEY_ID]: publicKeyPem });
     await pay.query();
     expect(pay.downloads()).toBe(0);
+  });
+
+  it('alone is no fault of the settings, though a forged message names a certificate', async () => {
+    await using pay = await servePay(() => ({
+      status: 404,
+      body: '{"code":"RESOURCE_NOT_EXISTS"}',
+      signing: null,
+    }));
+    const forged = { headers: signedHeaders('{}', pay.clock, { serial: A }), body: Buffer.from('{}') };
+    expect((await payFailureOf(pay.createClient().readNotification(forged))).data).toMatchObject({
+      disbelief: 'unknown-key',
+    });
+    expect(pay.received.map(({ url }) => url)).toEqual(['/v3/certificates']);
+    expect(pay.alerts.map(({ code }) => code)).toEqual(['WECHAT_PAY_NOTIFICATION_REFUSED']);
   });
 
   it('and certificates are both believed while a merchant changes over', async () => {

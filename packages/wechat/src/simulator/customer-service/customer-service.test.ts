@@ -48,6 +48,8 @@ describe('customer service', () => {
     expect(await chat.typing()).toBe(45080);
     await chat.simulator.write('demo-li', '在吗?');
     expect(await chat.typing()).toBe(0);
+    const wrong = { touser: chat.openid, command: 'Writing' };
+    expect((await chat.post('/cgi-bin/message/custom/typing', wrong)).errcode).toBe(45072);
     chat.clock.advance(30 * SECOND);
     expect(await chat.typing()).toBe(45080);
   });

@@ -37,7 +37,7 @@ export const handleCustomerServiceSend: ApiHandler = ({ body }, world) => {
 export const handleTyping: ApiHandler = ({ body }, { users, conversations }) => {
   const { touser, command } = body;
   if (typeof touser !== 'string' || users.find(touser) === undefined) throw new Refusal(40003);
-  if (command !== 'Typing' && command !== 'CancelTyping') throw new Refusal(40097);
+  if (command !== 'Typing' && command !== 'CancelTyping') throw new Refusal(45072);
   if (!conversations.isLively(touser)) throw new Refusal(45080);
   return { errcode: 0, errmsg: 'ok' };
 };

@@ -6,6 +6,7 @@ const TRADE = { NOTPAY: ['waits', '待支付', 'wait'], SUCCESS: ['paid', '已�
 const NOTICE = { none: ['no', '无', 'quiet'], pending: ['not yet', '等待中', 'wait'], acknowledged: ['yes', '已确认', 'ok'], 'given up': ['given up', '已放弃', 'bad'] };
 const ORDER = { 1: ['to ship', '待发货', 'wait'], 2: ['shipped', '已发货', 'ok'], 3: ['received', '确认收货', 'ok'], 4: ['finished', '交易完成', 'ok'], 5: ['refunded', '已退款', ''] };
 const DELIVERY = { waiting: ['on its way', '发送中', 'wait'], delivered: ['delivered', '已送达', 'ok'], refused: ['refused', '未被接受', 'bad'], lost: ['lost', '丢失', 'bad'] };
+const OUTCOME = { 200: ['200', '200', 'ok'], 204: ['204', '204', 'ok'], lost: ['lost', '丢失', 'bad'], timeout: ['no answer in time', '超时未应答', 'bad'], unreachable: ['not reachable', '无法连接', 'bad'], 'not this computer': ['not this computer', '不是本机地址', 'bad'] };
 
 function tag(table, value) {
   const [en, zh, className] = table[value] ?? [String(value), String(value), ''];
@@ -84,7 +85,7 @@ function showPayments({ payments, refunds, notifications }) {
       open ? make('span', { className: 'row' }, button(word('Succeed', '退款成功'), 'refund ' + number, finish('SUCCESS')), button(word('Fail', '退款异常'), 'refund fails ' + number, finish('ABNORMAL'))) : ''];
   }, word('None.', '暂无。'));
   rows('notifications', notifications, (delivery) => [time(delivery.at), delivery.eventType, make('code', {}, delivery.number), String(delivery.attempt), delivery.forgery ?? '',
-    said(delivery.outcome, delivery.outcome === 200 || delivery.outcome === 204 ? 'ok' : 'bad')], word('None.', '暂无。'));
+    delivery.outcome in OUTCOME ? tag(OUTCOME, delivery.outcome) : said(delivery.outcome, 'bad')], word('None.', '暂无。'));
 }
 
 function showPushes({ pushTarget, pushes }) {

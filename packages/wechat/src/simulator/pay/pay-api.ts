@@ -1,6 +1,7 @@
 import { RingBuffer } from '@maque/kit';
 import type { PayBreak } from '../fault-types.ts';
 import type { Faults } from '../faults.ts';
+import { beginningOf } from '../own-text.ts';
 import type { Reply } from '../reply.ts';
 import { AuthorizationCheck } from './check-authorization.ts';
 import { BillFile, type PayAnswer } from './pay-call.ts';
@@ -61,7 +62,7 @@ export class PayApi {
     const { delayMs, instead } = faults.takeForPay(path);
     const { outcome, reply } = this.#outcomeOf(request, origin, instead);
     const at = new Date(world.clock.told()).toISOString();
-    this.#calls.push({ at, method: request.method, path: path.slice(0, 100), outcome });
+    this.#calls.push({ at, method: request.method, path: beginningOf(path, 100), outcome });
     return { delayMs, reply };
   }
 

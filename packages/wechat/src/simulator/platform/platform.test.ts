@@ -71,7 +71,9 @@ describe('a quota', () => {
 
   it('of a path that there is not cannot be asked about, nor set to nothing', async () => {
     await using account = await startCounted();
-    expect((await account.post('/cgi-bin/openapi/quota/get', { cgi_path: '/x' })).errcode).toBe(76021);
+    const ask = async (path: string) =>
+      (await account.post('/cgi-bin/openapi/quota/get', { cgi_path: path })).errcode;
+    expect([await ask('/x'), await ask('/sns/jscode2session')]).toEqual([76021, 76022]);
     expect(() => account.simulator.limit('x', { perDay: 1 })).toThrow('path');
     expect(() => account.simulator.limit(CHECK, {})).toThrow('whole numbers');
     expect(() => account.simulator.limit(CHECK, { perDay: -1 })).toThrow('whole numbers');
@@ -94,6 +96,10 @@ describe('a request id', () => {
     const wrong = await account.get('/cgi-bin/token', { grant_type: 'x', appid: APP_ID, secret: SECRET });
     const other = await account.post('/cgi-bin/openapi/rid/get', { rid: String(wrong.errmsg).slice(-26) });
     expect(JSON.stringify(other)).not.toContain(SECRET);
+    const login = await account.get('/sns/jscode2session');
+    expect(login.errcode).toBe(41002);
+    const ofLogin = { rid: String(login.errmsg).slice(-26) };
+    expect((await account.post('/cgi-bin/openapi/rid/get', ofLogin)).errcode).toBe(76001);
   });
 
   it('that is none or unknown is refused; the last 200 are known', async () => {

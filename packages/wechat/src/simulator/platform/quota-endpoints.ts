@@ -8,6 +8,7 @@ import { Refusal } from '../refusal.ts';
 export function createQuotaHandler(ratesOf: (path: string) => PathRates | undefined): ApiHandler {
   return ({ body }, { quotas }) => {
     const { cgi_path: path } = body;
+    if (typeof path === 'string' && path.startsWith('/sns/')) throw new Refusal(76022);
     const published = typeof path === 'string' ? ratesOf(path) : undefined;
     if (typeof path !== 'string' || published === undefined) throw new Refusal(76021);
     const { limit, used } = quotas.usage(path, published);
@@ -19,7 +20,7 @@ export function createQuotaHandler(ratesOf: (path: string) => PathRates | undefi
     return {
       errcode: 0,
       errmsg: 'ok',
-      quota: { daily_limit: limit, used, remain: limit - used },
+      quota: { daily_limit: limit, used, remain: Math.max(limit - used, 0) },
       rate_limit: rate,
     };
   };

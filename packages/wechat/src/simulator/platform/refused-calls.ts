@@ -1,4 +1,5 @@
 import { BoundedMap } from '../bounded-map.ts';
+import { beginningOf } from '../own-text.ts';
 
 // WeChat keeps them for a week. 200 with 1 KiB of each body weigh 0.5 MiB at most.
 const MAX_CALLS = 200;
@@ -23,9 +24,9 @@ export class RefusedCalls {
   add(rid: string, call: RefusedCall): void {
     this.#calls.set(rid, {
       ...call,
-      request_url: call.request_url.slice(0, MAX_CHARACTERS),
-      request_body: call.request_body.slice(0, MAX_CHARACTERS),
-      response_body: call.response_body.slice(0, MAX_CHARACTERS),
+      request_url: beginningOf(call.request_url, MAX_CHARACTERS),
+      request_body: beginningOf(call.request_body, MAX_CHARACTERS),
+      response_body: beginningOf(call.response_body, MAX_CHARACTERS),
     });
   }
 

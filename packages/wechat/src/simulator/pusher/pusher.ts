@@ -3,10 +3,10 @@ import { type Bytes, KiB, type Milliseconds, RingBuffer, SECOND } from '@maque/k
 import type { PushFields } from '../../push/index.ts';
 import type { Faults } from '../faults.ts';
 import type { SimulatorClock } from '../movable-clock.ts';
+import { beginningOf } from '../own-text.ts';
 import { type HttpOutcome, type HttpRequest, sendHttp } from '../send-http.ts';
 import type { Forgery } from './forgeries.ts';
 import { openReply } from './open-reply.ts';
-
 import { completeFields, inWechatShape } from './push-shape.ts';
 import type { ResolvedPushTarget } from './push-target.ts';
 import type { PushTry } from './push-try.ts';
@@ -132,7 +132,7 @@ export class Pusher {
     const text = outcome.body.toString('utf8');
     const ok = outcome.status === 200 && text === echo;
     this.#urlChecked ||= ok && target === this.#target;
-    return { ...tryOf(outcome, text.slice(0, 100)), ok, what: 'url-check' };
+    return { ...tryOf(outcome, beginningOf(text, 100)), ok, what: 'url-check' };
   }
 
   /** Ends what is under way when the simulator is closed. */
@@ -155,7 +155,7 @@ export class Pusher {
     const delivery: Delivery = {
       id: this.#count,
       at: new Date(this.#options.clock.told()).toISOString(),
-      event: String(fields.Event ?? fields.MsgType ?? '').slice(0, 64),
+      event: beginningOf(String(fields.Event ?? fields.MsgType ?? ''), 64),
       mode: target.mode,
       format: target.format,
       forgery: forgery ?? null,
@@ -249,7 +249,7 @@ function tryOf({ ms, status, error }: HttpOutcome, reply: string): Omit<PushTry,
 
 /** What cannot be written as WeChat would write it, such as fields that are no names of XML elements. */
 function failed(delivery: Delivery, error: unknown): void {
-  const reason = String(error).slice(0, 100);
+  const reason = beginningOf(String(error), 100);
   delivery.tries.push({ what: 'push', ok: false, ms: 0, status: null, error: reason, reply: '' });
   delivery.state = 'lost';
 }

@@ -76,8 +76,7 @@ export class ShippingDesk {
   shipmentOf({ transactionId }: PaidOrder): Shipment | undefined {
     const shipment = this.#shipments.get(transactionId);
     if (shipment === undefined || shipment.receivedAtMs !== null) return shipment;
-    const isExpress = shipment.upload.logisticsType === EXPRESS;
-    const dueMs = shipment.shippedAtMs + (isExpress ? EXPRESS_RECEIPT : OTHER_RECEIPT);
+    const dueMs = shipment.shippedAtMs + receiptAfter(shipment.upload);
     if (!shipment.upload.allDelivered || this.#clock.monotonic() < dueMs) return shipment;
     const received = { ...shipment, receivedAtMs: dueMs };
     this.#shipments.set(transactionId, received);
@@ -134,6 +133,11 @@ export class ShippingDesk {
   setSpecial({ transactionId }: PaidOrder, special: SpecialOrder): void {
     this.#special.set(transactionId, special);
   }
+}
+
+/** When receipt counts as confirmed if the user does nothing. */
+export function receiptAfter({ logisticsType }: Upload): Milliseconds {
+  return logisticsType === EXPRESS ? EXPRESS_RECEIPT : OTHER_RECEIPT;
 }
 
 /** @throws Refusal 10060023 when nothing is new, 268485216 when it is older than what is there. */

@@ -4,7 +4,8 @@ import { Refusal } from '../refusal.ts';
 import { describeOrder } from './describe-order.ts';
 import { readOrderKey, readQueryKey } from './order-key.ts';
 import { readUpload } from './parcels.ts';
-import { settlementEvent } from './shipping-events.ts';
+import { receiptAfter } from './shipping-desk.ts';
+import { shippedEvent } from './shipping-events.ts';
 
 const OK = { errcode: 0, errmsg: 'ok' };
 
@@ -33,7 +34,7 @@ export const handleUploadShipping: ApiHandler = ({ body }, { shipping, pusher, c
   const express = upload.logisticsType === 1;
   if (express && !upload.parcels.every(({ company }) => isCompany(company))) throw new Refusal(10060014);
   shipping.ship(order, upload);
-  pusher.pushLater(settlementEvent(order, clock.told(), 'not-yet'), order.openid);
+  pusher.pushLater(shippedEvent(order, clock.told(), receiptAfter(upload)), order.openid);
   return OK;
 };
 

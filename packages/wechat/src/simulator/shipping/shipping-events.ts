@@ -1,20 +1,26 @@
-import { DAY, SECOND } from '@maque/kit';
+import { type Milliseconds, SECOND } from '@maque/kit';
 import type { PushFields } from '../../push/index.ts';
 import type { PaidOrder } from './paid-orders.ts';
 
-const EXPRESS_SETTLEMENT_MS = 10 * DAY;
+const SETTLEMENT = 'trade_manage_order_settlement';
 
-/** The money of an order: will be settled, now that it is shipped, or is, now that it was received. */
-export function settlementEvent(
-  order: PaidOrder,
-  toldMs: number,
-  received: 'not-yet' | 'by-user',
-): PushFields {
+/** An order is shipped. @param afterMs when its money will come if the user does nothing */
+export function shippedEvent(order: PaidOrder, toldMs: number, afterMs: Milliseconds): PushFields {
+  return {
+    ...orderFields(SETTLEMENT, order),
+    shipped_time: secondsOf(toldMs),
+    estimated_settlement_time: secondsOf(toldMs + afterMs),
+  };
+}
+
+/** The user has confirmed that an order arrived, and its money has come. */
+export function settledEvent(order: PaidOrder, toldMs: number): PushFields {
   const now = secondsOf(toldMs);
-  const event = { ...orderFields('trade_manage_order_settlement', order), shipped_time: now };
-  if (received === 'not-yet')
-    return { ...event, estimated_settlement_time: secondsOf(toldMs + EXPRESS_SETTLEMENT_MS) };
-  return { ...event, confirm_receive_method: 1, confirm_receive_time: now, settlement_time: now };
+  return {
+    ...orderFields(SETTLEMENT, order),
+    shipped_time: now,
+    ...{ confirm_receive_method: 1, confirm_receive_time: now, settlement_time: now },
+  };
 }
 
 /** An order has not been shipped for 48 hours. */

@@ -227,11 +227,16 @@ describe('what else there is', () => {
     await using shop = await startShop({ clock: receiver.clock, pushTarget: receiver.target });
     const pushed = receiver.next();
     shop.clock.advance(receiver.clock.now() - shop.clock.now());
-    await shop.upload({ upload_time: new Date(receiver.clock.now()).toISOString() });
+    const shippedAtMs = receiver.clock.now();
+    const settledAfter = (days: number) => Math.floor((shippedAtMs + days * DAY) / 1_000);
+    await shop.upload({ upload_time: new Date(shippedAtMs).toISOString() });
     expect(await pushed).toMatchObject({
       event: 'trade_manage_order_settlement',
-      fields: { merchant_trade_no: 'order-1', estimated_settlement_time: expect.any(Number) },
+      fields: { merchant_trade_no: 'order-1', estimated_settlement_time: settledAfter(10) },
     });
+    const later = new Date(shippedAtMs + 1_000).toISOString();
+    expect(await shop.upload({ logistics_type: 3, upload_time: later })).toBe(0);
+    expect((await receiver.next()).fields).toMatchObject({ estimated_settlement_time: settledAfter(2) });
     await shop.simulator.remindShipping('order-1');
     await shop.simulator.confirmReceipt('order-1');
     expect((await receiver.next()).event).toBe('trade_manage_remind_shipping');

@@ -11,11 +11,12 @@ export interface PaymentParameters {
 }
 
 /**
- * What the user did. `finished` is no proof of payment: ask the server, which hears it from WeChat Pay itself.
+ * What the user did. `finished` is no proof of payment, and `cancelled` is none that there was no payment: ask the server,
+ * which hears it from WeChat Pay itself.
  */
 export type PaymentOutcome = 'finished' | 'cancelled';
 
-/** @throws ApiError PAYMENT_FAILED */
+/** @throws ApiError PAYMENT_FAILED, which does not tell whether money was paid: the phone may have lost the answer. */
 export function requestPayment(
   wechat: WechatRuntime | undefined,
   parameters: PaymentParameters,

@@ -15,6 +15,8 @@ export interface PushContext {
   readonly db: Data;
   readonly wechat: WechatServices;
   readonly log: RouteLog;
+  /** Aborted after a minute and when the server stops: what goes on is done once more, by another worker. */
+  readonly signal: AbortSignal;
 }
 
 /** What an app does with what WeChat tells it. */

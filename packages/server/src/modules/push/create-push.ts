@@ -34,7 +34,8 @@ export function createPush(options: CreatePushOptions): PushService {
   const { onPush } = app.wechat;
   if (onPush !== undefined) {
     const context = { db: records.data, wechat: services, log };
-    const handle = (job: Job) => onPush(job.payload.message as PushMessage, context);
+    const handle = (job: Job, signal: AbortSignal) =>
+      onPush(job.payload.message as PushMessage, { ...context, signal });
     jobs.handle(PUSH_JOB, handle, { concurrency: HANDLED_AT_ONCE, timeoutMs: MINUTE });
   }
   jobs.every('wechat.forget-pushes', HOUR, () => forgetPushes(database, clock.now() - KEPT_MS));

@@ -108,6 +108,8 @@ export class PushService {
     try {
       await this.#options.jobs.add({ name: PUSH_JOB, payload }, connection);
     } catch (error) {
+      // WeChat gives up after three tries, and the push is gone.
+      if (error instanceof CodedError && error.code === 'JOB_QUEUE_FULL') this.#options.attention(error);
       if (error instanceof RangeError) {
         const { maxBytes } = this.#options;
         throw pushErrors.WECHAT_PUSH_TOO_LARGE({ data: { maxBytes }, cause: error });

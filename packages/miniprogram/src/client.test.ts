@@ -1,31 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { createFakeWechat, type FakeWechat, type FakeWechatOptions } from '../testing/fake-wechat.ts';
-import { errorAnswer, type Script, startScriptedServer } from '../testing/scripted-server.ts';
+import { errorAnswer, startScriptedServer } from '../testing/scripted-server.ts';
+import { insideWechat, tokenServer, user } from '../testing/token-server.ts';
 import type { AppShape } from './app-types.ts';
 import { createClient } from './client.ts';
 import { filter } from './filter.ts';
-
-const user = { id: 'u1', nickname: null, avatarUrl: null, createdAt: '…', updatedAt: '…' };
-
-/** A server that knows tokens: each login gives the next one, and only the newest is good. */
-function tokenServer(others: Script = () => ({ body: user })): Script {
-  let issued = 0;
-  return (request) => {
-    if (request.path === '/api/login/wechat') {
-      issued += 1;
-      return { body: { token: `t${issued}`, expiresAt: '…', user } };
-    }
-    if (request.headers.authorization === undefined) return errorAnswer(401, 'AUTH_REQUIRED');
-    if (request.headers.authorization !== `Bearer t${issued}`) return errorAnswer(401, 'TOKEN_EXPIRED');
-    return others(request);
-  };
-}
-
-function insideWechat(options?: FakeWechatOptions): FakeWechat {
-  const wechat = createFakeWechat(options);
-  vi.stubGlobal('wx', wechat);
-  return wechat;
-}
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -165,133 +143,6 @@ test('logout ends the session on the server and on the phone, also when the serv
   expect(client.isLoggedIn).toBe(false);
 });
 
-const upload = { id: 'f1', url: '/api/uploads/f1', type: 'image/jpeg', size: 5 };
-
-/** A server that keeps its files itself. */
-const keepingServer: Script = ({ path }) =>
-  path === '/api/uploads/tickets' ? errorAnswer(409, 'UPLOAD_NOT_DIRECT') : { status: 201, body: upload };
-
-/** A server whose files are in a store, which is on the same port here and answers as it is told. */
-const storingServer =
-  (url: () => string, store: () => ReturnType<Script>): Script =>
-  ({ path }) => {
-    const fields = { key: 'arriving/t1', policy: 'p' };
-    const ticket = { id: 't1', url: `${url()}/bucket`, fields, expiresAt: '…' };
-    if (path === '/api/uploads/tickets') return { status: 201, body: ticket };
-    return path === '/bucket' ? store() : { status: 201, body: upload };
-  };
-
-test('inside WeChat a file is sent by its path, and by a new login when the old one has ended', async () => {
-  const files = { 'wxfile://tmp/a.jpg': new TextEncoder().encode('bytes') };
-  const wechat = insideWechat({ files });
-  await using server = await startScriptedServer(tokenServer(keepingServer));
-  wechat.stored.set(`maque:token:${server.url}`, 'ended');
-  const client = createClient({ baseUrl: server.url });
-  expect(await client.upload('wxfile://tmp/a.jpg')).toEqual(upload);
-  const sent = server.seen.at(-1);
-  expect(sent).toMatchObject({ method: 'POST', path: '/api/uploads' });
-  expect(sent?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
-  expect(sent?.text).toMatch(/name="file"; filename="a.jpg"[\s\S]*bytes/);
-  // A server that keeps files itself is not asked again.
-  const before = server.seen.length;
-  await client.upload('wxfile://tmp/a.jpg');
-  expect(server.seen).toHaveLength(before + 1);
-});
-
-test.each([
-  ['wxfile://tmp/a.jpg', { name: 'a.jpg', bytes: 5 }],
-  [new Blob(['bytes'], { type: 'image/jpeg' }), { contentType: 'image/jpeg', bytes: 5 }],
-])('a file goes straight to the store, which learns nothing of the user: %o', async (file, asked) => {
-  if (typeof file === 'string') insideWechat({ files: { [file]: new TextEncoder().encode('bytes') } });
-  const served = storingServer(
-    () => server.url,
-    () => ({}),
-  );
-  const guarded = tokenServer(served);
-  await using server = await startScriptedServer((request) =>
-    request.path === '/bucket' ? served(request) : guarded(request),
-  );
-  const client = createClient({ baseUrl: server.url, loginCode: async () => 'code' });
-  await client.login();
-  expect(await client.upload(file)).toEqual(upload);
-  const [, ticket, sent, confirmed] = server.seen;
-  expect(JSON.parse(ticket?.text ?? '')).toEqual(asked);
-  expect([sent?.path, sent?.headers.authorization]).toEqual(['/bucket', undefined]);
-  expect(sent?.text).toMatch(
-    /name="key"\s+arriving\/t1[\s\S]+name="policy"\s+p\s[\s\S]+name="file"[\s\S]+bytes/,
-  );
-  expect(confirmed).toMatchObject({ method: 'POST', path: '/api/uploads/t1/confirm' });
-});
-
-test.each([
-  ['is cut off', 'cut' as const],
-  ['says that the server is busy', errorAnswer(503, 'OVERLOADED')],
-])('a file that the store has is an upload although the answer to that %s', async (_, answer) => {
-  let confirmed = 0;
-  const serving = storingServer(
-    () => server.url,
-    () => ({}),
-  );
-  await using server = await startScriptedServer((request) => {
-    if (!request.path.endsWith('/confirm')) return serving(request);
-    confirmed += 1;
-    return confirmed === 1 ? answer : serving(request);
-  });
-  const client = createClient({ baseUrl: server.url, retry: { baseDelayMs: 1 } });
-  expect(await client.upload(new Blob(['bytes'], { type: 'image/jpeg' }))).toEqual(upload);
-  expect(server.seen.map(({ path }) => path)).toEqual([
-    '/api/uploads/tickets',
-    '/bucket',
-    '/api/uploads/t1/confirm',
-    '/api/uploads/t1/confirm',
-  ]);
-});
-
-test('a file of which neither name nor type tell the kind is told by its bytes, on the server', async () => {
-  await using server = await startScriptedServer(({ path }) =>
-    path === '/api/uploads/tickets'
-      ? errorAnswer(415, 'FILE_KIND_UNSUPPORTED')
-      : { status: 201, body: upload },
-  );
-  expect(await createClient({ baseUrl: server.url }).upload(new Blob(['bytes']))).toEqual(upload);
-});
-
-test.each([
-  ['refuses it', () => ({ status: 403, body: '<Error/>' })],
-  ['cannot be reached', () => 'cut' as const],
-])('a file goes through the server when the store %s', async (_, store) => {
-  await using server = await startScriptedServer(storingServer(() => server.url, store));
-  const client = createClient({ baseUrl: server.url });
-  expect(await client.upload(new Blob(['bytes'], { type: 'image/jpeg' }))).toEqual(upload);
-  expect(server.seen.map(({ path }) => path)).toEqual(['/api/uploads/tickets', '/bucket', '/api/uploads']);
-});
-
-test('the address of a file is whole, so that a picture of a page can show it', () => {
-  const client = createClient({ baseUrl: 'https://api.example.cn/' });
-  expect(client.addressOf(upload.url)).toBe('https://api.example.cn/api/uploads/f1');
-  expect(client.addressOf('https://example.cn/a.png')).toBe('https://example.cn/a.png');
-});
-
-test('a file that is refused, or is not there, is a coded error', async () => {
-  insideWechat({ files: { 'wxfile://a': new Uint8Array(5) } });
-  await using server = await startScriptedServer(() => errorAnswer(413, 'BODY_TOO_LARGE'));
-  const client = createClient({ baseUrl: server.url });
-  await expect(client.upload('wxfile://a')).rejects.toMatchObject({ code: 'BODY_TOO_LARGE', status: 413 });
-  await expect(client.upload('wxfile://b')).rejects.toMatchObject({
-    code: 'NETWORK_FAILED',
-    cause: { message: 'uploadFile:fail file not found' },
-  });
-  expect(server.seen).toHaveLength(1);
-});
-
-test('outside of WeChat a file is a Blob', async () => {
-  await using server = await startScriptedServer(keepingServer);
-  const client = createClient({ baseUrl: server.url });
-  expect(await client.upload(new Blob(['bytes'], { type: 'image/jpeg' }))).toEqual(upload);
-  expect(server.seen[1]?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
-  expect(server.seen[1]?.text).toMatch(/name="file"; filename="[\s\S]*bytes/);
-});
-
 test('a network fault inside WeChat keeps what WeChat said of it', async () => {
   insideWechat();
   const client = createClient({ baseUrl: 'http://127.0.0.1:1', retry: { attempts: 1 } });
@@ -356,50 +207,4 @@ test('call puts its input into the query of a GET and the body of a POST', async
     ['POST', '/api/sales/s1/reserve', ''],
     ['DELETE', '/api/carts/c1', ''],
   ]);
-});
-
-test('pays through the cashier of WeChat, and tells a change of mind from a failure', async () => {
-  const parameters = {
-    timeStamp: '1',
-    nonceStr: 'n',
-    package: 'prepay_id=wx1',
-    signType: 'RSA',
-    paySign: 's',
-  } as const;
-  const outcomes: ('ok' | 'cancel' | 'fail')[] = ['ok', 'cancel', 'fail'];
-  const seen: unknown[] = [];
-  insideWechat({
-    async pay(given) {
-      seen.push(given);
-      return outcomes.shift() ?? 'fail';
-    },
-  });
-  const client = createClient<AppShape>({ baseUrl: 'https://shop.example.com' });
-  // The server's answer may carry more, which WeChat must not see.
-  expect(await client.pay({ ...parameters, orderId: 'o1' } as typeof parameters)).toBe('finished');
-  expect(await client.pay(parameters)).toBe('cancelled');
-  await expect(client.pay(parameters)).rejects.toMatchObject({ code: 'PAYMENT_FAILED' });
-  expect(seen).toEqual([parameters, parameters, parameters]);
-});
-
-test('asks for the right to send messages, and tells the server what was answered', async () => {
-  insideWechat({ subscribe: async (id) => (id === 't1' ? 'accept' : 'reject') });
-  await using server = await startScriptedServer(tokenServer(() => ({ status: 204 })));
-  const client = createClient<AppShape>({ baseUrl: server.url });
-  await client.login();
-  expect(await client.subscribe(['t1', 't2'])).toEqual({ t1: 'accept', t2: 'reject' });
-  expect(server.seen.at(-1)).toMatchObject({
-    path: '/api/wechat/subscriptions',
-    text: '{"answers":{"t1":"accept","t2":"reject"}}',
-  });
-  await expect(client.subscribe(['1', '2', '3', '4', '5', '6'])).rejects.toMatchObject({
-    code: 'SUBSCRIPTION_FAILED',
-  });
-});
-
-test('outside WeChat nobody can pay, and it says so', async () => {
-  const client = createClient<AppShape>({ baseUrl: 'https://shop.example.com' });
-  const nothing = { timeStamp: '', nonceStr: '', package: '', signType: 'RSA', paySign: '' } as const;
-  await expect(client.pay(nothing)).rejects.toMatchObject({ code: 'PAYMENT_FAILED' });
-  await expect(client.subscribe(['t1'])).rejects.toMatchObject({ code: 'SUBSCRIPTION_FAILED' });
 });

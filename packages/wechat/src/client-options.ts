@@ -1,8 +1,9 @@
-import { type Bytes, type Clock, MiB, type Milliseconds, SECOND, systemClock } from '@maque/kit';
+import { type Bytes, MiB, type Milliseconds, SECOND, systemClock } from '@maque/kit';
 import type { WechatError } from './errors/wechat-error.ts';
 import { readBaseUrl } from './http/base-url.ts';
 import type { CallReport, QuotaReport } from './http/caller.ts';
 import type { ClockSkew } from './http/clock-skew.ts';
+import type { ExchangeOptions } from './http/exchange-options.ts';
 import { quietly } from './http/quietly.ts';
 import type { TokenMode } from './token/fetch-token.ts';
 import { createMemoryTokenStore, type TokenStore } from './token/token-store.ts';
@@ -16,7 +17,7 @@ const DEFAULT_TIMEOUT: Milliseconds = 5 * SECOND;
 // The largest answers are QR codes of some 200 KB.
 const DEFAULT_MAX_ANSWER: Bytes = MiB;
 
-export interface WechatClientOptions {
+export interface WechatClientOptions extends ExchangeOptions {
   readonly appId: string;
   readonly secret: string;
   /** WeChat's unless told; the simulator's in development. https, or http on a loopback address. */
@@ -25,15 +26,6 @@ export interface WechatClientOptions {
   readonly tokenStore?: TokenStore;
   /** `stable` unless told. */
   readonly tokenMode?: TokenMode;
-  /** How long one try of a call may take, its body included: 5 s unless told. */
-  readonly timeoutMs?: Milliseconds;
-  /** The largest answer read: 1 MiB unless told. */
-  readonly maxAnswerBytes?: Bytes;
-  readonly fetch?: typeof fetch;
-  readonly clock?: Clock;
-  /** A number in [0, 1). */
-  readonly random?: () => number;
-  readonly sleep?: (ms: Milliseconds) => Promise<void>;
   /** Told of every exchange with WeChat, for metrics and logs. */
   readonly onCall?: (report: CallReport) => void;
   /** Told what is left of the daily quota of an API, whenever that becomes known. */

@@ -1,31 +1,10 @@
-import { DAY, KiB, MINUTE, type Milliseconds, SECOND } from '@maque/kit';
-import {
-  type Database,
-  HopelessJobError,
-  type Job,
-  type JobQueue,
-  PostponedJobError,
-} from '@maque/server/ports';
+import { DAY, KiB, MINUTE, SECOND } from '@maque/kit';
+import { HopelessJobError, type Job, type JobQueue, PostponedJobError } from '@maque/server/ports';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitUntil } from '../process/wait-until.ts';
-
-/** One worker's way to the jobs. */
-export interface QueueUnderTest {
-  readonly queue: JobQueue;
-  /** Ends it as the kernel ends a process: nothing is waited for, nothing given back. */
-  kill(): Promise<void>;
-}
-
-export interface JobQueueUnderTest {
-  /** Another worker on the same jobs. */
-  connect(): Promise<QueueUnderTest>;
-  /** Where jobs are added in transactions. */
-  readonly database: Database;
-  /** Lets so much time pass for the queues. */
-  pass(ms: Milliseconds): Promise<void>;
-  remove(): Promise<void>;
-}
+import { type SurvivalStep, survive } from './job-queue-survival.ts';
+import type { JobQueueUnderTest, QueueUnderTest } from './job-queue-under-test.ts';
 
 /** What every adapter of the job queue's port keeps to. */
 export function describeJobQueue(name: string, create: () => Promise<JobQueueUnderTest>): void {
@@ -379,9 +358,8 @@ export function describeJobQueue(name: string, create: () => Promise<JobQueueUnd
     });
 
     it('does every job whoever is killed, and none at two places at once', async () => {
-      type Step = { kind: 'add' | 'kill' | 'start' | 'pass'; at: number };
       const step = fc.record({
-        kind: fc.constantFrom<Step['kind'][]>('add', 'add', 'add', 'kill', 'start', 'pass'),
+        kind: fc.constantFrom<SurvivalStep['kind'][]>('add', 'add', 'add', 'kill', 'start', 'pass'),
         at: fc.nat({ max: 5 }),
       });
       await fc.assert(
@@ -397,72 +375,4 @@ export function describeJobQueue(name: string, create: () => Promise<JobQueueUnd
       );
     });
   });
-}
-
-interface LiveWorker extends QueueUnderTest {
-  /** What its handlers are at. */
-  readonly held: Set<number>;
-  readonly done: Set<number>;
-}
-
-/** Workers come, are killed and work, and in the end everything is done. */
-async function survive(
-  world: JobQueueUnderTest,
-  steps: readonly { readonly kind: 'add' | 'kill' | 'start' | 'pass'; readonly at: number }[],
-): Promise<void> {
-  const workers: LiveWorker[] = [];
-  const done = new Set<number>();
-  /** A worker may have died between doing a job and keeping that it is done. */
-  const mayRepeat = new Set<number>();
-  const faults: string[] = [];
-  let added = 0;
-  const start = async () => {
-    const worker: LiveWorker = { ...(await world.connect()), held: new Set(), done: new Set() };
-    const handler = async (one: Job) => {
-      const number = one.payload.number as number;
-      // What a killed worker still does counts for nothing: its process would be gone.
-      if (!workers.includes(worker)) return;
-      if (done.has(number) && !mayRepeat.has(number)) faults.push(`${number} was done twice`);
-      if (workers.some(({ held }) => held.has(number))) faults.push(`${number} was done at two places`);
-      worker.held.add(number);
-      await new Promise((resolve) => setTimeout(resolve, number % 4));
-      worker.held.delete(number);
-      if (!workers.includes(worker)) return;
-      worker.done.add(number);
-      done.add(number);
-    };
-    workers.push(worker);
-    worker.queue.handle('count', handler, { concurrency: 2 });
-    worker.queue.start();
-  };
-  const kill = async (at: number) => {
-    const [worker] = workers.splice(at % workers.length, 1);
-    for (const number of worker?.done ?? []) mayRepeat.add(number);
-    await worker?.kill();
-  };
-  // In steps that are short against a lease: those who are about to begin shall not lose theirs.
-  const pass = async (steps: number) => {
-    for (let step = 0; step < steps; step += 1) {
-      await waitUntil('all handlers', () => workers.every(({ held }) => held.size === 0));
-      await world.pass(10 * SECOND);
-    }
-  };
-  await start();
-  for (const { kind, at } of steps) {
-    if (kind === 'start' && workers.length < 3) await start();
-    else if (kind === 'kill' && workers.length > 0) await kill(at);
-    else if (kind === 'pass') await pass(at);
-    else if (kind === 'add' && workers[0] !== undefined) {
-      await workers[0].queue.add({ name: 'count', payload: { number: added } });
-      added += 1;
-    }
-  }
-  if (workers.length === 0) await start();
-  await waitUntil('all jobs to be done', async () => {
-    await pass(1);
-    const stats = await workers[0]?.queue.stats();
-    return stats !== undefined && stats.waiting + stats.running === 0;
-  });
-  expect(faults).toEqual([]);
-  expect(done.size).toBe(added);
 }

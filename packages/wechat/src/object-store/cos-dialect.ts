@@ -43,7 +43,7 @@ export function createCosDialect(account: ObjectStoreAccount): ObjectDialect {
   return {
     signed({ method, key, headers }, nowMs) {
       const keyTime = cosKeyTime(nowMs - EARLY_MS, nowMs + REQUEST_MS);
-      const taking = { host, ...only(headers, (name) => name.startsWith('x-cos-')) };
+      const taking = { host, ...pairsWhere(headers, (name) => name.startsWith('x-cos-')) };
       const pairs = authorization({ method, key, query: {}, headers: taking }, keyTime);
       const value = pairs.map((pair) => pair.join('=')).join('&');
       return { url: `${origin}/${encodeKey(key)}`, headers: { ...headers, authorization: value } };
@@ -92,7 +92,7 @@ export function cosFormFields(
   };
 }
 
-function only(
+function pairsWhere(
   pairs: Readonly<Record<string, string>>,
   isWanted: (name: string) => boolean,
 ): Record<string, string> {

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { type Bytes, type Clock, MiB, type Milliseconds, SECOND, systemClock } from '@maque/kit';
+import { type Bytes, MiB, type Milliseconds, SECOND, systemClock } from '@maque/kit';
 import { readBaseUrl } from '../http/base-url.ts';
+import type { ExchangeOptions } from '../http/exchange-options.ts';
 import { quietly } from '../http/quietly.ts';
 import { isNotifyUrl } from './check-request.ts';
 import type { WechatPayError } from './errors/wechat-pay-error.ts';
@@ -19,7 +20,7 @@ const DEFAULT_TIMEOUT: Milliseconds = 5 * SECOND;
 // The largest answer is a list of certificates of some 10 KB; a notification may by its documentation be 1 MiB.
 const DEFAULT_MAX_ANSWER: Bytes = MiB;
 
-export interface PayClientOptions {
+export interface PayClientOptions extends ExchangeOptions {
   /** The mini-program's, bound to the merchant. */
   readonly appId: string;
   readonly mchId: string;
@@ -40,15 +41,6 @@ export interface PayClientOptions {
   readonly baseUrl?: string;
   /** Where calls go when the other cannot be reached; WeChat Pay's own backup when `baseUrl` is its main one. */
   readonly backupBaseUrl?: string;
-  /** How long one try of a call may take, its body included: 5 s unless told. While a bill comes, the longest silence. */
-  readonly timeoutMs?: Milliseconds;
-  /** The largest answer or notification read: 1 MiB unless told. Bills are not held and have no such bound. */
-  readonly maxAnswerBytes?: Bytes;
-  readonly fetch?: typeof fetch;
-  readonly clock?: Clock;
-  /** A number in [0, 1). */
-  readonly random?: () => number;
-  readonly sleep?: (ms: Milliseconds) => Promise<void>;
   /** Told of every exchange with WeChat Pay, for metrics and logs. */
   readonly onCall?: (report: PayCallReport) => void;
   /** Told of failures that an operator must act on or know of, refused notifications and a wrong clock among them. */

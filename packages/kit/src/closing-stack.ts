@@ -1,4 +1,5 @@
 import type { Milliseconds } from './units.ts';
+import { withinLimit } from './within-limit.ts';
 
 interface Closer {
   readonly name: string;
@@ -39,9 +40,10 @@ export class ClosingStack {
 
   async #closeAll(): Promise<ClosingFault[]> {
     const faults: ClosingFault[] = [];
+    const late = () => new Error(`did not close within ${this.#timeoutMs} ms`);
     for (let closer = this.#closers.pop(); closer !== undefined; closer = this.#closers.pop()) {
       try {
-        await withTimeout(closer.close, this.#timeoutMs);
+        await withinLimit(closed(closer.close), this.#timeoutMs, late);
       } catch (error) {
         faults.push({ name: closer.name, error });
       }
@@ -50,14 +52,7 @@ export class ClosingStack {
   }
 }
 
-async function withTimeout(close: () => unknown, timeoutMs: Milliseconds): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`did not close within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    await Promise.race([(async () => close())(), expired]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Also of one that throws at once. */
+async function closed(close: () => unknown): Promise<void> {
+  await close();
 }

@@ -43,3 +43,4 @@ export {
   parseDuration,
   SECOND,
 } from './units.ts';
+export { withinLimit } from './within-limit.ts';

@@ -1,5 +1,4 @@
-import { type Clock, CodedError, type Milliseconds, SECOND } from '@maque/kit';
-import { withinLimit } from '../../http/within-limit.ts';
+import { type Clock, CodedError, type Milliseconds, SECOND, withinLimit } from '@maque/kit';
 import type { Logger } from '../../logging/logger.ts';
 import type { Database, Job, JobPayload } from '../../ports/index.ts';
 import { insertDeadJob, trimDeadJobs } from './dead-job-store.ts';

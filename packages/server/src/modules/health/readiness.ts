@@ -1,5 +1,5 @@
 import { errors } from '@maque/contract';
-import type { Clock, Milliseconds } from '@maque/kit';
+import { type Clock, type Milliseconds, withinLimit } from '@maque/kit';
 import type { Database } from '../../ports/index.ts';
 
 /** A database that needs longer for nothing cannot serve; load balancers give up after a few seconds themselves. */
@@ -44,15 +44,10 @@ export class Readiness {
 }
 
 async function probe(database: Database): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the database does not answer')), DATABASE_TIMEOUT_MS);
-  });
+  const late = () => new Error('the database does not answer');
   try {
-    await Promise.race([database.all({ sql: 'select 1', parameters: [] }), late]);
+    await withinLimit(database.all({ sql: 'select 1', parameters: [] }), DATABASE_TIMEOUT_MS, late);
   } catch (error) {
     throw errors.DATABASE_BUSY({ cause: error, retryAfterSeconds: 1 });
-  } finally {
-    clearTimeout(timer);
   }
 }

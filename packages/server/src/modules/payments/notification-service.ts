@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Clock, Milliseconds } from '@maque/kit';
+import { type Clock, type Milliseconds, withinLimit } from '@maque/kit';
 import type { PayClient, PayNotification, RawNotification } from '@maque/wechat';
 import { WechatPayError } from '@maque/wechat/pay';
 import type { RouteLog } from '../../define/route.ts';
-import { withinLimit } from '../../http/within-limit.ts';
 import { rememberDelivery } from './notification-store.ts';
 import type { BookEntry, PaymentBooks } from './payment-books.ts';
 import { isPaymentAlert, paymentAlerts } from './payment-errors.ts';

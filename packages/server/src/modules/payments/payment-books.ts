@@ -1,10 +1,9 @@
-import { type Clock, type CodedError, type Milliseconds, SECOND } from '@maque/kit';
+import { type Clock, type CodedError, type Milliseconds, SECOND, withinLimit } from '@maque/kit';
 import type { PayClient, RefundFacts, Transaction } from '@maque/wechat';
 import type { DataAccess } from '../../define/data.ts';
 import type { RouteLog } from '../../define/route.ts';
 import type { PaymentContext, WechatHandlers } from '../../define/wechat.ts';
 import type { Messages } from '../../define/wechat-services.ts';
-import { withinLimit } from '../../http/within-limit.ts';
 import type { Attention } from '../../logging/attention.ts';
 import { type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
 import type { Records } from '../records/records.ts';

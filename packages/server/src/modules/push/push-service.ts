@@ -1,10 +1,9 @@
 import { errors } from '@maque/contract';
 import type { Metric } from '@maque/guard';
-import { type Bytes, type Clock, CodedError, type Milliseconds } from '@maque/kit';
+import { type Bytes, type Clock, CodedError, type Milliseconds, withinLimit } from '@maque/kit';
 import { readSubscribeEvent } from '@maque/wechat';
 import { type PushQuery, type PushReceiver, pushErrors, type ReceivedPush } from '@maque/wechat/push';
 import type { RouteLog } from '../../define/route.ts';
-import { withinLimit } from '../../http/within-limit.ts';
 import type { Attention } from '../../logging/attention.ts';
 import type { Database, DatabaseConnection, JobQueue } from '../../ports/index.ts';
 import type { MessageService } from '../messages/message-service.ts';

@@ -118,7 +118,7 @@ function identityOf(token: string): Identity {
   const [kind, id = ''] = token.split(':');
   return kind === 'admin'
     ? { kind: 'admin', adminId: id, sessionId: `s-${id}` }
-    : { kind: 'user', userId: id, sessionId: `s-${id}` };
+    : { kind: 'user', userId: id, sessionId: `s-${id}`, roles: [] };
 }
 
 /** These apps have no WeChat. */

@@ -21,7 +21,7 @@ type Changes = Partial<Omit<HttpServerOptions, 'admission'>> & {
 };
 
 const PEOPLE: Readonly<Record<string, Identity>> = {
-  ann: { kind: 'user', userId: 'u-ann', sessionId: 's1' },
+  ann: { kind: 'user', userId: 'u-ann', sessionId: 's1', roles: [] },
   root: { kind: 'admin', adminId: 'a-root', sessionId: 's2' },
 };
 

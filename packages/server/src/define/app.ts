@@ -2,6 +2,7 @@ import { checkApp } from './check-app.ts';
 import type { AnyCollection } from './collection.ts';
 import type { DataAccess } from './data.ts';
 import { DefinitionError } from './definition-error.ts';
+import type { Middleware } from './middleware.ts';
 import type { Route } from './route.ts';
 import type { WechatHandlers } from './wechat.ts';
 
@@ -11,6 +12,10 @@ export interface AppOptions<C extends Collections> {
   /** Each is served under `/api/{name}` as far as its rules let anybody in. */
   readonly collections: C;
   readonly routes?: readonly Route[];
+  /** Runs before each route and collection, in this order. */
+  readonly middleware?: readonly Middleware[];
+  /** What staff, users and API keys may be given, beside `admin`, which may do everything: `['editor', 'support']`. */
+  readonly roles?: readonly string[];
   /** What happens when somebody has paid, or WeChat pushes something. */
   readonly wechat?: WechatHandlers;
   /** Fills a database that was just made; never run again on that database. */
@@ -22,6 +27,8 @@ export interface App<C extends Collections = Collections> {
   readonly type: 'app';
   readonly collections: C;
   readonly routes: readonly Route[];
+  readonly middleware: readonly Middleware[];
+  readonly roles: readonly string[];
   readonly wechat: WechatHandlers;
   readonly seed: ((db: DataAccess) => Promise<void>) | undefined;
 }
@@ -35,6 +42,8 @@ export function defineApp<const C extends Collections>(options: AppOptions<C>): 
     type: 'app',
     collections: options.collections,
     routes: options.routes ?? [],
+    middleware: options.middleware ?? [],
+    roles: options.roles ?? [],
     wechat: options.wechat ?? {},
     seed: options.seed,
   };

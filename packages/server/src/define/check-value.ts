@@ -34,6 +34,12 @@ const ISSUE = {
   },
   depth: { en: 'must not nest deeper than {max}', zh: '嵌套不能超过 {max} 层' },
   size: { en: 'must not exceed {max} as JSON', zh: '序列化为 JSON 后不能超过 {max}' },
+  ids: { en: 'must be a list of at most {max} ids', zh: '应为最多 {max} 个 id 的列表' },
+  idTwice: { en: 'names an id twice', zh: '含有重复的 id' },
+  geo: {
+    en: 'must be a point such as { "lat": 39.908, "lng": 116.397 }',
+    zh: '应为坐标,如 { "lat": 39.908, "lng": 116.397 }',
+  },
   list: { en: 'must be a list of {min} to {max} items', zh: '应为 {min} 到 {max} 项的列表' },
 } as const satisfies Record<string, Text>;
 
@@ -153,8 +159,17 @@ export function checkValue(spec: FieldSpec, value: unknown, path: string, issues
       return value;
     case 'relation':
     case 'user':
+    case 'file':
       if (typeof value !== 'string' || !ID.test(value)) issues.add(path, ISSUE.id);
       return value;
+    case 'relations':
+    case 'users':
+    case 'files':
+      return checkIds(spec.maxItems, value, path, issues);
+    case 'geo':
+      return checkGeo(value, path, issues);
+    case 'richText':
+      return checkText({ ...spec, minLength: 0 }, value, path, issues);
     case 'json':
       return checkJson(spec.maxBytes, value, path, issues);
     case 'object':
@@ -165,7 +180,7 @@ export function checkValue(spec: FieldSpec, value: unknown, path: string, issues
 }
 
 function checkText(
-  spec: Extract<FieldSpec, { kind: 'text' }>,
+  spec: { readonly minLength: number; readonly maxLength: number },
   value: unknown,
   path: string,
   issues: Issues,
@@ -215,6 +230,27 @@ function isDeeperThan(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depth === 0) return true;
   return Object.values(value).some((part) => isDeeperThan(part, depth - 1));
+}
+
+function checkIds(maxItems: number, value: unknown, path: string, issues: Issues): unknown {
+  const isFit =
+    Array.isArray(value) &&
+    value.length <= maxItems &&
+    value.every((id) => typeof id === 'string' && ID.test(id));
+  if (!isFit) issues.add(path, ISSUE.ids, { max: maxItems });
+  else if (new Set(value).size < value.length) issues.add(path, ISSUE.idTwice);
+  return value;
+}
+
+function checkGeo(value: unknown, path: string, issues: Issues): unknown {
+  const { lat, lng, ...rest } = isPlainObject(value) ? value : { lat: undefined, lng: undefined };
+  if (isWithin(lat, 90) && isWithin(lng, 180) && Object.keys(rest).length === 0) return { lat, lng };
+  issues.add(path, ISSUE.geo);
+  return value;
+}
+
+function isWithin(degrees: unknown, max: number): boolean {
+  return typeof degrees === 'number' && Math.abs(degrees) <= max;
 }
 
 function checkList(

@@ -1,6 +1,7 @@
 import type { Text, TextData } from '@maque/kit';
 import { checkValue, Issues } from './check-value.ts';
-import { type Caller, caller, type Field, type Fields, field } from './field.ts';
+import { type Caller, caller, type Field, type FieldKind, type Fields, field } from './field.ts';
+import type { Near } from './rules.ts';
 
 export type Comparator = '=' | '!=' | '>' | '>=' | '<' | '<=';
 export const COMPARATORS: readonly Comparator[] = ['=', '!=', '>', '>=', '<', '<='];
@@ -11,7 +12,8 @@ export type Operand = string | number | boolean | null | Caller;
 /**
  * A condition on a record, whether it comes from a rule, from the server's code or from a filter on the wire.
  * Every condition is true or false, never unknown: null fits `= null` and `!= something`, and no other comparison.
- * `all` of nothing is true, `any` of nothing is false.
+ * `all` of nothing is true, `any` of nothing is false. `field` is a declared field, or a path into a document such as
+ * `address.city`; what leads through a relation is a `related`.
  */
 export type Condition =
   | { readonly kind: 'all'; readonly parts: readonly Condition[] }
@@ -28,7 +30,18 @@ export type Condition =
       readonly operands: readonly (string | number | boolean)[];
       readonly negated: boolean;
     }
-  | { readonly kind: 'like'; readonly field: string; readonly pattern: string; readonly negated: boolean };
+  | { readonly kind: 'like'; readonly field: string; readonly pattern: string; readonly negated: boolean }
+  /** One of several values is this one; false for null. */
+  | {
+      readonly kind: 'has';
+      readonly field: string;
+      readonly operand: string | number | boolean | Caller;
+      readonly negated: boolean;
+    }
+  /** Within so many meters of a point; false for null. */
+  | { readonly kind: 'near'; readonly field: string; readonly near: Near; readonly negated: boolean }
+  /** There is a record behind this relation (one or several) that fits `part`, a condition on the other collection. */
+  | { readonly kind: 'related'; readonly field: string; readonly part: Condition; readonly negated: boolean };
 
 /** Fields that every record has beside the declared ones. */
 export const RECORD_FIELDS = {
@@ -45,8 +58,18 @@ export function fieldNamed(fields: Fields, name: string): Field | undefined {
 
 /** Whether values of a field can be compared and ordered by. */
 export function isScalar({ spec }: Field): boolean {
-  return spec.kind !== 'json' && spec.kind !== 'object' && spec.kind !== 'list';
+  return !COMPOUND_KINDS.has(spec.kind);
 }
+
+const COMPOUND_KINDS: ReadonlySet<FieldKind> = new Set<FieldKind>([
+  'json',
+  'object',
+  'list',
+  'geo',
+  'relations',
+  'users',
+  'files',
+]);
 
 const FAULT = {
   nullOrder: { en: 'null can only be compared by = and !=', zh: 'null 只能用 = 和 != 比较' },

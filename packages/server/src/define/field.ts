@@ -12,8 +12,19 @@ interface NumberSpec<Kind extends 'int' | 'money'> {
   readonly max: number;
 }
 
-interface PlainSpec<Kind extends 'bool' | 'datetime' | 'user'> {
+interface PlainSpec<Kind extends 'bool' | 'datetime' | 'user' | 'geo'> {
   readonly kind: Kind;
+}
+
+interface RichTextSpec {
+  readonly kind: 'richText';
+  /** Characters of the HTML, tags included. */
+  readonly maxLength: number;
+}
+
+interface UsersSpec {
+  readonly kind: 'users';
+  readonly maxItems: number;
 }
 
 interface EnumSpec {
@@ -24,6 +35,8 @@ interface EnumSpec {
 interface JsonSpec {
   readonly kind: 'json';
   readonly maxBytes: Bytes;
+  /** What is known of the document: these are checked where they are given, and can be filtered by; others are free. */
+  readonly shape: Fields | undefined;
 }
 
 /** What a relation refers to: a collection. */
@@ -35,6 +48,28 @@ export interface RelationTarget {
 interface RelationSpec {
   readonly kind: 'relation';
   readonly target: () => RelationTarget;
+}
+
+interface RelationsSpec {
+  readonly kind: 'relations';
+  readonly target: () => RelationTarget;
+  readonly maxItems: number;
+}
+
+/** What uploads a field takes. */
+interface FileTraits {
+  /** Types such as `image/jpeg`, or `image/*`; what the bytes of a file say that it is counts. */
+  readonly accept: readonly string[];
+  readonly maxBytes: Bytes;
+}
+
+interface FileSpec extends FileTraits {
+  readonly kind: 'file';
+}
+
+interface FilesSpec extends FileTraits {
+  readonly kind: 'files';
+  readonly maxItems: number;
 }
 
 interface ObjectSpec {
@@ -57,9 +92,15 @@ export type FieldSpec =
   | PlainSpec<'bool'>
   | PlainSpec<'datetime'>
   | PlainSpec<'user'>
+  | PlainSpec<'geo'>
+  | RichTextSpec
+  | UsersSpec
   | EnumSpec
   | JsonSpec
   | RelationSpec
+  | RelationsSpec
+  | FileSpec
+  | FilesSpec
   | ObjectSpec
   | ListSpec;
 
@@ -82,6 +123,12 @@ interface FieldTraits {
   readonly defaultValue: unknown;
   readonly isUnique: boolean;
   readonly isHidden: boolean;
+  readonly formerName: string | undefined;
+}
+
+/** Where a path such as `category.name` or `address.city` goes on: the fields behind a relation, or inside a document. */
+export interface Inner {
+  readonly fields: Fields;
 }
 
 const PLAIN = {
@@ -89,6 +136,7 @@ const PLAIN = {
   defaultValue: undefined,
   isUnique: false,
   isHidden: false,
+  formerName: undefined,
 } as const satisfies FieldTraits;
 
 /** One field of a collection, of a body or of a query. Immutable: each method answers a new field. */
@@ -97,16 +145,21 @@ export class Field<
   Present extends Presence = Presence,
   Kind extends FieldKind = FieldKind,
   Hidden extends boolean = boolean,
+  Behind = unknown,
 > implements FieldTraits
 {
   /** Carries the type of the value; never set. */
   declare readonly valueType: Value;
+  /** Carries the type of what paths through this field lead to: {@link Inner}, or nothing. Never set. */
+  declare readonly behind: Behind;
   readonly spec: SpecOf<Kind>;
   readonly presence: Present;
   readonly defaultValue: unknown;
   readonly isUnique: boolean;
   /** Known to the types of clients too, which leave the field out. */
   readonly isHidden: Hidden;
+  /** What the column was called before, so that its values are kept when the field is renamed. */
+  readonly formerName: string | undefined;
 
   constructor(
     spec: SpecOf<Kind>,
@@ -117,33 +170,45 @@ export class Field<
     this.defaultValue = traits.defaultValue;
     this.isUnique = traits.isUnique;
     this.isHidden = traits.isHidden;
+    this.formerName = traits.formerName;
   }
 
   /** May be left out, and is null then. */
-  optional(): Field<Value, 'optional', Kind, Hidden> {
+  optional(): Field<Value, 'optional', Kind, Hidden, Behind> {
     return new Field(this.spec, { ...this, presence: 'optional', defaultValue: null });
   }
 
   /** May be left out, and has this value then. */
-  default(value: Value): Field<Value, 'defaulted', Kind, Hidden> {
+  default(value: Value): Field<Value, 'defaulted', Kind, Hidden, Behind> {
     return new Field(this.spec, { ...this, presence: 'defaulted', defaultValue: value });
   }
 
   /** No two records of the collection have the same value here; null does not count. */
-  unique(): Field<Value, Present, Kind, Hidden> {
+  unique(): Field<Value, Present, Kind, Hidden, Behind> {
     return new Field(this.spec, { ...this, isUnique: true });
   }
 
   /** Never leaves the server: not in answers, filters, sorts or request bodies. For the server's own code only. */
-  hidden(): Field<Value, Present, Kind, true> {
+  hidden(): Field<Value, Present, Kind, true, Behind> {
     return new Field(this.spec, { ...this, isHidden: true });
+  }
+
+  /** Had this name before: the migration renames the column instead of refusing to lose it. */
+  renamedFrom(name: string): Field<Value, Present, Kind, Hidden, Behind> {
+    return new Field(this.spec, { ...this, formerName: name });
   }
 }
 
 /** Named fields: of a collection, of a body, of a query. */
 export type Fields = { readonly [name: string]: Field };
 
-type RequiredField<Value, Kind extends FieldKind> = Field<Value, 'required', Kind, false>;
+type RequiredField<Value, Kind extends FieldKind, Behind = undefined> = Field<
+  Value,
+  'required',
+  Kind,
+  false,
+  Behind
+>;
 
 /** A value that JSON can carry. */
 export type Json =
@@ -180,6 +245,26 @@ interface ListOptions {
   readonly maxItems: number;
 }
 
+interface ManyOptions {
+  /** At most 1,000. */
+  readonly maxItems: number;
+}
+
+/** A point on the Earth, WGS-84 or GCJ-02 as the app decides (`wx.getLocation` gives either), in degrees. */
+export interface GeoPoint {
+  /** Latitude, -90 to 90. */
+  readonly lat: number;
+  /** Longitude, -180 to 180. */
+  readonly lng: number;
+}
+
+interface FileOptions {
+  /** Types such as `image/jpeg`, or `image/*`; any that the server takes unless said. */
+  readonly accept?: readonly string[];
+  /** Of one file; what the server takes at most unless said. */
+  readonly maxBytes?: Bytes;
+}
+
 // 2^31 - 1: a counter or quantity beyond two thousand million is a mistake, and every engine and client holds this.
 const INT_MAX = 2_147_483_647;
 // 10^12 fen is ten thousand million yuan: above any payment, and sums of nine thousand of them stay exact.
@@ -187,8 +272,14 @@ const MONEY_MAX_FEN = 1_000_000_000_000;
 // A document of 16 KiB keeps a page of 100 records under 2 MB.
 const JSON_MAX_BYTES = 16 * 1024;
 
-const make = <Value, Kind extends FieldKind>(spec: SpecOf<Kind>): RequiredField<Value, Kind> =>
-  new Field<Value, 'required', Kind, false>(spec, PLAIN);
+const make = <Value, Kind extends FieldKind, Behind = undefined>(
+  spec: SpecOf<Kind>,
+): RequiredField<Value, Kind, Behind> => new Field<Value, 'required', Kind, false, Behind>(spec, PLAIN);
+
+const fileTraits = ({ accept = [], maxBytes = Number.POSITIVE_INFINITY }: FileOptions): FileTraits => ({
+  accept,
+  maxBytes,
+});
 
 /** The vocabulary of fields. A field is required unless it is `.optional()` or has a `.default(…)`. */
 export const field = {
@@ -213,29 +304,63 @@ export const field = {
   enum: <const Value extends string>(values: readonly Value[]): RequiredField<Value, 'enum'> =>
     make({ kind: 'enum', values }),
 
-  /** Any JSON, of at most `maxBytes` as UTF-8 text. Where the shape is known, `object` and `list` say it better. */
-  json: <Value extends Json = Json>({
+  /**
+   * Any JSON, of at most `maxBytes` as UTF-8 text. `shape` tells what is known of it: those fields are checked where
+   * they are given and can be filtered by (`extras.color = "red"`). Where all of it is known, `object` says it better.
+   */
+  json: <Value extends Json = Json, const F extends Fields = Record<never, never>>({
     maxBytes = JSON_MAX_BYTES,
+    shape,
   }: {
     readonly maxBytes?: Bytes;
-  } = {}): RequiredField<Value, 'json'> => make({ kind: 'json', maxBytes }),
+    readonly shape?: F;
+  } = {}): RequiredField<Value, 'json', { readonly fields: F }> => make({ kind: 'json', maxBytes, shape }),
 
-  /** The id of a record of another collection, which must exist. A function, so that two may refer to each other. */
-  relation: (target: () => RelationTarget): RequiredField<string, 'relation'> =>
-    make({ kind: 'relation', target }),
+  /** HTML of at most `maxLength` characters, of which only what is harmless is kept: no scripts, no styles, no forms. */
+  richText: ({ maxLength }: { readonly maxLength: number }): RequiredField<string, 'richText'> =>
+    make({ kind: 'richText', maxLength }),
+
+  /** A point on the map: lists can be asked for what is near, nearest first. */
+  geo: (): RequiredField<GeoPoint, 'geo'> => make({ kind: 'geo' }),
+
+  /** An upload, by its id. */
+  file: (options: FileOptions = {}): RequiredField<string, 'file'> =>
+    make({ kind: 'file', ...fileTraits(options) }),
+
+  /** Several uploads in order, by their ids. */
+  files: ({ maxItems, ...options }: FileOptions & ManyOptions): RequiredField<readonly string[], 'files'> =>
+    make({ kind: 'files', maxItems, ...fileTraits(options) }),
+
+  /**
+   * The id of a record of another collection, which must exist. A function, so that two may refer to each other; one of
+   * the two then says its type: `field.relation((): RelationTarget => orders)`.
+   */
+  relation: <Target extends RelationTarget>(
+    target: () => Target,
+  ): RequiredField<string, 'relation', Target> => make({ kind: 'relation', target }),
+
+  /** The ids of several records of another collection, each once, in order. */
+  relations: <Target extends RelationTarget>(
+    target: () => Target,
+    { maxItems }: ManyOptions,
+  ): RequiredField<readonly string[], 'relations', Target> => make({ kind: 'relations', target, maxItems }),
 
   /** The id of a user. */
   user: (): RequiredField<string, 'user'> => make({ kind: 'user' }),
+
+  /** The ids of several users, each once, in order: `{ members: { has: caller } }`. */
+  users: ({ maxItems }: ManyOptions): RequiredField<readonly string[], 'users'> =>
+    make({ kind: 'users', maxItems }),
 
   /**
    * The id of the user who creates the record, filled in when it is left out. Over HTTP only admins may put another
    * id there, or change it later: anybody else gets 403 FORBIDDEN, whatever the rules say. The server's own code may.
    */
-  caller: (): Field<string, 'defaulted', 'user', false> =>
+  caller: (): Field<string, 'defaulted', 'user', false, undefined> =>
     new Field({ kind: 'user' }, { ...PLAIN, presence: 'defaulted', defaultValue: caller }),
 
   /** Named fields inside a field. */
-  object: <const F extends Fields>(fields: F): RequiredField<ValuesOf<F>, 'object'> =>
+  object: <const F extends Fields>(fields: F): RequiredField<ValuesOf<F>, 'object', { readonly fields: F }> =>
     make({ kind: 'object', fields }),
 
   /** Several values of the same kind, in order. */

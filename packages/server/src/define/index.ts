@@ -11,9 +11,21 @@ export {
 } from './collection.ts';
 export type { Data, DataAccess } from './data.ts';
 export { DefinitionError, type DefinitionProblem } from './definition-error.ts';
-export { caller, type Field, type Fields, field, type Json, type ValueOf, type ValuesOf } from './field.ts';
+export {
+  caller,
+  type Field,
+  type Fields,
+  field,
+  type GeoPoint,
+  type Json,
+  type RelationTarget,
+  type ValueOf,
+  type ValuesOf,
+} from './field.ts';
+export type { Actor, HookContext, Hooks } from './hooks.ts';
+export type { Middleware, MiddlewareContext } from './middleware.ts';
 export { type Route, type RouteContext, type RouteLog, type RouteUser, route } from './route.ts';
-export { owner, type Rule, type Rules, type Where } from './rules.ts';
+export { becomes, only, owner, type Rule, type Rules, role, type Where, was } from './rules.ts';
 export type { PaymentContext, PushContext, WechatHandlers } from './wechat.ts';
 export type {
   Messages,

@@ -1,7 +1,8 @@
-import { type Caller, caller, type Field, type Fields } from './field.ts';
+import { type Caller, caller, type Field, type Fields, type GeoPoint, type Inner } from './field.ts';
 
 /** The kinds of field whose values can be compared. */
-type ScalarKind = 'text' | 'int' | 'money' | 'bool' | 'datetime' | 'enum' | 'relation' | 'user';
+type ScalarKind = 'text' | 'int' | 'money' | 'bool' | 'datetime' | 'enum' | 'relation' | 'user' | 'file';
+type ManyKind = 'relations' | 'users' | 'files';
 
 type OperandOf<F> =
   F extends Field<infer Value, infer Present, infer Kind>
@@ -27,15 +28,66 @@ interface Comparison<Operand, Ordered> {
   readonly in?: readonly Exclude<Operand, null>[];
 }
 
-type ConditionOn<F> = [OperandOf<F>] extends [never]
-  ? never
-  : OperandOf<F> | Comparison<OperandOf<F>, OrderedOperandOf<F>>;
+/** What one of several values can be. */
+interface Membership<Item> {
+  readonly has?: Item;
+}
+
+/** A circle on the map. */
+export interface Near extends GeoPoint {
+  /** 1 to 100,000. */
+  readonly meters: number;
+}
+
+type ItemOf<F> =
+  F extends Field<infer Value, infer _Present, infer Kind>
+    ? Kind extends 'users'
+      ? string | Caller
+      : Kind extends ManyKind
+        ? string
+        : Kind extends 'list'
+          ? Value extends readonly (infer Item extends string | number | boolean)[]
+            ? Item
+            : never
+          : never
+    : never;
+
+type ConditionOn<F> =
+  F extends Field<infer _Value, infer _Present, 'geo'>
+    ? { readonly near: Near }
+    : [ItemOf<F>] extends [never]
+      ? [OperandOf<F>] extends [never]
+        ? never
+        : OperandOf<F> | Comparison<OperandOf<F>, OrderedOperandOf<F>>
+      : Membership<ItemOf<F>>;
+
+type BehindOf<One> =
+  One extends Field<infer _V, infer _P, infer _K, infer _H, infer Behind>
+    ? Behind extends Inner
+      ? Behind['fields']
+      : never
+    : never;
+
+/** Paths through one relation or into one document: `category.name`, `address.city`. */
+type PathOf<F extends Fields> = {
+  [Name in keyof F & string]: `${Name}.${keyof BehindOf<F[Name]> & string}`;
+}[keyof F & string];
+
+type FieldAt<F extends Fields, Path> = Path extends `${infer Name}.${infer Rest}`
+  ? Name extends keyof F
+    ? Rest extends keyof BehindOf<F[Name]>
+      ? BehindOf<F[Name]>[Rest]
+      : never
+    : never
+  : never;
 
 /**
  * A condition on a record: every field named must fit. `{ category: 'tea', stock: { '>': 0 } }`.
- * A null fits `=` and `!=` only.
+ * A null fits `=` and `!=` only. A path through a relation fits when there is a record behind it that fits.
  */
 export type Where<F extends Fields> = { readonly [Name in keyof F]?: ConditionOn<F[Name]> } & {
+  readonly [Path in PathOf<F>]?: ConditionOn<FieldAt<F, Path>>;
+} & {
   readonly id?: string | Comparison<string, string>;
   readonly createdAt?: Comparison<string, string>;
   readonly updatedAt?: Comparison<string, string>;
@@ -49,28 +101,88 @@ export type AnyWhere = { readonly [name: string]: unknown };
 /** Who, whatever the record is. */
 export type Audience = 'public' | 'user' | 'admin' | 'nobody';
 
+/** Names what a rule is that is neither an audience nor a condition; by name, as `caller` is. */
+export const ruleKind: unique symbol = Symbol.for('maque.rule');
+
+/** Whoever has one of these roles: a member of staff, a user, or the machine behind an API key. */
+export interface RoleRule {
+  readonly [ruleKind]: 'role';
+  readonly roles: readonly string[];
+}
+
+/** Nothing is written but these fields. For create and update. */
+export interface OnlyRule<Name extends string = string> {
+  readonly [ruleKind]: 'only';
+  readonly fields: readonly Name[];
+}
+
+/** The record as it was before the change (`was`), or as it will be (`becomes`). For update. */
+export interface MomentRule<W = AnyWhere> {
+  readonly [ruleKind]: 'was' | 'becomes';
+  readonly where: W;
+}
+
 /**
- * Who may do something to a record: an audience, a condition on the record, any of several (an array) or all of
+ * Who may do something to a record: an audience, a role, a condition on the record, any of several (an array) or all of
  * several (`allOf`). Admins pass every rule but `'nobody'`; what no rule names, nobody may do.
  */
 export type Rule<F extends Fields> =
   | Audience
+  | RoleRule
+  | OnlyRule<keyof F & string>
+  | MomentRule<Where<F>>
   | Where<F>
   | readonly Rule<F>[]
   | { readonly allOf: readonly Rule<F>[] };
 
-export type AnyRule = Audience | AnyWhere | readonly AnyRule[] | { readonly allOf: readonly AnyRule[] };
+export type AnyRule =
+  | Audience
+  | RoleRule
+  | OnlyRule
+  | MomentRule
+  | AnyWhere
+  | readonly AnyRule[]
+  | { readonly allOf: readonly AnyRule[] };
 
 export type Operation = 'list' | 'read' | 'create' | 'update' | 'delete';
 export const OPERATIONS: readonly Operation[] = ['list', 'read', 'create', 'update', 'delete'];
+
+/** Who may see a field, and who may set it; whoever may do so to the record unless said. */
+export interface FieldRules<F extends Fields> {
+  readonly read?: Rule<F>;
+  readonly write?: Rule<F>;
+}
 
 /**
  * One rule for each operation; `'nobody'` where there is none. A condition of `create` is about the new record, one of
  * `update` about the record both before and after the change, so nobody can give away what they could not take.
  */
-export type Rules<F extends Fields> = { readonly [Name in Operation]?: Rule<F> };
+export type Rules<F extends Fields> = { readonly [Name in Operation]?: Rule<F> } & {
+  /** Rules of single fields, beside those of the record. */
+  readonly fields?: { readonly [Name in keyof F]?: FieldRules<F> };
+};
 
 /** The user whom the record names in this field. */
 export function owner<const Name extends string>(field: Name): { readonly [Key in Name]: Caller } {
   return { [field]: caller } as { readonly [Key in Name]: Caller };
+}
+
+/** Whoever has one of these roles: `create: role('editor', 'shop-manager')`. */
+export function role(...roles: readonly string[]): RoleRule {
+  return { [ruleKind]: 'role', roles };
+}
+
+/** Allows to write these fields and no others: `update: { allOf: [owner('userId'), only('address', 'note')] }`. */
+export function only<const Name extends string>(...fields: readonly Name[]): OnlyRule<Name> {
+  return { [ruleKind]: 'only', fields };
+}
+
+/** The record before the change: `update: { allOf: [was({ status: 'draft' }), owner('authorId')] }`. */
+export function was<const W extends AnyWhere>(where: W): MomentRule<W> {
+  return { [ruleKind]: 'was', where };
+}
+
+/** The record after the change: `update: [becomes({ status: 'cancelled' })]`. */
+export function becomes<const W extends AnyWhere>(where: W): MomentRule<W> {
+  return { [ruleKind]: 'becomes', where };
 }

@@ -1,6 +1,13 @@
 import { type Condition, conditionOf } from '../../define/condition.ts';
 import { type Caller, caller, type Fields } from '../../define/field.ts';
-import type { AnyRule, AnyWhere } from '../../define/rules.ts';
+import {
+  type AnyRule,
+  type AnyWhere,
+  type MomentRule,
+  type OnlyRule,
+  type RoleRule,
+  ruleKind,
+} from '../../define/rules.ts';
 import type { Identity } from '../../ports/identity.ts';
 
 /** What a rule means to one kind of caller: everything, nothing, or the records that fit a condition. */
@@ -17,7 +24,13 @@ export type AccessByKind = Readonly<Record<Identity['kind'], Access>>;
 
 export function accessByKind(fields: Fields, rule: AnyRule | undefined): AccessByKind {
   const accessOf = (kind: Identity['kind']) => (rule === undefined ? NONE : accessFor(fields, rule, kind));
-  return { anonymous: accessOf('anonymous'), user: accessOf('user'), admin: accessOf('admin') };
+  return {
+    anonymous: accessOf('anonymous'),
+    user: accessOf('user'),
+    admin: accessOf('admin'),
+    staff: accessOf('staff'),
+    machine: accessOf('machine'),
+  };
 }
 
 /** The fields that hold whoever created the record: `field.caller()`. */
@@ -33,6 +46,7 @@ export function conditionOfAccess(access: Access): Condition {
 
 function accessFor(fields: Fields, rule: AnyRule, kind: Identity['kind']): Access {
   if (typeof rule === 'string') return allowsAudience(rule, kind) ? ALL : NONE;
+  if (isSpecial(rule)) return kind === 'admin' ? ALL : NONE;
   if (isAnyOf(rule)) return anyOf(rule.map((part) => accessFor(fields, part, kind)));
   if (isAllOf(rule)) return allOf(rule.allOf.map((part) => accessFor(fields, part, kind)));
   if (kind === 'admin') return ALL;
@@ -70,6 +84,10 @@ function combined(kind: 'all' | 'any', conditions: readonly Condition[]): Access
 
 function isAnyOf(rule: AnyRule): rule is readonly AnyRule[] {
   return Array.isArray(rule);
+}
+
+function isSpecial(rule: AnyRule): rule is RoleRule | OnlyRule | MomentRule {
+  return typeof rule === 'object' && ruleKind in rule;
 }
 
 function isAllOf(

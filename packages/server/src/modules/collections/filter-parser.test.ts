@@ -26,6 +26,12 @@ function show(condition: ReturnType<typeof parse>): string {
       return `${condition.field} ${condition.negated ? '!' : ''}in ${condition.operands.join('/')}`;
     case 'like':
       return `${condition.field} ${condition.negated ? '!' : ''}like ${condition.pattern}`;
+    case 'has':
+      return `${condition.field} ${condition.negated ? '!' : ''}has ${String(condition.operand)}`;
+    case 'near':
+      return `${condition.field} ${condition.negated ? '!' : ''}near ${Object.values(condition.near).join('/')}`;
+    case 'related':
+      return `${condition.negated ? '!' : ''}${condition.field}.(${show(condition.part)})`;
   }
 }
 

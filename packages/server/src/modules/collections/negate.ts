@@ -21,6 +21,9 @@ export function negate(condition: Condition, isNullable: (field: string) => bool
       return { kind: 'all', parts: condition.parts.map((part) => negate(part, isNullable)) };
     case 'in':
     case 'like':
+    case 'has':
+    case 'near':
+    case 'related':
       return { ...condition, negated: !condition.negated };
     case 'compare': {
       const { field, comparator } = condition;

@@ -13,8 +13,10 @@ import type { Identity } from '../../ports/identity.ts';
 import { prepareDatabase } from '../records/prepare-database.ts';
 import { createRecordModel } from '../records/record-model.ts';
 import { createRecords, type Records } from '../records/records.ts';
-import { CollectionService } from './collection-service.ts';
+import { CollectionAccess } from './collection-access.ts';
 import { CursorSigner } from './cursor-signer.ts';
+import { RecordReader } from './record-reader.ts';
+import { RecordWriter } from './record-writer.ts';
 
 /**
  * Random rules and filters on random records, held against a model that knows nothing of SQL, conditions or access: it
@@ -68,8 +70,8 @@ const thing = fc.record({
 });
 const identity: fc.Arbitrary<Identity> = fc.constantFrom<Identity>(
   { kind: 'anonymous' },
-  { kind: 'user', userId: 'u1', sessionId: 's' },
-  { kind: 'user', userId: 'u3', sessionId: 's' },
+  { kind: 'user', userId: 'u1', sessionId: 's', roles: [] },
+  { kind: 'user', userId: 'u3', sessionId: 's', roles: [] },
   { kind: 'admin', adminId: 'u1', sessionId: 's' },
 );
 
@@ -198,9 +200,13 @@ async function stored(given: readonly Omit<Thing, 'id'>[]): Promise<Thing[]> {
   });
 }
 
-function serviceWith(rules: Record<string, AnyRule>): CollectionService {
+function collectionWith(rules: Record<string, AnyRule>) {
   const model = createRecordModel('things', { ...things, rules }, () => '');
-  return new CollectionService(model, records, new CursorSigner(new Uint8Array(32)));
+  const access = new CollectionAccess(model);
+  return {
+    reader: new RecordReader(model, access, records, new CursorSigner(new Uint8Array(32))),
+    writer: new RecordWriter(model, access, records),
+  };
 }
 
 const codeOf = (promise: Promise<unknown>): Promise<string> =>
@@ -221,8 +227,8 @@ it('no list shows a record that the rule forbids, nor leaves out one that it all
       const expected = all
         .filter((one) => mayTouch(list, one, who) && (asked === null || fitsFilter(asked, one)))
         .map(({ id }) => id);
-      const answer = await serviceWith({ list })
-        .list(who, { ...query, limit: '100', sort: 'id' })
+      const answer = await collectionWith({ list })
+        .reader.list(who, { ...query, limit: '100', sort: 'id' })
         .catch((error) => error);
       // A rule that lets this caller see nothing at all refuses instead.
       if (typeof answer !== 'string') expect(['AUTH_REQUIRED', 'FORBIDDEN']).toContain(answer.code);
@@ -243,23 +249,23 @@ it('nothing is read, changed or deleted that the rule forbids', async () => {
     thing,
     async (given, read, update, remove, who, changes) => {
       const all = await stored(given);
-      const service = serviceWith({ read, update, delete: remove });
+      const { reader, writer } = collectionWith({ read, update, delete: remove });
       for (const one of all) {
         const mayRead = mayTouch(read, one, who);
-        expect((await codeOf(service.read(who, one.id))) === 'done').toBe(mayRead);
+        expect((await codeOf(reader.read(who, one.id))) === 'done').toBe(mayRead);
         const mayUpdate = mayTouch(update, one, who) && mayTouch(update, { ...one, ...changes }, who);
-        expect((await codeOf(service.update(who, one.id, changes))) === 'done').toBe(mayUpdate);
+        expect((await codeOf(writer.update(who, one.id, changes))) === 'done').toBe(mayUpdate);
         const now = { ...one, ...(mayUpdate ? changes : {}) };
         expect(await records.data.get(things, one.id)).toMatchObject({
           ...now,
           updatedAt: expect.any(String),
         });
         const mayDelete = mayTouch(remove, now, who);
-        const code = await codeOf(service.delete(who, one.id));
+        const code = await codeOf(writer.delete(who, one.id));
         expect(code === 'done').toBe(mayDelete);
         // What may not be read is not told from what is not there.
         if (code === 'FORBIDDEN' && who.kind === 'user' && !mayTouch(read, now, who)) {
-          expect(await codeOf(service.delete(who, 'no-such-thing'))).toBe('FORBIDDEN');
+          expect(await codeOf(writer.delete(who, 'no-such-thing'))).toBe('FORBIDDEN');
         }
       }
     },
@@ -270,7 +276,7 @@ it('nothing is read, changed or deleted that the rule forbids', async () => {
 it('nothing is created that the rule forbids', async () => {
   const property = fc.asyncProperty(rule, identity, thing, async (create, who, values) => {
     await stored([]);
-    const isDone = (await codeOf(serviceWith({ create }).create(who, values))) === 'done';
+    const isDone = (await codeOf(collectionWith({ create }).writer.create(who, values))) === 'done';
     expect(isDone).toBe(mayTouch(create, { id: '', ...values }, who));
     expect(await records.data.list(things)).toHaveLength(isDone ? 1 : 0);
   });

@@ -28,6 +28,8 @@ export function matches(
       const value = record[condition.field] as string | null;
       return (value !== null && likeMatches(condition.pattern, value)) !== condition.negated;
     }
+    default:
+      throw new Error(`cannot decide ${condition.kind} in memory`);
   }
 }
 

@@ -50,6 +50,8 @@ function shapeInto(
     case 'like':
       values.push(toSqlPattern(condition.pattern));
       return `${field}${condition.negated ? ' not' : ''} like ?`;
+    default:
+      throw new Error(`no SQL for ${condition.kind}`);
   }
 }
 
@@ -97,6 +99,8 @@ export function conditionExpression(
         if (!part.negated) return like;
         return builder.or([builder.not(like), builder(part.field, 'is', null)]);
       }
+      default:
+        throw new Error(`no SQL for ${part.kind}`);
     }
   };
   return build(condition);

@@ -5,6 +5,15 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 const TIME: JsonSchema = { type: 'string', format: 'date-time' };
 const ID: JsonSchema = { type: 'string', maxLength: 40 };
+const GEO: JsonSchema = {
+  type: 'object',
+  properties: {
+    lat: { type: 'number', minimum: -90, maximum: 90 },
+    lng: { type: 'number', minimum: -180, maximum: 180 },
+  },
+  required: ['lat', 'lng'],
+  additionalProperties: false,
+};
 
 /** What a request may hold, for the reference of the API; requests are judged by `checkFields`, which says more. */
 export function inputSchema(fields: Fields, { partial }: { readonly partial: boolean }): JsonSchema {
@@ -67,6 +76,16 @@ function valueSchema(spec: Field['spec']): JsonSchema {
     case 'relation':
     case 'user':
       return ID;
+    case 'file':
+      return ID;
+    case 'relations':
+    case 'users':
+    case 'files':
+      return { type: 'array', items: ID, maxItems: spec.maxItems };
+    case 'richText':
+      return { type: 'string', maxLength: spec.maxLength, contentMediaType: 'text/html' };
+    case 'geo':
+      return GEO;
     case 'json':
       return {};
     case 'object':

@@ -82,5 +82,5 @@ export class SessionAuthenticator implements Authenticator {
 function identityOf({ kind, ownerId, sessionId }: TokenClaims): Identity {
   return kind === 'admin'
     ? Object.freeze({ kind, adminId: ownerId, sessionId })
-    : Object.freeze({ kind: 'user', userId: ownerId, sessionId });
+    : Object.freeze({ kind: 'user', userId: ownerId, sessionId, roles: [] });
 }

@@ -1,0 +1,17 @@
+import type { AnyRule, Operation } from '../../define/rules.ts';
+import type { RouteAuth } from '../../ports/identity.ts';
+import type { RecordModel } from '../records/record-model.ts';
+import { callerFieldsOf } from './access.ts';
+
+/**
+ * What the authentication step demands: nothing where everybody may; a token when there is one where the rule
+ * decides, or where what is written says who wrote it.
+ * Undefined where nobody may, not even an admin: there is no such route.
+ */
+export function authFor(model: RecordModel, operation: Operation): RouteAuth | undefined {
+  const rule: AnyRule | undefined = model.declared.rules[operation];
+  if (rule === undefined || rule === 'nobody') return undefined;
+  const isWrite = operation === 'create' || operation === 'update';
+  const namesCaller = isWrite && callerFieldsOf(model.declared.fields).length > 0;
+  return rule === 'public' && !namesCaller ? 'public' : 'optional';
+}

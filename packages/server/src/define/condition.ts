@@ -50,6 +50,28 @@ export const RECORD_FIELDS = {
   updatedAt: field.datetime(),
 };
 
+/** Whoever wrote a record first and last, of collections with `authors`; null for the server's own code. */
+const AUTHOR_FIELDS = { createdBy: field.user().optional(), updatedBy: field.user().optional() };
+
+/** Of collections with `softDelete`. */
+const DELETION_FIELD = { deletedAt: field.datetime().optional() };
+
+/** All fields of a collection's records: the declared ones, and the facts that nobody writes. */
+export function recordFields(declared: {
+  readonly fields: Fields;
+  readonly authors: boolean;
+  readonly softDelete: unknown;
+}): Fields {
+  const { id, createdAt, updatedAt } = RECORD_FIELDS;
+  return {
+    id,
+    ...declared.fields,
+    ...{ createdAt, updatedAt },
+    ...(declared.authors ? AUTHOR_FIELDS : {}),
+    ...(declared.softDelete === undefined ? {} : DELETION_FIELD),
+  };
+}
+
 /** The field of that name, the record's own facts included; undefined when there is none. */
 export function fieldNamed(fields: Fields, name: string): Field | undefined {
   if (Object.hasOwn(fields, name)) return fields[name];

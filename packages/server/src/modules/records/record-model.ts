@@ -1,6 +1,6 @@
 import type { AnyCollection } from '../../define/collection.ts';
-import { fieldNamed, RECORD_FIELDS } from '../../define/condition.ts';
-import type { Field } from '../../define/field.ts';
+import { recordFields } from '../../define/condition.ts';
+import type { Field, Fields } from '../../define/field.ts';
 import type { SqlValue } from '../../ports/database.ts';
 import { type ColumnCodec, codecOf } from './column-codec.ts';
 import { type SortTerm, sortTermsOf } from './sort-terms.ts';
@@ -18,6 +18,8 @@ export interface RecordModel {
   /** The collection's name, and its table's. */
   readonly name: string;
   readonly declared: AnyCollection;
+  /** The declared fields, and the facts that every record has: a column each. */
+  readonly fields: Fields;
   /** All columns in the order in which statements read and write them. */
   readonly columns: readonly Column[];
   readonly columnNames: readonly string[];
@@ -32,8 +34,7 @@ export function createRecordModel(
   declared: AnyCollection,
   tableOf: (target: unknown) => string,
 ): RecordModel {
-  const { id, createdAt, updatedAt } = RECORD_FIELDS;
-  const fields: Record<string, Field> = { id, ...declared.fields, createdAt, updatedAt };
+  const fields = recordFields(declared);
   const columns = Object.entries(fields).map(([column, field]) => ({
     name: column,
     field,
@@ -43,6 +44,7 @@ export function createRecordModel(
   return {
     name,
     declared,
+    fields,
     columns,
     columnNames: columns.map((column) => column.name),
     visibleColumns: columns.filter(({ field }) => !field.isHidden),
@@ -52,7 +54,7 @@ export function createRecordModel(
 
 /** The field of that name. @throws Error when there is none: names are checked before they get here. */
 export function modelField(model: RecordModel, name: string): Field {
-  const field = fieldNamed(model.declared.fields, name);
+  const field = Object.hasOwn(model.fields, name) ? model.fields[name] : undefined;
   if (field === undefined) throw new Error(`${model.name} has no field ${name}`);
   return field;
 }

@@ -6,7 +6,7 @@ const COMPILED = join('dist', 'maque.config.js');
 const WRITTEN = ['maque.config.js', 'maque.config.mjs', 'maque.config.ts'];
 
 // Nothing in these is a source of the app, and node_modules alone can hold 10,000 files.
-const NOT_SOURCES = new Set(['node_modules', 'dist', 'data']);
+const NOT_SOURCES = new Set(['node_modules', 'dist', 'data', 'data-staging', 'data-prod']);
 
 /** How a config is looked for: built JavaScript first, or as written, where it is edited all the time. */
 export type ConfigPreference = 'compiled' | 'written';

@@ -30,6 +30,7 @@ export function watchSources({ appDir, dataDir }: WatchedApp, onChange: (path: s
 function isSource(path: string, ownFolder: string): boolean {
   const folders = path.split(sep);
   if (folders.includes('node_modules') || folders[0] === 'dist') return false;
+  if (/^data-(staging|prod)$/.test(folders[0] ?? '')) return false;
   if (path === ownFolder || path.startsWith(`${ownFolder}${sep}`)) return false;
   // Hidden files are an editor's or git's; `.env` is read once, at the start.
   if (folders.some((folder) => folder.startsWith('.'))) return false;

@@ -5,14 +5,17 @@ import type { maqueSettings } from './settings-table.ts';
 
 /**
  * The data folder as an absolute path. What a person types or exports is meant from where they stand; the default and
- * the app's own `.env` are meant from the app.
+ * the app's own `.env` files are meant from the app. By default each environment has its own: `data`, `data-staging`,
+ * `data-prod`.
  */
 export function dataDirOf(
   { values, origins }: ResolvedSettings<typeof maqueSettings>,
   place: { readonly appDir: string; readonly cwd: string },
 ): string {
-  const fromApp = origins.dataDir === 'default' || origins.dataDir === '.env';
-  return resolve(fromApp ? place.appDir : place.cwd, values.dataDir);
+  const { dataDir, env } = values;
+  if (origins.dataDir === 'default')
+    return resolve(place.appDir, env === 'dev' ? dataDir : `${dataDir}-${env}`);
+  return resolve(origins.dataDir.startsWith('.env') ? place.appDir : place.cwd, dataDir);
 }
 
 /** The keeper's control socket in a data folder; whoever can connect to it finds a living keeper. */

@@ -4,7 +4,7 @@ import type { BoxFacts } from '@maque/ops';
 import type { Invocation } from '../cli/command.ts';
 import { dataDirOf } from './data-dir.ts';
 import { type BudgetedSettings, resolveWithBudget } from './resolve-with-budget.ts';
-import { readDotEnv, settingsSources } from './settings-sources.ts';
+import { readSettingsSources } from './settings-sources.ts';
 import { maqueSettings } from './settings-table.ts';
 
 export interface ReadSettings {
@@ -33,6 +33,6 @@ export function readBudgetedSettings(invocation: Invocation, facts: BoxFacts): B
   return resolveWithBudget(sourcesOf(invocation, resolve(invocation.surroundings.cwd, app)), facts);
 }
 
-function sourcesOf({ settingFlags, surroundings }: Invocation, appDir: string): SettingsSource[] {
-  return settingsSources({ dotEnv: readDotEnv(appDir), env: surroundings.env, flags: settingFlags });
+function sourcesOf({ settingFlags, surroundings }: Invocation, appDir: string): readonly SettingsSource[] {
+  return readSettingsSources(appDir, { env: surroundings.env, flags: settingFlags }).sources;
 }

@@ -43,7 +43,7 @@ export const keeperSettings = defineSettings({
 });
 
 /** What commands need to find a keeper that runs. */
-export const keeperPlaceSettings = { dataDir: serverSettings.dataDir };
+export const keeperPlaceSettings = { env: serverSettings.env, dataDir: serverSettings.dataDir };
 
 /** Every setting that `maque start` knows. */
 export const maqueSettings = { ...serverSettings, ...keeperSettings, ...alertSettings };

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { AlertOptions } from '@maque/guard/alert';
 import { type Budget, type DoesNotFit, readFacts } from '@maque/ops';
 import { checkEnvironment } from '@maque/server/config/check-environment';
-import { type DataFolder, prepareDataFolder } from '@maque/server/config/data-folder';
+import { claimDataFolder, type DataFolder, prepareDataFolder } from '@maque/server/config/data-folder';
 import { alertOptionsOf } from '../alert/alert-options-of.ts';
 import { type ConfigPreference, findAppConfig } from '../app/find-app-config.ts';
 import type { Invocation } from '../cli/command.ts';
@@ -11,7 +11,7 @@ import { refuseSecondStart } from '../control/ask-keeper.ts';
 import { dataDirOf } from '../settings/data-dir.ts';
 import { logicalFolder } from '../settings/logical-folder.ts';
 import { type BudgetedSettings, resolveWithBudget } from '../settings/resolve-with-budget.ts';
-import { readDotEnv, settingsSources } from '../settings/settings-sources.ts';
+import { readSettingsSources } from '../settings/settings-sources.ts';
 import { claimPort, nextFreePort } from './ports.ts';
 
 /** What the settings, the code and the box say, without a change to anything. */
@@ -22,7 +22,7 @@ export interface ReadStart {
   readonly plan: Budget;
   /** Whom to tell when something goes wrong; undefined for nobody. */
   readonly alerts: AlertOptions | undefined;
-  /** Variables of the app's `.env` file, for code of the app that reads them. */
+  /** Variables of the app's `.env` files, for code of the app that reads them. */
   readonly dotEnv: NodeJS.Dict<string>;
 }
 
@@ -58,6 +58,7 @@ export async function prepareStart(
   const port = await claimPort(settings.values.host, settings.values.port);
   const metricsPort = settings.values.metricsPort ?? (await nextFreePort(port + 1));
   const folder = prepareDataFolder(dataDir);
+  claimDataFolder(folder, settings.values.env);
   const reread = () => {
     const fresh = readStart(invocation, { ...wishes, workers: plan.workers });
     if ('fits' in fresh) throw commandErrors.BUDGET_TOO_SMALL({ data: { workers: plan.workers } });
@@ -72,13 +73,19 @@ function readStart(
 ): ReadStart | DoesNotFit {
   const { env, cwd, language } = surroundings;
   const appDir = resolve(logicalFolder(cwd, env), given);
-  const dotEnv = readDotEnv(appDir);
-  const sources = settingsSources({ dotEnv, env, flags: settingFlags });
+  const { sources, variables } = readSettingsSources(appDir, { env, flags: settingFlags });
   const { settings, plan } = resolveWithBudget(sources, readFacts(), wishes);
   // The sum says more than what would be found of limits that no plan filled in.
   if (!plan.fits) return plan;
   const problems = checkEnvironment(settings.values, appDir);
   if (problems.length > 0) throw new AggregateError(problems);
   const alerts = alertOptionsOf(settings.values, appDir, language);
-  return { appDir, configPath: findAppConfig(appDir, wishes.prefer), settings, plan, alerts, dotEnv };
+  return {
+    appDir,
+    configPath: findAppConfig(appDir, wishes.prefer),
+    settings,
+    plan,
+    alerts,
+    dotEnv: variables,
+  };
 }

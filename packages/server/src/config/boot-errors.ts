@@ -30,6 +30,13 @@ export const bootErrors = defineErrors({
       zh: '数据目录 {path} 不可写:{reason}',
     },
   },
+  DATA_DIR_OF_OTHER_ENVIRONMENT: {
+    status: 500,
+    message: {
+      en: 'The data folder {path} belongs to the environment {owner}, and this one is {environment}; give each its own by --data-dir',
+      zh: '数据目录 {path} 属于 {owner} 环境,当前为 {environment};请用 --data-dir 各自指定',
+    },
+  },
   DATABASE_DAMAGED: {
     status: 500,
     message: {

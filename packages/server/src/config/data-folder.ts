@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { bootErrors } from './boot-errors.ts';
 
 /** Where things are inside a data folder. */
 export interface DataFolder {
   readonly path: string;
+  /** The environment whose data this is. */
+  readonly environment: string;
   readonly database: string;
   readonly files: string;
   readonly logs: string;
@@ -21,6 +23,7 @@ export function dataFolderAt(dataDir: string): DataFolder {
   const path = resolve(dataDir);
   return {
     path,
+    environment: join(path, 'environment'),
     database: join(path, 'maque.db'),
     files: join(path, 'files'),
     logs: join(path, 'logs'),
@@ -48,6 +51,22 @@ export function prepareDataFolder(dataDir: string): DataFolder {
     throw folderError(folder.path, error as NodeJS.ErrnoException);
   }
   return folder;
+}
+
+/**
+ * Keeps environments apart: a folder that one of them has used is refused to every other.
+ * @throws CodedError DATA_DIR_OF_OTHER_ENVIRONMENT.
+ */
+export function claimDataFolder(folder: DataFolder, environment: string): void {
+  try {
+    writeFileSync(folder.environment, `${environment}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw folderError(folder.path, error as Error);
+    const owner = readFileSync(folder.environment, 'utf8').trim();
+    if (owner !== environment) {
+      throw bootErrors.DATA_DIR_OF_OTHER_ENVIRONMENT({ data: { path: folder.path, owner, environment } });
+    }
+  }
 }
 
 /** Not `mkdir` with `recursive`: on a file system that refuses (/proc answers ENOENT) Node 26 tries for ever. */

@@ -38,7 +38,7 @@ export const serverSettings = defineSettings({
     env: 'MAQUE_DATA_DIR',
     flag: 'data-dir',
     default: './data',
-    reason: 'beside the app, so that one folder is the whole backup',
+    reason: 'beside the app; each other environment has its own: ./data-staging, ./data-prod',
     meaning: {
       en: 'Folder of the database, files, logs and secrets',
       zh: '数据目录:数据库、文件、日志与密钥',

@@ -1,3 +1,4 @@
+import type { Bytes } from '@maque/kit';
 import type { Kysely } from 'kysely';
 
 /**
@@ -71,7 +72,26 @@ export interface Database extends DatabaseConnection {
    * @throws CodedError DATABASE_BUSY after that.
    */
   exclusive<T>(work: (connection: DatabaseConnection) => Promise<T>): Promise<T>;
+  /**
+   * Writes all that is committed now to the new file `path`, readable by its owner only, while others read and write.
+   * It appears under its name when all of it is on disk. What is in it is the engine's own matter: SQLite makes a database
+   * file, MySQL a dump in SQL.
+   * @throws Error with code EEXIST when there is such a file, DamagedDatabaseError, the disk's own error (ENOSPC …), or
+   * the signal's reason; then nothing is left behind.
+   */
+  backup(path: string, options?: BackupOptions): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface BackupOptions {
+  readonly signal?: AbortSignal;
+  /** Called some times a second at least, and never after the backup has ended. It must not throw. */
+  readonly onProgress?: (progress: BackupProgress) => void;
+}
+
+export interface BackupProgress {
+  readonly doneBytes: Bytes;
+  readonly totalBytes: Bytes;
 }
 
 /** One step of a schema. Written once, never changed: its id is recorded in every database that ran it. */

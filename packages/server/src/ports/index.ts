@@ -1,4 +1,6 @@
 export type {
+  BackupOptions,
+  BackupProgress,
   Database,
   DatabaseConnection,
   DatabaseDialect,

@@ -1,5 +1,6 @@
 import { type Bytes, type Clock, KiB, type Milliseconds, SECOND, systemClock } from '@maque/kit';
 import type {
+  BackupOptions,
   Database,
   DatabaseConnection,
   DatabaseDialect,
@@ -8,6 +9,7 @@ import type {
   WriteResult,
 } from '../../../ports/database.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
+import { backupSqlite } from './sqlite-backup.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { isBusy } from './sqlite-errors.ts';
 import { createSqliteQuery, type ExecutionResult, type QueryExecution } from './sqlite-kysely.ts';
@@ -74,12 +76,14 @@ class SqliteDatabase implements Database {
   readonly #writer: SqliteConnection;
   readonly #reader: SqliteConnection;
   readonly #writes: WriteGroups;
+  readonly #path: string;
   readonly #clock: Clock;
   readonly #busyDeadlineMs: Milliseconds;
   readonly #maxTransactionMs: Milliseconds;
 
   constructor(options: SqliteOptions) {
     const { path, cacheBytes, synchronous } = options;
+    this.#path = path;
     this.#clock = options.clock ?? systemClock;
     this.#busyDeadlineMs = options.busyDeadlineMs ?? BUSY_DEADLINE_MS;
     this.#maxTransactionMs = options.maxTransactionMs ?? 10 * SECOND;
@@ -136,6 +140,10 @@ class SqliteDatabase implements Database {
 
   afterCommit(listener: () => void): void {
     listener();
+  }
+
+  backup(path: string, options?: BackupOptions): Promise<void> {
+    return backupSqlite(this.#path, path, options);
   }
 
   async close(): Promise<void> {

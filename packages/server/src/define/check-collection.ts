@@ -1,9 +1,10 @@
 import { parseDuration, type Text } from '@maque/kit';
 import { checkFieldDeclarations, INDEXED_TEXT_MAX } from './check-field.ts';
 import type { AnyCollection } from './collection.ts';
-import { conditionOf, fieldNamed } from './condition.ts';
+import { fieldNamed } from './condition.ts';
 import type { Fields } from './field.ts';
 import type { Problems } from './problems.ts';
+import { conditionOf } from './read-where.ts';
 import { type AnyRule, type AnyWhere, OPERATIONS } from './rules.ts';
 
 const AUDIENCES: readonly unknown[] = ['public', 'user', 'admin', 'nobody'];

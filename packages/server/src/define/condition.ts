@@ -1,6 +1,14 @@
 import type { Text, TextData } from '@maque/kit';
 import { checkValue, Issues } from './check-value.ts';
-import { type Caller, caller, type Field, type FieldKind, type Fields, field } from './field.ts';
+import {
+  type Caller,
+  caller,
+  type Field,
+  type FieldKind,
+  type Fields,
+  field,
+  type RelationTarget,
+} from './field.ts';
 import type { Near } from './rules.ts';
 
 export type Comparator = '=' | '!=' | '>' | '>=' | '<' | '<=';
@@ -57,17 +65,13 @@ const AUTHOR_FIELDS = { createdBy: field.user().optional(), updatedBy: field.use
 const DELETION_FIELD = { deletedAt: field.datetime().optional() };
 
 /** All fields of a collection's records: the declared ones, and the facts that nobody writes. */
-export function recordFields(declared: {
-  readonly fields: Fields;
-  readonly authors: boolean;
-  readonly softDelete: unknown;
-}): Fields {
+export function recordFields(declared: RelationTarget): Fields {
   const { id, createdAt, updatedAt } = RECORD_FIELDS;
   return {
     id,
     ...declared.fields,
     ...{ createdAt, updatedAt },
-    ...(declared.authors ? AUTHOR_FIELDS : {}),
+    ...(declared.authors === true ? AUTHOR_FIELDS : {}),
     ...(declared.softDelete === undefined ? {} : DELETION_FIELD),
   };
 }
@@ -78,12 +82,35 @@ export function fieldNamed(fields: Fields, name: string): Field | undefined {
   return Object.hasOwn(RECORD_FIELDS, name) ? RECORD_FIELDS[name as keyof typeof RECORD_FIELDS] : undefined;
 }
 
+/** The fields that are known inside a document: all of an `object`, those of the shape of a `json`. */
+export function fieldsInside({ spec }: Field): Fields | undefined {
+  if (spec.kind === 'object') return spec.fields;
+  return spec.kind === 'json' ? spec.shape : undefined;
+}
+
+/** The field at a path into documents such as `address.city`, or of a plain name; undefined when there is none. */
+export function fieldAt(fields: Fields, path: string): Field | undefined {
+  const [head = '', ...names] = path.split('.');
+  let target = fieldNamed(fields, head);
+  for (const name of names) {
+    const inside: Fields | undefined = target === undefined ? undefined : fieldsInside(target);
+    target = inside !== undefined && Object.hasOwn(inside, name) ? inside[name] : undefined;
+  }
+  return target;
+}
+
+/** The collection behind a relation, one or several; undefined where the field is none. */
+export function targetOf({ spec }: Field): RelationTarget | undefined {
+  return spec.kind === 'relation' || spec.kind === 'relations' ? spec.target() : undefined;
+}
+
 /** Whether values of a field can be compared and ordered by. */
 export function isScalar({ spec }: Field): boolean {
   return !COMPOUND_KINDS.has(spec.kind);
 }
 
 const COMPOUND_KINDS: ReadonlySet<FieldKind> = new Set<FieldKind>([
+  'richText',
   'json',
   'object',
   'list',
@@ -95,13 +122,11 @@ const COMPOUND_KINDS: ReadonlySet<FieldKind> = new Set<FieldKind>([
 
 const FAULT = {
   nullOrder: { en: 'null can only be compared by = and !=', zh: 'null 只能用 = 和 != 比较' },
-  nullInList: { en: 'a list holds no null', zh: '列表中不能有 null' },
   caller: { en: 'caller can only be compared with a user field', zh: 'caller 只能与用户字段比较' },
+  meters: { en: 'meters are from 1 to {max}', zh: '距离应为 1 到 {max} 米' },
   noOrder: { en: 'a field of kind {kind} has no order', zh: '{kind} 类型的字段没有大小之分' },
   text: { en: 'must be text', zh: '应为文本' },
   wholeNumber: { en: 'must be a whole number', zh: '应为整数' },
-  notList: { en: 'in takes a list', zh: 'in 后应为列表' },
-  noComparison: { en: 'there is no comparison {operator}', zh: '没有比较运算 {operator}' },
 } as const satisfies Record<string, Text>;
 
 /** Why something does not fit, in every language. */
@@ -142,61 +167,32 @@ export function normalizeOperand<Value extends Operand>(target: Field, operand: 
     : operand;
 }
 
-/** What is wrong with a condition that was declared. */
-export interface ConditionFault {
-  readonly field: string;
-  readonly fault: 'unknown' | 'unsuited' | 'operand';
-  readonly reason?: Reason;
+/** The field of one of the values that a field holds several of; undefined where it holds one, or documents. */
+export function itemOf({ spec }: Field): Field | undefined {
+  switch (spec.kind) {
+    case 'relations':
+    case 'files':
+      return ITEM.id;
+    case 'users':
+      return ITEM.user;
+    case 'list':
+      return isScalar(spec.item) ? spec.item : undefined;
+    default:
+      return undefined;
+  }
 }
 
-/** Reads the form in which rules and the server's own code write conditions: `{ category: 'tea', stock: { '>': 0 } }`. */
-export function conditionOf(
-  fields: Fields,
-  where: { readonly [name: string]: unknown },
-  onFault: (fault: ConditionFault) => void,
-): Condition {
-  const parts: Condition[] = [];
-  for (const [name, wanted] of Object.entries(where)) {
-    const target = fieldNamed(fields, name);
-    if (target === undefined) onFault({ field: name, fault: 'unknown' });
-    else if (!isScalar(target)) onFault({ field: name, fault: 'unsuited' });
-    else parts.push(...comparisonsOf(name, target, wanted, onFault));
-  }
-  return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: 'all', parts };
-}
+const ITEM = { id: RECORD_FIELDS.id, user: field.user() };
 
-function comparisonsOf(
-  name: string,
-  target: Field,
-  wanted: unknown,
-  onFault: (fault: ConditionFault) => void,
-): Condition[] {
-  const tests: [string, unknown][] =
-    typeof wanted === 'object' && wanted !== null ? Object.entries(wanted) : [['=', wanted]];
-  const parts: Condition[] = [];
-  for (const [operator, operand] of tests) {
-    const reason = testFault(target, operator, operand);
-    if (reason !== undefined) onFault({ field: name, fault: 'operand', reason });
-    else if (operator === 'in') {
-      const operands = (operand as (string | number | boolean)[]).map((one) => normalizeOperand(target, one));
-      parts.push({ kind: 'in', field: name, operands, negated: false });
-    } else {
-      const value = normalizeOperand(target, operand as Operand);
-      parts.push({ kind: 'compare', field: name, comparator: operator as Comparator, operand: value });
-    }
-  }
-  return parts;
-}
+/** The largest circle that can be asked for: across a city and its suburbs. */
+export const NEAR_MAX_METERS = 100_000;
 
-function testFault(target: Field, operator: string, operand: unknown): Reason | undefined {
-  if (operator === 'in') {
-    if (!Array.isArray(operand)) return { text: FAULT.notList };
-    for (const one of operand) {
-      const fault = one === null ? { text: FAULT.nullInList } : operandFault(target, 'in', one);
-      if (fault !== undefined) return fault;
-    }
-    return undefined;
-  }
-  if (!COMPARATORS.includes(operator as Comparator)) return { text: FAULT.noComparison, data: { operator } };
-  return operandFault(target, operator as Comparator, operand);
+/** Why a circle is none, or undefined when it is one. */
+export function nearFault(target: Field, near: unknown): Reason | undefined {
+  const { meters, ...point } = (near ?? {}) as Partial<Near>;
+  const issues = new Issues();
+  checkValue(target.spec, point, '', issues);
+  if (!issues.isEmpty) return issues.first;
+  const isFit = typeof meters === 'number' && meters >= 1 && meters <= NEAR_MAX_METERS;
+  return isFit ? undefined : { text: FAULT.meters, data: { max: NEAR_MAX_METERS } };
 }

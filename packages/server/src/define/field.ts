@@ -43,6 +43,8 @@ interface JsonSpec {
 export interface RelationTarget {
   readonly type: 'collection';
   readonly fields: Fields;
+  readonly authors?: boolean;
+  readonly softDelete?: { readonly keepFor: string } | undefined;
 }
 
 interface RelationSpec {

@@ -96,7 +96,7 @@ function parseSort(model: RecordModel, text: string): readonly SortTerm[] {
     throw errors.SORT_INVALID({ data: { field: keys.at(-1)?.slice(0, 60) } });
   const terms = sortTermsOf(keys);
   for (const [index, { field }] of terms.entries()) {
-    const target = fieldNamed(model.declared.fields, field);
+    const target = fieldNamed(model.fields, field);
     const isTwice = terms.findIndex((term) => term.field === field) !== index;
     if (target === undefined || target.isHidden || !isScalar(target) || isTwice) {
       throw errors.SORT_INVALID({ data: { field: field.slice(0, 60) } });

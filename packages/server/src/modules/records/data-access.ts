@@ -2,8 +2,9 @@ import { errors } from '@maque/contract';
 import { CompiledQuery } from 'kysely';
 import { Issues } from '../../define/check-value.ts';
 import type { AnyCollection } from '../../define/collection.ts';
-import { type Condition, conditionOf, fieldNamed, isScalar } from '../../define/condition.ts';
+import { type Condition, fieldNamed, isScalar } from '../../define/condition.ts';
 import type { DataAccess, ListOptions, SqlInput } from '../../define/data.ts';
+import { conditionOf } from '../../define/read-where.ts';
 import type { DatabaseConnection } from '../../ports/database.ts';
 import { checkedValues } from './record-input.ts';
 import { type RecordModel, recordOf } from './record-model.ts';
@@ -120,7 +121,7 @@ interface UntypedDataAccess {
 
 function conditionFor(model: RecordModel, where: AnyRecord | undefined): Condition {
   const issues = new Issues();
-  const condition = conditionOf(model.declared.fields, where ?? {}, ({ field, reason }) => {
+  const condition = conditionOf(model.fields, where ?? {}, ({ field, reason }) => {
     issues.add(field, reason?.text ?? { en: 'cannot be compared', zh: '不能用于比较' }, reason?.data);
   });
   if (!issues.isEmpty) throw errors.VALIDATION_FAILED({ details: issues.list });
@@ -131,7 +132,7 @@ function sortFor(model: RecordModel, keys: readonly string[] | undefined): reado
   if (keys === undefined) return model.sort;
   const terms = sortTermsOf(keys);
   for (const { field } of terms) {
-    const target = fieldNamed(model.declared.fields, field);
+    const target = fieldNamed(model.fields, field);
     if (target === undefined || !isScalar(target)) throw errors.SORT_INVALID({ data: { field } });
   }
   return terms;

@@ -1,5 +1,6 @@
-import { type Condition, conditionOf } from '../../define/condition.ts';
+import type { Condition } from '../../define/condition.ts';
 import { type Caller, caller, type Fields } from '../../define/field.ts';
+import { conditionOf } from '../../define/read-where.ts';
 import {
   type AnyRule,
   type AnyWhere,
@@ -8,29 +9,47 @@ import {
   type RoleRule,
   ruleKind,
 } from '../../define/rules.ts';
-import type { Identity } from '../../ports/identity.ts';
+import type { Standing } from './standing.ts';
 
-/** What a rule means to one kind of caller: everything, nothing, or the records that fit a condition. */
+/** What a rule means to a caller who reads: everything, nothing, or the records that fit a condition. */
 export type Access =
   | { readonly allows: 'all' }
   | { readonly allows: 'none' }
   | { readonly allows: 'some'; readonly condition: Condition };
 
-const ALL: Access = Object.freeze({ allows: 'all' });
-const NONE: Access = Object.freeze({ allows: 'none' });
+/** What a rule means to a caller who writes: everything, nothing, or the changes that a guard lets through. */
+export type WriteAccess =
+  | { readonly allows: 'all' }
+  | { readonly allows: 'none' }
+  | { readonly allows: 'some'; readonly guard: Guard };
 
-/** A rule worked out for each kind of caller, once at start. */
-export type AccessByKind = Readonly<Record<Identity['kind'], Access>>;
+/** The record before a change, after it, or each of the two as far as there is one: what is created was nothing before. */
+export type Moment = 'before' | 'after' | 'both';
 
-export function accessByKind(fields: Fields, rule: AnyRule | undefined): AccessByKind {
-  const accessOf = (kind: Identity['kind']) => (rule === undefined ? NONE : accessFor(fields, rule, kind));
-  return {
-    anonymous: accessOf('anonymous'),
-    user: accessOf('user'),
-    admin: accessOf('admin'),
-    staff: accessOf('staff'),
-    machine: accessOf('machine'),
-  };
+/**
+ * What lets a change through. `all` of nothing lets everything through, `any` of nothing lets nothing through; `only` lets
+ * through what writes no other fields.
+ */
+export type Guard =
+  | { readonly kind: 'all' | 'any'; readonly parts: readonly Guard[] }
+  | { readonly kind: 'fits'; readonly moment: Moment; readonly condition: Condition }
+  | { readonly kind: 'only'; readonly fields: ReadonlySet<string> };
+
+const EVERYTHING: Guard = Object.freeze({ kind: 'all', parts: [] });
+const NOTHING: Guard = Object.freeze({ kind: 'any', parts: [] });
+const ALL = Object.freeze({ allows: 'all' });
+const NONE = Object.freeze({ allows: 'none' });
+
+/** What a rule lets a caller of this standing read; nothing where there is no rule. */
+export function readAccess(fields: Fields, rule: AnyRule | undefined, standing: Standing): Access {
+  const guard = rule === undefined ? NOTHING : guardOf(fields, rule, standing);
+  return simpleAccess(guard) ?? { allows: 'some', condition: conditionOfGuard(guard) };
+}
+
+/** What a rule lets a caller of this standing write; nothing where there is no rule. */
+export function writeAccess(fields: Fields, rule: AnyRule | undefined, standing: Standing): WriteAccess {
+  const guard = rule === undefined ? NOTHING : guardOf(fields, rule, standing);
+  return simpleAccess(guard) ?? { allows: 'some', guard };
 }
 
 /** The fields that hold whoever created the record: `field.caller()`. */
@@ -44,42 +63,82 @@ export function conditionOfAccess(access: Access): Condition {
   return access.allows === 'all' ? { kind: 'all', parts: [] } : { kind: 'any', parts: [] };
 }
 
-function accessFor(fields: Fields, rule: AnyRule, kind: Identity['kind']): Access {
-  if (typeof rule === 'string') return allowsAudience(rule, kind) ? ALL : NONE;
-  if (isSpecial(rule)) return kind === 'admin' ? ALL : NONE;
-  if (isAnyOf(rule)) return anyOf(rule.map((part) => accessFor(fields, part, kind)));
-  if (isAllOf(rule)) return allOf(rule.allOf.map((part) => accessFor(fields, part, kind)));
-  if (kind === 'admin') return ALL;
-  // Whoever is nobody owns nothing.
-  if (kind === 'anonymous' && mentionsCaller(rule)) return NONE;
-  const condition = conditionOf(fields, rule, ({ field }) => {
-    throw new Error(`the rule on ${field} was not checked`);
-  });
-  return { allows: 'some', condition };
+/** The roles that a rule names, each as often as it does. */
+export function rolesIn(rule: AnyRule | undefined): readonly string[] {
+  if (rule === undefined || typeof rule === 'string') return [];
+  if (isAnyOf(rule)) return rule.flatMap(rolesIn);
+  if (isSpecial(rule)) return rule[ruleKind] === 'role' ? rule.roles : [];
+  return isAllOf(rule) ? rule.allOf.flatMap(rolesIn) : [];
 }
 
-function allowsAudience(audience: AnyRule & string, kind: Identity['kind']): boolean {
+function simpleAccess(guard: Guard): typeof ALL | typeof NONE | undefined {
+  if (isEverything(guard)) return ALL;
+  return isNothing(guard) ? NONE : undefined;
+}
+
+/** What a rule comes to, with everything worked out that does not depend on the record. */
+function guardOf(fields: Fields, rule: AnyRule, standing: Standing): Guard {
+  if (typeof rule === 'string') return allowsAudience(rule, standing.kind) ? EVERYTHING : NOTHING;
+  if (isAnyOf(rule))
+    return joined(
+      'any',
+      rule.map((part) => guardOf(fields, part, standing)),
+    );
+  if (isAllOf(rule))
+    return joined(
+      'all',
+      rule.allOf.map((part) => guardOf(fields, part, standing)),
+    );
+  if (standing.kind === 'admin') return EVERYTHING;
+  if (!isSpecial(rule)) return fitsWhere(fields, rule, 'both', standing);
+  switch (rule[ruleKind]) {
+    case 'role':
+      return rule.roles.some((role) => standing.roles.has(role)) ? EVERYTHING : NOTHING;
+    case 'only':
+      return { kind: 'only', fields: new Set(rule.fields) };
+    case 'was':
+      return fitsWhere(fields, rule.where, 'before', standing);
+    case 'becomes':
+      return fitsWhere(fields, rule.where, 'after', standing);
+  }
+}
+
+function fitsWhere(fields: Fields, where: AnyWhere, moment: Moment, { kind }: Standing): Guard {
+  // Whoever is no user owns nothing.
+  if (kind !== 'user' && mentionsCaller(where)) return NOTHING;
+  const condition = conditionOf(fields, where, ({ field }) => {
+    throw new Error(`the rule on ${field} was not checked`);
+  });
+  return { kind: 'fits', moment, condition };
+}
+
+function allowsAudience(audience: AnyRule & string, kind: Standing['kind']): boolean {
   if (audience === 'nobody') return false;
   if (kind === 'admin' || audience === 'public') return true;
   return audience === 'user' && kind === 'user';
 }
 
-function anyOf(parts: readonly Access[]): Access {
-  if (parts.some(({ allows }) => allows === 'all')) return ALL;
-  const conditions = parts.flatMap((part) => (part.allows === 'some' ? [part.condition] : []));
-  return combined('any', conditions) ?? NONE;
+function joined(kind: 'all' | 'any', parts: readonly Guard[]): Guard {
+  const [neutral, decisive] = kind === 'all' ? [isEverything, isNothing] : [isNothing, isEverything];
+  const deciding = parts.find(decisive);
+  if (deciding !== undefined) return deciding;
+  const open = parts.filter((part) => !neutral(part));
+  return open.length === 1 && open[0] !== undefined ? open[0] : { kind, parts: open };
 }
 
-function allOf(parts: readonly Access[]): Access {
-  if (parts.some(({ allows }) => allows === 'none')) return NONE;
-  const conditions = parts.flatMap((part) => (part.allows === 'some' ? [part.condition] : []));
-  return combined('all', conditions) ?? ALL;
+function isEverything(guard: Guard): boolean {
+  return guard.kind === 'all' && guard.parts.length === 0;
 }
 
-function combined(kind: 'all' | 'any', conditions: readonly Condition[]): Access | undefined {
-  const [first, ...others] = conditions;
-  if (first === undefined) return undefined;
-  return { allows: 'some', condition: others.length === 0 ? first : { kind, parts: conditions } };
+function isNothing(guard: Guard): boolean {
+  return guard.kind === 'any' && guard.parts.length === 0;
+}
+
+/** Of a rule for reading, which knows neither changes nor moments: what looks at them lets nothing through. */
+function conditionOfGuard(guard: Guard): Condition {
+  if (guard.kind === 'fits') return guard.moment === 'both' ? guard.condition : { kind: 'any', parts: [] };
+  if (guard.kind === 'only') return { kind: 'any', parts: [] };
+  return { kind: guard.kind, parts: guard.parts.map(conditionOfGuard) };
 }
 
 function isAnyOf(rule: AnyRule): rule is readonly AnyRule[] {
@@ -90,10 +149,8 @@ function isSpecial(rule: AnyRule): rule is RoleRule | OnlyRule | MomentRule {
   return typeof rule === 'object' && ruleKind in rule;
 }
 
-function isAllOf(
-  rule: AnyWhere | { readonly allOf: readonly AnyRule[] },
-): rule is { readonly allOf: readonly AnyRule[] } {
-  return 'allOf' in rule;
+function isAllOf(rule: AnyRule): rule is { readonly allOf: readonly AnyRule[] } {
+  return typeof rule === 'object' && 'allOf' in rule && Array.isArray(rule.allOf);
 }
 
 function mentionsCaller(where: AnyWhere): boolean {

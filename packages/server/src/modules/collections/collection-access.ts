@@ -1,58 +1,69 @@
 import { errors } from '@maque/contract';
+import { RecentMap } from '@maque/kit';
+import type { AnyCollection } from '../../define/collection.ts';
 import { OPERATIONS, type Operation } from '../../define/rules.ts';
 import type { Identity } from '../../ports/identity.ts';
 import { matches } from '../records/condition-match.ts';
 import type { RecordModel } from '../records/record-model.ts';
 import type { RecordValues } from '../records/record-session.ts';
-import { type Access, type AccessByKind, accessByKind } from './access.ts';
+import { type Access, rolesIn } from './access.ts';
+import { type Rights, rightsOf } from './rights.ts';
+import { standingOf } from './standing.ts';
 
-const KINDS: readonly Identity['kind'][] = ['anonymous', 'user', 'admin', 'staff', 'machine'];
+// Kinds of callers with sets of roles that the rules of one collection name. An app of five roles has some ten in use;
+// what a set of rules becomes takes 1 to 10 KiB.
+const MAX_STANDINGS = 64;
 
-/** Who may do what with one collection. */
+/** Who may do what with one collection. Rules are worked out once for each kind of caller and set of roles, and kept. */
 export class CollectionAccess {
-  readonly #access: Readonly<Record<Operation, AccessByKind>>;
-  readonly #sharedKinds: ReadonlySet<Identity['kind']>;
+  readonly #model: Pick<RecordModel, 'declared' | 'fields'>;
+  /** Only these tell callers of one kind apart. */
+  readonly #roles: ReadonlySet<string>;
+  readonly #plain = new Map<Identity['kind'], Rights>();
+  readonly #withRoles = new RecentMap<string, Rights>(MAX_STANDINGS);
 
-  constructor({ declared: { fields, rules } }: RecordModel) {
-    this.#access = Object.fromEntries(
-      OPERATIONS.map((operation) => [operation, accessByKind(fields, rules[operation])]),
-    ) as Record<Operation, AccessByKind>;
-    this.#sharedKinds = kindsThatShareLists(this.#access.list);
+  constructor(model: Pick<RecordModel, 'declared' | 'fields'>) {
+    this.#model = model;
+    this.#roles = rolesNamed(model.declared);
   }
 
-  /** Whether lists of this caller are the same as anybody's, so that one answer serves all. */
-  sharesLists(identity: Identity): boolean {
-    return this.#sharedKinds.has(identity.kind);
-  }
-
-  /** What the rule lets this caller do; `none` where it lets them do nothing. */
-  of(operation: Operation, identity: Identity): Access {
-    return this.#access[operation][identity.kind];
+  /** What the rules let this caller do: the same object for callers whom the rules do not tell apart, while it is kept. */
+  rightsOf(identity: Identity): Rights {
+    const isPlain = !('roles' in identity) || identity.roles.length === 0;
+    const known = isPlain ? this.#plain.get(identity.kind) : undefined;
+    return known ?? this.#rightsByRoles(identity);
   }
 
   /**
    * What the rule lets this caller do at all.
    * @throws CodedError AUTH_REQUIRED or FORBIDDEN where it lets them do nothing.
    */
-  allowed(operation: Operation, identity: Identity): Access {
-    const access = this.of(operation, identity);
+  allowed<Name extends Operation>(operation: Name, identity: Identity): Rights[Name] {
+    const access = this.rightsOf(identity)[operation];
     if (access.allows !== 'none') return access;
     throw identity.kind === 'anonymous' ? errors.AUTH_REQUIRED() : errors.FORBIDDEN();
   }
+
+  #rightsByRoles(identity: Identity): Rights {
+    const standing = standingOf(identity, this.#roles);
+    if (standing.roles.size === 0) {
+      const known = this.#plain.get(standing.kind) ?? rightsOf(this.#model, standing);
+      this.#plain.set(standing.kind, known);
+      return known;
+    }
+    const key = `${standing.kind}:${[...standing.roles].join()}`;
+    const known = this.#withRoles.get(key) ?? rightsOf(this.#model, standing);
+    this.#withRoles.set(key, known);
+    return known;
+  }
 }
 
+/** Whether a record fits, as far as that can be told without the database. */
 export function fits(access: Access, record: RecordValues, callerId: string | undefined): boolean {
   return access.allows === 'some' ? matches(access.condition, record, callerId) : access.allows === 'all';
 }
 
-/** The user that conditions on the caller are about. */
-export function callerIdOf(identity: Identity): string | undefined {
-  return identity.kind === 'user' ? identity.userId : undefined;
-}
-
-function kindsThatShareLists(list: AccessByKind): ReadonlySet<Identity['kind']> {
-  const { anonymous } = list;
-  const isSame = (kind: Identity['kind']) =>
-    anonymous.allows !== 'none' && JSON.stringify(list[kind]) === JSON.stringify(anonymous);
-  return new Set(KINDS.filter(isSame));
+function rolesNamed({ rules }: AnyCollection): ReadonlySet<string> {
+  const ofFields = Object.values(rules.fields ?? {}).flatMap(({ read, write }) => [read, write]);
+  return new Set([...OPERATIONS.map((operation) => rules[operation]), ...ofFields].flatMap(rolesIn));
 }

@@ -39,7 +39,7 @@ function registerList(
   http.get(`/api/${model.name}`, { config: { auth }, schema }, async (request, reply) => {
     const raw = rawListQuery(request.query as Record<string, unknown>);
     const { identity } = request;
-    if (policy === undefined || !reader.access.sharesLists(identity)) {
+    if (policy === undefined || !reader.sharesLists(identity)) {
       return reply.type(JSON_TYPE).send(await reader.list(identity, raw));
     }
     const { body, etag } = await cache.get(model.name, listKey(raw), () => reader.list(identity, raw));

@@ -1,4 +1,5 @@
 import { errors } from '@maque/contract';
+import { ANONYMOUS } from '../../http/route-config.ts';
 import type { SqlValue } from '../../ports/database.ts';
 import type { Identity } from '../../ports/identity.ts';
 import { type Column, type RecordModel, recordOf } from '../records/record-model.ts';
@@ -6,11 +7,12 @@ import type { Position } from '../records/record-store.ts';
 import type { Records } from '../records/records.ts';
 import type { SortTerm } from '../records/sort-terms.ts';
 import { conditionOfAccess } from './access.ts';
-import { type CollectionAccess, callerIdOf } from './collection-access.ts';
+import type { CollectionAccess } from './collection-access.ts';
 import type { CursorSigner } from './cursor-signer.ts';
 import { parseListQuery, type RawListQuery } from './list-query.ts';
 import { PageWriter } from './page-writer.ts';
 import { recordJson } from './record-json.ts';
+import { callerIdOf } from './standing.ts';
 
 /** What callers may see of one collection. Answers are JSON text. */
 export class RecordReader {
@@ -26,6 +28,14 @@ export class RecordReader {
     this.#records = records;
     this.#signer = signer;
     this.#writer = new PageWriter(model.visibleColumns);
+  }
+
+  /** Whether lists of this caller are the same as anybody's, so that one answer serves all. */
+  sharesLists(identity: Identity): boolean {
+    return identity.kind === 'user' || identity.kind === 'anonymous'
+      ? JSON.stringify(this.access.rightsOf(identity).list) ===
+          JSON.stringify(this.access.rightsOf(ANONYMOUS).list)
+      : false;
   }
 
   /** One page. @throws CodedError of the query, AUTH_REQUIRED, FORBIDDEN. */

@@ -1,5 +1,6 @@
 import { parseDuration, type Text } from '@maque/kit';
 import { checkFieldDeclarations, INDEXED_TEXT_MAX } from './check-field.ts';
+import { checkPersonal } from './check-personal.ts';
 import type { AnyCollection } from './collection.ts';
 import { fieldNamed } from './condition.ts';
 import type { Fields } from './field.ts';
@@ -56,6 +57,7 @@ export function checkCollection(
     if (create !== 'nobody' && isHidden && presence === 'required')
       problems.add('HIDDEN_REQUIRED', `${where}.fields.${name}`);
   }
+  checkPersonal(declared, `${where}.personal`, problems);
   if (declared.cache !== undefined) checkCache(declared, `${where}.cache`, problems);
 }
 

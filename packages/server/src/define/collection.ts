@@ -1,6 +1,7 @@
 import type { AnyComputedFields, ComputedFields } from './computed.ts';
 import type { Field, Fields, ValuesOf } from './field.ts';
 import type { AnyHooks, Hooks } from './hooks.ts';
+import type { AnyPersonal, Personal } from './personal.ts';
 import type { RecordFacts } from './record-facts.ts';
 import type { AnyRule, Operation, Rules } from './rules.ts';
 
@@ -48,6 +49,11 @@ export interface CollectionOptions<F extends Fields, Computed extends ComputedFi
   readonly authors?: boolean;
   /** Deleted records are hidden, and can be brought back, for this long. Without it they are gone at once. */
   readonly softDelete?: SoftDelete;
+  /**
+   * What becomes of records when a user leaves; `false`: they are nobody's. Has to be said of each collection with a
+   * field of users before users can be erased.
+   */
+  readonly personal?: Personal<F> | false;
   readonly hooks?: Hooks<Collection<F>>;
   /** Keeps lists that are the same for everybody in the cache. Not kept unless said. */
   readonly cache?: CacheOptions<F>;
@@ -69,6 +75,7 @@ export interface Collection<
   };
   readonly authors: boolean;
   readonly softDelete: SoftDelete | undefined;
+  readonly personal: AnyPersonal | false | undefined;
   readonly hooks: AnyHooks;
   readonly cache:
     | {
@@ -123,6 +130,7 @@ export function collection<
     rules: (options.rules ?? {}) as Collection['rules'],
     authors: options.authors ?? false,
     softDelete: options.softDelete,
+    personal: options.personal,
     hooks: (options.hooks ?? {}) as AnyHooks,
     cache:
       cache === undefined

@@ -1,0 +1,37 @@
+import type { Text } from '@maque/kit';
+import type { AnyCollection } from './collection.ts';
+import { fieldNamed } from './condition.ts';
+import type { Problems } from './problems.ts';
+
+const REASON = {
+  noUser: {
+    en: '{field} is not a field.user() or field.caller()',
+    zh: '{field} 不是 field.user() 或 field.caller()',
+  },
+  onErase: { en: "onErase is 'delete' or 'anonymise'", zh: "onErase 应为 'delete' 或 'anonymise'" },
+  notOptional: {
+    en: '{field} is not .optional(), so it cannot be emptied',
+    zh: '{field} 不是 .optional(),不能清空',
+  },
+} as const satisfies Record<string, Text>;
+
+/** Checks what a collection says of the users in it. */
+export function checkPersonal({ fields, personal }: AnyCollection, where: string, problems: Problems): void {
+  if (personal === undefined || personal === false) return;
+  const { user, onErase, clears = [] } = personal;
+  const named = fieldNamed(fields, user);
+  if (named === undefined) problems.unknownField(fields, user, where);
+  else if (named.spec.kind !== 'user') {
+    problems.add('BOUNDS_INVALID', where, { reason: REASON.noUser, field: user });
+  }
+  if (onErase !== 'delete' && onErase !== 'anonymise') {
+    problems.add('BOUNDS_INVALID', where, { reason: REASON.onErase });
+  }
+  for (const name of clears) {
+    const cleared = fields[name];
+    if (cleared === undefined) problems.unknownField(fields, name, `${where}.clears`);
+    else if (cleared.presence !== 'optional') {
+      problems.add('BOUNDS_INVALID', `${where}.clears`, { reason: REASON.notOptional, field: name });
+    }
+  }
+}

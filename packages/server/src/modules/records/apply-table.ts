@@ -2,6 +2,7 @@ import { type CreateTableBuilder, sql } from 'kysely';
 import { RECORD_FIELDS } from '../../define/condition.ts';
 import type { DatabaseConnection, DatabaseDialect } from '../../ports/database.ts';
 import { DuplicateValueError } from '../../ports/database-errors.ts';
+import { createLinks } from './link-table.ts';
 import { type TableProblem, type TableStep, tableDifference } from './table-difference.ts';
 import type { ColumnShape, IndexShape, TableShape } from './table-shape.ts';
 
@@ -65,6 +66,12 @@ async function applyStep(
     }
     case 'create-index':
       return createIndex(connection, table, step.index);
+    case 'create-links':
+      await createLinks(connection, table, step.links);
+      return undefined;
+    case 'drop-links':
+      await schema.dropTable(step.links.name).execute();
+      return undefined;
   }
 }
 
@@ -120,12 +127,13 @@ async function nullsIn(
 async function createIndex(
   { query }: DatabaseConnection,
   table: string,
-  { name, columns, isUnique }: IndexShape,
+  { name, columns, isUnique, isOfKept = false }: IndexShape,
 ): Promise<TableProblem | undefined> {
-  const create = query.schema
+  const index = query.schema
     .createIndex(name)
     .on(table)
     .columns([...columns]);
+  const create = isOfKept ? index.where('deletedAt', 'is', null) : index;
   try {
     await (isUnique ? create.unique() : create).execute();
     return undefined;

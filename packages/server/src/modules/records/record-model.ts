@@ -1,15 +1,29 @@
 import type { AnyCollection } from '../../define/collection.ts';
-import { recordFields } from '../../define/condition.ts';
-import type { Field, Fields } from '../../define/field.ts';
+import { recordFields, targetOf } from '../../define/condition.ts';
+import type { Field, FieldSpec, Fields } from '../../define/field.ts';
 import type { SqlValue } from '../../ports/database.ts';
 import { type ColumnCodec, codecOf } from './column-codec.ts';
 import { type SortTerm, sortTermsOf } from './sort-terms.ts';
+import { tableName, UPLOADS_TABLE } from './table-name.ts';
 
 export interface Column {
   readonly name: string;
   readonly field: Field;
   readonly codec: ColumnCodec;
-  /** The table that a relation refers to. */
+  /** The table that a relation or a file refers to. */
+  readonly references: string | undefined;
+}
+
+/**
+ * A field of several relations, users or files. Its ids stand in the record's own column, so that reading needs no
+ * join, and once more in a table of links (`recordId`, `targetId`, `position`), where they are found by the target and
+ * where none can lead nowhere. Links go with their record by themselves.
+ */
+export interface Link {
+  readonly field: string;
+  /** The table of the links. */
+  readonly table: string;
+  /** The table that the links refer to; users are none, as those who were erased may still be named. */
   readonly references: string | undefined;
 }
 
@@ -25,21 +39,29 @@ export interface RecordModel {
   readonly columnNames: readonly string[];
   /** What may leave the server. */
   readonly visibleColumns: readonly Column[];
+  /** The fields of several others. */
+  readonly links: readonly Link[];
   readonly sort: readonly SortTerm[];
+  /** The model behind a field of one relation or several. @throws Error when it is none. */
+  behind(name: string): RecordModel;
 }
 
-/** @param tableOf the table of a collection that a relation refers to. */
+/**
+ * @param tableOf the table of a collection that a relation refers to.
+ * @param modelOf its model, which need not be there yet.
+ */
 export function createRecordModel(
   name: string,
   declared: AnyCollection,
   tableOf: (target: unknown) => string,
+  modelOf: (target: unknown) => RecordModel,
 ): RecordModel {
   const fields = recordFields(declared);
   const columns = Object.entries(fields).map(([column, field]) => ({
     name: column,
     field,
     codec: codecOf(field.spec),
-    references: field.spec.kind === 'relation' ? tableOf(field.spec.target()) : undefined,
+    references: referenceOf(field.spec, tableOf),
   }));
   return {
     name,
@@ -48,8 +70,31 @@ export function createRecordModel(
     columns,
     columnNames: columns.map((column) => column.name),
     visibleColumns: columns.filter(({ field }) => !field.isHidden),
+    links: Object.entries(fields).flatMap(([field, { spec }]) => linkOf(name, field, spec, tableOf)),
     sort: sortTermsOf(declared.sort),
+    behind: (relation) => {
+      const target = targetOf(fields[relation] as Field);
+      if (target === undefined) throw new Error(`${name}.${relation} is no relation`);
+      return modelOf(target);
+    },
   };
+}
+
+function referenceOf(spec: FieldSpec, tableOf: (target: unknown) => string): string | undefined {
+  if (spec.kind === 'file') return UPLOADS_TABLE;
+  return spec.kind === 'relation' ? tableOf(spec.target()) : undefined;
+}
+
+function linkOf(
+  collection: string,
+  field: string,
+  spec: FieldSpec,
+  tableOf: (target: unknown) => string,
+): Link[] {
+  const table = tableName(collection, field);
+  if (spec.kind === 'users') return [{ field, table, references: undefined }];
+  if (spec.kind === 'files') return [{ field, table, references: UPLOADS_TABLE }];
+  return spec.kind === 'relations' ? [{ field, table, references: tableOf(spec.target()) }] : [];
 }
 
 /** The field of that name. @throws Error when there is none: names are checked before they get here. */

@@ -1,12 +1,14 @@
 import type { Text, TextData } from '@maque/kit';
-import type { ColumnShape, IndexShape, TableShape } from './table-shape.ts';
+import type { ColumnShape, IndexShape, LinkShape, TableShape } from './table-shape.ts';
 
 export type TableStep =
   | { readonly kind: 'create-table'; readonly columns: readonly ColumnShape[] }
   | { readonly kind: 'add-column'; readonly column: ColumnShape }
   | { readonly kind: 'require'; readonly column: string }
   | { readonly kind: 'create-index'; readonly index: IndexShape }
-  | { readonly kind: 'drop-index'; readonly index: IndexShape };
+  | { readonly kind: 'drop-index'; readonly index: IndexShape }
+  | { readonly kind: 'create-links'; readonly links: LinkShape }
+  | { readonly kind: 'drop-links'; readonly links: LinkShape };
 
 /** Why a table cannot become what is declared without losing or breaking records. */
 export interface TableProblem {
@@ -43,7 +45,10 @@ const ISSUE = {
 export function tableDifference(before: TableShape | undefined, after: TableShape): TableDifference {
   if (before === undefined) {
     const create: TableStep = { kind: 'create-table', columns: after.columns };
-    return { steps: [create, ...after.indexes.map(createIndex)], problems: [] };
+    return {
+      steps: [create, ...after.indexes.map(createIndex), ...(after.links ?? []).map(createLinks)],
+      problems: [],
+    };
   }
   const known = new Map(before.columns.map((column) => [column.name, column]));
   const wanted = new Set(after.columns.map(({ name }) => name));
@@ -58,7 +63,14 @@ export function tableDifference(before: TableShape | undefined, after: TableShap
     else if (old === undefined) steps.push({ kind: 'add-column', column });
     else if (column.isRequired && !old.isRequired) steps.push({ kind: 'require', column: column.name });
   }
-  return { steps: [...steps, ...indexSteps(before.indexes, after.indexes)], problems };
+  return {
+    steps: [
+      ...steps,
+      ...indexSteps(before.indexes, after.indexes),
+      ...linkSteps(before.links ?? [], after.links ?? []),
+    ],
+    problems,
+  };
 }
 
 function additionProblem(column: ColumnShape): TableProblem | undefined {
@@ -81,14 +93,27 @@ function changeProblem(before: ColumnShape, after: ColumnShape): TableProblem | 
 }
 
 function indexSteps(before: readonly IndexShape[], after: readonly IndexShape[]): TableStep[] {
-  const has = (indexes: readonly IndexShape[], { name }: IndexShape) =>
-    indexes.some((index) => index.name === name);
   return [
-    ...before
-      .filter((index) => !has(after, index))
-      .map((index): TableStep => ({ kind: 'drop-index', index })),
-    ...after.filter((index) => !has(before, index)).map(createIndex),
+    ...missingIn(after, before).map((index): TableStep => ({ kind: 'drop-index', index })),
+    ...missingIn(before, after).map(createIndex),
   ];
+}
+
+function linkSteps(before: readonly LinkShape[], after: readonly LinkShape[]): TableStep[] {
+  return [
+    ...missingIn(after, before).map((links): TableStep => ({ kind: 'drop-links', links })),
+    ...missingIn(before, after).map(createLinks),
+  ];
+}
+
+/** Those of `shapes` that `others` has not, or not like this. */
+function missingIn<Shape>(others: readonly Shape[], shapes: readonly Shape[]): Shape[] {
+  const known = new Set(others.map((other) => JSON.stringify(other)));
+  return shapes.filter((shape) => !known.has(JSON.stringify(shape)));
+}
+
+function createLinks(links: LinkShape): TableStep {
+  return { kind: 'create-links', links };
 }
 
 function createIndex(index: IndexShape): TableStep {

@@ -17,14 +17,26 @@ export interface ColumnShape {
 
 export interface IndexShape {
   readonly name: string;
-  /** `userId`, `createdAt desc`. */
+  /** `userId`, `createdAt desc`, `address.city`. */
   readonly columns: readonly string[];
   readonly isUnique: boolean;
+  /** Leaves out records that are deleted softly: what they had unique, others may have. */
+  readonly isOfKept?: boolean;
+}
+
+/** The table behind a field of several others. */
+export interface LinkShape {
+  readonly name: string;
+  /** The column that holds the same ids. */
+  readonly field: string;
+  readonly references?: string;
 }
 
 export interface TableShape {
   readonly columns: readonly ColumnShape[];
   readonly indexes: readonly IndexShape[];
+  /** Tables made before there were any have none. */
+  readonly links?: readonly LinkShape[];
 }
 
 /** The table that a declaration asks for. */
@@ -32,6 +44,11 @@ export function tableShapeOf(model: RecordModel): TableShape {
   return {
     columns: model.columns.map(columnShapeOf),
     indexes: [...uniqueIndexes(model), ...declaredIndexes(model)],
+    links: model.links.map(({ table, field, references }) => ({
+      name: table,
+      field,
+      ...(references === undefined ? {} : { references }),
+    })),
   };
 }
 
@@ -42,16 +59,21 @@ function columnShapeOf({ name, field, codec, references }: Column): ColumnShape 
     name,
     storage: codec.storage,
     isRequired: presence !== 'optional',
-    ...(codec.storage === 'text' ? { maxLength: spec.kind === 'text' ? spec.maxLength : 64 } : {}),
+    ...(codec.storage === 'text' ? { maxLength: 'maxLength' in spec ? spec.maxLength : 64 } : {}),
     ...(references === undefined ? {} : { references }),
     ...(isFilled ? { fill: encodeValue(field, defaultValue) } : {}),
   };
 }
 
-function uniqueIndexes({ name, columns }: RecordModel): IndexShape[] {
+function uniqueIndexes({ name, columns, declared }: RecordModel): IndexShape[] {
   return columns
     .filter(({ field }) => field.isUnique)
-    .map((column) => ({ name: uniqueIndexName(name, column.name), columns: [column.name], isUnique: true }));
+    .map((column) => ({
+      name: uniqueIndexName(name, column.name),
+      columns: [column.name],
+      isUnique: true,
+      ...(declared.softDelete === undefined ? {} : { isOfKept: true }),
+    }));
 }
 
 /** Each declared index ends with the id, as every order of a list does, so that a page is read from it without sorting. */

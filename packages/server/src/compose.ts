@@ -10,6 +10,7 @@ import type { ServerSettings } from './config/settings-table.ts';
 import type { ComposeOptions, Foundation } from './foundation.ts';
 import type { Authenticator } from './http/authenticate.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from './http/http-server.ts';
+import { createPace, type Pace } from './http/pace.ts';
 import { createAccessLog } from './logging/access-log.ts';
 import { type Attention, createAttention } from './logging/attention.ts';
 import { createLogger, type Logger } from './logging/logger.ts';
@@ -109,7 +110,8 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
   const authenticator = new SessionAuthenticator({ database, signer, bus, clock, maxBytes });
   closing.push('tokens', () => authenticator.close());
   const sessions = new SessionService({ database, signer, bus, clock });
-  const http = createHttpServer(httpOptions(foundation, authenticator));
+  const pace = createPace(foundation);
+  const http = createHttpServer(httpOptions(foundation, authenticator, pace));
   const gauges = new JobGauges({ jobs, log, clock });
   const metrics = () =>
     guard.metrics() +
@@ -117,7 +119,7 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
       admission: http.admission,
       cache: () => keyValue.stats(),
       droppedLogLines: () => lines.dropped,
-      modules: () => moduleMetrics(foundation, gauges),
+      modules: () => [...pace.metrics(), ...moduleMetrics(foundation, gauges)],
     });
 
   await addRoutes(http, foundation, sessions, metrics);
@@ -142,7 +144,7 @@ function moduleMetrics(
   return sources.flatMap((source) => source?.metrics() ?? []);
 }
 
-function httpOptions(foundation: Foundation, authenticator: Authenticator): HttpServerOptions {
+function httpOptions(foundation: Foundation, authenticator: Authenticator, pace: Pace): HttpServerOptions {
   const { settings, guard, log, lines, link, clock } = foundation;
   const isLogged = ['info', 'debug', 'trace'].includes(settings.logLevel);
   return {
@@ -158,8 +160,10 @@ function httpOptions(foundation: Foundation, authenticator: Authenticator): Http
       maxQueued: settings.maxQueued,
       queueTimeoutMs: settings.queueTimeout,
       maxTurnMs: settings.maxTurnDelay,
-      pressure: () => PRESSURE[guard.pressure().level],
+      pressure: () => Math.max(PRESSURE[guard.pressure().level], 1 - pace.latency.share),
     },
+    latency: pace.latency,
+    routeTimes: pace.routeTimes,
     authenticator,
     log,
     meter: guard.meter,

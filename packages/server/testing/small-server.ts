@@ -5,13 +5,14 @@ import { systemClock } from '@maque/kit';
 import type { FastifyInstance } from 'fastify';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../src/http/http-server.ts';
 import { createAccessLog } from '../src/logging/access-log.ts';
-import { createLogger } from '../src/logging/logger.ts';
+import { createLogger, type Logger } from '../src/logging/logger.ts';
 import type { Identity } from '../src/ports/index.ts';
 
 export interface SmallServer extends AsyncDisposable {
   readonly http: HttpServer;
   readonly url: string;
   readonly port: number;
+  readonly log: Logger;
   /** Every line of the log so far. */
   logged(): Record<string, unknown>[];
 }
@@ -42,6 +43,7 @@ export async function startSmallServer(
     close() {},
   };
   const lines = new LineBuffer(target, { flushAtLength: 1 });
+  const log = createLogger(lines, { level: 'info', workerId: 'w0' });
   const http = createHttpServer({
     bodyLimit: 1024 * 1024,
     bodyMemory: 16 * 1024 * 1024,
@@ -57,8 +59,10 @@ export async function startSmallServer(
         return person;
       },
     },
-    log: createLogger(lines, { level: 'info', workerId: 'w0' }),
+    log,
     meter: watch().meter,
+    latency: { record() {} },
+    routeTimes: { end() {} },
     accessLog: createAccessLog(lines, 'w0'),
     clock: systemClock,
     ...changes,
@@ -75,6 +79,7 @@ export async function startSmallServer(
   const { port } = await http.listen({ host: '127.0.0.1', port: 0 });
   return {
     http,
+    log,
     port,
     url: `http://127.0.0.1:${port}`,
     logged: () =>

@@ -12,11 +12,12 @@ export interface NumberMetric {
   readonly samples: readonly MetricSample[];
 }
 
-/** A metric that counts observations in cumulative buckets. */
+/** A metric that counts observations in cumulative buckets: one set of labels; its siblings follow it. */
 export interface HistogramMetric {
   readonly type: 'histogram';
   readonly name: string;
   readonly help: string;
+  readonly labels?: Readonly<Record<string, string>>;
   /** How many observations did not exceed `le`, in rising order of it. */
   readonly buckets: readonly { readonly le: number; readonly count: number }[];
   readonly sum: number;
@@ -31,10 +32,13 @@ export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8
 /** Writes metrics in Prometheus' text format, version 0.0.4. A metric without samples is left out. */
 export function renderPrometheus(metrics: Iterable<Metric>): string {
   const lines: string[] = [];
+  let family = '';
   for (const metric of metrics) {
     const rows = metric.type === 'histogram' ? histogramRows(metric) : numberRows(metric);
     if (rows.length === 0) continue;
-    lines.push(`# HELP ${metric.name} ${escapeHelp(metric.help)}`, `# TYPE ${metric.name} ${metric.type}`);
+    if (metric.name !== family)
+      lines.push(`# HELP ${metric.name} ${escapeHelp(metric.help)}`, `# TYPE ${metric.name} ${metric.type}`);
+    family = metric.name;
     for (const row of rows) lines.push(`${row.name}${renderLabels(row.labels)} ${renderValue(row.value)}`);
   }
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
@@ -48,13 +52,18 @@ function numberRows(metric: NumberMetric): Row[] {
   return metric.samples.map((sample) => ({ name: metric.name, ...sample }));
 }
 
-function histogramRows({ name, buckets, sum, count }: HistogramMetric): Row[] {
+function histogramRows({ name, labels, buckets, sum, count }: HistogramMetric): Row[] {
   const rows = [...buckets, { le: Number.POSITIVE_INFINITY, count }].map((bucket) => ({
     name: `${name}_bucket`,
-    labels: { le: renderValue(bucket.le) },
+    labels: { ...labels, le: renderValue(bucket.le) },
     value: bucket.count,
   }));
-  return [...rows, { name: `${name}_sum`, value: sum }, { name: `${name}_count`, value: count }];
+  const own = labels === undefined ? {} : { labels };
+  return [
+    ...rows,
+    { name: `${name}_sum`, value: sum, ...own },
+    { name: `${name}_count`, value: count, ...own },
+  ];
 }
 
 function renderLabels(labels: MetricSample['labels'] = {}): string {

@@ -234,6 +234,17 @@ export const serverSettings = defineSettings({
       zh: '事件循环延迟持续超过该值时开始拒绝新请求',
     },
   },
+  latencyGoal: {
+    type: 'duration',
+    env: 'MAQUE_LATENCY_GOAL',
+    default: 300,
+    min: 10,
+    reason: 'what people do not notice as waiting, with a mobile line of 50 to 100 ms beside it',
+    meaning: {
+      en: 'Time within which 95 of 100 requests are to be answered; a busy server that is slower leaves out optional work (expand, count, thumbnails), then takes fewer requests at once',
+      zh: '95% 的请求应在此时间内应答;繁忙且超时时先省去可选工作(expand、count、缩略图),再减少同时处理的请求数',
+    },
+  },
   maxConnections: {
     type: 'integer',
     env: 'MAQUE_MAX_CONNECTIONS',

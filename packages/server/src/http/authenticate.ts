@@ -31,7 +31,8 @@ export function authenticateStep(
 ): Step {
   const auth = route.config?.auth;
   if (auth === undefined) throw new Error(`${route.method} ${route.url} does not state config.auth`);
-  const label = labelOf(String(route.method), route.url, counter);
+  const isOurTime = route.config?.streams !== true;
+  const label = { ...labelOf(String(route.method), route.url, counter), isOurTime };
 
   return (request, _reply, done) => {
     const raw = request.raw as TrackedRequest;
@@ -52,7 +53,7 @@ export function authenticateStep(
   };
 }
 
-function labelOf(method: string, path: string, counter: RouteCounter): RouteLabel {
+function labelOf(method: string, path: string, counter: RouteCounter): Omit<RouteLabel, 'isOurTime'> {
   // HEAD is GET without a body: one line in the numbers for both.
   const meterIndex = counter.route(`${method === 'HEAD' ? 'GET' : method} ${path}`);
   const logText = JSON.stringify({ method, route: path }).slice(1, -1);

@@ -6,6 +6,7 @@ import {
   ServerResponse,
 } from 'node:http';
 import type { Bytes, Milliseconds } from '@maque/kit';
+import type { RequestFacts } from './request-context.ts';
 
 /** What is known of a route once, so that nothing about it is worked out per request. */
 export interface RouteLabel {
@@ -15,6 +16,8 @@ export interface RouteLabel {
   readonly hasParameters: boolean;
   /** Where its requests are counted. */
   readonly meterIndex: number;
+  /** Whether how long it takes is up to this server, and not to how fast a client sends or reads a file. */
+  readonly isOurTime: boolean;
 }
 
 // Unique among workers and restarts by its first part, within a worker by its second.
@@ -22,7 +25,7 @@ const idPrefix = `${randomBytes(4).readUInt32BE().toString(36)}-`;
 let idCounter = 0;
 
 /** A request that carries what the steps learn about it, in fields of one shape. */
-export class TrackedRequest extends IncomingMessage {
+export class TrackedRequest extends IncomingMessage implements RequestFacts {
   readonly id: string = idPrefix + (idCounter++).toString(36);
   /** Monotonic time of its arrival. */
   startedAtMs: Milliseconds = 0;
@@ -34,6 +37,9 @@ export class TrackedRequest extends IncomingMessage {
   label: RouteLabel | undefined = undefined;
   /** Whoever turned out to be behind its token. */
   callerId: string | undefined = undefined;
+  databaseMs: Milliseconds = 0;
+  cacheHits = 0;
+  cacheMisses = 0;
 }
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];

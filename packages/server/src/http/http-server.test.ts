@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errors } from '@maque/contract';
 import { waitUntil } from '@maque/testkit/process/wait-until';
 import { runScenarios } from '@maque/testkit/scenarios/run-scenarios';
@@ -166,6 +167,28 @@ describe('a fault', () => {
       { level: 50, msg: 'a request failed', err: { message: 'select secret from vault failed' } },
       { level: 50, msg: 'request', method: 'GET', route: '/api/broken', status: 500 },
     ]);
+  });
+
+  it('of others is told apart: what is logged deep inside carries the id of its request', async () => {
+    await using own = await startSmallServer((routes) => {
+      routes.get('/api/:name', { config: { auth: 'public' } }, async (request) => {
+        await nextTurn();
+        own.log.info({ name: (request.params as { name: string }).name }, 'deep inside');
+        return { id: request.id };
+      });
+    });
+    const ask = async (name: string) =>
+      (await sendRequest(own.url, { path: `/api/${name}` })).json<{ id: string }>();
+    const [ann, bob] = await Promise.all([ask('ann'), ask('bob')]);
+    const inside = own.logged().filter(({ msg }) => msg === 'deep inside');
+    expect(inside).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'ann', request: ann.id }),
+        expect.objectContaining({ name: 'bob', request: bob.id }),
+      ]),
+    );
+    own.log.info('of no request');
+    expect(own.logged().at(-1)).not.toHaveProperty('request');
   });
 
   it('of a client that goes away while it sends is nobody to answer and no error of ours', async () => {

@@ -16,8 +16,11 @@ import { answerErrors, errorAnswerer } from './error-handler.ts';
 import type { TrackedRequest, TrackedResponse } from './exchange.ts';
 import { FaultLog } from './fault-log.ts';
 import { useJsonBodies } from './json-body.ts';
+import type { LatencyGoal } from './latency-goal.ts';
 import { createNodeServer, listenOn, type NodeServer, type NodeServerOptions } from './node-server.ts';
 import { answerOverloaded } from './overload-answer.ts';
+import { runForRequest } from './request-context.ts';
+import type { RouteTimes } from './route-times.ts';
 
 export interface HttpServerOptions extends NodeServerOptions {
   readonly bodyLimit: Bytes;
@@ -29,6 +32,8 @@ export interface HttpServerOptions extends NodeServerOptions {
   readonly log: Logger;
   readonly clock: Clock;
   readonly meter: Pick<RequestMeter, 'route' | 'start' | 'end'>;
+  readonly latency: Pick<LatencyGoal, 'record'>;
+  readonly routeTimes: Pick<RouteTimes, 'end'>;
   /** Writes the line of a request whose response is done with, however it ended. */
   readonly accessLog: AccessLog;
 }
@@ -62,7 +67,7 @@ const MAX_PARAM_LENGTH = 200;
  *  7. record        one log line and one measurement, once the response has closed
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { clock, meter, accessLog } = options;
+  const { clock, meter, accessLog, latency, routeTimes } = options;
   // What was shed, or found no route.
   const unrouted = meter.route('(no route)');
   const bodies = new BodyMemory({ maxBytes: options.bodyMemory, bodyLimit: options.bodyLimit });
@@ -81,8 +86,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   function record(this: TrackedResponse): void {
     const request = this.req;
     const tookMs = clock.monotonic() - request.startedAtMs;
+    if (request.lane === 'regular' && request.label?.isOurTime === true) latency.record(tookMs);
     admission.leave(request);
-    meter.end(request.label?.meterIndex ?? unrouted, tookMs, this.statusCode);
+    const route = request.label?.meterIndex ?? unrouted;
+    meter.end(route, tookMs, this.statusCode);
+    routeTimes.end(route, tookMs, request);
     accessLog(request, this, tookMs);
   }
 
@@ -91,7 +99,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const admission = new Admission(
     { ...options.admission, clock },
     bodies,
-    routes.routing as Run,
+    (request, response) => runForRequest(request, response, routes.routing as Run),
     answerOverloaded,
   );
 

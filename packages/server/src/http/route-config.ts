@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route. Every route states it; one that does not keeps the server from starting. */
     auth?: RouteAuth;
+    /** How long it takes is up to the client, who sends or reads a file: no measure of how busy the server is. */
+    streams?: true;
   }
   interface FastifyRequest {
     /** Set before any handler runs; on a `user` or `admin` route its kind is what the route demands. */

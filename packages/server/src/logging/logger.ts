@@ -1,5 +1,6 @@
 import type { LineBuffer } from '@maque/keeper/log-file';
 import { type Logger as Pino, pino } from 'pino';
+import { currentRequest } from '../http/request-context.ts';
 import { redact } from './redact.ts';
 
 /** What modules may log with: an object of facts and a sentence. Secrets in either are taken out. */
@@ -16,6 +17,11 @@ export function createLogger(lines: LineBuffer, options: { level: LogLevel; work
     {
       level: options.level,
       base: { worker: options.workerId },
+      // Whatever is logged for a request can be found by its id: calls of WeChat, slow queries, an app's own lines.
+      mixin() {
+        const request = currentRequest();
+        return request === undefined ? {} : { request: request.id };
+      },
       hooks: {
         logMethod(args, method) {
           const clean = args.map((arg) => (arg instanceof Error ? { err: redact(arg) } : redact(arg)));

@@ -10,7 +10,7 @@ import type { ServerSettings } from './config/settings-table.ts';
 import type { ComposeOptions, Foundation } from './foundation.ts';
 import type { Authenticator } from './http/authenticate.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from './http/http-server.ts';
-import { createPace, type Pace } from './http/pace.ts';
+import { createPace } from './http/pace.ts';
 import { createAccessLog } from './logging/access-log.ts';
 import { type Attention, createAttention } from './logging/attention.ts';
 import { createLogger, type Logger } from './logging/logger.ts';
@@ -32,6 +32,7 @@ import {
   jobQueueErrors,
   type KeyValue,
   type MessageBus,
+  type OptionalWork,
 } from './ports/index.ts';
 import { addRoutes } from './routes.ts';
 
@@ -92,7 +93,9 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   const bus = await openMessageBus(link, log);
   const jobs = await openJobQueue({ database, bus, log, guard, attention, clock });
   const edges = { ...options, database, records, files, keyValue, bus, jobs, log, attention };
-  return { ...edges, ...(await openWechatModules(edges)), folder, secrets, lines, guard };
+  const pace = createPace({ settings, guard, clock });
+  const optional: OptionalWork = { allowed: () => pace.latency.level === 'none' };
+  return { ...edges, ...(await openWechatModules(edges)), folder, secrets, lines, guard, pace, optional };
 }
 
 /** What the guard learns of a release outlives the worker that it watched. */
@@ -110,8 +113,7 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
   const authenticator = new SessionAuthenticator({ database, signer, bus, clock, maxBytes });
   closing.push('tokens', () => authenticator.close());
   const sessions = new SessionService({ database, signer, bus, clock });
-  const pace = createPace(foundation);
-  const http = createHttpServer(httpOptions(foundation, authenticator, pace));
+  const http = createHttpServer(httpOptions(foundation, authenticator));
   const gauges = new JobGauges({ jobs, log, clock });
   const metrics = () =>
     guard.metrics() +
@@ -119,7 +121,7 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
       admission: http.admission,
       cache: () => keyValue.stats(),
       droppedLogLines: () => lines.dropped,
-      modules: () => [...pace.metrics(), ...moduleMetrics(foundation, gauges)],
+      modules: () => [...foundation.pace.metrics(), ...moduleMetrics(foundation, gauges)],
     });
 
   await addRoutes(http, foundation, sessions, metrics);
@@ -144,8 +146,8 @@ function moduleMetrics(
   return sources.flatMap((source) => source?.metrics() ?? []);
 }
 
-function httpOptions(foundation: Foundation, authenticator: Authenticator, pace: Pace): HttpServerOptions {
-  const { settings, guard, log, lines, link, clock } = foundation;
+function httpOptions(foundation: Foundation, authenticator: Authenticator): HttpServerOptions {
+  const { pace, settings, guard, log, lines, link, clock } = foundation;
   const isLogged = ['info', 'debug', 'trace'].includes(settings.logLevel);
   return {
     bodyLimit: settings.bodyLimit,

@@ -8,6 +8,7 @@ import type { Secrets } from './config/secrets.ts';
 import type { ServerSettings } from './config/settings-table.ts';
 import type { App } from './define/app.ts';
 import type { WechatServices } from './define/wechat-services.ts';
+import type { Pace } from './http/pace.ts';
 import type { Attention } from './logging/attention.ts';
 import type { Logger } from './logging/logger.ts';
 import type { MessagesModule } from './modules/messages/create-messages.ts';
@@ -15,7 +16,7 @@ import type { PaymentsModule } from './modules/payments/create-payments.ts';
 import type { PushService } from './modules/push/push-service.ts';
 import type { Records } from './modules/records/records.ts';
 import type { WechatMeter } from './modules/wechat/wechat-meter.ts';
-import type { Database, FileStore, JobQueue, KeyValue, MessageBus } from './ports/index.ts';
+import type { Database, FileStore, JobQueue, KeyValue, MessageBus, OptionalWork } from './ports/index.ts';
 
 export interface ComposeOptions {
   readonly app: App;
@@ -43,6 +44,9 @@ export interface Foundation extends ComposeOptions {
   readonly files: FileStore;
   readonly keyValue: KeyValue;
   readonly bus: MessageBus;
+  readonly pace: Pace;
+  /** Asked before expanding, counting and making thumbnails. */
+  readonly optional: OptionalWork;
   /** Work for later. Handlers are added while the server is put together; it begins when the server listens. */
   readonly jobs: JobQueue;
   /** Null when there is no AppID. */

@@ -4,6 +4,7 @@ export type {
   Database,
   DatabaseConnection,
   DatabaseDialect,
+  DocumentType,
   DynamicTables,
   Migration,
   SqlQuery,
@@ -11,7 +12,12 @@ export type {
   Statement,
   WriteResult,
 } from './database.ts';
-export { BrokenReferenceError, DamagedDatabaseError, DuplicateValueError } from './database-errors.ts';
+export {
+  BrokenReferenceError,
+  DamagedDatabaseError,
+  DuplicateValueError,
+  UnsafeDiskError,
+} from './database-errors.ts';
 export type {
   ArrivalReport,
   ByteRange,
@@ -40,3 +46,4 @@ export {
 export { jobQueueErrors } from './job-queue-errors.ts';
 export type { KeyValue, KeyValueEntry, KeyValueStats } from './key-value.ts';
 export type { MessageBus, MessageListener } from './message-bus.ts';
+export type { OptionalWork, OptionalWorkKind } from './optional-work.ts';

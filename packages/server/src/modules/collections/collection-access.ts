@@ -16,13 +16,13 @@ const MAX_STANDINGS = 64;
 
 /** Who may do what with one collection. Rules are worked out once for each kind of caller and set of roles, and kept. */
 export class CollectionAccess {
-  readonly #model: Pick<RecordModel, 'declared' | 'fields'>;
+  readonly #model: RecordModel;
   /** Only these tell callers of one kind apart. */
   readonly #roles: ReadonlySet<string>;
   readonly #plain = new Map<Identity['kind'], Rights>();
   readonly #withRoles = new RecentMap<string, Rights>(MAX_STANDINGS);
 
-  constructor(model: Pick<RecordModel, 'declared' | 'fields'>) {
+  constructor(model: RecordModel) {
     this.#model = model;
     this.#roles = rolesNamed(model.declared);
   }

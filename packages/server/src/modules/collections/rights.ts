@@ -1,6 +1,7 @@
 import type { AnyRule, Operation } from '../../define/rules.ts';
 import type { RecordModel } from '../records/record-model.ts';
 import { type Access, readAccess, type WriteAccess, writeAccess } from './access.ts';
+import { type RecordView, recordView } from './record-view.ts';
 import type { Standing } from './standing.ts';
 
 type WriteOperation = 'create' | 'update' | 'delete';
@@ -13,14 +14,13 @@ export interface Rights {
   readonly create: WriteAccess;
   readonly update: WriteAccess;
   readonly delete: WriteAccess;
+  /** What is seen of the records that may be listed or read. */
+  readonly view: RecordView;
   /** Of fields that have a rule of their own, as far as it does not let everything through. */
-  readonly fieldRead: ReadonlyMap<string, Access>;
   readonly fieldWrite: ReadonlyMap<string, WriteAccess>;
 }
 
-type Declared = Pick<RecordModel, 'declared' | 'fields'>;
-
-export function rightsOf(model: Declared, standing: Standing): Rights {
+export function rightsOf(model: RecordModel, standing: Standing): Rights {
   const {
     fields,
     declared: { rules },
@@ -31,13 +31,16 @@ export function rightsOf(model: Declared, standing: Standing): Rights {
     create: writeAccess(fields, rules.create, standing),
     update: writeAccess(fields, rules.update, standing),
     delete: writeAccess(fields, rules.delete, standing),
-    fieldRead: limited(model, 'read', (rule) => readAccess(fields, rule, standing)),
+    view: recordView(
+      model,
+      limited(model, 'read', (rule) => readAccess(fields, rule, standing)),
+    ),
     fieldWrite: limited(model, 'write', (rule) => writeAccess(fields, rule, standing)),
   };
 }
 
 function limited<A extends Access | WriteAccess>(
-  { declared: { rules } }: Declared,
+  { declared: { rules } }: RecordModel,
   kind: 'read' | 'write',
   accessOf: (rule: AnyRule) => A,
 ): ReadonlyMap<string, A> {

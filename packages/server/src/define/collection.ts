@@ -1,14 +1,50 @@
 import type { AnyComputedFields, ComputedFields } from './computed.ts';
-import type { Field, Fields, ValuesOf } from './field.ts';
+import {
+  Field,
+  type FieldKind,
+  type Fields,
+  type RelationTarget,
+  selfTarget,
+  type ValuesOf,
+} from './field.ts';
 import type { AnyHooks, Hooks } from './hooks.ts';
 import type { AnyPersonal, Personal } from './personal.ts';
-import type { RecordFacts } from './record-facts.ts';
+import type { FactFieldsOf, FactsOf, RecordFacts } from './record-facts.ts';
 import type { AnyRule, Operation, Rules } from './rules.ts';
 
-type SortableName<F extends Fields> = (keyof F & string) | keyof RecordFacts;
+type OrderedKind = 'text' | 'int' | 'money' | 'bool' | 'datetime' | 'enum' | 'relation' | 'user' | 'file';
+
+type NamesOfKind<F extends Fields, Kind extends FieldKind> = {
+  [Name in keyof F]: F[Name] extends Field<infer _Value, infer _Present, Kind> ? Name : never;
+}[keyof F] &
+  string;
+
+type SortableName<F extends Fields> = NamesOfKind<F, OrderedKind> | keyof RecordFacts;
 
 /** A field to order by, `-` before it for descending. */
 export type SortKey<F extends Fields> = SortableName<F> | `-${SortableName<F>}`;
+
+/** Paths into documents: `address.city`, `address.street.number`. */
+type DocumentPath<F> = {
+  [Name in keyof F & string]: F[Name] extends Field<
+    infer _V,
+    infer _P,
+    'object' | 'json',
+    infer _H,
+    infer Inside
+  >
+    ? Inside extends { readonly fields: infer Inner extends Fields }
+      ? `${Name}.${NamesOfKind<Inner, OrderedKind> | DocumentPath<Inner>}`
+      : never
+    : never;
+}[keyof F & string];
+
+/** What an index is over: fields and paths into documents, `-` before one for descending, or a point on the map. */
+export type IndexKey<F extends Fields> =
+  | SortKey<F>
+  | DocumentPath<F>
+  | `-${DocumentPath<F>}`
+  | NamesOfKind<F, 'geo'>;
 
 export interface CacheOptions<F extends Fields> {
   /** How old a list may be that anybody sees, browsers and CDNs included: `'30s'`, `'5m'`. */
@@ -27,34 +63,34 @@ export interface SoftDelete {
   readonly keepFor: string;
 }
 
-type TextNames<F extends Fields> = {
-  [Name in keyof F]: F[Name] extends Field<string, infer _P, 'text' | 'richText'> ? Name : never;
-}[keyof F] &
-  string;
-
-export interface CollectionOptions<F extends Fields, Computed extends ComputedFields<F> = ComputedFields<F>> {
+export interface CollectionOptions<
+  F extends Fields,
+  ComputedAs extends Fields = Fields,
+  Authors extends boolean = boolean,
+  Deletion extends SoftDelete | undefined = SoftDelete | undefined,
+> {
   readonly fields: F;
   /** Fields that answers have besides, worked out from the others. */
-  readonly computed?: Computed;
+  readonly computed?: ComputedFields<F, ComputedAs>;
   /**
    * Fields, and paths into documents, that lists are filtered and sorted by, in that order: `['userId', '-createdAt']`.
    */
-  readonly indexes?: readonly (readonly SortKey<F>[])[];
+  readonly indexes?: readonly (readonly IndexKey<F>[])[];
   /** Fields that `?search=` looks into, the most telling first. */
-  readonly search?: readonly TextNames<F>[];
+  readonly search?: readonly NamesOfKind<F, 'text' | 'richText'>[];
   /** The order of lists unless the caller asks for another; newest first when it is not said. */
   readonly sort?: readonly SortKey<F>[];
-  readonly rules?: Rules<F>;
+  readonly rules?: Rules<F, F & FactFieldsOf<{ authors: Authors; softDelete: Deletion }>>;
   /** Keeps `createdBy` and `updatedBy`. */
-  readonly authors?: boolean;
+  readonly authors?: Authors;
   /** Deleted records are hidden, and can be brought back, for this long. Without it they are gone at once. */
-  readonly softDelete?: SoftDelete;
+  readonly softDelete?: Deletion;
   /**
    * What becomes of records when a user leaves; `false`: they are nobody's. Has to be said of each collection with a
    * field of users before users can be erased.
    */
   readonly personal?: Personal<F> | false;
-  readonly hooks?: Hooks<Collection<F>>;
+  readonly hooks?: Hooks<Collection<F, AnyComputedFields, Authors, Deletion>>;
   /** Keeps lists that are the same for everybody in the cache. Not kept unless said. */
   readonly cache?: CacheOptions<F>;
 }
@@ -63,6 +99,8 @@ export interface CollectionOptions<F extends Fields, Computed extends ComputedFi
 export interface Collection<
   F extends Fields = Fields,
   Computed extends AnyComputedFields = AnyComputedFields,
+  Authors extends boolean = boolean,
+  Deletion extends SoftDelete | undefined = SoftDelete | undefined,
 > {
   readonly type: 'collection';
   readonly fields: F;
@@ -73,8 +111,8 @@ export interface Collection<
   readonly rules: { readonly [Name in Operation]?: AnyRule } & {
     readonly fields?: { readonly [name: string]: { readonly read?: AnyRule; readonly write?: AnyRule } };
   };
-  readonly authors: boolean;
-  readonly softDelete: SoftDelete | undefined;
+  readonly authors: Authors;
+  readonly softDelete: Deletion;
   readonly personal: AnyPersonal | false | undefined;
   readonly hooks: AnyHooks;
   readonly cache:
@@ -89,7 +127,7 @@ export interface Collection<
 export type AnyCollection = Collection;
 
 /** A whole record, as the server's own code sees it. */
-export type RecordOf<C extends AnyCollection> = RecordFacts & ValuesOf<C['fields']>;
+export type RecordOf<C extends AnyCollection> = FactsOf<C> & ValuesOf<C['fields']>;
 
 type NamesWithPresence<F extends Fields, Present> = {
   [Name in keyof F]: F[Name] extends { readonly presence: Present } ? Name : never;
@@ -117,19 +155,23 @@ export type IncrementsOf<C extends AnyCollection> = {
 /** Declares a collection: its fields, the indexes that its lists need, and who may do what. */
 export function collection<
   const F extends Fields,
-  const Computed extends ComputedFields<F> = Record<never, never>,
->(options: CollectionOptions<F, Computed>): Collection<F, Computed> {
+  const ComputedAs extends Fields = Record<never, never>,
+  const Authors extends boolean = false,
+  const Deletion extends SoftDelete | undefined = undefined,
+>(
+  options: CollectionOptions<F, ComputedAs, Authors, Deletion>,
+): Collection<F, ComputedFields<F, ComputedAs>, Authors, Deletion> {
   const { cache } = options;
-  return {
+  const declared: Collection<F, ComputedFields<F, ComputedAs>, Authors, Deletion> = {
     type: 'collection',
-    fields: options.fields,
-    computed: options.computed ?? ({} as Computed),
+    fields: withSelf(options.fields, () => declared),
+    computed: options.computed ?? ({} as ComputedFields<F, ComputedAs>),
     indexes: options.indexes ?? [],
     search: options.search ?? [],
     sort: options.sort ?? ['-createdAt'],
     rules: (options.rules ?? {}) as Collection['rules'],
-    authors: options.authors ?? false,
-    softDelete: options.softDelete,
+    authors: options.authors ?? (false as Authors),
+    softDelete: options.softDelete as Deletion,
     personal: options.personal,
     hooks: (options.hooks ?? {}) as AnyHooks,
     cache:
@@ -137,6 +179,17 @@ export function collection<
         ? undefined
         : { maxAge: cache.maxAge, tolerates: cache.tolerates ?? [], staleFor: cache.staleFor },
   };
+  return declared;
+}
+
+/** Relations to `'self'` lead to the collection. */
+function withSelf<F extends Fields>(fields: F, self: () => RelationTarget): F {
+  const bound = Object.entries(fields).map(([name, one]) => {
+    const { spec } = one;
+    const isSelf = (spec.kind === 'relation' || spec.kind === 'relations') && spec.target === selfTarget;
+    return [name, isSelf ? new Field({ ...spec, target: self }, one) : one] as const;
+  });
+  return Object.fromEntries(bound) as unknown as F;
 }
 
 /** Tells a collection from named fields, of which one may be called `type` too. */

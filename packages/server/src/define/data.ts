@@ -1,8 +1,8 @@
 import type { AnyCollection, ChangesOf, IncrementsOf, NewRecordOf, RecordOf, SortKey } from './collection.ts';
-import type { Where } from './rules.ts';
+import type { AllFieldsOf, Where } from './rules.ts';
 
 export interface ListOptions<C extends AnyCollection> {
-  readonly where?: Where<C['fields']>;
+  readonly where?: Where<AllFieldsOf<C>>;
   /** The collection's own order unless told. */
   readonly sort?: readonly SortKey<C['fields']>[];
   /** 1 to 1,000; 100 unless told. */
@@ -38,8 +38,10 @@ export interface DataAccess {
     id: string,
     increments: IncrementsOf<C>,
   ): Promise<boolean>;
-  /** Answers whether there was such a record. */
+  /** Softly where the collection says so. Answers whether there was such a record. @throws CodedError RECORD_IN_USE. */
   delete(collection: AnyCollection, id: string): Promise<boolean>;
+  /** Brings a softly deleted record back; answers whether there was one. @throws CodedError CONFLICT. */
+  restore(collection: AnyCollection, id: string): Promise<boolean>;
   /** Rows of a query of your own; each `${value}` is a parameter, never SQL text. */
   sql<Row extends object>(strings: TemplateStringsArray, ...values: SqlInput[]): Promise<readonly Row[]>;
 }

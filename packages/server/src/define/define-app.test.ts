@@ -103,7 +103,11 @@ describe('defineApp', () => {
       'fields.a',
       () => collection({ fields: { a: title.hidden() }, rules: { create: 'user' } }),
     ],
-    ['FIELD_UNSUITED', 'indexes.0', () => collection({ fields: { a: field.json() }, indexes: [['a']] })],
+    [
+      'FIELD_UNSUITED',
+      'indexes.0',
+      () => collection({ fields: { a: field.json() }, indexes: [['a' as never]] }),
+    ],
     ['RELATION_UNKNOWN', 'fields.a', () => collection({ fields: { a: field.relation(() => notes()) } })],
     ['RULE_INVALID', 'sort', () => collection({ fields: { a: title.optional().hidden() }, sort: ['a'] })],
     ['RULE_INVALID', 'rules.list', () => collection({ fields: { title }, rules: { list: {} } })],

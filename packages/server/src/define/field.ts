@@ -128,10 +128,11 @@ interface FieldTraits {
   readonly formerName: string | undefined;
 }
 
-/** Where a path such as `category.name` or `address.city` goes on: the fields behind a relation, or inside a document. */
-export interface Inner {
-  readonly fields: Fields;
-}
+/**
+ * Where a path such as `category.name` or `address.city` goes on: the fields behind a relation, or inside a document.
+ * `'self'`: behind it is a record of the same collection.
+ */
+export type Inner = { readonly fields: Fields } | 'self';
 
 const PLAIN = {
   presence: 'required',
@@ -260,6 +261,14 @@ export interface GeoPoint {
   readonly lng: number;
 }
 
+interface JsonOptions {
+  /** Of the document as UTF-8 text. */
+  readonly maxBytes?: Bytes;
+}
+
+/** A document of which some fields are known. */
+type DocumentOf<F extends Fields> = Partial<ValuesOf<F>> & { readonly [name: string]: Json | undefined };
+
 interface FileOptions {
   /** Types such as `image/jpeg`, or `image/*`; any that the server takes unless said. */
   readonly accept?: readonly string[];
@@ -282,6 +291,43 @@ const fileTraits = ({ accept = [], maxBytes = Number.POSITIVE_INFINITY }: FileOp
   accept,
   maxBytes,
 });
+
+/** Stands for the collection that a field is declared in until `collection` puts that in its place. */
+export function selfTarget(): never {
+  throw new Error("field.relation('self') belongs into the fields of a collection");
+}
+
+/** What is given where a relation leads to. */
+type Towards<Target extends RelationTarget> = 'self' | (() => Target);
+type BehindTowards<To> = To extends () => infer Target ? Target : 'self';
+
+/**
+ * The id of a record that must exist: of another collection, or of the same (`'self'`). A function, so that two may
+ * refer to each other; one of the two then says its type: `field.relation((): RelationTarget => orders)`, and what its
+ * paths lead to is looked at when the app starts.
+ */
+function relation<const To extends Towards<RelationTarget>>(
+  target: To,
+): RequiredField<string, 'relation', BehindTowards<To>> {
+  return make({ kind: 'relation', target: target === 'self' ? selfTarget : target });
+}
+
+/** The ids of several records that must exist, each once, in order. */
+function relations<const To extends Towards<RelationTarget>>(
+  target: To,
+  { maxItems }: ManyOptions,
+): RequiredField<readonly string[], 'relations', BehindTowards<To>> {
+  return make({ kind: 'relations', target: target === 'self' ? selfTarget : target, maxItems });
+}
+
+/** Any JSON, or a document of which some is known. */
+function json<Value extends Json = Json>(options?: JsonOptions): RequiredField<Value, 'json'>;
+function json<const F extends Fields>(
+  options: JsonOptions & { readonly shape: F },
+): RequiredField<DocumentOf<F>, 'json', { readonly fields: F }>;
+function json({ maxBytes = JSON_MAX_BYTES, shape }: JsonOptions & { readonly shape?: Fields } = {}): Field {
+  return make<Json, 'json'>({ kind: 'json', maxBytes, shape });
+}
 
 /** The vocabulary of fields. A field is required unless it is `.optional()` or has a `.default(…)`. */
 export const field = {
@@ -310,13 +356,7 @@ export const field = {
    * Any JSON, of at most `maxBytes` as UTF-8 text. `shape` tells what is known of it: those fields are checked where
    * they are given and can be filtered by (`extras.color = "red"`). Where all of it is known, `object` says it better.
    */
-  json: <Value extends Json = Json, const F extends Fields = Record<never, never>>({
-    maxBytes = JSON_MAX_BYTES,
-    shape,
-  }: {
-    readonly maxBytes?: Bytes;
-    readonly shape?: F;
-  } = {}): RequiredField<Value, 'json', { readonly fields: F }> => make({ kind: 'json', maxBytes, shape }),
+  json,
 
   /** HTML of at most `maxLength` characters, of which only what is harmless is kept: no scripts, no styles, no forms. */
   richText: ({ maxLength }: { readonly maxLength: number }): RequiredField<string, 'richText'> =>
@@ -333,19 +373,8 @@ export const field = {
   files: ({ maxItems, ...options }: FileOptions & ManyOptions): RequiredField<readonly string[], 'files'> =>
     make({ kind: 'files', maxItems, ...fileTraits(options) }),
 
-  /**
-   * The id of a record of another collection, which must exist. A function, so that two may refer to each other; one of
-   * the two then says its type: `field.relation((): RelationTarget => orders)`.
-   */
-  relation: <Target extends RelationTarget>(
-    target: () => Target,
-  ): RequiredField<string, 'relation', Target> => make({ kind: 'relation', target }),
-
-  /** The ids of several records of another collection, each once, in order. */
-  relations: <Target extends RelationTarget>(
-    target: () => Target,
-    { maxItems }: ManyOptions,
-  ): RequiredField<readonly string[], 'relations', Target> => make({ kind: 'relations', target, maxItems }),
+  relation,
+  relations,
 
   /** The id of a user. */
   user: (): RequiredField<string, 'user'> => make({ kind: 'user' }),

@@ -1,7 +1,7 @@
 import type { AnyCollection, ChangesOf, NewRecordOf, RecordOf } from './collection.ts';
 import type { DataAccess } from './data.ts';
 import type { RouteLog } from './route.ts';
-import type { Where } from './rules.ts';
+import type { AllFieldsOf, Where } from './rules.ts';
 import type { WechatServices } from './wechat-services.ts';
 
 /** Who is behind a request, as an app's own code sees it. */
@@ -18,7 +18,10 @@ export interface HookContext {
   readonly db: DataAccess;
   readonly wechat: WechatServices;
   readonly log: RouteLog;
-  /** Runs when the write is kept, and not when it is undone: for messages and other servers. */
+  /**
+   * Runs when the write is kept, and not when it is undone: for messages and other servers. Nobody waits for it, what it
+   * throws is logged, and it is lost when the server ends meanwhile.
+   */
   afterCommit(work: () => void | Promise<void>): void;
 }
 
@@ -48,6 +51,11 @@ export interface Hooks<C extends AnyCollection> {
     readonly before?: (context: HookContext & { readonly record: RecordOf<C> }) => Awaitable<void>;
     readonly after?: (context: HookContext & { readonly record: RecordOf<C> }) => Awaitable<void>;
   };
+  /** Of a softly deleted record, which comes back. */
+  readonly restore?: {
+    readonly before?: (context: HookContext & { readonly record: RecordOf<C> }) => Awaitable<void>;
+    readonly after?: (context: HookContext & { readonly record: RecordOf<C> }) => Awaitable<void>;
+  };
   readonly read?: {
     /** May answer another view of the record. */
     readonly after?: (
@@ -56,7 +64,7 @@ export interface Hooks<C extends AnyCollection> {
   };
   readonly list?: {
     /** May narrow the list, whatever was asked for. */
-    readonly before?: (context: HookContext) => Awaitable<Where<C['fields']> | undefined>;
+    readonly before?: (context: HookContext) => Awaitable<Where<AllFieldsOf<C>> | undefined>;
     readonly after?: (
       context: HookContext & { readonly records: readonly RecordOf<C>[] },
     ) => Awaitable<readonly RecordOf<C>[] | undefined>;

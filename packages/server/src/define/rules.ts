@@ -1,4 +1,13 @@
-import { type Caller, caller, type Field, type Fields, type GeoPoint, type Inner } from './field.ts';
+import {
+  type Caller,
+  caller,
+  type Field,
+  type FieldKind,
+  type Fields,
+  type GeoPoint,
+  type RelationTarget,
+} from './field.ts';
+import type { FactFieldsOf } from './record-facts.ts';
 
 /** The kinds of field whose values can be compared. */
 type ScalarKind = 'text' | 'int' | 'money' | 'bool' | 'datetime' | 'enum' | 'relation' | 'user' | 'file';
@@ -53,44 +62,62 @@ type ItemOf<F> =
     : never;
 
 type ConditionOn<F> =
-  F extends Field<infer _Value, infer _Present, 'geo'>
-    ? { readonly near: Near }
-    : [ItemOf<F>] extends [never]
-      ? [OperandOf<F>] extends [never]
-        ? never
-        : OperandOf<F> | Comparison<OperandOf<F>, OrderedOperandOf<F>>
-      : Membership<ItemOf<F>>;
-
-type BehindOf<One> =
-  One extends Field<infer _V, infer _P, infer _K, infer _H, infer Behind>
-    ? Behind extends Inner
-      ? Behind['fields']
-      : never
+  F extends Field<infer _Value, infer _Present, infer Kind>
+    ? // Behind a relation whose collection is not known, anything may be said; it is looked at when the app starts.
+      FieldKind extends Kind
+      ? unknown
+      : Kind extends 'geo'
+        ? { readonly near: Near }
+        : ConditionOnValue<F>
     : never;
 
-/** Paths through one relation or into one document: `category.name`, `address.city`. */
-type PathOf<F extends Fields> = {
-  [Name in keyof F & string]: `${Name}.${keyof BehindOf<F[Name]> & string}`;
-}[keyof F & string];
+type ConditionOnValue<F> = [ItemOf<F>] extends [never]
+  ? [OperandOf<F>] extends [never]
+    ? never
+    : OperandOf<F> | Comparison<OperandOf<F>, OrderedOperandOf<F>>
+  : Membership<ItemOf<F>>;
 
-type FieldAt<F extends Fields, Path> = Path extends `${infer Name}.${infer Rest}`
+/** The fields behind a field of `F`: of the records that it leads to, facts included, or inside of its document. */
+type FieldsBehind<F, One> =
+  One extends Field<infer _V, infer _P, infer _K, infer _H, infer Behind>
+    ? Behind extends 'self'
+      ? F
+      : Behind extends RelationTarget
+        ? AllFieldsOf<Behind>
+        : Behind extends { readonly fields: infer Inside }
+          ? Inside
+          : never
+    : never;
+
+/** Paths through a relation or into a document, and on through one more: `category.name`, `seller.address.city`. */
+type PathOf<F> = PathFrom<F, 'go on'>;
+type PathFrom<F, GoOn> = {
+  [Name in keyof F & string]: PathsBehind<Name, FieldsBehind<F, F[Name]>, GoOn>;
+}[keyof F & string];
+// Every key fits `never`, so that it must not be asked for its keys.
+type PathsBehind<Name extends string, Behind, GoOn> = [Behind] extends [never]
+  ? never
+  : `${Name}.${(keyof Behind & string) | (GoOn extends 'go on' ? PathFrom<Behind, 'end'> : never)}`;
+
+type FieldAt<F, Path> = Path extends `${infer Name}.${infer Rest}`
   ? Name extends keyof F
-    ? Rest extends keyof BehindOf<F[Name]>
-      ? BehindOf<F[Name]>[Rest]
-      : never
+    ? FieldAt<FieldsBehind<F, F[Name]>, Rest>
     : never
-  : never;
+  : Path extends keyof F
+    ? F[Path]
+    : never;
+
+/** Every field of a collection's records: the declared ones and the facts. */
+export type AllFieldsOf<C extends RelationTarget> = C['fields'] & FactFieldsOf<C>;
 
 /**
  * A condition on a record: every field named must fit. `{ category: 'tea', stock: { '>': 0 } }`.
  * A null fits `=` and `!=` only. A path through a relation fits when there is a record behind it that fits.
+ * @typeParam F every field there is, facts included: {@link AllFieldsOf}.
  */
-export type Where<F extends Fields> = { readonly [Name in keyof F]?: ConditionOn<F[Name]> } & {
-  readonly [Path in PathOf<F>]?: ConditionOn<FieldAt<F, Path>>;
+export type Where<F extends Fields> = {
+  readonly [Path in (keyof F & string) | PathOf<F>]?: ConditionOn<FieldAt<F, Path>>;
 } & {
-  readonly id?: string | Comparison<string, string>;
-  readonly createdAt?: Comparison<string, string>;
-  readonly updatedAt?: Comparison<string, string>;
   /** Keeps texts and lists out, which else fit wherever a field is called as one of their methods, such as `at`. */
   readonly [Symbol.iterator]?: never;
 };
@@ -120,6 +147,8 @@ export interface OnlyRule<Name extends string = string> {
 export interface MomentRule<W = AnyWhere> {
   readonly [ruleKind]: 'was' | 'becomes';
   readonly where: W;
+  /** Never set: carries the names to the type checker, which else would let unknown ones pass beside known ones. */
+  readonly names?: keyof W & string;
 }
 
 /**
@@ -156,10 +185,14 @@ export interface FieldRules<F extends Fields> {
 /**
  * One rule for each operation; `'nobody'` where there is none. A condition of `create` is about the new record, one of
  * `update` about the record both before and after the change, so nobody can give away what they could not take.
+ * @typeParam F the declared fields.
+ * @typeParam Every those and the facts of the record, such as `createdBy`.
  */
-export type Rules<F extends Fields> = { readonly [Name in Operation]?: Rule<F> } & {
+export type Rules<F extends Fields, Every extends Fields = F> = {
+  readonly [Name in Operation]?: Rule<Every>;
+} & {
   /** Rules of single fields, beside those of the record. */
-  readonly fields?: { readonly [Name in keyof F]?: FieldRules<F> };
+  readonly fields?: { readonly [Name in keyof F]?: FieldRules<Every> };
 };
 
 /** The user whom the record names in this field. */

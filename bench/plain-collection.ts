@@ -1,0 +1,174 @@
+import { parseArgs } from 'node:util';
+import { endOnSignals, messageOf, say, write } from './command.ts';
+import { isBusy, readMachineFacts } from './measure/machine.ts';
+import { byHand, type Contender, maque } from './plain/contender.ts';
+import { ENDPOINTS, type Endpoint, type EndpointFigures, measureEndpoint } from './plain/measure-endpoint.ts';
+import { median } from './report/median.ts';
+import { markdownTable, textTable } from './report/text-table.ts';
+import { Workshop } from './runs/workshop.ts';
+
+const HELP = `node bench/plain-collection.ts [options]
+
+List, get and create of one plain collection, held against the same three endpoints written by hand on Fastify and
+node:sqlite: requests a second of CPU (the keeper's included) with 50 connections, and latency at a steady 500 req/s.
+About eight minutes; leave the machine alone meanwhile.
+
+  --rounds N       medians over so many, alternating; 3 unless told
+  --seconds N      of each measurement; 6 unless told
+  --markdown FILE  writes the report there too
+  --help           this
+
+Ends with 0 when the goals are met (0.75 of the CPU, p99 within 1.5 times), 1 when not or when an option is wrong.
+`;
+
+const LEAST_RATIO = 0.75;
+const MOST_P99_RATIO = 1.5;
+const [MAQUE, FULL, NORMAL] = [maque, byHand('FULL'), byHand('NORMAL')] as const;
+const CONTENDERS: readonly Contender[] = [MAQUE, FULL, NORMAL];
+
+type Figures = ReadonlyMap<string, Readonly<Record<Endpoint, EndpointFigures>>>;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  let options: { rounds: number; seconds: number; markdown: string | undefined };
+  try {
+    const { values } = parseArgs({
+      options: {
+        rounds: { type: 'string', default: '3' },
+        seconds: { type: 'string', default: '6' },
+        markdown: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (values.help === true) {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    options = { rounds: count(values.rounds), seconds: count(values.seconds), markdown: values.markdown };
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n\n${HELP}`);
+    return 1;
+  }
+  const machine = readMachineFacts();
+  if (isBusy(machine)) say('The machine is busy: figures will not mean much.');
+  const workshop = new Workshop();
+  endOnSignals(workshop);
+  try {
+    const figures = await measure(workshop, options);
+    const rows = table(figures);
+    process.stdout.write(`${textTable(rows)}\n`);
+    if (options.markdown !== undefined) write(options.markdown, markdownReport(rows, options));
+    return isMet(figures) ? 0 : 1;
+  } finally {
+    await workshop.close();
+  }
+}
+
+function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`${text} is no whole number from 1 on`);
+  return number;
+}
+
+async function measure(
+  workshop: Workshop,
+  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+): Promise<Figures> {
+  const all = new Map<string, Record<Endpoint, EndpointFigures[]>>();
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const contender of CONTENDERS) {
+      say(`round ${round} of ${rounds}: ${contender.title}`);
+      const found = all.get(contender.name) ?? { list: [], get: [], create: [] };
+      all.set(contender.name, found);
+      await workshop.withClosing(async (closing) => {
+        const running = await contender.start({
+          folder: workshop.folder(contender.name),
+          node: workshop.node,
+          closing,
+        });
+        for (const endpoint of ENDPOINTS)
+          found[endpoint].push(await measureEndpoint(running, endpoint, seconds));
+      });
+    }
+  }
+  return new Map(
+    [...all].map(([name, { list, get, create }]) => [
+      name,
+      { list: medians(list), get: medians(get), create: medians(create) },
+    ]),
+  );
+}
+
+function medians(runs: readonly EndpointFigures[]): EndpointFigures {
+  const of = (name: keyof EndpointFigures) => median(runs.map((run) => run[name]));
+  return {
+    requestsPerSecond: of('requestsPerSecond'),
+    requestsPerCpuSecond: of('requestsPerCpuSecond'),
+    steadyP50Ms: of('steadyP50Ms'),
+    steadyP99Ms: of('steadyP99Ms'),
+    failed: runs.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}
+
+function table(figures: Figures): string[][] {
+  const head = [
+    'endpoint',
+    'server',
+    'req/CPU-s',
+    'of FULL',
+    'of NORMAL',
+    'req/s',
+    'p50 ms',
+    'p99 ms',
+    'failed',
+  ];
+  const rows = ENDPOINTS.flatMap((endpoint) =>
+    CONTENDERS.map(({ name }) => {
+      const own = figureOf(figures, name, endpoint);
+      const against = (other: Contender) =>
+        (own.requestsPerCpuSecond / figureOf(figures, other.name, endpoint).requestsPerCpuSecond).toFixed(2);
+      return [
+        ...[endpoint, name, own.requestsPerCpuSecond.toFixed(0), against(FULL), against(NORMAL)],
+        ...[
+          own.requestsPerSecond.toFixed(0),
+          String(own.steadyP50Ms),
+          String(own.steadyP99Ms),
+          String(own.failed),
+        ],
+      ];
+    }),
+  );
+  return [head, ...rows];
+}
+
+function isMet(figures: Figures): boolean {
+  return ENDPOINTS.every((endpoint) => {
+    const [own, other] = [figureOf(figures, MAQUE.name, endpoint), figureOf(figures, FULL.name, endpoint)];
+    return (
+      own.failed === 0 &&
+      own.requestsPerCpuSecond >= LEAST_RATIO * other.requestsPerCpuSecond &&
+      own.steadyP99Ms <= MOST_P99_RATIO * other.steadyP99Ms
+    );
+  });
+}
+
+function figureOf(figures: Figures, name: string, endpoint: Endpoint): EndpointFigures {
+  const found = figures.get(name);
+  if (found === undefined) throw new Error(`${name} was not measured`);
+  return found[endpoint];
+}
+
+function markdownReport(
+  rows: string[][],
+  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+): string {
+  return `# A plain collection, against the same by hand
+
+\`node bench/plain-collection.ts\`: medians of ${rounds} alternating rounds of ${seconds} s. 10,000 notes of 300 bytes; pages of 20, newest
+first; 50 connections, each sends when it has its answer (req/CPU-s: all processes, keeper included); latency at a steady
+500 req/s. Maque keeps what it acknowledged through a power cut, as \`synchronous = FULL\` does by hand; NORMAL does not.
+
+${markdownTable(rows)}
+`;
+}

@@ -1,0 +1,27 @@
+/** What we use of it; it ships no types. Latencies in milliseconds, durations in seconds. */
+declare module 'autocannon' {
+  export interface Options {
+    readonly url: string;
+    readonly connections?: number;
+    readonly duration?: number;
+    /** Requests a second of all connections together; due times that are missed count into the latency. */
+    readonly overallRate?: number;
+    readonly requests?: readonly {
+      readonly method?: string;
+      readonly path?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }[];
+  }
+  export interface Result {
+    readonly '2xx': number;
+    readonly non2xx: number;
+    readonly errors: number;
+    readonly timeouts: number;
+    readonly duration: number;
+    readonly latency: { readonly p50: number; readonly p99: number };
+  }
+  function autocannon(options: Options): Promise<Result>;
+
+  export { autocannon as default };
+}

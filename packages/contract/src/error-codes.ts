@@ -17,6 +17,13 @@ export const errors = defineErrors({
     status: 400,
     message: { en: 'There is no field {field} to choose', zh: '没有可选的字段 {field}' },
   },
+  EXPAND_INVALID: {
+    status: 400,
+    message: {
+      en: 'Cannot expand {field}: {reason}',
+      zh: '不能展开 {field}:{reason}',
+    },
+  },
   CURSOR_INVALID: {
     status: 400,
     message: {
@@ -46,6 +53,48 @@ export const errors = defineErrors({
     status: 401,
     message: { en: 'The one-time link is used or has expired', zh: '一次性链接已使用或已过期' },
   },
+  LOGIN_APP_UNKNOWN: {
+    status: 400,
+    message: { en: 'This server does not serve that mini-program', zh: '服务器未接入该小程序' },
+  },
+  PHONE_CODE_INVALID: {
+    status: 400,
+    message: {
+      en: 'The code of the phone button is invalid, expired or already used',
+      zh: '手机号 code 无效、已过期或已被使用',
+    },
+  },
+  TOTP_REQUIRED: {
+    status: 401,
+    message: { en: 'The six digits of your authenticator are needed too', zh: '还需要验证器上的 6 位动态码' },
+  },
+  TOTP_WRONG: {
+    status: 401,
+    message: { en: 'The code is wrong or was used before', zh: '动态码错误或已使用过' },
+  },
+  TOTP_NOT_BEGUN: {
+    status: 409,
+    message: { en: 'Ask for a new secret of the authenticator first', zh: '请先获取新的验证器密钥' },
+  },
+  TOTP_MANDATORY: {
+    status: 409,
+    message: { en: 'This server demands an authenticator of its staff', zh: '服务器要求员工使用验证器' },
+  },
+  LAST_ADMIN: {
+    status: 409,
+    message: { en: 'Somebody must be left who may do everything', zh: '至少要保留一位管理员' },
+  },
+  LIMIT_REACHED: {
+    status: 409,
+    message: { en: 'There are {max} of these already, which is the most', zh: '数量已达上限 {max}' },
+  },
+  ERASURE_UNDECLARED: {
+    status: 501,
+    message: {
+      en: 'The app does not say what becomes of a user in: {collections}',
+      zh: '应用未声明注销用户时如何处理以下集合:{collections}',
+    },
+  },
   FORBIDDEN: { status: 403, message: { en: 'This is not allowed', zh: '没有权限' } },
   NOT_FOUND: { status: 404, message: { en: 'There is nothing here', zh: '不存在' } },
   METHOD_NOT_ALLOWED: {
@@ -56,6 +105,20 @@ export const errors = defineErrors({
   RECORD_IN_USE: {
     status: 409,
     message: { en: 'Other records refer to this one', zh: '有其他记录引用了该记录' },
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 409,
+    message: {
+      en: 'This Idempotency-Key came with another request before; a new request takes a new key',
+      zh: '该 Idempotency-Key 已用于另一个请求,新的请求请使用新的 key',
+    },
+  },
+  PRECONDITION_FAILED: {
+    status: 412,
+    message: {
+      en: 'The record has changed meanwhile: read it again',
+      zh: '记录已被修改,请重新读取',
+    },
   },
   BODY_TOO_LARGE: {
     status: 413,

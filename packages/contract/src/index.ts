@@ -13,6 +13,7 @@ export type {
   Page,
   ProcessStatus,
   RecordBase,
+  SessionView,
   SystemStatus,
   Upload,
   UploadTicket,

@@ -11,8 +11,20 @@ export const limits = {
   filterDepth: 8,
   /** Fields in one sort. */
   sortFields: 4,
+  /** Paths in one expand, relations in each, and records that one relation may bring to a page. */
+  expandPaths: 8,
+  expandDepth: 2,
+  expandRecords: 1_000,
+  /** What `total` counts up to. */
+  countMax: 100_000,
+  /** Characters of a search. */
+  searchLength: 100,
   /** Characters of an admin's password: NIST SP 800-63B §5.1.1.2 asks for 8 when a person chooses it. */
   adminPasswordMinLength: 8,
+  /** Operations in one batch. */
+  batchOperations: 100,
+  /** Characters of an Idempotency-Key. */
+  idempotencyKeyLength: 200,
   /** Nesting of a JSON body. */
   jsonDepth: 16,
 } as const;

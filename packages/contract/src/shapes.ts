@@ -14,6 +14,10 @@ export interface ErrorBody {
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
+  /** Of all pages, where `count` asked for it: 100,000 stands for as many or more. */
+  readonly total?: number;
+  /** What was asked for and left out, because the server is busy. */
+  readonly shed?: readonly ('expand' | 'count')[];
 }
 
 /** Query parameters of every list. */
@@ -27,6 +31,14 @@ export interface ListQuery {
   readonly filter?: string;
   /** Comma-separated fields to answer with. */
   readonly fields?: string;
+  /** Comma-separated relations whose records come along in `expanded`, two deep: `category.parent,tags`. */
+  readonly expand?: string;
+  /** Words to look for in the fields that the collection searches; the best first unless `sort` is given. */
+  readonly search?: string;
+  /** `field,lat,lng,meters`: what is in this circle, the nearest first unless `sort` is given, with `distance_m`. */
+  readonly near?: string;
+  /** Whether to answer `total`. */
+  readonly count?: boolean;
 }
 
 /** The user behind a token. Never carries the openid or the session key. */
@@ -34,12 +46,18 @@ export interface Me {
   readonly id: string;
   readonly nickname: string | null;
   readonly avatarUrl: string | null;
+  /** As WeChat tells it, country code and all where it is not China's; null until the user has given it. */
+  readonly phone: string | null;
+  /** Those of the app's roles that staff has given this user. */
+  readonly roles: readonly string[];
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
 export interface LoginRequest {
   readonly code: string;
+  /** Of the mini-program that asks; the server's first one unless told. */
+  readonly appId?: string;
 }
 
 export interface LoginAnswer {
@@ -49,15 +67,52 @@ export interface LoginAnswer {
   readonly user: Me;
 }
 
-/** A file that a user has uploaded. */
+/** A login that has not ended. */
+export interface SessionView {
+  readonly id: string;
+  /** Whether it is the one that asks. */
+  readonly current: boolean;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** Of the mini-program it was begun in; null for members of staff. */
+  readonly appId: string | null;
+  readonly ip: string | null;
+  /** What the client said that it is. */
+  readonly device: string | null;
+}
+
+/** A file that somebody has uploaded. */
 export interface Upload {
   readonly id: string;
-  /** Where anybody who knows it can load it: a path such as `/api/uploads/…` on this server, whatever its domain is. */
+  /**
+   * Where anybody who knows it can load it: a path such as `/api/uploads/…` on this server, whatever its domain is. For a
+   * private file its name only; `POST /api/uploads/links` tells where it is loaded.
+   */
   readonly url: string;
   /** What its bytes say that it is, such as `image/jpeg`; never what the client said. */
   readonly type: string;
   /** In bytes. */
   readonly size: number;
+  /** Whether it is loaded by links alone that end. */
+  readonly private: boolean;
+}
+
+/** Asks for links to files, private ones among them: at most 50. */
+export interface UploadLinksRequest {
+  readonly ids: readonly string[];
+}
+
+/** Links to those of the files that the caller may load. */
+export interface UploadLinksAnswer {
+  readonly items: readonly UploadLink[];
+}
+
+export interface UploadLink {
+  readonly id: string;
+  /** A path with a signature. `&size=320` behind it gives a picture of that size. */
+  readonly url: string;
+  /** ISO 8601, UTC: good for an hour at least. Null for a file that is not private. */
+  readonly expiresAt: string | null;
 }
 
 /** What is to be sent to the store of files. One of `name` and `contentType` tells the kind. */
@@ -67,6 +122,8 @@ export interface UploadTicketRequest {
   readonly contentType?: string;
   /** Exactly as many are taken. */
   readonly bytes: number;
+  /** Whether it is loaded by links alone that end; unless told, whoever knows its address loads it. */
+  readonly private?: boolean;
 }
 
 /** Leave to send one file straight to the store, and where to say that it is there: `POST /api/uploads/{id}/confirm`. */
@@ -137,9 +194,11 @@ export interface SystemStatus {
 export interface AdminLoginRequest {
   readonly name: string;
   readonly password: string;
+  /** The six digits of the authenticator, or one of the recovery codes, for those who have set one up. */
+  readonly totp?: string;
 }
 
-/** Claims the console with the one-time link that the first start prints, and sets the password. */
+/** Takes a one-time link: the first start's, or an invitation. Sets name and password. */
 export interface AdminClaimRequest {
   readonly link: string;
   readonly name: string;
@@ -150,4 +209,8 @@ export interface AdminLoginAnswer {
   readonly token: string;
   readonly expiresAt: string;
   readonly name: string;
+  /** `admin` may do everything. */
+  readonly roles: readonly string[];
+  /** Whether an authenticator has to be set up before anything else is allowed. */
+  readonly mustSetUpTotp: boolean;
 }

@@ -23,5 +23,6 @@ declare module 'autocannon' {
   }
   function autocannon(options: Options): Promise<Result>;
 
+  // biome-ignore lint/style/noDefaultExport: that is how it exports
   export { autocannon as default };
 }

@@ -80,7 +80,7 @@ export interface CollectionOptions<
   readonly search?: readonly NamesOfKind<F, 'text' | 'richText'>[];
   /** The order of lists unless the caller asks for another; newest first when it is not said. */
   readonly sort?: readonly SortKey<F>[];
-  readonly rules?: Rules<F, F & FactFieldsOf<{ authors: Authors; softDelete: Deletion }>>;
+  readonly rules?: Rules<F, FactFieldsOf<{ authors: Authors; softDelete: Deletion }>>;
   /** Keeps `createdBy` and `updatedBy`. */
   readonly authors?: Authors;
   /** Deleted records are hidden, and can be brought back, for this long. Without it they are gone at once. */

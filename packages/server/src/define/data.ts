@@ -1,8 +1,8 @@
 import type { AnyCollection, ChangesOf, IncrementsOf, NewRecordOf, RecordOf, SortKey } from './collection.ts';
-import type { AllFieldsOf, Where } from './rules.ts';
+import type { WhereOf } from './rules.ts';
 
 export interface ListOptions<C extends AnyCollection> {
-  readonly where?: Where<AllFieldsOf<C>>;
+  readonly where?: WhereOf<C>;
   /** The collection's own order unless told. */
   readonly sort?: readonly SortKey<C['fields']>[];
   /** 1 to 1,000; 100 unless told. */

@@ -1,7 +1,7 @@
 import type { AnyCollection, ChangesOf, NewRecordOf, RecordOf } from './collection.ts';
 import type { DataAccess } from './data.ts';
 import type { RouteLog } from './route.ts';
-import type { AllFieldsOf, Where } from './rules.ts';
+import type { WhereOf } from './rules.ts';
 import type { WechatServices } from './wechat-services.ts';
 
 /** Who is behind a request, as an app's own code sees it. */
@@ -64,7 +64,7 @@ export interface Hooks<C extends AnyCollection> {
   };
   readonly list?: {
     /** May narrow the list, whatever was asked for. */
-    readonly before?: (context: HookContext) => Awaitable<Where<AllFieldsOf<C>> | undefined>;
+    readonly before?: (context: HookContext) => Awaitable<WhereOf<C> | undefined>;
     readonly after?: (
       context: HookContext & { readonly records: readonly RecordOf<C>[] },
     ) => Awaitable<readonly RecordOf<C>[] | undefined>;

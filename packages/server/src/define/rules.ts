@@ -108,19 +108,26 @@ type FieldAt<F, Path> = Path extends `${infer Name}.${infer Rest}`
     : never;
 
 /** Every field of a collection's records: the declared ones and the facts. */
-export type AllFieldsOf<C extends RelationTarget> = C['fields'] & FactFieldsOf<C>;
+type AllFieldsOf<C extends RelationTarget> = C['fields'] & FactFieldsOf<C>;
 
 /**
  * A condition on a record: every field named must fit. `{ category: 'tea', stock: { '>': 0 } }`.
  * A null fits `=` and `!=` only. A path through a relation fits when there is a record behind it that fits.
- * @typeParam F every field there is, facts included: {@link AllFieldsOf}.
+ * @typeParam F the declared fields.
+ * @typeParam Facts what the records have besides, such as `createdAt`.
  */
-export type Where<F extends Fields> = {
-  readonly [Path in (keyof F & string) | PathOf<F>]?: ConditionOn<FieldAt<F, Path>>;
+export type Where<F extends Fields, Facts extends Fields = FactFieldsOf<RelationTarget>> = {
+  readonly [Name in keyof F]?: ConditionOn<F[Name]>;
+} & {
+  // Never empty, or what fits the empty type, such as a misspelt name, would fit all of this.
+  readonly [Path in PathOf<F & Facts> | keyof Facts]?: ConditionOn<FieldAt<F & Facts, Path>>;
 } & {
   /** Keeps texts and lists out, which else fit wherever a field is called as one of their methods, such as `at`. */
   readonly [Symbol.iterator]?: never;
 };
+
+/** A condition on the records of a collection. */
+export type WhereOf<C extends RelationTarget> = Where<C['fields'], FactFieldsOf<C>>;
 
 /** A condition whose fields are not known to the type checker. */
 export type AnyWhere = { readonly [name: string]: unknown };
@@ -155,14 +162,14 @@ export interface MomentRule<W = AnyWhere> {
  * Who may do something to a record: an audience, a role, a condition on the record, any of several (an array) or all of
  * several (`allOf`). Admins pass every rule but `'nobody'`; what no rule names, nobody may do.
  */
-export type Rule<F extends Fields> =
+export type Rule<F extends Fields, Facts extends Fields = FactFieldsOf<RelationTarget>> =
   | Audience
   | RoleRule
   | OnlyRule<keyof F & string>
-  | MomentRule<Where<F>>
-  | Where<F>
-  | readonly Rule<F>[]
-  | { readonly allOf: readonly Rule<F>[] };
+  | MomentRule<Where<F, Facts>>
+  | Where<F, Facts>
+  | readonly Rule<F, Facts>[]
+  | { readonly allOf: readonly Rule<F, Facts>[] };
 
 export type AnyRule =
   | Audience
@@ -177,22 +184,20 @@ export type Operation = 'list' | 'read' | 'create' | 'update' | 'delete';
 export const OPERATIONS: readonly Operation[] = ['list', 'read', 'create', 'update', 'delete'];
 
 /** Who may see a field, and who may set it; whoever may do so to the record unless said. */
-export interface FieldRules<F extends Fields> {
-  readonly read?: Rule<F>;
-  readonly write?: Rule<F>;
+export interface FieldRules<F extends Fields, Facts extends Fields = FactFieldsOf<RelationTarget>> {
+  readonly read?: Rule<F, Facts>;
+  readonly write?: Rule<F, Facts>;
 }
 
 /**
  * One rule for each operation; `'nobody'` where there is none. A condition of `create` is about the new record, one of
  * `update` about the record both before and after the change, so nobody can give away what they could not take.
- * @typeParam F the declared fields.
- * @typeParam Every those and the facts of the record, such as `createdBy`.
  */
-export type Rules<F extends Fields, Every extends Fields = F> = {
-  readonly [Name in Operation]?: Rule<Every>;
+export type Rules<F extends Fields, Facts extends Fields = FactFieldsOf<RelationTarget>> = {
+  readonly [Name in Operation]?: Rule<F, Facts>;
 } & {
   /** Rules of single fields, beside those of the record. */
-  readonly fields?: { readonly [Name in keyof F]?: FieldRules<Every> };
+  readonly fields?: { readonly [Name in keyof F]?: FieldRules<F, Facts> };
 };
 
 /** The user whom the record names in this field. */

@@ -1,5 +1,6 @@
 import type { Bytes } from '@maque/kit';
-import type { Kysely } from 'kysely';
+import type { Expression, Kysely, SqlBool } from 'kysely';
+import type { TextSearch } from './text-search.ts';
 
 /**
  * Tables that are not known to the type checker. A store names its own:
@@ -43,6 +44,9 @@ export interface DatabaseConnection {
   afterCommit(listener: () => void): void;
 }
 
+/** What a value inside of a document is. */
+export type DocumentType = 'text' | 'number' | 'boolean';
+
 /** What differs between engines, by name; callers ask for the capability and never for the engine. */
 export interface DatabaseDialect {
   readonly name: 'sqlite' | 'mysql';
@@ -52,6 +56,30 @@ export interface DatabaseDialect {
   readonly rowValueRanges: boolean;
   /** Whether an index is named within its table, and dropped with the table's name. */
   readonly indexBelongsToTable: boolean;
+  /** Whether an index can leave out rows: `create unique index … where deletedAt is null`. */
+  readonly partialIndexes: boolean;
+  readonly textSearch: TextSearch;
+  /**
+   * A value inside a column of JSON text: null where the document has none there, or one of another type, so that what
+   * was kept before a shape was declared cannot pass for something else. Booleans are 0 and 1. An index on the very same
+   * expression serves it: SQLite indexes expressions as they are; MySQL needs `cast` around one of text, which this has.
+   * @param path names of letters, digits and `_`, from the outside in.
+   */
+  documentValue(
+    column: Expression<unknown>,
+    path: readonly string[],
+    type: DocumentType,
+  ): Expression<unknown>;
+  /**
+   * Whether a list inside a column of JSON text, or the column itself where `path` is empty, has this value among its
+   * items: `json_each` in SQLite, `json_contains` in MySQL. Booleans are given as 0 and 1. False for null.
+   */
+  documentHas(
+    column: Expression<unknown>,
+    path: readonly string[],
+    type: DocumentType,
+    value: Expression<unknown>,
+  ): Expression<SqlBool>;
 }
 
 /**
@@ -80,7 +108,33 @@ export interface Database extends DatabaseConnection {
    * the signal's reason; then nothing is left behind.
    */
   backup(path: string, options?: BackupOptions): Promise<void>;
+  /** How the engine would go about a statement that reads; nothing is run. */
+  explain(statement: Statement): Promise<QueryPlan>;
+  /**
+   * How many rows a table has, roughly and at once: SQLite answers the highest rowid, which counts rows that were deleted
+   * too, MySQL its statistics.
+   */
+  estimateRows(table: string): Promise<number>;
   close(): Promise<void>;
+}
+
+/** What the engine says of how it reads. */
+export interface QueryPlan {
+  /** Tables and subqueries in the order in which they are read. */
+  readonly steps: readonly PlanStep[];
+  /** Whether rows are collected and sorted before the first one is answered. */
+  readonly sorts: boolean;
+}
+
+export interface PlanStep {
+  /** The table, as the query calls it. */
+  readonly table: string;
+  /** The index that is walked; null for none. */
+  readonly index: string | null;
+  /** Whether every row is read, or those of the index in its order, and not only those that a condition names. */
+  readonly isScan: boolean;
+  /** In the engine's own words. */
+  readonly detail: string;
 }
 
 export interface BackupOptions {

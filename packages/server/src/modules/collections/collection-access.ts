@@ -3,10 +3,8 @@ import { RecentMap } from '@maque/kit';
 import type { AnyCollection } from '../../define/collection.ts';
 import { OPERATIONS, type Operation } from '../../define/rules.ts';
 import type { Identity } from '../../ports/identity.ts';
-import { matches } from '../records/condition-match.ts';
 import type { RecordModel } from '../records/record-model.ts';
-import type { RecordValues } from '../records/record-session.ts';
-import { type Access, rolesIn } from './access.ts';
+import { rolesIn } from './access.ts';
 import { type Rights, rightsOf } from './rights.ts';
 import { standingOf } from './standing.ts';
 
@@ -56,11 +54,6 @@ export class CollectionAccess {
     this.#withRoles.set(key, known);
     return known;
   }
-}
-
-/** Whether a record fits, as far as that can be told without the database. */
-export function fits(access: Access, record: RecordValues, callerId: string | undefined): boolean {
-  return access.allows === 'some' ? matches(access.condition, record, callerId) : access.allows === 'all';
 }
 
 function rolesNamed({ rules }: AnyCollection): ReadonlySet<string> {

@@ -1,47 +1,61 @@
 import type { Comparator, Condition, Operand } from '../../define/condition.ts';
-import { caller } from '../../define/field.ts';
+import { caller, type GeoPoint } from '../../define/field.ts';
+import { valueAt } from './condition-place.ts';
+import { needsCaller } from './condition-shape.ts';
+import { haversine, haversineOfMeters } from './geo-circle.ts';
 import { likeMatches } from './like-pattern.ts';
+import type { RecordModel } from './record-model.ts';
 
 type Scalar = string | number | boolean | null;
+export type RelatedCondition = Condition & { readonly kind: 'related' };
+
+/** What {@link matches} is about. */
+export interface MatchSubject {
+  readonly model: RecordModel;
+  readonly callerId: string | undefined;
+  /** Whether a record behind a relation fits; only the database knows. */
+  readonly isRelated: (condition: RelatedCondition) => boolean;
+}
 
 /**
  * Whether a record fits a condition, decided in memory: for records that are not in the database yet. Agrees with the
  * SQL that `condition-sql` makes of the same condition.
  */
 export function matches(
+  subject: MatchSubject,
   condition: Condition,
   record: Readonly<Record<string, unknown>>,
-  callerId: string | undefined,
 ): boolean {
+  if (condition.kind === 'all') return condition.parts.every((part) => matches(subject, part, record));
+  if (condition.kind === 'any') return condition.parts.some((part) => matches(subject, part, record));
+  // Nobody is not the caller of anything, and not "somebody else" either.
+  if (needsCaller(condition) && subject.callerId === undefined) return false;
+  if (condition.kind === 'related') return subject.isRelated(condition) !== condition.negated;
+  const value = valueAt(subject.model, condition.field, record);
   switch (condition.kind) {
-    case 'all':
-      return condition.parts.every((part) => matches(part, record, callerId));
-    case 'any':
-      return condition.parts.some((part) => matches(part, record, callerId));
     case 'compare':
-      return compare(record[condition.field] as Scalar, condition.comparator, condition.operand, callerId);
-    case 'in': {
-      const value = record[condition.field] as Scalar;
+      return compare(value as Scalar, condition.comparator, resolve(condition.operand, subject));
+    case 'in':
       return condition.operands.includes(value as never) !== condition.negated;
+    case 'like':
+      return (value !== null && likeMatches(condition.pattern, value as string)) !== condition.negated;
+    case 'has': {
+      const values = value as readonly unknown[] | null;
+      return (values?.includes(resolve(condition.operand, subject)) === true) !== condition.negated;
     }
-    case 'like': {
-      const value = record[condition.field] as string | null;
-      return (value !== null && likeMatches(condition.pattern, value)) !== condition.negated;
+    case 'near': {
+      const point = value as GeoPoint | null;
+      const radius = haversineOfMeters(condition.near.meters);
+      return (point !== null && haversine(condition.near, point) <= radius) !== condition.negated;
     }
-    default:
-      throw new Error(`cannot decide ${condition.kind} in memory`);
   }
 }
 
-function compare(
-  value: Scalar,
-  comparator: Comparator,
-  operand: Operand,
-  callerId: string | undefined,
-): boolean {
-  const other = operand === caller ? callerId : operand;
-  // Nobody is not the caller of anything, and not "somebody else" either.
-  if (other === undefined) return false;
+function resolve(operand: Operand, { callerId }: MatchSubject): Scalar {
+  return operand === caller ? (callerId ?? null) : operand;
+}
+
+function compare(value: Scalar, comparator: Comparator, other: Scalar): boolean {
   if (comparator === '=') return value === other;
   if (comparator === '!=') return value !== other;
   if (value === null || other === null) return false;

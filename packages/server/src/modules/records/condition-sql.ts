@@ -1,124 +1,205 @@
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
-import type { Comparator, Condition, Operand } from '../../define/condition.ts';
-import { caller } from '../../define/field.ts';
-import type { DynamicTables, SqlValue } from '../../ports/database.ts';
-import { LIKE_ESCAPE, toSqlPattern } from './like-pattern.ts';
-import { encodeValue, modelField, type RecordModel } from './record-model.ts';
+import { type Expression, type ExpressionBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import type { Condition } from '../../define/condition.ts';
+import type { DatabaseDialect, DynamicTables } from '../../ports/database.ts';
+import { documentTypeOf, placeOf } from './condition-place.ts';
+import { type ConditionSubject, crossesMeridian, needsCaller, padToPowerOfTwo } from './condition-shape.ts';
+import { coordinatesOf, haversineExpression } from './geo-sql.ts';
+import { LIKE_ESCAPE } from './like-pattern.ts';
+import { type Link, linkNamed, type RecordModel } from './record-model.ts';
 import { Slot } from './statement-template.ts';
 
 type Builder = ExpressionBuilder<DynamicTables, string>;
+type PartOf<Kind extends Condition['kind']> = Condition & { readonly kind: Kind };
 
-/** What a condition looks like without its values, and the values in the order of its slots. */
-export interface ConditionParameters {
-  readonly shape: string;
-  readonly values: SqlValue[];
-}
-
-/** Splits a condition into its shape, by which compiled SQL is kept, and its values. */
-export function parametersOf(
-  model: RecordModel,
-  condition: Condition,
-  callerId: string | undefined,
-): ConditionParameters {
-  const values: SqlValue[] = [];
-  return { shape: shapeInto(model, condition, callerId, values), values };
-}
-
-function shapeInto(
-  model: RecordModel,
-  condition: Condition,
-  callerId: string | undefined,
-  values: SqlValue[],
-): string {
-  if (condition.kind === 'all' || condition.kind === 'any') {
-    const parts = condition.parts.map((part) => shapeInto(model, part, callerId, values));
-    return `${condition.kind}(${parts.join(',')})`;
-  }
-  const { field } = condition;
-  switch (condition.kind) {
-    case 'compare': {
-      const operand = resolve(condition.operand, callerId);
-      if (operand !== null) values.push(encodeValue(modelField(model, field), operand));
-      return `${field}${condition.comparator}${operand === null ? 'null' : '?'}`;
-    }
-    case 'in': {
-      const target = modelField(model, field);
-      const padded = padToPowerOfTwo(condition.operands);
-      for (const operand of padded) values.push(encodeValue(target, operand));
-      return `${field}${condition.negated ? ' not' : ''} in ${padded.length}`;
-    }
-    case 'like':
-      values.push(toSqlPattern(condition.pattern));
-      return `${field}${condition.negated ? ' not' : ''} like ?`;
-    default:
-      throw new Error(`no SQL for ${condition.kind}`);
-  }
-}
-
-function resolve(operand: Operand, callerId: string | undefined): string | number | boolean | null {
-  if (operand !== caller) return operand;
-  if (callerId === undefined) throw new Error('a condition on the caller needs one');
-  return callerId;
-}
-
-/** Lists of 5 to 8 share one statement, and so on: repeating the last value changes nothing. */
-function padToPowerOfTwo<Value>(values: readonly Value[]): readonly Value[] {
-  const last = values.at(-1);
-  if (last === undefined) return values;
-  const length = 2 ** Math.ceil(Math.log2(values.length));
-  return [...values, ...new Array<Value>(length - values.length).fill(last)];
+/** The records that a condition is about: a collection, and what its table is called in the query. */
+interface Subject {
+  readonly model: RecordModel;
+  readonly table: string;
 }
 
 /**
- * The SQL of a condition with slots where its values go, numbered from `firstSlot` in the order of `parametersOf`.
- * Every comparison is true or false, never null, so that the SQL means what `matches` means.
+ * Makes SQL of conditions, with slots where their values go, numbered in the order of `parametersOf`. Every comparison
+ * is true or false, never null, so that the SQL means what `matches` means.
  */
-export function conditionExpression(
-  builder: Builder,
-  condition: Condition,
-  firstSlot = 0,
-): Expression<SqlBool> {
-  let position = firstSlot;
-  const nextSlot = () => new Slot(position++);
-  const build = (part: Condition): Expression<SqlBool> => {
-    switch (part.kind) {
-      case 'all':
-        return part.parts.length === 0 ? always(true) : builder.and(part.parts.map(build));
-      case 'any':
-        return part.parts.length === 0 ? always(false) : builder.or(part.parts.map(build));
-      case 'compare':
-        return comparison(builder, part.field, part.comparator, part.operand === null, nextSlot);
-      case 'in': {
-        if (part.operands.length === 0) return always(part.negated);
-        const slots = padToPowerOfTwo(part.operands).map(nextSlot);
-        if (!part.negated) return builder(part.field, 'in', slots);
-        return builder.or([builder(part.field, 'not in', slots), builder(part.field, 'is', null)]);
-      }
-      case 'like': {
-        const like = sql<SqlBool>`${sql.ref(part.field)} like ${nextSlot()} escape ${sql.lit(LIKE_ESCAPE)}`;
-        if (!part.negated) return like;
-        return builder.or([builder.not(like), builder(part.field, 'is', null)]);
-      }
-      default:
-        throw new Error(`no SQL for ${part.kind}`);
-    }
-  };
-  return build(condition);
+export class ConditionSql {
+  readonly #builder: Builder;
+  readonly #dialect: DatabaseDialect;
+  readonly #about: ConditionSubject;
+  #nextSlot: number;
+  #nextTable = 1;
 
-  function always(isTrue: boolean): Expression<SqlBool> {
-    return isTrue ? sql<SqlBool>`1 = 1` : sql<SqlBool>`1 = 0`;
+  constructor(builder: Builder, dialect: DatabaseDialect, about: ConditionSubject, firstSlot = 0) {
+    this.#builder = builder;
+    this.#dialect = dialect;
+    this.#about = about;
+    this.#nextSlot = firstSlot;
+  }
+
+  /** A condition on the records of a table that the query reads by its own name. */
+  of(model: RecordModel, condition: Condition): Expression<SqlBool> {
+    return this.#of({ model, table: model.name }, condition);
+  }
+
+  #of(on: Subject, condition: Condition): Expression<SqlBool> {
+    switch (condition.kind) {
+      case 'all':
+        if (condition.parts.length === 0) return always(true);
+        return this.#builder.and(condition.parts.map((part) => this.#of(on, part)));
+      case 'any':
+        if (condition.parts.length === 0) return always(false);
+        return this.#builder.or(condition.parts.map((part) => this.#of(on, part)));
+    }
+    if (needsCaller(condition) && this.#about.callerId === undefined) return always(false);
+    switch (condition.kind) {
+      case 'compare':
+        return this.#compare(on, condition);
+      case 'in':
+        return this.#in(on, condition);
+      case 'like':
+        return this.#like(on, condition);
+      case 'has':
+        return this.#has(on, condition);
+      case 'near':
+        return this.#near(on, condition);
+      case 'related':
+        return this.#related(on, condition);
+    }
+  }
+
+  #compare(on: Subject, { field, comparator, operand }: PartOf<'compare'>): Expression<SqlBool> {
+    const value = this.#value(on, field);
+    if (operand === null) return sql<SqlBool>`${value} ${sql.raw(comparator === '=' ? 'is' : 'is not')} null`;
+    const compared = sql<SqlBool>`${value} ${sql.raw(comparator)} ${this.#slot()}`;
+    // `field <> ?` of a null is null; a null is different from any value.
+    return comparator === '!=' ? sql<SqlBool>`(${compared} or ${value} is null)` : compared;
+  }
+
+  #in(on: Subject, { field, operands, negated }: PartOf<'in'>): Expression<SqlBool> {
+    if (operands.length === 0) return always(negated);
+    const value = this.#value(on, field);
+    const slots = sql.join(padToPowerOfTwo(operands).map(() => this.#slot()));
+    if (!negated) return sql<SqlBool>`${value} in (${slots})`;
+    return sql<SqlBool>`(${value} not in (${slots}) or ${value} is null)`;
+  }
+
+  #like(on: Subject, { field, negated }: PartOf<'like'>): Expression<SqlBool> {
+    const value = this.#value(on, field);
+    const pattern = sql`${this.#slot()} escape ${sql.lit(LIKE_ESCAPE)}`;
+    if (!negated) return sql<SqlBool>`${value} like ${pattern}`;
+    return sql<SqlBool>`(${value} not like ${pattern} or ${value} is null)`;
+  }
+
+  #has(on: Subject, condition: PartOf<'has'>): Expression<SqlBool> {
+    const link = linkNamed(on.model, condition.field);
+    if (link === undefined) return this.#hasItem(on, condition);
+    const links = this.#newName('l');
+    const targets = this.#builder
+      .selectFrom(`${link.table} as ${links}`)
+      .where(`${links}.targetId`, '=', this.#slot());
+    return this.#behindLinks(on, links, targets, condition);
+  }
+
+  /** Of a list in a column or in a document, or of ids in a document. */
+  #hasItem(on: Subject, { field, negated }: PartOf<'has'>): Expression<SqlBool> {
+    const place = placeOf(on.model, field);
+    const { spec } = place.field;
+    const type = spec.kind === 'list' ? documentTypeOf(spec.item) : 'text';
+    const column = sql.ref(`${on.table}.${place.column}`);
+    const has = this.#dialect.documentHas(column, place.path, type, sql`${this.#slot()}`);
+    // Of a null, it is neither.
+    return negated ? sql<SqlBool>`not coalesce(${has}, 1 = 0)` : has;
+  }
+
+  #related(on: Subject, condition: PartOf<'related'>): Expression<SqlBool> {
+    const { field, part, negated } = condition;
+    const model = on.model.behind(field);
+    const behind = { model, table: this.#newName('r') };
+    const link = linkNamed(on.model, field);
+    if (link !== undefined) return this.#relatedByLinks(on, condition, link, behind);
+    const records = this.#fitting(behind, part);
+    const id = sql.ref(`${behind.table}.id`);
+    const own = sql.ref(`${on.table}.${field}`);
+    if (this.#isSparse(condition)) return sql<SqlBool>`${own} in (${records.select(id.as('id'))})`;
+    const exists = sql<SqlBool>`exists (${records.where(sql<SqlBool>`${id} = ${own}`).select(one)})`;
+    return negated ? sql<SqlBool>`not ${exists}` : exists;
+  }
+
+  #relatedByLinks(
+    on: Subject,
+    condition: PartOf<'related'>,
+    link: Link,
+    behind: Subject,
+  ): Expression<SqlBool> {
+    const links = this.#newName('l');
+    const records = this.#fitting(behind, condition.part).innerJoin(
+      `${link.table} as ${links}`,
+      `${links}.targetId`,
+      `${behind.table}.id`,
+    );
+    return this.#behindLinks(on, links, records, condition);
+  }
+
+  #behindLinks(
+    on: Subject,
+    links: string,
+    // biome-ignore lint/suspicious/noExplicitAny: Kysely has a type for each alias
+    targets: SelectQueryBuilder<any, any, any>,
+    condition: PartOf<'has'> | PartOf<'related'>,
+  ): Expression<SqlBool> {
+    const recordId = sql.ref(`${links}.recordId`);
+    const own = sql.ref(`${on.table}.id`);
+    if (this.#isSparse(condition)) return sql<SqlBool>`${own} in (${targets.select(recordId.as('id'))})`;
+    const exists = sql<SqlBool>`exists (${targets.where(sql<SqlBool>`${recordId} = ${own}`).select(one)})`;
+    return condition.negated ? sql<SqlBool>`not ${exists}` : exists;
+  }
+
+  /** The records of a table that fit; what is deleted softly is behind no relation. */
+  #fitting(of: Subject, part: Condition) {
+    const records = this.#builder.selectFrom(`${of.model.name} as ${of.table}`).where(this.#of(of, part));
+    return of.model.declared.softDelete === undefined
+      ? records
+      : records.where(`${of.table}.deletedAt`, 'is', null);
+  }
+
+  #near(on: Subject, { field, near, negated }: PartOf<'near'>): Expression<SqlBool> {
+    const { column, path } = placeOf(on.model, field);
+    const { lat, lng } = coordinatesOf(this.#dialect, sql.ref(`${on.table}.${column}`), path);
+    const height = sql<SqlBool>`${lat} between ${this.#slot()} and ${this.#slot()}`;
+    const [west, east] = [this.#slot(), this.#slot()];
+    const width = crossesMeridian(near)
+      ? sql<SqlBool>`(${lng} >= ${west} or ${lng} <= ${east})`
+      : sql<SqlBool>`${lng} between ${west} and ${east}`;
+    const distance = haversineExpression({ lat, lng }, [this.#slot(), this.#slot(), this.#slot()]);
+    const isNear = sql<SqlBool>`(${height} and ${width} and ${distance} <= ${this.#slot()})`;
+    return negated ? sql<SqlBool>`not coalesce(${isNear}, 1 = 0)` : isNear;
+  }
+
+  #value({ model, table }: Subject, name: string): Expression<unknown> {
+    const { field, column, path } = placeOf(model, name);
+    const kept = sql.ref(`${table}.${column}`);
+    return path.length === 0 ? kept : this.#dialect.documentValue(kept, path, documentTypeOf(field));
+  }
+
+  #isSparse(condition: Condition): boolean {
+    return this.#about.sparse?.has(condition) === true;
+  }
+
+  #slot(): Slot {
+    const slot = new Slot(this.#nextSlot);
+    this.#nextSlot += 1;
+    return slot;
+  }
+
+  /** Inside a query inside a query, each table has a name of its own: a collection may relate to itself. */
+  #newName(kind: string): string {
+    const name = `${kind}${this.#nextTable}`;
+    this.#nextTable += 1;
+    return name;
   }
 }
 
-function comparison(
-  builder: Builder,
-  field: string,
-  comparator: Comparator,
-  isNull: boolean,
-  nextSlot: () => Slot,
-): Expression<SqlBool> {
-  if (isNull) return builder(field, comparator === '=' ? 'is' : 'is not', null);
-  const compared = builder(field, comparator, nextSlot());
-  // `field <> ?` of a null is null; a null is different from any value.
-  return comparator === '!=' ? builder.or([compared, builder(field, 'is', null)]) : compared;
+const one = sql.lit(1).as('one');
+
+function always(isTrue: boolean): Expression<SqlBool> {
+  return isTrue ? sql<SqlBool>`1 = 1` : sql<SqlBool>`1 = 0`;
 }

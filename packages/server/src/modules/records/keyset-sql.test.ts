@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { MiB } from '@maque/kit';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../testing/serve-app.ts';
 import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
@@ -69,7 +70,10 @@ type Term = { readonly field: keyof Row; readonly descending: boolean };
 
 async function idsAfter(row: Row, terms: readonly Term[], dialect: Database['dialect']): Promise<unknown[]> {
   const keyset = terms.map(
-    (term): KeysetTerm => ({ ...term, isNullable: term.field === 'b', isNull: row[term.field] === null }),
+    ({ field, descending }): KeysetTerm => ({
+      ...{ value: sql.ref(field), descending },
+      ...{ isNullable: field === 'b', isNull: row[field] === null },
+    }),
   );
   const values: SqlValue[] = terms.map(({ field }) => row[field]).filter((value) => value !== null);
   const template = compileTemplate(

@@ -1,12 +1,13 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { DatabaseDialect, DynamicTables } from '../../ports/database.ts';
-import type { SortTerm } from './sort-terms.ts';
 import { Slot } from './statement-template.ts';
 
 type Builder = ExpressionBuilder<DynamicTables, string>;
 
-/** One field of the order, and whether the last record seen has a value there or null. */
-export interface KeysetTerm extends SortTerm {
+/** One value of the order, and whether the last record seen has one there or null. */
+export interface KeysetTerm {
+  readonly value: Expression<unknown>;
+  readonly descending: boolean;
   readonly isNullable: boolean;
   readonly isNull: boolean;
 }
@@ -31,32 +32,34 @@ export function keysetExpression(
 
   // (a after A) or (a = A and b after B) or …; the bound on the first field alone lets the index start there.
   const branches = placed.map((term, index) =>
-    builder.and([...placed.slice(0, index).map((earlier) => same(builder, earlier)), after(builder, term)]),
+    builder.and([...placed.slice(0, index).map(same), after(term)]),
   );
   const [first] = placed;
   const exact = builder.or(branches);
-  return first?.slot === undefined || first.isNullable
-    ? exact
-    : builder.and([builder(first.field, first.descending ? '<=' : '>=', first.slot), exact]);
+  if (first?.slot === undefined || first.isNullable) return exact;
+  const { value, slot, descending } = first;
+  const start = descending ? sql<SqlBool>`${value} <= ${slot}` : sql<SqlBool>`${value} >= ${slot}`;
+  return builder.and([start, exact]);
 }
 
 type PlacedTerm = KeysetTerm & { readonly slot: Slot | undefined };
 
 function rowValueRange(terms: readonly PlacedTerm[]): Expression<SqlBool> {
-  const columns = sql.join(terms.map(({ field }) => sql.ref(field)));
-  const values = sql.join(terms.map(({ slot }) => sql.val(slot)));
+  const kept = sql.join(terms.map(({ value }) => value));
+  const seen = sql.join(terms.map(({ slot }) => slot));
   return terms[0]?.descending === true
-    ? sql<SqlBool>`(${columns}) < (${values})`
-    : sql<SqlBool>`(${columns}) > (${values})`;
+    ? sql<SqlBool>`(${kept}) < (${seen})`
+    : sql<SqlBool>`(${kept}) > (${seen})`;
 }
 
-function same(builder: Builder, { field, slot }: PlacedTerm): Expression<SqlBool> {
-  return slot === undefined ? builder(field, 'is', null) : builder(field, '=', slot);
+function same({ value, slot }: PlacedTerm): Expression<SqlBool> {
+  return slot === undefined ? sql<SqlBool>`${value} is null` : sql<SqlBool>`${value} = ${slot}`;
 }
 
-function after(builder: Builder, { field, slot, descending, isNullable }: PlacedTerm): Expression<SqlBool> {
-  if (slot === undefined) return descending ? sql<SqlBool>`1 = 0` : builder(field, 'is not', null);
-  if (!descending) return builder(field, '>', slot);
-  const less = builder(field, '<', slot);
-  return isNullable ? builder.or([less, builder(field, 'is', null)]) : less;
+function after({ value, slot, descending, isNullable }: PlacedTerm): Expression<SqlBool> {
+  if (slot === undefined) return descending ? sql<SqlBool>`1 = 0` : sql<SqlBool>`${value} is not null`;
+  if (!descending) return sql<SqlBool>`${value} > ${slot}`;
+  return isNullable
+    ? sql<SqlBool>`(${value} < ${slot} or ${value} is null)`
+    : sql<SqlBool>`${value} < ${slot}`;
 }

@@ -104,6 +104,11 @@ export function modelField(model: RecordModel, name: string): Field {
   return field;
 }
 
+/** Where the ids of a field of several are kept one by one; undefined where it is no such field. */
+export function linkNamed(model: RecordModel, name: string): Link | undefined {
+  return model.links.find(({ field }) => field === name);
+}
+
 /** A value of a field as it is stored. */
 export function encodeValue(field: Field, value: unknown): SqlValue {
   return value === null ? null : codecOf(field.spec).encode(value);

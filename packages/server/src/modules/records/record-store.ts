@@ -1,26 +1,38 @@
-import { RecentMap } from '@maque/kit';
-import type { Compilable } from 'kysely';
+import { type Milliseconds, RecentMap } from '@maque/kit';
+import {
+  type Compilable,
+  type Expression,
+  type ExpressionBuilder,
+  type RawBuilder,
+  type SqlBool,
+  sql,
+} from 'kysely';
 import type { Condition } from '../../define/condition.ts';
-import type { Database, DatabaseConnection, SqlValue } from '../../ports/database.ts';
-import { conditionExpression, parametersOf } from './condition-sql.ts';
-import { type KeysetTerm, keysetExpression } from './keyset-sql.ts';
-import { type Column, modelField, type RecordModel } from './record-model.ts';
-import type { SortTerm } from './sort-terms.ts';
+import type { Database, DatabaseConnection, DynamicTables, SqlValue } from '../../ports/database.ts';
+import { type ConditionSubject, padToPowerOfTwo, parametersOf } from './condition-shape.ts';
+import { ConditionSql } from './condition-sql.ts';
+import { deletionTest } from './deletion-test.ts';
+import { listParameters, listQuery, type Selection } from './list-sql.ts';
+import { modelField, type RecordModel } from './record-model.ts';
+import { SPARSE_MAX, sparseCandidates } from './sparse-parts.ts';
 import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './statement-template.ts';
 
-/** A place in a list: the values of the last record seen, in the order of the sort, as they are stored. */
-export type Position = readonly SqlValue[];
-
-export interface Selection {
-  readonly condition: Condition;
-  /** The user that conditions on the caller are about. */
+/** Records that a condition lets through, and the user whom it is about. */
+export interface Fitting {
+  readonly of: Condition;
   readonly callerId: string | undefined;
-  readonly sort: readonly SortTerm[];
-  /** Only what comes after this place. */
-  readonly after?: Position | undefined;
-  readonly limit: number;
-  /** The columns of each row, in this order. */
-  readonly columns: readonly Column[];
+}
+
+/** What is written to one record. */
+export interface Update {
+  readonly names: readonly string[];
+  /** As they are stored, in the order of the names. */
+  readonly values: readonly SqlValue[];
+  readonly now: Milliseconds;
+  /** Only of this version: its `updatedAt`. */
+  readonly version?: Milliseconds;
+  /** Records that are there, unless told: or those that were deleted softly. */
+  readonly of?: 'kept' | 'deleted';
 }
 
 // Shapes of lists, updates and lookups: some hundred in use for an app of 30 collections, at 1 to 3 KiB each. What
@@ -45,21 +57,38 @@ export class RecordStore {
     connection: DatabaseConnection,
     model: RecordModel,
     id: string,
-    condition?: { readonly of: Condition; readonly callerId: string | undefined },
+    condition?: Fitting,
   ): Promise<readonly unknown[] | undefined> {
-    const extra = condition === undefined ? undefined : parametersOf(model, condition.of, condition.callerId);
+    const extra = condition === undefined ? undefined : parametersOf(model, condition.of, condition);
     const template = this.#template(`find ${model.name} ${extra?.shape ?? ''}`, () =>
       this.#database.query
         .selectFrom(model.name)
         .select(model.columnNames)
-        .where((where) => {
-          const byId = where('id', '=', slot(0));
-          return condition === undefined
-            ? byId
-            : where.and([byId, conditionExpression(where, condition.of, 1)]);
-        }),
+        .where((where) =>
+          where.and([
+            where('id', '=', slot(0)),
+            ...deletionTest(where, model, 'kept'),
+            ...(condition === undefined ? [] : [this.#fitting(where, model, condition.of, condition, 1)]),
+          ]),
+        ),
     );
     const [row] = await connection.arrays(bindTemplate(template, [id, ...(extra?.values ?? [])]));
+    return row;
+  }
+
+  /** The row of all columns of a record that was deleted softly. */
+  async findDeleted(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    id: string,
+  ): Promise<readonly unknown[] | undefined> {
+    const template = this.#template(`find deleted ${model.name}`, () =>
+      this.#database.query
+        .selectFrom(model.name)
+        .select(model.columnNames)
+        .where((where) => where.and([where('id', '=', slot(0)), ...deletionTest(where, model, 'deleted')])),
+    );
+    const [row] = await connection.arrays(bindTemplate(template, [id]));
     return row;
   }
 
@@ -71,38 +100,64 @@ export class RecordStore {
       this.#database.query
         .selectFrom(model.name)
         .select(model.columnNames)
-        .where(
-          'id',
-          'in',
-          padded.map((_, position) => slot(position)),
-        ),
+        .where((where) => {
+          const slots = padded.map((_, position) => slot(position) as never);
+          return where.and([where('id', 'in', slots), ...deletionTest(where, model, 'kept')]);
+        }),
     );
     return connection.arrays(bindTemplate(template, padded));
   }
 
-  /** A page of rows. */
+  /**
+   * A page of rows: the columns that are asked for, then what `rowValue` finds beside them.
+   * Parts of the condition that few records fit are counted first, one query each: see `sparse-parts`.
+   */
   select(connection: DatabaseConnection, model: RecordModel, selection: Selection): Promise<unknown[][]> {
-    const { condition, callerId, sort, after = [], limit, columns } = selection;
-    const { shape, values } = parametersOf(model, condition, callerId);
-    const keyset = keysetTerms(model, sort, after);
-    const firstKeysetSlot = values.length;
-    for (const value of after) if (value !== null) values.push(value);
-    values.push(limit);
-    const template = this.#template(`select ${shapeOfList(model, selection, keyset)} ${shape}`, () => {
-      const query = this.#database.query
+    const { condition, callerId } = selection;
+    const candidates = sparseCandidates(model, condition);
+    if (candidates.length === 0) return this.#page(connection, model, selection, { callerId });
+    return this.#subjectOf(connection, model, candidates, callerId).then((about) =>
+      this.#page(connection, model, selection, about),
+    );
+  }
+
+  /** How many records fit. */
+  async count(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    { of, callerId }: Fitting,
+  ): Promise<number> {
+    const about = await this.#subjectOf(connection, model, sparseCandidates(model, of), callerId);
+    const { shape, values } = parametersOf(model, of, about);
+    const template = this.#template(`count ${model.name} ${shape}`, () =>
+      this.#database.query
         .selectFrom(model.name)
-        .select(columns.map(({ name }) => name))
-        .where((where) => {
-          const fitting = conditionExpression(where, condition);
-          if (keyset.length === 0) return fitting;
-          const beyond = keysetExpression(where, keyset, this.#database.dialect, firstKeysetSlot);
-          return where.and([fitting, beyond]);
-        });
-      return sort
-        .reduce((sorted, { field, descending }) => sorted.orderBy(field, descending ? 'desc' : 'asc'), query)
-        .limit((of) => of.val(slot(values.length - 1) as never));
-    });
-    return connection.arrays(bindTemplate(template, values));
+        .select((count) => count.fn.countAll().as('count'))
+        .where((where) => this.#fitting(where, model, of, about)),
+    );
+    const [row] = await connection.arrays(bindTemplate(template, values));
+    return Number(row?.[0]);
+  }
+
+  /** Whether one of these ids, at most 1,000, is that of a record that fits. */
+  async anyFits(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    ids: readonly string[],
+    { of, callerId }: Fitting,
+  ): Promise<boolean> {
+    if (ids.length === 0) return false;
+    const padded = padToPowerOfTwo(ids);
+    const { shape, values } = parametersOf(model, of, { callerId });
+    const template = this.#template(`any ${model.name} ${padded.length} ${shape}`, () =>
+      this.#database.query
+        .selectFrom(model.name)
+        .select('id')
+        .where('id', 'in', padded.map((_, position) => slot(position)) as never)
+        .where((where) => this.#fitting(where, model, of, { callerId }, padded.length))
+        .limit(1),
+    );
+    return (await connection.arrays(bindTemplate(template, [...padded, ...values]))).length > 0;
   }
 
   /** @param values of all columns, in order. @throws DuplicateValueError, BrokenReferenceError. */
@@ -119,21 +174,33 @@ export class RecordStore {
     await connection.run(bindTemplate(template, values));
   }
 
-  /** Sets columns of one record; answers whether it is there. @throws DuplicateValueError, BrokenReferenceError. */
+  /**
+   * Sets columns of one record and makes it a new version; answers whether it is there.
+   * @throws DuplicateValueError, BrokenReferenceError.
+   */
   async update(
     connection: DatabaseConnection,
     model: RecordModel,
     id: string,
-    names: readonly string[],
-    values: readonly SqlValue[],
+    { names, values, now, version, of = 'kept' }: Update,
   ): Promise<boolean> {
-    const template = this.#template(`update ${model.name} ${names.join()}`, () =>
+    const ofVersion = version === undefined ? '' : 'version';
+    const template = this.#template(`update ${of} ${ofVersion} ${model.name} ${names.join()}`, () =>
       this.#database.query
         .updateTable(model.name)
-        .set(Object.fromEntries(names.map((name, position) => [name, slot(position)])))
-        .where('id', '=', slot(names.length)),
+        .set((set) => ({
+          ...Object.fromEntries(names.map((name, position) => [name, slot(position)])),
+          updatedAt: risingTime(set, names.length),
+        }))
+        .where((where) =>
+          where.and([
+            where('id', '=', slot(names.length + 1)),
+            ...deletionTest(where, model, of),
+            ...(version === undefined ? [] : [where('updatedAt', '=', slot(names.length + 2) as never)]),
+          ]),
+        ),
     );
-    const { changes } = await connection.run(bindTemplate(template, [...values, id]));
+    const { changes } = await connection.run(bindTemplate(template, [...values, now, id, version ?? 0]));
     return changes > 0;
   }
 
@@ -143,15 +210,13 @@ export class RecordStore {
     model: RecordModel,
     id: string,
     increments: Readonly<Record<string, number>>,
-    updatedAt: number,
+    now: Milliseconds,
   ): Promise<boolean> {
     const names = Object.keys(increments);
     const template = this.#template(`increment ${model.name} ${names.join()}`, () =>
       this.#incrementQuery(model, names),
     );
-    const { changes } = await connection.run(
-      bindTemplate(template, [id, updatedAt, ...Object.values(increments)]),
-    );
+    const { changes } = await connection.run(bindTemplate(template, [id, now, ...Object.values(increments)]));
     return changes > 0;
   }
 
@@ -163,11 +228,58 @@ export class RecordStore {
     return changes > 0;
   }
 
+  #page(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    selection: Selection,
+    about: ConditionSubject,
+  ): Promise<unknown[][]> {
+    const { shape, values } = listParameters(model, selection, about);
+    const template = this.#template(`select ${shape}`, () =>
+      listQuery(this.#database, model, selection, about),
+    );
+    return connection.arrays(bindTemplate(template, values));
+  }
+
+  /** With the first of the candidates that few records fit, if there is one. */
+  async #subjectOf(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    candidates: readonly Condition[],
+    callerId: string | undefined,
+  ): Promise<ConditionSubject> {
+    for (const candidate of candidates) {
+      const about = { callerId, sparse: new Set([candidate]) };
+      const { shape, values } = parametersOf(model, candidate, about);
+      const template = this.#template(`few ${model.name} ${shape}`, () =>
+        this.#database.query
+          .selectFrom(model.name)
+          .select('id')
+          .where((where) => new ConditionSql(where, this.#database.dialect, about).of(model, candidate))
+          .limit(SPARSE_MAX + 1),
+      );
+      const found = await connection.arrays(bindTemplate(template, values));
+      if (found.length <= SPARSE_MAX) return about;
+    }
+    return { callerId };
+  }
+
+  #fitting(
+    where: ExpressionBuilder<DynamicTables, string>,
+    model: RecordModel,
+    condition: Condition,
+    about: ConditionSubject,
+    firstSlot = 0,
+  ): Expression<SqlBool> {
+    const fitting = new ConditionSql(where, this.#database.dialect, about, firstSlot).of(model, condition);
+    return where.and([fitting, ...deletionTest(where, model, 'kept')]);
+  }
+
   #incrementQuery(model: RecordModel, names: readonly string[]): Compilable {
     return this.#database.query
       .updateTable(model.name)
       .set((set) => ({
-        updatedAt: slot(1),
+        updatedAt: risingTime(set, 1),
         ...Object.fromEntries(
           names.map((name, index) => [name, set(set.ref(name), '+', slot(index + 2) as never)]),
         ),
@@ -175,6 +287,7 @@ export class RecordStore {
       .where((where) =>
         where.and([
           where('id', '=', slot(0)),
+          ...deletionTest(where, model, 'kept'),
           ...names.flatMap((name, index) => {
             const sum = where(where.ref(name), '+', slot(index + 2) as never);
             const { min, max } = boundsOf(model, name);
@@ -193,28 +306,11 @@ export class RecordStore {
   }
 }
 
-/** Of no place at all: no terms. */
-function keysetTerms(model: RecordModel, sort: readonly SortTerm[], after: Position): KeysetTerm[] {
-  return after.map((value, index) => {
-    const { field, descending } = sort[index] as SortTerm;
-    return {
-      ...{ field, descending },
-      isNullable: modelField(model, field).presence === 'optional',
-      isNull: value === null,
-    };
-  });
-}
-
-/** What of a list, but for its condition, makes another statement of it. */
-function shapeOfList(
-  model: RecordModel,
-  { sort, columns }: Selection,
-  keyset: readonly KeysetTerm[],
-): string {
-  const order = sort.map(({ field, descending }) => (descending ? `-${field}` : field));
-  const place = keyset.map(({ isNull }) => (isNull ? '0' : '1'));
-  const names = columns === model.columns ? ['*'] : columns.map(({ name }) => name);
-  return `${model.name} ${order.join()} ${place.join('')} ${names.join()}`;
+/** Now, or later than what is there: a version comes once, however fast writes follow each other or a clock is set back. */
+function risingTime(of: ExpressionBuilder<DynamicTables, string>, nowSlot: number): RawBuilder<number> {
+  const now = of.val(slot(nowSlot) as never);
+  const before = of.ref('updatedAt');
+  return sql<number>`case when ${before} < ${now} then ${now} else ${before} + 1 end`;
 }
 
 function boundsOf(model: RecordModel, name: string): { readonly min: number; readonly max: number } {

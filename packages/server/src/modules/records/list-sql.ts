@@ -1,0 +1,106 @@
+import { type Expression, sql } from 'kysely';
+import type { Condition } from '../../define/condition.ts';
+import type { Database, SqlValue } from '../../ports/database.ts';
+import { documentTypeOf, placeOf } from './condition-place.ts';
+import { type ConditionSubject, centerValues, parametersOf } from './condition-shape.ts';
+import { ConditionSql } from './condition-sql.ts';
+import { deletionTest } from './deletion-test.ts';
+import { coordinatesOf, haversineExpression } from './geo-sql.ts';
+import { type KeysetTerm, keysetExpression } from './keyset-sql.ts';
+import { DISTANCE, extraValues, isNullable, type ListOrder, type Position } from './list-order.ts';
+import type { RecordModel } from './record-model.ts';
+import { Slot } from './statement-template.ts';
+
+export interface Selection extends ListOrder {
+  readonly condition: Condition;
+  /** The user that conditions on the caller are about. */
+  readonly callerId: string | undefined;
+  /** Only what comes after this place. */
+  readonly after?: Position | undefined;
+  readonly limit: number;
+}
+
+/** A list without its values, and the values in the order of its slots. */
+export interface ListParameters {
+  readonly shape: string;
+  readonly values: SqlValue[];
+}
+
+type ListQueryParts = Pick<Database, 'query' | 'dialect'>;
+
+/** Splits a page of a list into its shape and its values: of the condition, the measure, the place and the limit. */
+export function listParameters(
+  model: RecordModel,
+  selection: Selection,
+  about: ConditionSubject,
+): ListParameters {
+  const { condition, after = [], limit, measure } = selection;
+  const { shape, values } = parametersOf(model, condition, about);
+  if (measure !== undefined) values.push(...centerValues(measure.from));
+  for (const value of after) if (value !== null) values.push(value);
+  values.push(limit);
+  return { shape: `${shapeOfOrder(model, selection)} ${shape}`, values };
+}
+
+/** What of a list, but for its condition, makes another statement of it. */
+function shapeOfOrder(model: RecordModel, { sort, columns, measure, after = [] }: Selection): string {
+  const order = sort.map(({ field, descending }) => (descending ? `-${field}` : field));
+  const place = after.map((value) => (value === null ? '0' : '1'));
+  const names = columns === model.columns ? ['*'] : columns.map(({ name }) => name);
+  return `${model.name} ${order.join()} ${measure?.field ?? ''} ${place.join('')} ${names.join()}`;
+}
+
+/** The query of a page, with slots as {@link listParameters} fills them. */
+export function listQuery(
+  { query, dialect }: ListQueryParts,
+  model: RecordModel,
+  selection: Selection,
+  about: ConditionSubject,
+) {
+  const { condition, columns, sort, after = [], measure } = selection;
+  const measureSlot = parametersOf(model, condition, about).values.length;
+  const placeSlot = measureSlot + (measure === undefined ? 0 : 3);
+  const limitSlot = new Slot(placeSlot + after.filter((value) => value !== null).length);
+  const valueOf = (name: string) => orderValue(dialect, model, selection, name, measureSlot);
+  const extras = extraValues(selection);
+  return query
+    .selectFrom(model.name)
+    .select(columns.map(({ name }) => name))
+    .select(extras.map((name) => sql`${valueOf(name)}`.as(name)))
+    .where((where) => {
+      const parts = [
+        new ConditionSql(where, dialect, about).of(model, condition),
+        ...deletionTest(where, model, 'kept'),
+      ];
+      const place = sort.slice(0, after.length).map(
+        ({ field, descending }, index): KeysetTerm => ({
+          ...{ value: valueOf(field), descending },
+          ...{ isNullable: isNullable(model, field), isNull: after[index] === null },
+        }),
+      );
+      if (place.length > 0) parts.push(keysetExpression(where, place, dialect, placeSlot));
+      return where.and(parts);
+    })
+    .orderBy(
+      sort.map(({ field, descending }) => sql`${valueOf(field)} ${sql.raw(descending ? 'desc' : 'asc')}`),
+    )
+    .limit(sql<number>`${limitSlot}`);
+}
+
+function orderValue(
+  dialect: Database['dialect'],
+  model: RecordModel,
+  { measure }: ListOrder,
+  name: string,
+  measureSlot: number,
+): Expression<unknown> {
+  if (name !== DISTANCE) {
+    const { field, column, path } = placeOf(model, name);
+    if (path.length === 0) return sql.ref(column);
+    return dialect.documentValue(sql.ref(column), path, documentTypeOf(field));
+  }
+  if (measure === undefined) throw new Error('a list by distance is measured from a point');
+  const { column, path } = placeOf(model, measure.field);
+  const center = [new Slot(measureSlot), new Slot(measureSlot + 1), new Slot(measureSlot + 2)] as const;
+  return haversineExpression(coordinatesOf(dialect, sql.ref(column), path), center);
+}

@@ -1,0 +1,24 @@
+import type { Condition } from '../../define/condition.ts';
+import { linkNamed, type RecordModel } from './record-model.ts';
+
+/**
+ * A list that asks for what few records have (the chats of one member among a million) is quick when it begins with
+ * those, and slow when it looks at every record in the order of the list. Of what many have (a tag of every other
+ * article) it is the other way round, as all of them would be sorted for one page. No engine can know: it depends on
+ * the value. So it is counted first, up to this bound, which takes 0.3 ms at most where an index serves it.
+ */
+export const SPARSE_MAX = 1_000;
+
+/** The parts that every record of the list must fit and that an index can find from their other side. */
+export function sparseCandidates(model: RecordModel, condition: Condition): readonly Condition[] {
+  switch (condition.kind) {
+    case 'all':
+      return condition.parts.flatMap((part) => sparseCandidates(model, part));
+    case 'has':
+      return !condition.negated && linkNamed(model, condition.field) !== undefined ? [condition] : [];
+    case 'related':
+      return condition.negated ? [] : [condition];
+    default:
+      return [];
+  }
+}

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { errors } from '@maque/contract';
 import type { SqlValue } from '../../ports/database.ts';
-import type { Position } from '../records/record-store.ts';
+import type { Position } from '../records/list-order.ts';
 
 // 128 of the 256 bits: forging one takes 2^128 tries on a server that answers each with an error.
 const SIGNATURE_BYTES = 16;

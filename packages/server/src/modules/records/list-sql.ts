@@ -61,12 +61,12 @@ export function listQuery(
   const measureSlot = parametersOf(model, condition, about).values.length;
   const placeSlot = measureSlot + (measure === undefined ? 0 : 3);
   const limitSlot = new Slot(placeSlot + after.filter((value) => value !== null).length);
-  const valueOf = (name: string) => orderValue(dialect, model, selection, name, measureSlot);
+  const valueNamed = (name: string) => orderValue(dialect, model, selection, name, measureSlot);
   const extras = extraValues(selection);
   return query
     .selectFrom(model.name)
     .select(columns.map(({ name }) => name))
-    .select(extras.map((name) => sql`${valueOf(name)}`.as(name)))
+    .select(extras.map((name) => sql`${valueNamed(name)}`.as(name)))
     .where((where) => {
       const parts = [
         new ConditionSql(where, dialect, about).of(model, condition),
@@ -74,7 +74,7 @@ export function listQuery(
       ];
       const place = sort.slice(0, after.length).map(
         ({ field, descending }, index): KeysetTerm => ({
-          ...{ value: valueOf(field), descending },
+          ...{ value: valueNamed(field), descending },
           ...{ isNullable: isNullable(model, field), isNull: after[index] === null },
         }),
       );
@@ -82,7 +82,7 @@ export function listQuery(
       return where.and(parts);
     })
     .orderBy(
-      sort.map(({ field, descending }) => sql`${valueOf(field)} ${sql.raw(descending ? 'desc' : 'asc')}`),
+      sort.map(({ field, descending }) => sql`${valueNamed(field)} ${sql.raw(descending ? 'desc' : 'asc')}`),
     )
     .limit(sql<number>`${limitSlot}`);
 }

@@ -28,6 +28,7 @@ const FAULTS = {
     en: 'a pattern has at most {length} characters and {wildcards} times %',
     zh: '模式最多 {length} 个字符,% 最多 {wildcards} 个',
   },
+  tooFar: { en: 'a path goes through {max} relations at most', zh: '路径最多经过 {max} 层关联' },
   operand: { en: '{field}: {fault}', zh: '{field}:{fault}' },
 } as const satisfies Record<string, Text>;
 
@@ -36,6 +37,7 @@ export const EXPECTED = {
   field: { en: 'a field', zh: '字段' },
   value: { en: 'a value', zh: '值' },
   text: { en: 'a text', zh: '文本' },
+  number: { en: 'a number', zh: '数字' },
   comparison: { en: '= != > >= < <= in like', zh: '= != > >= < <= in like' },
   notComparison: { en: 'in, like', zh: 'in、like' },
   joint: { en: 'and, or', zh: 'and、or' },

@@ -46,9 +46,19 @@ const modules = {
   worker: join(maque, 'dist', 'worker.js'),
   index: join(maque, 'dist', 'index.js'),
   preload: join(root, 'packages', 'keeper', 'dist', 'preload.js'),
-  // Guard and keeper start these by their names, from beside or from the folder of chunks.
+  // Guard, keeper and server start these by their names, from beside or from the folder of chunks.
   'snapshot-helper': join(root, 'packages', 'guard', 'dist', 'snapshot', 'snapshot-helper.js'),
   'stack-helper': join(root, 'packages', 'keeper', 'dist', 'hang', 'stack-helper.js'),
+  'checkpoint-thread': join(
+    root,
+    'packages',
+    'server',
+    'dist',
+    'adapters',
+    'database',
+    'sqlite',
+    'checkpoint-thread.js',
+  ),
 };
 
 // The command, and with it the keeper, as CommonJS: `maque plan` takes 44 ms instead of 59 (28 of them are Node's own),

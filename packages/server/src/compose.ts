@@ -84,10 +84,12 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   closing.push('guard', () => guard.stop());
   attachGuard(link, guard, { reportFolder: folder.leakReports, language: languageFrom(settings.lang) });
   guard.onReport(({ report, file }) => log.warn({ ...report.lookFirst, file }, 'a leak is suspected'));
-  const { database, records } = await openRecords(options, folder, closing).catch((error: unknown) => {
-    throw damageAsBootError(error, folder.database);
-  });
   const attention = createAttention(log, link, languageFrom(settings.lang));
+  const { database, records } = await openRecords(options, folder, attention, closing).catch(
+    (error: unknown) => {
+      throw damageAsBootError(error, folder.database);
+    },
+  );
   const files = await openFileStore(options, folder, attention);
   const keyValue = await openKeyValue(settings.cacheMemory * (1 - TOKEN_SHARE), clock);
   const bus = await openMessageBus(link, log);
@@ -177,9 +179,10 @@ function httpOptions(foundation: Foundation, authenticator: Authenticator): Http
 async function openRecords(
   { app, settings, clock }: ComposeOptions,
   folder: DataFolder,
+  attention: Attention,
   closing: ClosingStack,
 ): Promise<{ database: Database; records: Records }> {
-  const database = await openDatabase(settings, folder, clock);
+  const database = await openDatabase(settings, folder, attention, clock);
   closing.push('database', () => database.close());
   const records = createRecords({ app, database, clock });
   await prepareDatabase({ app, records, migrations, clock });
@@ -193,7 +196,12 @@ function damageAsBootError(error: unknown, path: string): unknown {
   return bootErrors.DATABASE_DAMAGED({ data: { path, reason }, cause: error });
 }
 
-async function openDatabase(settings: ServerSettings, folder: DataFolder, clock: Clock): Promise<Database> {
+async function openDatabase(
+  settings: ServerSettings,
+  folder: DataFolder,
+  attention: Attention,
+  clock: Clock,
+): Promise<Database> {
   const { openSqliteDatabase } = await import('./adapters/database/sqlite/sqlite-database.ts');
   // SQLite would make it readable for everybody; its other files get the mode of this one.
   writeFileSync(folder.database, '', { flag: 'a', mode: 0o600 });
@@ -201,6 +209,7 @@ async function openDatabase(settings: ServerSettings, folder: DataFolder, clock:
     path: folder.database,
     cacheBytes: settings.sqliteCache,
     synchronous: settings.sqliteSynchronous,
+    onDiskFault: attention,
     clock,
   });
 }

@@ -177,13 +177,13 @@ export const serverSettings = defineSettings({
   sqliteSynchronous: {
     type: 'string',
     env: 'MAQUE_SQLITE_SYNCHRONOUS',
-    choices: ['normal', 'full'],
-    default: 'normal',
+    choices: ['full', 'normal'],
+    default: 'full',
     reason:
-      'with the write-ahead log no crash of a process loses or corrupts anything; full also survives a power cut for one fsync a write',
+      'who was told that an order is placed must find it after a power cut; one wait for the disk serves all who write meanwhile, and no request stands still for it. normal loses what was written in the last seconds before a power cut, and nothing when a process dies',
     meaning: {
-      en: 'When SQLite waits for the disk: normal, or full (each write)',
-      zh: 'SQLite 落盘:normal,或 full(每次写入都等待)',
+      en: 'When a write is acknowledged: full (it is on disk), or normal (it is handed to the kernel)',
+      zh: '何时确认写入:full(已落盘)或 normal(已交给内核)',
     },
   },
 

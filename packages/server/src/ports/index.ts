@@ -7,6 +7,8 @@ export type {
   DocumentType,
   DynamicTables,
   Migration,
+  PlanStep,
+  QueryPlan,
   SqlQuery,
   SqlValue,
   Statement,
@@ -16,7 +18,7 @@ export {
   BrokenReferenceError,
   DamagedDatabaseError,
   DuplicateValueError,
-  UnsafeDiskError,
+  databaseErrors,
 } from './database-errors.ts';
 export type {
   ArrivalReport,
@@ -25,6 +27,7 @@ export type {
   FileFacts,
   FileForm,
   FileLink,
+  FileLinkOptions,
   FileStore,
   OpenFile,
 } from './file-store.ts';
@@ -47,3 +50,4 @@ export { jobQueueErrors } from './job-queue-errors.ts';
 export type { KeyValue, KeyValueEntry, KeyValueStats } from './key-value.ts';
 export type { MessageBus, MessageListener } from './message-bus.ts';
 export type { OptionalWork, OptionalWorkKind } from './optional-work.ts';
+export type { PictureRequest, PictureShrinker, ThumbnailType } from './picture-shrinker.ts';

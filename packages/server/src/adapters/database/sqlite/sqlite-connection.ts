@@ -2,6 +2,7 @@ import { DatabaseSync, type DatabaseSyncOptions, type SQLInputValue, type Statem
 import { RecentMap } from '@maque/kit';
 import type { WriteResult } from '../../../ports/database.ts';
 import { isIntegerTooLarge, translateError } from './sqlite-errors.ts';
+import { WORDS_FUNCTION, wordsFunction } from './sqlite-text-search.ts';
 
 export interface SqliteConnectionOptions {
   readonly path: string;
@@ -21,6 +22,7 @@ export class SqliteConnection {
   constructor({ path, readOnly, pragmas, maxStatements }: SqliteConnectionOptions) {
     const options: DatabaseSyncOptions = { readOnly, timeout: 0, enableForeignKeyConstraints: true };
     this.#database = new DatabaseSync(path, options);
+    this.#database.function(WORDS_FUNCTION, { deterministic: true }, wordsFunction);
     this.#byRows = new RecentMap(maxStatements);
     this.#byArrays = new RecentMap(maxStatements);
     try {
@@ -67,6 +69,11 @@ export class SqliteConnection {
   /** For statements without parameters and rows: `begin immediate`. */
   exec(sql: string): void {
     this.#prepared(this.#byRows, sql).run();
+  }
+
+  /** The file by its true name, which the names of SQLite's other two files begin with, also where `path` is a link. */
+  get file(): string {
+    return this.#database.location() ?? '';
   }
 
   get isInTransaction(): boolean {

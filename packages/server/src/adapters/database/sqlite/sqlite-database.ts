@@ -1,18 +1,32 @@
-import { type Bytes, type Clock, KiB, type Milliseconds, SECOND, systemClock } from '@maque/kit';
+import {
+  type Bytes,
+  type Clock,
+  type CodedError,
+  KiB,
+  type Milliseconds,
+  SECOND,
+  systemClock,
+} from '@maque/kit';
 import type {
   BackupOptions,
   Database,
   DatabaseConnection,
   DatabaseDialect,
+  QueryPlan,
   SqlQuery,
   Statement,
   WriteResult,
 } from '../../../ports/database.ts';
+import { Checkpointer } from './checkpointer.ts';
+import { type DiskCalls, LogSync } from './log-sync.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 import { backupSqlite } from './sqlite-backup.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
+import { sqliteDocuments } from './sqlite-documents.ts';
 import { isBusy } from './sqlite-errors.ts';
 import { createSqliteQuery, type ExecutionResult, type QueryExecution } from './sqlite-kysely.ts';
+import { readPlan } from './sqlite-plan.ts';
+import { sqliteTextSearch } from './sqlite-text-search.ts';
 import { SqliteTransaction } from './sqlite-transaction.ts';
 import { WriteGroups } from './write-groups.ts';
 
@@ -22,10 +36,15 @@ export interface SqliteOptions {
   /** Pages kept in memory, both connections together. */
   readonly cacheBytes: Bytes;
   /**
-   * `normal` survives a crash of the process, `full` a power cut too, at one fsync for each group of writes (1 to 5 ms
-   * on a cloud disk).
+   * When a write is acknowledged: once it is committed (`normal`), which survives a crash of the process, or once it is on
+   * disk (`full`), which survives a power cut too, for one wait of 1 to 5 ms on a cloud disk that all share who write
+   * meanwhile.
    */
   readonly synchronous: 'normal' | 'full';
+  /** Told once when the disk fails; from then on every write is refused. */
+  readonly onDiskFault?: (error: CodedError) => void;
+  /** How the log is brought to the disk: Node's own way unless told. */
+  readonly disk?: DiskCalls;
   /** How long a writer waits for others before it is told DATABASE_BUSY; 5 s unless told, SQLite's own common choice. */
   readonly busyDeadlineMs?: Milliseconds;
   /**
@@ -43,6 +62,9 @@ const DIALECT: DatabaseDialect = Object.freeze({
   transactionalDdl: true,
   rowValueRanges: true,
   indexBelongsToTable: false,
+  partialIndexes: true,
+  textSearch: sqliteTextSearch,
+  ...sqliteDocuments,
 });
 const BUSY_DEADLINE_MS: Milliseconds = 5 * SECOND;
 // The keeper gives a start 30 s, of which opening the file may wait 5 s: whoever waits in vain must be told
@@ -50,11 +72,11 @@ const BUSY_DEADLINE_MS: Milliseconds = 5 * SECOND;
 const EXCLUSIVE_DEADLINE_MS: Milliseconds = 20 * SECOND;
 // Shapes of statements, not values: an app of 20 collections has some 100 in use. Each costs 8 KiB (measured).
 const MAX_STATEMENTS = 150;
-// Commits append changed pages to the log; at this many (16 MiB) they are carried over into the file, each page once.
-// SQLite's own 1,000 pages are full four times a second under a load of orders, mostly with the same pages.
-const CHECKPOINT_PAGES = 4_000;
-// After a burst the log shrinks back to this.
-const WAL_LIMIT: Bytes = 16 * 1024 * KiB;
+// The checkpointer begins at 16 to 24 MiB of log. At this many pages (64 MiB) SQLite does its work, on this thread: only
+// where there is no memory for another one.
+const LAST_RESORT_PAGES = 16_000;
+// After a burst the log shrinks back to this. Its blocks are used again, so that a sync has no new ones to record.
+const WAL_LIMIT: Bytes = 32 * 1024 * KiB;
 
 /**
  * Opens a SQLite file: one connection that writes, for one transaction at a time, and one that only reads, for readers
@@ -76,6 +98,8 @@ class SqliteDatabase implements Database {
   readonly #writer: SqliteConnection;
   readonly #reader: SqliteConnection;
   readonly #writes: WriteGroups;
+  readonly #log: LogSync | undefined;
+  readonly #checkpointer: Checkpointer;
   readonly #path: string;
   readonly #clock: Clock;
   readonly #busyDeadlineMs: Milliseconds;
@@ -83,7 +107,6 @@ class SqliteDatabase implements Database {
 
   constructor(options: SqliteOptions) {
     const { path, cacheBytes, synchronous } = options;
-    this.#path = path;
     this.#clock = options.clock ?? systemClock;
     this.#busyDeadlineMs = options.busyDeadlineMs ?? BUSY_DEADLINE_MS;
     this.#maxTransactionMs = options.maxTransactionMs ?? 10 * SECOND;
@@ -93,9 +116,10 @@ class SqliteDatabase implements Database {
       maxStatements: MAX_STATEMENTS,
       pragmas: [
         'journal_mode = wal',
-        `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+        `wal_autocheckpoint = ${LAST_RESORT_PAGES}`,
         `journal_size_limit = ${WAL_LIMIT}`,
-        `synchronous = ${synchronous}`,
+        // Both: what `full` does more is done by LogSync, off this thread.
+        'synchronous = normal',
         cacheSize((cacheBytes * 2) / 3),
       ],
     });
@@ -110,10 +134,18 @@ class SqliteDatabase implements Database {
       this.#writer.close();
       throw error;
     }
+    this.#path = this.#writer.file;
+    this.#checkpointer = new Checkpointer(this.#path, this.#writer);
+    this.#log =
+      synchronous === 'full'
+        ? new LogSync(`${this.#path}-wal`, options.onDiskFault ?? (() => {}), options.disk)
+        : undefined;
     this.#writes = new WriteGroups(this.#writer, {
       maxWaiting: options.maxWaitingWriters ?? 1_000,
       maxWaitMs: this.#busyDeadlineMs,
       clock: this.#clock,
+      log: this.#log,
+      onCommit: () => this.#checkpointer.committed(),
     });
     this.query = createSqliteQuery((query) => this.#execute(query));
   }
@@ -142,14 +174,26 @@ class SqliteDatabase implements Database {
     listener();
   }
 
+  async explain({ sql, parameters }: Statement): Promise<QueryPlan> {
+    const lines = await this.all<{ detail: string }>({ sql: `explain query plan ${sql}`, parameters });
+    return readPlan(lines.map(({ detail }) => detail));
+  }
+
+  async estimateRows(table: string): Promise<number> {
+    const [row] = await this.arrays({ sql: `select max(rowid) from "${table}"`, parameters: [] });
+    return Number(row?.[0] ?? 0);
+  }
+
   backup(path: string, options?: BackupOptions): Promise<void> {
     return backupSqlite(this.#path, path, options);
   }
 
   async close(): Promise<void> {
     await this.#writes.close();
+    await this.#checkpointer.close();
     this.#reader.close();
     this.#writer.close();
+    this.#log?.close();
   }
 
   async #transact<T>(

@@ -1,14 +1,19 @@
 import { errors } from '@maque/contract';
 import type { Clock, Milliseconds } from '@maque/kit';
+import type { LogSync } from './log-sync.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 export interface WriteGroupsOptions {
-  /** Writes that may wait at once; the rest are refused at once. */
+  /** Writes that may wait at once, for their turn or for the disk; the rest are refused at once. */
   readonly maxWaiting: number;
   /** How long a write may wait for its turn, and a group for the lock of another process. */
   readonly maxWaitMs: Milliseconds;
   readonly clock: Clock;
+  /** Waited for before a write is told of its end; undefined where a commit is enough. */
+  readonly log: LogSync | undefined;
+  /** Called after each commit. It must not throw. */
+  readonly onCommit: () => void;
 }
 
 interface Write {
@@ -26,18 +31,23 @@ type Outcome = { readonly write: Write } & ({ readonly value: unknown } | { read
 // commit (25 to 100 µs without fsync) is already shared so far that more would gain nothing.
 const MAX_GROUP_WRITES = 64;
 const MAX_GROUP_MS: Milliseconds = 10;
+// While the disk is being waited for a commit gains nothing by coming early: it waits for the next turn of the disk, and
+// those that come meanwhile join it. So many at once would hold up readers for too long.
+const EAGER_WRITES = 32;
 
 /**
  * Runs writes one after the other, and commits together those that arrive in the same turn of the event loop: writing
  * the pages of a commit costs more than most writes themselves. Four orders in one commit take two thirds of the CPU
  * time of four commits (measured). Each write is all or nothing by itself; it is told of its end when the group's commit
- * is done.
+ * is done and on disk.
  */
 export class WriteGroups {
   readonly #writer: SqliteConnection;
   readonly #options: WriteGroupsOptions;
   readonly #waiting: Write[] = [];
   #isBusy = false;
+  /** Writes that are committed and wait for the disk. */
+  #unacknowledged = 0;
   #closing: (() => void) | undefined;
 
   constructor(writer: SqliteConnection, options: WriteGroupsOptions) {
@@ -47,11 +57,14 @@ export class WriteGroups {
 
   /**
    * Runs `work` inside a transaction at its turn.
-   * @throws CodedError DATABASE_BUSY when too many wait, or it waited for too long.
+   * @throws CodedError DATABASE_BUSY when too many wait, or it waited for too long, DISK_UNSAFE when the disk failed
+   * now or before.
    */
   submit<T>(work: () => Promise<T> | T, aloneWithinMs?: Milliseconds): Promise<T> {
     if (this.#closing !== undefined) return Promise.reject(new Error('the database is closed'));
-    if (this.#waiting.length >= this.#options.maxWaiting) return Promise.reject(busy());
+    const { maxWaiting, log } = this.#options;
+    if (log?.fault !== undefined) return Promise.reject(log.fault);
+    if (this.#waiting.length + this.#unacknowledged >= maxWaiting) return Promise.reject(busy());
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ work, aloneWithinMs, resolve, reject, sinceMs: this.#options.clock.monotonic() });
       this.#wake();
@@ -62,15 +75,21 @@ export class WriteGroups {
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.#closing = resolve;
-      this.#wake();
+      this.#goOn();
     });
   }
 
   /** The next turn is soon enough: who arrives in this one is in the same group. */
   #wake(): void {
     if (this.#isBusy) return;
+    if (this.#options.log?.isRunning === true && this.#waiting.length < EAGER_WRITES) return;
     this.#isBusy = true;
     setImmediate(() => void this.#runGroup());
+  }
+
+  #goOn(): void {
+    if (this.#waiting.length > 0) this.#wake();
+    else if (!this.#isBusy && this.#unacknowledged === 0) this.#closing?.();
   }
 
   async #runGroup(): Promise<void> {
@@ -83,14 +102,34 @@ export class WriteGroups {
           first.aloneWithinMs ?? this.#options.maxWaitMs,
           this.#options.clock,
         );
-        settle(await this.#commit(first, isAlone));
+        this.#acknowledge(await this.#commit(first, isAlone));
       } catch (error) {
         first.reject(error);
       }
     }
     this.#isBusy = false;
-    if (this.#waiting.length > 0) this.#wake();
-    else this.#closing?.();
+    this.#goOn();
+  }
+
+  /** Tells each write how it ended, once the disk has what was committed. */
+  #acknowledge(outcomes: readonly Outcome[]): void {
+    const { log, onCommit } = this.#options;
+    const isCommitted = outcomes.some((outcome) => 'value' in outcome);
+    if (isCommitted) onCommit();
+    if (!isCommitted || log === undefined) {
+      settle(outcomes);
+      return;
+    }
+    this.#unacknowledged += outcomes.length;
+    const told = (final: readonly Outcome[]) => {
+      this.#unacknowledged -= outcomes.length;
+      settle(final);
+      this.#goOn();
+    };
+    log.flushed().then(
+      () => told(outcomes),
+      (error) => told(outcomes.map(failed(error))),
+    );
   }
 
   /** Runs the first write and those that wait behind it, and commits. Never rejects. */
@@ -171,8 +210,12 @@ function busy(): Error {
 
 /** What became of a write when the whole group was undone: its own error, or the one that undid it. */
 function undone(cause: Outcome | undefined): (outcome: Outcome) => Outcome {
-  const error =
-    cause !== undefined && 'error' in cause ? cause.error : new Error('the transaction was undone');
+  return failed(
+    cause !== undefined && 'error' in cause ? cause.error : new Error('the transaction was undone'),
+  );
+}
+
+function failed(error: unknown): (outcome: Outcome) => Outcome {
   return (outcome) => ('error' in outcome ? outcome : { write: outcome.write, error });
 }
 

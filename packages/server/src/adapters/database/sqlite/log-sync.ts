@@ -1,0 +1,106 @@
+import { closeSync, fdatasync, openSync } from 'node:fs';
+import type { CodedError } from '@maque/kit';
+import { databaseErrors } from '../../../ports/database-errors.ts';
+
+/** The calls of `node:fs` that are needed, which tests let fail. */
+export interface DiskCalls {
+  open(path: string): number;
+  sync(descriptor: number, done: (error: Error | null) => void): void;
+  close(descriptor: number): void;
+}
+
+const nodeDisk: DiskCalls = {
+  open: (path) => openSync(path, 'r'),
+  sync: fdatasync,
+  close: closeSync,
+};
+
+/**
+ * Waits for the disk on behalf of many commits at once, off the event loop. SQLite's `synchronous = normal` writes a
+ * commit to the log and does not wait; `full` does the same and then syncs the log, on this thread. Here the same call
+ * is made by a thread of libuv's pool, for all commits that were made before it began. What else needs a sync
+ * (checkpoints, a log that begins anew) SQLite does in `normal` too.
+ */
+export class LogSync {
+  readonly #path: string;
+  readonly #disk: DiskCalls;
+  readonly #onFault: (error: CodedError) => void;
+  #descriptor: number | undefined;
+  #next: PromiseWithResolvers<void> | undefined;
+  #isRunning = false;
+  #fault: CodedError | undefined;
+
+  /**
+   * @param path of the write-ahead log. Closing it gives up none of SQLite's locks: those are on the other two files.
+   * @param onFault told once, when the disk fails.
+   */
+  constructor(path: string, onFault: (error: CodedError) => void, disk: DiskCalls = nodeDisk) {
+    this.#path = path;
+    this.#onFault = onFault;
+    this.#disk = disk;
+  }
+
+  /** Whether the disk is being waited for: what is committed now waits for the turn after this one. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Why nothing is written any more. */
+  get fault(): CodedError | undefined {
+    return this.#fault;
+  }
+
+  /**
+   * Resolves when all that is in the log now is on disk.
+   * @throws CodedError DISK_UNSAFE when the disk does not say so, then and ever after: the kernel reports a failed write-back
+   * once and takes the pages for clean, so that a later success would prove nothing
+   * (https://wiki.postgresql.org/wiki/Fsync_Errors).
+   */
+  flushed(): Promise<void> {
+    if (this.#fault !== undefined) return Promise.reject(this.#fault);
+    this.#next ??= Promise.withResolvers();
+    const { promise } = this.#next;
+    if (!this.#isRunning) this.#run();
+    return promise;
+  }
+
+  /** To be called when nobody waits. */
+  close(): void {
+    if (this.#descriptor !== undefined) this.#disk.close(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  #run(): void {
+    const turn = this.#next;
+    if (turn === undefined) return;
+    this.#next = undefined;
+    this.#isRunning = true;
+    try {
+      // The log is there from the first transaction to the last connection's end.
+      this.#descriptor ??= this.#disk.open(this.#path);
+    } catch (error) {
+      this.#end(turn, error as Error);
+      return;
+    }
+    this.#disk.sync(this.#descriptor, (error) => this.#end(turn, error));
+  }
+
+  #end(turn: PromiseWithResolvers<void>, error: Error | null): void {
+    this.#isRunning = false;
+    if (error === null) {
+      turn.resolve();
+      this.#run();
+      return;
+    }
+    this.#fault = databaseErrors.DISK_UNSAFE({ data: { reason: reasonOf(error) }, cause: error });
+    turn.reject(this.#fault);
+    this.#next?.reject(this.#fault);
+    this.#next = undefined;
+    this.#onFault(this.#fault);
+  }
+}
+
+/** EIO and the like: what else the message says is the name of a file. */
+function reasonOf(error: NodeJS.ErrnoException): string {
+  return error.code ?? error.message;
+}

@@ -163,6 +163,20 @@ export const errors = defineErrors({
       zh: '存储中还没有该文件,请先按凭据中的字段上传',
     },
   },
+  FILE_PRIVATE: {
+    status: 403,
+    message: {
+      en: 'This file is private: load it by a link of POST /api/uploads/links, which ends after an hour or two',
+      zh: '私有文件:请用 POST /api/uploads/links 给出的链接下载,链接一两个小时后失效',
+    },
+  },
+  THUMBNAIL_UNSUPPORTED: {
+    status: 415,
+    message: {
+      en: 'There is no smaller picture of this file: it is none, is damaged or too large',
+      zh: '该文件没有缩略图:不是图片、已损坏或过大',
+    },
+  },
   HEADERS_TOO_LARGE: { status: 431, message: { en: 'The headers are too large', zh: '请求头过大' } },
   URI_TOO_LONG: { status: 414, message: { en: 'The address is too long', zh: '请求地址过长' } },
   TOO_MANY_REQUESTS: { status: 429, message: { en: 'Too many requests', zh: '请求过于频繁' } },

@@ -79,6 +79,21 @@ export class CodedError extends Error {
     });
   }
 
+  /** The same error about one part of what was sent: its details lie under that path, and there is at least one. */
+  under(path: string): CodedError {
+    const faults = this.#faults.length > 0 ? this.#faults : [{ issue: this.#text, data: this.data }];
+    const details = faults.map((fault) => ({
+      ...fault,
+      path: fault.path === undefined ? path : `${path}.${fault.path}`,
+    }));
+    const { data, retryAfterSeconds } = this;
+    return new CodedError(
+      this.code,
+      { status: this.status, message: this.#text },
+      { data, details, cause: this, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
+    );
+  }
+
   /** The message in the language of whoever reads it. */
   messageIn(language: Language): string {
     return say(this.#text, language, this.data);

@@ -1,5 +1,6 @@
 import { jobMigrations } from './adapters/job-queue/job-tables.ts';
 import { adminMigrations } from './modules/admin/admin-store.ts';
+import { idempotencyMigrations } from './modules/collections/idempotency-store.ts';
 import { messageMigrations } from './modules/messages/message-schema.ts';
 import { paymentMigrations } from './modules/payments/payment-schema.ts';
 import { pushMigrations } from './modules/push/push-store.ts';
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   ...messageMigrations,
   ...pushMigrations,
   ...ticketMigrations,
+  ...idempotencyMigrations,
 ];

@@ -1,7 +1,7 @@
 import type { SystemStatus } from '@maque/contract';
 import { MINUTE, type Milliseconds } from '@maque/kit';
 import type { WechatClient } from '@maque/wechat';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RouteLog } from './define/route.ts';
 import type { Foundation } from './foundation.ts';
 import type { HttpServer } from './http/http-server.ts';
@@ -11,6 +11,7 @@ import { AdminService } from './modules/admin/admin-service.ts';
 import { KeeperStatus } from './modules/admin/keeper-status.ts';
 import { ownStatus } from './modules/admin/own-status.ts';
 import { registerCollectionRoutes } from './modules/collections/collection-routes.ts';
+import { sweepCollections } from './modules/collections/sweep-collections.ts';
 import { registerConsoleRoutes } from './modules/console/console-routes.ts';
 import { registerCustomRoutes } from './modules/custom-routes/custom-routes.ts';
 import { registerHealthRoutes } from './modules/health/health-routes.ts';
@@ -66,13 +67,11 @@ export async function addRoutes(
   registerSubscriptionRoutes(http, { messages: foundation.messages?.messages ?? null });
   registerPushRoutes(http, foundation);
   if (foundation.payments !== null) registerNotifyRoutes(http, foundation.payments);
-  registerCollectionRoutes(http, { ...foundation, cursorKey: secrets.cursorKey });
-  registerCustomRoutes(http, {
-    routes: app.routes,
-    data: records.data,
-    wechat: () => foundation.services,
-    logOf: (request) => requestLog(log, request.id),
-  });
+  const logOf = (request: FastifyRequest) => requestLog(log, request.id);
+  const wechat = () => foundation.services;
+  registerCollectionRoutes(http, { ...foundation, cursorKey: secrets.cursorKey, wechat, logOf });
+  sweepCollections(foundation);
+  registerCustomRoutes(http, { routes: app.routes, data: records.data, wechat, logOf });
 }
 
 function addUploads({ routes, bodies }: HttpServer, foundation: Foundation): void {

@@ -8,9 +8,11 @@ import { LocalMessageBus } from '../src/adapters/message-bus/local-message-bus.t
 import type { App } from '../src/define/app.ts';
 import { silentLogger } from '../src/logging/logger.ts';
 import { registerCollectionRoutes } from '../src/modules/collections/collection-routes.ts';
+import { idempotencyMigrations } from '../src/modules/collections/idempotency-store.ts';
 import { registerCustomRoutes } from '../src/modules/custom-routes/custom-routes.ts';
 import { prepareDatabase } from '../src/modules/records/prepare-database.ts';
 import { createRecords, type Records } from '../src/modules/records/records.ts';
+import { uploadMigrations } from '../src/modules/uploads/upload-store.ts';
 import type { Database } from '../src/ports/database.ts';
 import type { Identity } from '../src/ports/identity.ts';
 import type { KeyValue } from '../src/ports/key-value.ts';
@@ -58,13 +60,16 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
     synchronous: 'normal',
   });
   const records = createRecords({ app, database, clock });
-  await prepareDatabase({ app, records, migrations: [], clock });
+  await prepareDatabase({ app, records, migrations: [...uploadMigrations, ...idempotencyMigrations], clock });
   const keyValue = createMemoryKeyValue({ maxBytes: 4 * MiB, clock });
   const bus = options.bus ?? new LocalMessageBus(fail);
   const cursorKey = options.cursorKey ?? new Uint8Array(32).fill(7);
   const server = await startSmallServer(
     (routes) => {
-      registerCollectionRoutes(routes, { records, keyValue, bus, cursorKey });
+      registerCollectionRoutes(routes, {
+        ...{ records, keyValue, bus, cursorKey, clock, wechat },
+        logOf: () => silentLogger,
+      });
       registerCustomRoutes(routes, {
         routes: app.routes,
         data: records.data,

@@ -1,97 +1,135 @@
 import { errors } from '@maque/contract';
-import type { Identity } from '../../ports/identity.ts';
-import { matches } from '../records/condition-match.ts';
 import { checkedValues } from '../records/record-input.ts';
 import { type RecordModel, recordOf } from '../records/record-model.ts';
 import type { RecordSession, RecordValues } from '../records/record-session.ts';
-import type { Records } from '../records/records.ts';
-import { callerFieldsOf, type WriteAccess } from './access.ts';
-import { type CollectionAccess, fits } from './collection-access.ts';
-import { type Fits, letsThrough, type WishedChange } from './guard-decision.ts';
+import type { CollectionAccess } from './collection-access.ts';
+import { authorOf, type Call, type HookDeps } from './hook-context.ts';
 import { recordJson } from './record-json.ts';
-import { callerIdOf, isAdmin } from './standing.ts';
+import { isMeantFor, versionTag } from './record-version.ts';
+import { callerIdOf } from './standing.ts';
+import { WriteHooks } from './write-hooks.ts';
+import { WriteJudge } from './write-judge.ts';
 
 const NO_CHANGE = { en: 'names nothing to change', zh: '没有要修改的内容' };
 
-/** What callers may change in one collection. Answers are JSON text. */
+/** A record as its writer is answered. */
+export interface Written {
+  /** JSON. */
+  readonly text: string;
+  /** Of its version. */
+  readonly tag: string;
+}
+
+/** An existing record that is to be written. */
+export interface Target {
+  readonly id: string;
+  /** The versions that it may have: an `If-Match` header. */
+  readonly ifMatch?: string | undefined;
+}
+
+/** What callers may change in one collection. Each method works in the session that it is given, all of it or nothing. */
 export class RecordWriter {
   readonly model: RecordModel;
-  readonly #access: CollectionAccess;
-  readonly #records: Records;
-  readonly #callerFields: readonly string[];
+  readonly #judge: WriteJudge;
+  readonly #hooks: WriteHooks;
 
-  constructor(model: RecordModel, access: CollectionAccess, records: Records) {
+  constructor(model: RecordModel, access: CollectionAccess, deps: HookDeps) {
     this.model = model;
-    this.#access = access;
-    this.#records = records;
-    this.#callerFields = callerFieldsOf(model.declared.fields);
+    this.#judge = new WriteJudge(model, access);
+    this.#hooks = new WriteHooks(model.declared, deps);
   }
 
-  /** @throws CodedError VALIDATION_FAILED, CONFLICT, AUTH_REQUIRED, FORBIDDEN. */
-  async create(identity: Identity, body: unknown): Promise<string> {
-    const access = this.#access.allowed('create', identity);
+  /** @throws CodedError VALIDATION_FAILED, CONFLICT, AUTH_REQUIRED, FORBIDDEN, or what a hook throws. */
+  async create(session: RecordSession, call: Call, body: unknown): Promise<Written> {
+    this.#judge.admit('create', call.identity);
+    // One insert is all or nothing by itself.
+    return this.#hooks.has('create')
+      ? session.atomically((inside) => this.#create(inside, call, body))
+      : this.#create(session, call, body);
+  }
+
+  async #create(session: RecordSession, call: Call, body: unknown): Promise<Written> {
+    const { identity } = call;
+    const { fields } = this.model.declared;
     const callerId = callerIdOf(identity);
-    const values = checkedValues(this.model.declared.fields, body, { fromOutside: true, callerId });
+    const wished = checkedValues(fields, body, { fromOutside: true, callerId });
     const names = Object.keys(body as object);
-    if (!(await letsThrough(access, { after: values, names }, fitsFor(callerId)))) throw errors.FORBIDDEN();
-    this.#refuseOthers(identity, (name) => values[name] === callerId);
-    return recordJson(this.model, await this.#records.session.create(this.model, values));
+    await this.#judge.judge(session, 'create', identity, { after: wished, names });
+    const hooked = await this.#hooks.before('create', call, session, { record: wished });
+    const values = hooked === undefined ? wished : checkedValues(fields, hooked, { callerId });
+    const record = await session.create(this.model, values, { by: authorOf(identity) });
+    await this.#hooks.after('create', call, session, { record });
+    return this.#written(record);
   }
 
-  /** @throws CodedError VALIDATION_FAILED, CONFLICT, NOT_FOUND, AUTH_REQUIRED, FORBIDDEN. */
-  async update(identity: Identity, id: string, body: unknown): Promise<string> {
-    const access = this.#access.allowed('update', identity);
-    const values = checkedValues(this.model.declared.fields, body, { fromOutside: true, partial: true });
-    if (Object.keys(values).length === 0) throw errors.VALIDATION_FAILED({ details: [{ issue: NO_CHANGE }] });
-    return this.#records.transaction(async (session) => {
-      const record = await this.#mine(session, access, identity, id, values);
-      this.#refuseOthers(identity, (name) => values[name] === undefined || values[name] === record[name]);
-      const changes = await session.update(this.model, id, values);
-      return recordJson(this.model, { ...record, ...changes });
+  /** @throws CodedError as `create` does, NOT_FOUND, PRECONDITION_FAILED. */
+  async update(session: RecordSession, call: Call, target: Target, body: unknown): Promise<Written> {
+    const { identity } = call;
+    this.#judge.admit('update', identity);
+    const { fields } = this.model.declared;
+    const wished = checkedValues(fields, body, { fromOutside: true, partial: true });
+    const names = Object.keys(wished);
+    if (names.length === 0) throw errors.VALIDATION_FAILED({ details: [{ issue: NO_CHANGE }] });
+    return session.atomically(async (inside) => {
+      const previous = await this.#find(inside, target.id);
+      const change = { before: previous, after: { ...previous, ...wished }, names };
+      await this.#judge.judge(inside, 'update', identity, change);
+      refuseOtherVersions(previous, target);
+      const about = { record: previous, changes: wished };
+      const hooked = await this.#hooks.before('update', call, inside, about);
+      const values = hooked === undefined ? wished : checkedValues(fields, hooked, { partial: true });
+      const record = await inside.change(this.model, previous, values, authorOf(identity));
+      await this.#hooks.after('update', call, inside, { record, previous });
+      return this.#written(record);
     });
   }
 
-  /** @throws CodedError NOT_FOUND, RECORD_IN_USE, AUTH_REQUIRED, FORBIDDEN. */
-  async delete(identity: Identity, id: string): Promise<void> {
-    const access = this.#access.allowed('delete', identity);
-    await this.#records.transaction(async (session) => {
-      await this.#mine(session, access, identity, id);
-      await session.delete(this.model, id);
+  /** @throws CodedError NOT_FOUND, PRECONDITION_FAILED, RECORD_IN_USE, AUTH_REQUIRED, FORBIDDEN, or what a hook throws. */
+  async delete(session: RecordSession, call: Call, target: Target): Promise<void> {
+    const { identity } = call;
+    this.#judge.admit('delete', identity);
+    await session.atomically(async (inside) => {
+      const record = await this.#find(inside, target.id);
+      await this.#judge.judge(inside, 'delete', identity, { before: record, names: [] });
+      refuseOtherVersions(record, target);
+      await this.#hooks.before('delete', call, inside, { record });
+      await inside.delete(this.model, target.id, authorOf(identity));
+      await this.#hooks.after('delete', call, inside, { record });
     });
   }
 
   /**
-   * Nobody but admins acts in another's name, whatever the rule says: without this, `create: 'user'` would let a user
-   * write records as somebody else, and `update: 'user'` hand one over.
+   * Brings back a record that was deleted softly, for whoever may delete it; one that was never deleted stays as it is.
+   * @throws CodedError NOT_FOUND, PRECONDITION_FAILED, CONFLICT, AUTH_REQUIRED, FORBIDDEN, or what a hook throws.
    */
-  #refuseOthers(identity: Identity, isOwn: (callerField: string) => boolean): void {
-    if (!isAdmin(identity) && !this.#callerFields.every(isOwn)) throw errors.FORBIDDEN();
+  async restore(session: RecordSession, call: Call, target: Target): Promise<Written> {
+    const { identity } = call;
+    this.#judge.admit('delete', identity);
+    return session.atomically(async (inside) => {
+      const row = await inside.store.findDeleted(inside.connection, this.model, target.id);
+      const before = row === undefined ? await this.#find(inside, target.id) : recordOf(this.model, row);
+      await this.#judge.judge(inside, 'delete', identity, { before, names: [] });
+      refuseOtherVersions(before, target);
+      if (row === undefined) return this.#written(before);
+      await this.#hooks.before('restore', call, inside, { record: before });
+      await inside.restore(this.model, target.id, authorOf(identity));
+      const record = await this.#find(inside, target.id);
+      await this.#hooks.after('restore', call, inside, { record });
+      return this.#written(record);
+    });
   }
 
-  /** The record, when the rule fits it; a record that the caller may not even read does not exist to him. */
-  async #mine(
-    session: RecordSession,
-    access: WriteAccess,
-    identity: Identity,
-    id: string,
-    values?: RecordValues,
-  ): Promise<RecordValues> {
+  async #find(session: RecordSession, id: string): Promise<RecordValues> {
     const row = await session.store.find(session.connection, this.model, id);
     if (row === undefined) throw errors.NOT_FOUND();
-    const record = recordOf(this.model, row);
-    const callerId = callerIdOf(identity);
-    const change: WishedChange = {
-      before: record,
-      ...(values === undefined ? {} : { after: { ...record, ...values } }),
-      names: Object.keys(values ?? {}),
-    };
-    if (await letsThrough(access, change, fitsFor(callerId))) return record;
-    throw fits(this.#access.rightsOf(identity).read, record, callerId)
-      ? errors.FORBIDDEN()
-      : errors.NOT_FOUND();
+    return recordOf(this.model, row);
+  }
+
+  #written(record: RecordValues): Written {
+    return { text: recordJson(this.model, record), tag: versionTag(record) };
   }
 }
 
-function fitsFor(callerId: string | undefined): Fits {
-  return (condition, record) => matches(condition, record, callerId);
+function refuseOtherVersions(record: RecordValues, { ifMatch }: Target): void {
+  if (ifMatch !== undefined && !isMeantFor(ifMatch, versionTag(record))) throw errors.PRECONDITION_FAILED();
 }

@@ -11,7 +11,13 @@ import { callerFieldsOf } from './access.ts';
 export function authFor(model: RecordModel, operation: Operation): RouteAuth | undefined {
   const rule: AnyRule | undefined = model.declared.rules[operation];
   if (rule === undefined || rule === 'nobody') return undefined;
-  const isWrite = operation === 'create' || operation === 'update';
-  const namesCaller = isWrite && callerFieldsOf(model.declared.fields).length > 0;
-  return rule === 'public' && !namesCaller ? 'public' : 'optional';
+  return rule === 'public' && !asksForWriter(model, operation) ? 'public' : 'optional';
+}
+
+/** Whether it matters who writes, though everybody may. */
+function asksForWriter({ declared }: RecordModel, operation: Operation): boolean {
+  if (operation === 'list' || operation === 'read') return false;
+  const { authors, fields, hooks, rules } = declared;
+  const hasFieldRules = Object.values(rules.fields ?? {}).some(({ write }) => write !== undefined);
+  return authors || hasFieldRules || callerFieldsOf(fields).length > 0 || Object.keys(hooks).length > 0;
 }

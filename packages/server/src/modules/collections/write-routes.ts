@@ -1,74 +1,148 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import type { Clock } from '@maque/kit';
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import type { Operation } from '../../define/rules.ts';
 import { inputSchema, recordSchema } from '../records/field-schema.ts';
+import type { Records } from '../records/records.ts';
+import type { Call } from './hook-context.ts';
+import { keyedRequest, once } from './idempotency-keys.ts';
+import type { KeptAnswer } from './idempotency-store.ts';
 import { ID_PARAMS, idOf, JSON_TYPE } from './record-request.ts';
-import type { RecordWriter } from './record-writer.ts';
+import type { RecordWriter, Target } from './record-writer.ts';
 import { authFor } from './route-auth.ts';
 
-/** `POST`, `PATCH` and `DELETE` of `/api/{collection}`. */
-export function registerWriteRoutes(http: FastifyInstance, writer: RecordWriter): void {
+export interface WriteRouteDeps {
+  readonly records: Records;
+  readonly clock: Clock;
+  readonly callOf: (request: FastifyRequest) => Call;
+}
+
+/** `POST`, `PATCH` and `DELETE` of `/api/{collection}`, and what brings back what was deleted softly. */
+export function registerWriteRoutes(http: FastifyInstance, writer: RecordWriter, deps: WriteRouteDeps): void {
   const { model } = writer;
-  const { name, declared } = model;
-  const record = recordSchema(declared.fields);
-  const routes: readonly WriteRoute[] = [
-    {
-      operation: 'create',
-      method: 'POST',
-      url: `/api/${name}`,
-      schema: {
-        summary: `Create one of ${name}`,
-        body: inputSchema(declared.fields, { partial: false }),
-        response: { 201: record },
-      },
-      answer: ({ identity, body }, reply) => {
-        reply.code(201);
-        return writer.create(identity, body);
-      },
-    },
-    {
-      operation: 'update',
-      method: 'PATCH',
-      url: `/api/${name}/:id`,
-      schema: {
-        summary: `Change one of ${name}`,
-        params: ID_PARAMS,
-        body: inputSchema(declared.fields, { partial: true }),
-        response: { 200: record },
-      },
-      answer: ({ identity, params, body }) => writer.update(identity, idOf(params), body),
-    },
-    {
-      operation: 'delete',
-      method: 'DELETE',
-      url: `/api/${name}/:id`,
-      schema: { summary: `Delete one of ${name}`, params: ID_PARAMS, response: { 204: { type: 'null' } } },
-      async answer({ identity, params }, reply) {
-        await writer.delete(identity, idOf(params));
-        reply.code(204);
-        return undefined;
-      },
-    },
-  ];
-  for (const { operation, method, url, schema, answer } of routes) {
+  for (const { operation, method, url, status, schema, answer } of routesOf(writer, deps)) {
     const auth = authFor(model, operation);
     if (auth === undefined) continue;
     http.route({
       method,
       url,
       config: { auth },
-      schema: { ...schema, tags: [name] },
+      schema: { ...schema, tags: [model.name] },
       async handler(request, reply) {
-        const text = await answer(request, reply);
-        return text === undefined ? reply.send() : reply.type(JSON_TYPE).send(text);
+        const answered = await answer(request);
+        reply.code(status);
+        if (answered === undefined) return reply.send();
+        if (answered.tag !== null) reply.header('etag', answered.tag);
+        return reply.type(JSON_TYPE).send(answered.text);
       },
     });
   }
 }
 
 interface WriteRoute {
+  /** Whose rule it is that decides. */
   readonly operation: Operation;
   readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly url: string;
+  readonly status: number;
   readonly schema: FastifySchema;
-  readonly answer: (request: FastifyRequest, reply: FastifyReply) => Promise<string | undefined>;
+  readonly answer: (request: FastifyRequest) => Promise<KeptAnswer | undefined>;
 }
+
+function routesOf(writer: RecordWriter, { records, clock, callOf }: WriteRouteDeps): readonly WriteRoute[] {
+  const { name, declared } = writer.model;
+  const record = recordSchema(declared.fields);
+  const { session } = records;
+  const routes: WriteRoute[] = [
+    {
+      operation: 'create',
+      method: 'POST',
+      url: `/api/${name}`,
+      status: 201,
+      schema: {
+        summary: `Create one of ${name}`,
+        headers: IDEMPOTENCY_KEY,
+        body: inputSchema(declared.fields, { partial: false }),
+        response: { 201: record },
+      },
+      answer(request) {
+        const keyed = keyedRequest(request);
+        const call = callOf(request);
+        if (keyed === undefined) return writer.create(session, call, request.body);
+        return records.transaction((inside) =>
+          once(inside, keyed, clock, () => writer.create(inside, call, request.body)),
+        );
+      },
+    },
+    {
+      operation: 'update',
+      method: 'PATCH',
+      url: `/api/${name}/:id`,
+      status: 200,
+      schema: {
+        summary: `Change one of ${name}`,
+        params: ID_PARAMS,
+        headers: IF_MATCH,
+        body: inputSchema(declared.fields, { partial: true }),
+        response: { 200: record },
+      },
+      answer: (request) => writer.update(session, callOf(request), targetOf(request), request.body),
+    },
+    {
+      operation: 'delete',
+      method: 'DELETE',
+      url: `/api/${name}/:id`,
+      status: 204,
+      schema: {
+        summary: `Delete one of ${name}`,
+        params: ID_PARAMS,
+        headers: IF_MATCH,
+        response: { 204: { type: 'null' } },
+      },
+      async answer(request) {
+        await writer.delete(session, callOf(request), targetOf(request));
+        return undefined;
+      },
+    },
+  ];
+  if (declared.softDelete !== undefined) {
+    routes.push({
+      operation: 'delete',
+      method: 'POST',
+      url: `/api/${name}/:id/restore`,
+      status: 200,
+      schema: {
+        summary: `Bring back one of ${name} that was deleted`,
+        params: ID_PARAMS,
+        headers: IF_MATCH,
+        response: { 200: record },
+      },
+      answer: (request) => writer.restore(session, callOf(request), targetOf(request)),
+    });
+  }
+  return routes;
+}
+
+function targetOf({ params, headers }: FastifyRequest): Target {
+  return { id: idOf(params), ifMatch: headers['if-match'] };
+}
+
+const IF_MATCH = {
+  type: 'object',
+  properties: {
+    'if-match': {
+      type: 'string',
+      description: 'Only if this is still its version: the ETag that it came with',
+    },
+  },
+};
+
+const IDEMPOTENCY_KEY = {
+  type: 'object',
+  properties: {
+    'idempotency-key': {
+      type: 'string',
+      description:
+        'Random, new for each request and the same when it is repeated: it is done once within 24 hours',
+    },
+  },
+};

@@ -70,13 +70,13 @@ export function createDataAccess(
     async create(collection, { id, ...values }) {
       const model = modelOf(collection);
       if (id !== undefined && (typeof id !== 'string' || !ID.test(id))) throw invalid('id', ID_FORM, {});
-      return session.create(model, checkedValues(collection.fields, values, {}), id);
+      return session.create(model, checkedValues(collection.fields, values, {}), { id });
     },
 
     async update(collection, id, changes) {
       const model = modelOf(collection);
       const values = checkedValues(collection.fields, changes, { partial: true });
-      return (await session.update(model, id, values)) !== undefined;
+      return session.update(model, id, values);
     },
 
     async increment(collection, id, increments) {
@@ -89,6 +89,11 @@ export function createDataAccess(
     },
 
     delete: async (collection, id) => session.delete(modelOf(collection), id),
+
+    async restore(collection, id) {
+      const model = modelOf(collection);
+      return model.declared.softDelete === undefined ? false : session.restore(model, id);
+    },
 
     async sql(strings, ...values) {
       const text = sqlTexts.get(strings) ?? strings.join('?');
@@ -116,6 +121,7 @@ interface UntypedDataAccess {
     increments: Readonly<Record<string, number>>,
   ): Promise<boolean>;
   delete(collection: AnyCollection, id: string): Promise<boolean>;
+  restore(collection: AnyCollection, id: string): Promise<boolean>;
   sql(strings: TemplateStringsArray, ...values: SqlInput[]): Promise<readonly object[]>;
 }
 

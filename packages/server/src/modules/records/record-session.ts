@@ -1,5 +1,5 @@
 import { errors } from '@maque/contract';
-import type { Clock } from '@maque/kit';
+import type { Clock, Milliseconds } from '@maque/kit';
 import type { DatabaseConnection } from '../../ports/database.ts';
 import { BrokenReferenceError } from '../../ports/database-errors.ts';
 import { isoTime } from './iso-time.ts';
@@ -7,9 +7,14 @@ import type { ChangeListener } from './record-changes.ts';
 import { newRecordId } from './record-id.ts';
 import { explainRefusal } from './record-input.ts';
 import { encodeValue, modelField, type RecordModel } from './record-model.ts';
-import type { RecordStore } from './record-store.ts';
+import type { RecordStore, Update } from './record-store.ts';
 
 export type RecordValues = Readonly<Record<string, unknown>>;
+
+/** Who writes, for `createdBy` and `updatedBy`; null is the server's own code. */
+export type Author = string | null;
+
+type Begin = <T>(work: (session: RecordSession) => Promise<T>) => Promise<T>;
 
 export interface RecordSessionOptions {
   readonly store: RecordStore;
@@ -17,6 +22,8 @@ export interface RecordSessionOptions {
   /** Told of each write that was done. */
   readonly onChange: ChangeListener;
   readonly clock: Clock;
+  /** Runs work in a transaction; left out where the connection is one. */
+  readonly begin?: Begin;
 }
 
 /** Writes records on one connection: the free database, or a transaction. Values are checked before they come here. */
@@ -25,19 +32,38 @@ export class RecordSession {
   readonly connection: DatabaseConnection;
   readonly #onChange: ChangeListener;
   readonly #clock: Clock;
+  readonly #begin: Begin | undefined;
 
-  constructor({ store, connection, onChange, clock }: RecordSessionOptions) {
+  constructor({ store, connection, onChange, clock, begin }: RecordSessionOptions) {
     this.store = store;
     this.connection = connection;
     this.#onChange = onChange;
     this.#clock = clock;
+    this.#begin = begin;
+  }
+
+  /** Runs `work` as one: in a transaction of its own, or in this one. */
+  atomically<T>(work: (session: RecordSession) => Promise<T>): Promise<T> {
+    return this.#begin === undefined ? work(this) : this.#begin(work);
   }
 
   /** @param values of every declared field. @throws CodedError CONFLICT, VALIDATION_FAILED. */
-  async create(model: RecordModel, values: RecordValues, id?: string): Promise<RecordValues> {
-    const now = Math.floor(this.#clock.now());
+  async create(
+    model: RecordModel,
+    values: RecordValues,
+    { id, by = null }: { readonly id?: string | undefined; readonly by?: Author } = {},
+  ): Promise<RecordValues> {
+    const now = this.#now();
     const at = isoTime(now);
-    const record = { id: id ?? newRecordId(now), ...values, createdAt: at, updatedAt: at } as RecordValues;
+    const { authors, softDelete } = model.declared;
+    const record: RecordValues = {
+      id: id ?? newRecordId(now),
+      ...values,
+      createdAt: at,
+      updatedAt: at,
+      ...(authors ? { createdBy: by, updatedBy: by } : undefined),
+      ...(softDelete === undefined ? undefined : { deletedAt: null }),
+    };
     const row = model.columns.map(({ name, field }) => encodeValue(field, record[name]));
     await this.#explained(model, values, this.store.insert(this.connection, model, row));
     this.#onChange({ collection: model.name, fields: 'all' });
@@ -45,17 +71,29 @@ export class RecordSession {
   }
 
   /**
-   * Sets fields of a record and its `updatedAt`. Answers what was set, or undefined when there is no such record.
-   * @throws CodedError CONFLICT, VALIDATION_FAILED.
+   * Sets fields of a record that was read before; answers it as it is then.
+   * @throws CodedError CONFLICT, VALIDATION_FAILED, PRECONDITION_FAILED when it has changed since it was read.
    */
-  async update(model: RecordModel, id: string, values: RecordValues): Promise<RecordValues | undefined> {
-    const changes: RecordValues = { ...values, updatedAt: isoTime(Math.floor(this.#clock.now())) };
-    const names = Object.keys(changes);
-    const encoded = names.map((name) => encodeValue(modelField(model, name), changes[name]));
-    const update = this.store.update(this.connection, model, id, names, encoded);
-    if (!(await this.#explained(model, values, update))) return undefined;
-    this.#onChange({ collection: model.name, fields: names });
-    return changes;
+  async change(
+    model: RecordModel,
+    record: RecordValues,
+    values: RecordValues,
+    by: Author,
+  ): Promise<RecordValues> {
+    const now = this.#now();
+    const changes = model.declared.authors ? { ...values, updatedBy: by } : values;
+    const version = Date.parse(record.updatedAt as string);
+    if (!(await this.#update(model, record.id as string, changes, { now, version }))) {
+      throw errors.PRECONDITION_FAILED();
+    }
+    // As the store has it: a version is later than the one before.
+    return { ...record, ...changes, updatedAt: isoTime(Math.max(now, version + 1)) };
+  }
+
+  /** Sets fields of whatever record has this id; answers whether there was one. @throws CodedError CONFLICT, VALIDATION_FAILED. */
+  async update(model: RecordModel, id: string, values: RecordValues): Promise<boolean> {
+    const changes = model.declared.authors ? { ...values, updatedBy: null } : values;
+    return this.#update(model, id, changes, { now: this.#now() });
   }
 
   async increment(
@@ -63,15 +101,27 @@ export class RecordSession {
     id: string,
     increments: Readonly<Record<string, number>>,
   ): Promise<boolean> {
-    const now = Math.floor(this.#clock.now());
     const names = Object.keys(increments);
-    const isDone = await this.store.increment(this.connection, model, id, increments, now);
+    const isDone = await this.store.increment(this.connection, model, id, increments, this.#now());
     if (isDone) this.#onChange({ collection: model.name, fields: [...names, 'updatedAt'] });
     return isDone;
   }
 
-  /** Answers whether there was such a record. @throws CodedError RECORD_IN_USE when others refer to it. */
-  async delete(model: RecordModel, id: string): Promise<boolean> {
+  /**
+   * Deletes a record: for good, or so that it can be restored where the collection says so. Answers whether there was one.
+   * @throws CodedError RECORD_IN_USE when others refer to it and it would be gone for good.
+   */
+  async delete(model: RecordModel, id: string, by: Author = null): Promise<boolean> {
+    if (model.declared.softDelete === undefined) return this.#remove(model, id);
+    return this.#setDeleted(model, id, 'deleted', by);
+  }
+
+  /** Brings a softly deleted record back; answers whether there was one. @throws CodedError CONFLICT. */
+  restore(model: RecordModel, id: string, by: Author = null): Promise<boolean> {
+    return this.#setDeleted(model, id, 'kept', by);
+  }
+
+  async #remove(model: RecordModel, id: string): Promise<boolean> {
     try {
       const isDone = await this.store.delete(this.connection, model, id);
       if (isDone) this.#onChange({ collection: model.name, fields: 'all' });
@@ -81,6 +131,42 @@ export class RecordSession {
     }
   }
 
+  async #setDeleted(model: RecordModel, id: string, to: 'deleted' | 'kept', by: Author): Promise<boolean> {
+    const now = this.#now();
+    const values = {
+      deletedAt: to === 'deleted' ? isoTime(now) : null,
+      ...(model.declared.authors ? { updatedBy: by } : undefined),
+    };
+    const update = {
+      ...encodedChanges(model, values),
+      now,
+      of: to === 'deleted' ? 'kept' : 'deleted',
+    } as const;
+    const isDone = await this.#explained(
+      model,
+      values,
+      this.store.update(this.connection, model, id, update),
+    );
+    if (isDone) this.#onChange({ collection: model.name, fields: 'all' });
+    return isDone;
+  }
+
+  async #update(
+    model: RecordModel,
+    id: string,
+    values: RecordValues,
+    when: Pick<Update, 'now' | 'version'>,
+  ): Promise<boolean> {
+    const update = { ...encodedChanges(model, values), ...when };
+    const isDone = await this.#explained(
+      model,
+      values,
+      this.store.update(this.connection, model, id, update),
+    );
+    if (isDone) this.#onChange({ collection: model.name, fields: [...update.names, 'updatedAt'] });
+    return isDone;
+  }
+
   async #explained<T>(model: RecordModel, values: RecordValues, write: Promise<T>): Promise<T> {
     try {
       return await write;
@@ -88,4 +174,13 @@ export class RecordSession {
       throw await explainRefusal(error, this.connection, model, values);
     }
   }
+
+  #now(): Milliseconds {
+    return Math.floor(this.#clock.now());
+  }
+}
+
+function encodedChanges(model: RecordModel, values: RecordValues): Pick<Update, 'names' | 'values'> {
+  const names = Object.keys(values);
+  return { names, values: names.map((name) => encodeValue(modelField(model, name), values[name])) };
 }

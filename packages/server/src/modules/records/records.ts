@@ -55,7 +55,13 @@ export function createRecords(options: {
     return answer;
   }
 
-  const session = sessionOn(database, tell);
+  const session = new RecordSession({
+    store,
+    connection: database,
+    onChange: tell,
+    clock,
+    begin: transaction,
+  });
   return {
     database,
     models: [...models.values()],
@@ -81,10 +87,10 @@ function createModels({ collections }: App): ReadonlyMap<unknown, RecordModel> {
   );
   // defineApp has checked that every relation leads to a collection of the app.
   const tableOf = (target: unknown) => names.get(target) ?? '';
-  return new Map(
-    Object.entries(collections).map(([name, collection]) => [
-      collection,
-      createRecordModel(name, collection, tableOf),
-    ]),
-  );
+  const modelOf = (target: unknown) => models.get(target) as RecordModel;
+  const models = new Map<unknown, RecordModel>();
+  for (const [name, collection] of Object.entries(collections)) {
+    models.set(collection, createRecordModel(name, collection, tableOf, modelOf));
+  }
+  return models;
 }

@@ -43,7 +43,7 @@ export interface TableShape {
 export function tableShapeOf(model: RecordModel): TableShape {
   return {
     columns: model.columns.map(columnShapeOf),
-    indexes: [...uniqueIndexes(model), ...declaredIndexes(model)],
+    indexes: [...uniqueIndexes(model), ...declaredIndexes(model), ...deletionIndex(model)],
     links: model.links.map(({ table, field, references }) => ({
       name: table,
       field,
@@ -86,4 +86,10 @@ function declaredIndexes({ name, declared }: RecordModel): IndexShape[] {
       isUnique: false,
     };
   });
+}
+
+/** Finds what was deleted long enough ago to go for good. */
+function deletionIndex({ name, declared }: RecordModel): IndexShape[] {
+  if (declared.softDelete === undefined) return [];
+  return [{ name: `${name}_deletedAt`, columns: ['deletedAt', 'id'], isUnique: false }];
 }

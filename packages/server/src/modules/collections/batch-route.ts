@@ -1,0 +1,68 @@
+import { limits } from '@maque/contract';
+import type { FastifyInstance } from 'fastify';
+import { readBatch, runBatch } from './batch.ts';
+import { keyedRequest, once } from './idempotency-keys.ts';
+import { JSON_TYPE } from './record-request.ts';
+import type { RecordWriter } from './record-writer.ts';
+import type { WriteRouteDeps } from './write-routes.ts';
+
+/** `POST /api/batch`: several writes, all of them or none. */
+export function registerBatchRoute(
+  http: FastifyInstance,
+  writers: ReadonlyMap<string, RecordWriter>,
+  { records, clock, callOf }: WriteRouteDeps,
+): void {
+  const config = { auth: 'optional' } as const;
+  http.post('/api/batch', { config, schema: SCHEMA }, async (request, reply) => {
+    const keyed = keyedRequest(request);
+    const operations = readBatch(writers, request.body);
+    const call = callOf(request);
+    const { text } = await records.transaction(async (session) => {
+      const run = async () => ({ text: await runBatch(operations, session, call), tag: null });
+      return keyed === undefined ? run() : once(session, keyed, clock, run);
+    });
+    return reply.type(JSON_TYPE).send(text);
+  });
+}
+
+const TEXT = { type: 'string' };
+const OBJECT = { type: 'object' };
+
+const SCHEMA = {
+  tags: ['batch'],
+  summary: 'Create, change and delete several records, all of it or nothing',
+  body: {
+    type: 'object',
+    properties: {
+      operations: {
+        type: 'array',
+        minItems: 1,
+        maxItems: limits.batchOperations,
+        items: {
+          oneOf: [
+            { type: 'object', properties: { create: TEXT, record: OBJECT }, required: ['create', 'record'] },
+            {
+              type: 'object',
+              properties: { update: TEXT, id: TEXT, changes: OBJECT, ifMatch: TEXT },
+              required: ['update', 'id', 'changes'],
+            },
+            {
+              type: 'object',
+              properties: { delete: TEXT, id: TEXT, ifMatch: TEXT },
+              required: ['delete', 'id'],
+            },
+          ],
+        },
+      },
+    },
+    required: ['operations'],
+    additionalProperties: false,
+  },
+  response: {
+    200: {
+      type: 'object',
+      properties: { results: { type: 'array', items: { type: ['object', 'null'] } } },
+      required: ['results'],
+    },
+  },
+};

@@ -1,0 +1,102 @@
+import { errors, limits } from '@maque/contract';
+import { CodedError } from '@maque/kit';
+import type { RecordSession } from '../records/record-session.ts';
+import type { Call } from './hook-context.ts';
+import type { RecordWriter, Target } from './record-writer.ts';
+
+const ISSUE = {
+  operations: { en: 'must be a list of 1 to {max} operations', zh: '应为 1 到 {max} 项操作的列表' },
+  form: {
+    en: 'must be { create, record }, { update, id, changes, ifMatch? } or { delete, id, ifMatch? }',
+    zh: '应为 { create, record }、{ update, id, changes, ifMatch? } 或 { delete, id, ifMatch? }',
+  },
+  unknown: { en: 'there is no collection {name}', zh: '没有集合 {name}' },
+};
+// What of an unknown name is repeated to the caller.
+const MAX_NAME = 60;
+
+/** One write of a batch: answers the record as JSON text, `null` for one that is gone. */
+type Operation = (session: RecordSession, call: Call) => Promise<string>;
+
+type Raw = Readonly<Record<string, unknown>>;
+type Writers = ReadonlyMap<string, RecordWriter>;
+
+/**
+ * Reads the body of a batch.
+ * @throws CodedError VALIDATION_FAILED with the place of the first operation that is none.
+ */
+export function readBatch(writers: Writers, body: unknown): readonly Operation[] {
+  const { operations } = isObject(body) ? body : { operations: undefined };
+  if (!Array.isArray(operations) || operations.length === 0 || operations.length > limits.batchOperations) {
+    throw invalid('operations', ISSUE.operations, { max: limits.batchOperations });
+  }
+  return operations.map((raw, index) => operationOf(writers, raw, `operations.${index}`));
+}
+
+/**
+ * Does one operation after the other.
+ * @param session a transaction: the first error undoes all.
+ * @throws CodedError of the operation that failed, its details under `operations.<index>`.
+ */
+export async function runBatch(
+  operations: readonly Operation[],
+  session: RecordSession,
+  call: Call,
+): Promise<string> {
+  const results: string[] = [];
+  for (const [index, run] of operations.entries()) {
+    try {
+      results.push(await run(session, call));
+    } catch (error) {
+      throw error instanceof CodedError ? error.under(`operations.${index}`) : error;
+    }
+  }
+  return `{"results":[${results.join()}]}`;
+}
+
+function operationOf(writers: Writers, raw: unknown, path: string): Operation {
+  if (!isObject(raw)) throw invalid(path, ISSUE.form);
+  const { create, update, delete: remove, record, id, changes, ifMatch, ...rest } = raw;
+  const isOnly = (...names: readonly unknown[]) => [...names, ...Object.values(rest)].every(isLeftOut);
+  if (typeof create === 'string' && isOnly(update, remove, id, changes, ifMatch)) {
+    const writer = writerOf(writers, create, path);
+    return async (session, call) => (await writer.create(session, call, record)).text;
+  }
+  const target = targetOf(id, ifMatch);
+  if (target !== undefined && typeof update === 'string' && isOnly(create, remove, record)) {
+    const writer = writerOf(writers, update, path);
+    return async (session, call) => (await writer.update(session, call, target, changes)).text;
+  }
+  if (target !== undefined && typeof remove === 'string' && isOnly(create, update, record, changes)) {
+    const writer = writerOf(writers, remove, path);
+    return async (session, call) => {
+      await writer.delete(session, call, target);
+      return 'null';
+    };
+  }
+  throw invalid(path, ISSUE.form);
+}
+
+function targetOf(id: unknown, ifMatch: unknown): Target | undefined {
+  if (typeof id !== 'string') return undefined;
+  if (ifMatch === undefined) return { id };
+  return typeof ifMatch === 'string' ? { id, ifMatch } : undefined;
+}
+
+function writerOf(writers: Writers, name: string, path: string): RecordWriter {
+  const writer = writers.get(name);
+  if (writer === undefined) throw invalid(path, ISSUE.unknown, { name: name.slice(0, MAX_NAME) });
+  return writer;
+}
+
+function invalid(path: string, issue: { en: string; zh: string }, data: Raw = {}): CodedError {
+  return errors.VALIDATION_FAILED({ details: [{ path, issue, data }] });
+}
+
+function isLeftOut(value: unknown): boolean {
+  return value === undefined;
+}
+
+function isObject(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,84 @@
+import { type DatabaseConnection, insertUnlessTaken, type Migration } from '../../ports/index.ts';
+
+/** What was answered to a request that came with an Idempotency-Key. */
+export interface KeptAnswer {
+  /** JSON. */
+  readonly text: string;
+  /** Of the version of the record in it; null where there is none. */
+  readonly tag: string | null;
+}
+
+export interface KeptRequest extends KeptAnswer {
+  /** Of the whole request: the same for the same one only. */
+  readonly digest: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+export const idempotencyMigrations: readonly Migration[] = [
+  {
+    id: '0030-idempotency-keys',
+    async up({ schema }) {
+      await schema
+        .createTable('maque_idempotency_keys')
+        // A hash of caller and key: databases compare texts without regard to case, and callers' keys differ by it.
+        .addColumn('id', 'varchar(64)', (column) => column.primaryKey())
+        .addColumn('digest', 'varchar(64)', (column) => column.notNull())
+        .addColumn('text', 'text', (column) => column.notNull())
+        .addColumn('tag', 'varchar(20)')
+        .addColumn('createdAt', 'bigint', (column) => column.notNull())
+        .execute();
+      await schema
+        .createIndex('maque_idempotency_keys_age')
+        .on('maque_idempotency_keys')
+        .column('createdAt')
+        .execute();
+    },
+  },
+];
+
+const INSERT = "insert into maque_idempotency_keys (id, digest, text, createdAt) values (?, ?, '', ?)";
+const FIND = 'select digest, text, tag, createdAt from maque_idempotency_keys where id = ?';
+const KEEP = 'update maque_idempotency_keys set text = ?, tag = ? where id = ?';
+const DELETE = 'delete from maque_idempotency_keys where id = ?';
+const AGE_OF_SLICE =
+  'select createdAt from maque_idempotency_keys where createdAt < ? order by createdAt limit 1 offset ?';
+const DELETE_UNTIL = 'delete from maque_idempotency_keys where createdAt <= ?';
+
+/** Takes a key, whose answer follows in the same transaction; answers false when it is taken. */
+export function takeKey(
+  connection: DatabaseConnection,
+  id: string,
+  digest: string,
+  nowMs: number,
+): Promise<boolean> {
+  return insertUnlessTaken(connection, { sql: INSERT, parameters: [id, digest, nowMs] });
+}
+
+export async function findKey(connection: DatabaseConnection, id: string): Promise<KeptRequest | undefined> {
+  return (await connection.all<KeptRequest>({ sql: FIND, parameters: [id] }))[0];
+}
+
+export async function keepAnswer(
+  connection: DatabaseConnection,
+  id: string,
+  { text, tag }: KeptAnswer,
+): Promise<void> {
+  await connection.run({ sql: KEEP, parameters: [text, tag, id] });
+}
+
+export async function deleteKey(connection: DatabaseConnection, id: string): Promise<void> {
+  await connection.run({ sql: DELETE, parameters: [id] });
+}
+
+/** Forgets some of the keys from before a time; answers whether more may be left. */
+export async function deleteOldKeys(
+  connection: DatabaseConnection,
+  beforeMs: number,
+  atMost: number,
+): Promise<boolean> {
+  const slice = { sql: AGE_OF_SLICE, parameters: [beforeMs, atMost - 1] };
+  const [last] = await connection.all<{ createdAt: number }>(slice);
+  await connection.run({ sql: DELETE_UNTIL, parameters: [last?.createdAt ?? beforeMs - 1] });
+  return last !== undefined;
+}

@@ -72,6 +72,12 @@ async function applyStep(
     case 'drop-links':
       await schema.dropTable(step.links.name).execute();
       return undefined;
+    case 'create-search':
+      await dialect.textSearch.create(connection, table, step.columns);
+      return undefined;
+    case 'drop-search':
+      await dialect.textSearch.drop(connection, table);
+      return undefined;
   }
 }
 

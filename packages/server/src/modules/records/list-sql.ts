@@ -9,6 +9,8 @@ import { coordinatesOf, haversineExpression } from './geo-sql.ts';
 import { type KeysetTerm, keysetExpression } from './keyset-sql.ts';
 import { DISTANCE, extraValues, isNullable, type ListOrder, type Position } from './list-order.ts';
 import type { RecordModel } from './record-model.ts';
+import { foundPattern, isFound } from './record-search.ts';
+import type { SearchQuery } from './search-query.ts';
 import { Slot } from './statement-template.ts';
 
 export interface Selection extends ListOrder {
@@ -17,6 +19,8 @@ export interface Selection extends ListOrder {
   readonly callerId: string | undefined;
   /** Only what comes after this place. */
   readonly after?: Position | undefined;
+  /** Only what is found by it, in the order of the sort; `RecordStore.search` has the order of relevance. */
+  readonly search?: SearchQuery | undefined;
   readonly limit: number;
 }
 
@@ -28,26 +32,29 @@ export interface ListParameters {
 
 type ListQueryParts = Pick<Database, 'query' | 'dialect'>;
 
-/** Splits a page of a list into its shape and its values: of the condition, the measure, the place and the limit. */
+/** Splits a page of a list into its shape and its values: of the condition, measure, place, limit and search. */
 export function listParameters(
+  { dialect }: Pick<Database, 'dialect'>,
   model: RecordModel,
   selection: Selection,
   about: ConditionSubject,
 ): ListParameters {
-  const { condition, after = [], limit, measure } = selection;
+  const { condition, after = [], limit, measure, search } = selection;
   const { shape, values } = parametersOf(model, condition, about);
   if (measure !== undefined) values.push(...centerValues(measure.from));
   for (const value of after) if (value !== null) values.push(value);
   values.push(limit);
+  if (search !== undefined) values.push(foundPattern(dialect, search));
   return { shape: `${shapeOfOrder(model, selection)} ${shape}`, values };
 }
 
 /** What of a list, but for its condition, makes another statement of it. */
-function shapeOfOrder(model: RecordModel, { sort, columns, measure, after = [] }: Selection): string {
+function shapeOfOrder(model: RecordModel, { sort, columns, measure, search, after = [] }: Selection): string {
   const order = sort.map(({ field, descending }) => (descending ? `-${field}` : field));
   const place = after.map((value) => (value === null ? '0' : '1'));
   const names = columns === model.columns ? ['*'] : columns.map(({ name }) => name);
-  return `${model.name} ${order.join()} ${measure?.field ?? ''} ${place.join('')} ${names.join()}`;
+  const extras = `${measure?.field ?? ''} ${search?.fields.join() ?? ''}`;
+  return `${model.name} ${order.join()} ${extras} ${place.join('')} ${names.join()}`;
 }
 
 /** The query of a page, with slots as {@link listParameters} fills them. */
@@ -57,10 +64,10 @@ export function listQuery(
   selection: Selection,
   about: ConditionSubject,
 ) {
-  const { condition, columns, sort, after = [], measure } = selection;
+  const { condition, columns, sort, after = [], measure, search } = selection;
   const measureSlot = parametersOf(model, condition, about).values.length;
   const placeSlot = measureSlot + (measure === undefined ? 0 : 3);
-  const limitSlot = new Slot(placeSlot + after.filter((value) => value !== null).length);
+  const limitPosition = placeSlot + after.filter((value) => value !== null).length;
   const valueNamed = (name: string) => orderValue(dialect, model, selection, name, measureSlot);
   const extras = extraValues(selection);
   return query
@@ -72,6 +79,7 @@ export function listQuery(
         new ConditionSql(where, dialect, about).of(model, condition),
         ...deletionTest(where, model, 'kept'),
       ];
+      if (search !== undefined) parts.push(isFound(dialect, model, search, new Slot(limitPosition + 1)));
       const place = sort.slice(0, after.length).map(
         ({ field, descending }, index): KeysetTerm => ({
           ...{ value: valueNamed(field), descending },
@@ -84,7 +92,7 @@ export function listQuery(
     .orderBy(
       sort.map(({ field, descending }) => sql`${valueNamed(field)} ${sql.raw(descending ? 'desc' : 'asc')}`),
     )
-    .limit(sql<number>`${limitSlot}`);
+    .limit(sql<number>`${new Slot(limitPosition)}`);
 }
 
 function orderValue(

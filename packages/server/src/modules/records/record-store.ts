@@ -12,8 +12,17 @@ import type { Database, DatabaseConnection, DynamicTables, SqlValue } from '../.
 import { type ConditionSubject, padToPowerOfTwo, parametersOf } from './condition-shape.ts';
 import { ConditionSql } from './condition-sql.ts';
 import { deletionTest } from './deletion-test.ts';
+import { LinkStore } from './link-store.ts';
 import { listParameters, listQuery, type Selection } from './list-sql.ts';
 import { modelField, type RecordModel } from './record-model.ts';
+import {
+  type FoundRows,
+  foundPattern,
+  isFound,
+  RecordSearch,
+  type SearchSelection,
+} from './record-search.ts';
+import { findsNothing, type SearchQuery } from './search-query.ts';
 import { SPARSE_MAX, sparseCandidates } from './sparse-parts.ts';
 import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './statement-template.ts';
 
@@ -21,6 +30,12 @@ import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './s
 export interface Fitting {
   readonly of: Condition;
   readonly callerId: string | undefined;
+}
+
+/** What is counted. */
+export interface Counted extends Fitting {
+  /** Only what is found by it, of which the latest 10,000 are looked at. */
+  readonly search?: SearchQuery | undefined;
 }
 
 /** What is written to one record. */
@@ -44,12 +59,16 @@ const slot = (position: number): Slot => slots[position] ?? new Slot(position);
 
 /** Queries on the tables of collections. SQL is compiled once a shape; rules are not its business. */
 export class RecordStore {
+  readonly links: LinkStore;
   readonly #database: Database;
   readonly #templates = new RecentMap<string, StatementTemplate>(MAX_TEMPLATES);
+  readonly #search: RecordSearch;
 
   /** @param database whose dialect compiles; the connection to run on comes with each call. */
   constructor(database: Database) {
+    this.links = new LinkStore(database);
     this.#database = database;
+    this.#search = new RecordSearch(database);
   }
 
   /** The row of all columns, when there is one that fits. */
@@ -113,7 +132,8 @@ export class RecordStore {
    * Parts of the condition that few records fit are counted first, one query each: see `sparse-parts`.
    */
   select(connection: DatabaseConnection, model: RecordModel, selection: Selection): Promise<unknown[][]> {
-    const { condition, callerId } = selection;
+    const { condition, callerId, search } = selection;
+    if (search !== undefined && findsNothing(search)) return Promise.resolve([]);
     const candidates = sparseCandidates(model, condition);
     if (candidates.length === 0) return this.#page(connection, model, selection, { callerId });
     return this.#subjectOf(connection, model, candidates, callerId).then((about) =>
@@ -121,20 +141,30 @@ export class RecordStore {
     );
   }
 
+  /** A page of what a search finds, in order of relevance: see `search-query`. */
+  search(connection: DatabaseConnection, model: RecordModel, selection: SearchSelection): Promise<FoundRows> {
+    return this.#search.select(connection, model, selection);
+  }
+
   /** How many records fit. */
   async count(
     connection: DatabaseConnection,
     model: RecordModel,
-    { of, callerId }: Fitting,
+    { of, callerId, search }: Counted,
   ): Promise<number> {
+    if (search !== undefined && findsNothing(search)) return 0;
     const about = await this.#subjectOf(connection, model, sparseCandidates(model, of), callerId);
     const { shape, values } = parametersOf(model, of, about);
-    const template = this.#template(`count ${model.name} ${shape}`, () =>
-      this.#database.query
+    const { query, dialect } = this.#database;
+    const patternSlot = new Slot(values.length);
+    if (search !== undefined) values.push(foundPattern(dialect, search));
+    const template = this.#template(`count ${model.name} ${search?.fields.join() ?? ''} ${shape}`, () => {
+      const counting = query
         .selectFrom(model.name)
         .select((count) => count.fn.countAll().as('count'))
-        .where((where) => this.#fitting(where, model, of, about)),
-    );
+        .where((where) => this.#fitting(where, model, of, about));
+      return search === undefined ? counting : counting.where(isFound(dialect, model, search, patternSlot));
+    });
     const [row] = await connection.arrays(bindTemplate(template, values));
     return Number(row?.[0]);
   }
@@ -234,7 +264,7 @@ export class RecordStore {
     selection: Selection,
     about: ConditionSubject,
   ): Promise<unknown[][]> {
-    const { shape, values } = listParameters(model, selection, about);
+    const { shape, values } = listParameters(this.#database, model, selection, about);
     const template = this.#template(`select ${shape}`, () =>
       listQuery(this.#database, model, selection, about),
     );

@@ -1,4 +1,5 @@
 import type { Text, TextData } from '@maque/kit';
+import type { SearchColumn } from '../../ports/text-search.ts';
 import type { ColumnShape, IndexShape, LinkShape, TableShape } from './table-shape.ts';
 
 export type TableStep =
@@ -8,7 +9,9 @@ export type TableStep =
   | { readonly kind: 'create-index'; readonly index: IndexShape }
   | { readonly kind: 'drop-index'; readonly index: IndexShape }
   | { readonly kind: 'create-links'; readonly links: LinkShape }
-  | { readonly kind: 'drop-links'; readonly links: LinkShape };
+  | { readonly kind: 'drop-links'; readonly links: LinkShape }
+  | { readonly kind: 'create-search'; readonly columns: readonly SearchColumn[] }
+  | { readonly kind: 'drop-search' };
 
 /** Why a table cannot become what is declared without losing or breaking records. */
 export interface TableProblem {
@@ -46,7 +49,12 @@ export function tableDifference(before: TableShape | undefined, after: TableShap
   if (before === undefined) {
     const create: TableStep = { kind: 'create-table', columns: after.columns };
     return {
-      steps: [create, ...after.indexes.map(createIndex), ...(after.links ?? []).map(createLinks)],
+      steps: [
+        create,
+        ...after.indexes.map(createIndex),
+        ...linkSteps([], after.links ?? []),
+        ...searchSteps(undefined, after.search),
+      ],
       problems: [],
     };
   }
@@ -68,6 +76,7 @@ export function tableDifference(before: TableShape | undefined, after: TableShap
       ...steps,
       ...indexSteps(before.indexes, after.indexes),
       ...linkSteps(before.links ?? [], after.links ?? []),
+      ...searchSteps(before.search, after.search),
     ],
     problems,
   };
@@ -102,7 +111,15 @@ function indexSteps(before: readonly IndexShape[], after: readonly IndexShape[])
 function linkSteps(before: readonly LinkShape[], after: readonly LinkShape[]): TableStep[] {
   return [
     ...missingIn(after, before).map((links): TableStep => ({ kind: 'drop-links', links })),
-    ...missingIn(before, after).map(createLinks),
+    ...missingIn(before, after).map((links): TableStep => ({ kind: 'create-links', links })),
+  ];
+}
+
+function searchSteps(before: TableShape['search'], after: TableShape['search']): TableStep[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  return [
+    ...(before === undefined ? [] : [{ kind: 'drop-search' } as const]),
+    ...(after === undefined ? [] : [{ kind: 'create-search', columns: after } as const]),
   ];
 }
 
@@ -110,10 +127,6 @@ function linkSteps(before: readonly LinkShape[], after: readonly LinkShape[]): T
 function missingIn<Shape>(others: readonly Shape[], shapes: readonly Shape[]): Shape[] {
   const known = new Set(others.map((other) => JSON.stringify(other)));
   return shapes.filter((shape) => !known.has(JSON.stringify(shape)));
-}
-
-function createLinks(links: LinkShape): TableStep {
-  return { kind: 'create-links', links };
 }
 
 function createIndex(index: IndexShape): TableStep {

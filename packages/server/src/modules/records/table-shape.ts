@@ -1,6 +1,7 @@
 import type { SqlValue } from '../../ports/database.ts';
+import type { SearchColumn } from '../../ports/text-search.ts';
 import type { Storage } from './column-codec.ts';
-import { type Column, encodeValue, type RecordModel, uniqueIndexName } from './record-model.ts';
+import { type Column, encodeValue, modelField, type RecordModel, uniqueIndexName } from './record-model.ts';
 import { sortTermsOf } from './sort-terms.ts';
 
 /** A column as it was made; kept in the database as JSON, to compare the next declaration with. */
@@ -37,10 +38,13 @@ export interface TableShape {
   readonly indexes: readonly IndexShape[];
   /** Tables made before there were any have none. */
   readonly links?: readonly LinkShape[];
+  /** What `search` looks into. */
+  readonly search?: readonly SearchColumn[];
 }
 
 /** The table that a declaration asks for. */
 export function tableShapeOf(model: RecordModel): TableShape {
+  const { search } = model.declared;
   return {
     columns: model.columns.map(columnShapeOf),
     indexes: [...uniqueIndexes(model), ...declaredIndexes(model), ...deletionIndex(model)],
@@ -49,7 +53,12 @@ export function tableShapeOf(model: RecordModel): TableShape {
       field,
       ...(references === undefined ? {} : { references }),
     })),
+    ...(search.length === 0 ? {} : { search: search.map((name) => searchColumnOf(model, name)) }),
   };
+}
+
+function searchColumnOf(model: RecordModel, name: string): SearchColumn {
+  return { name, isHtml: modelField(model, name).spec.kind === 'richText' };
 }
 
 function columnShapeOf({ name, field, codec, references }: Column): ColumnShape {

@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { MiB, systemClock } from '@maque/kit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../testing/serve-app.ts';
+import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
+import { defineApp } from '../../define/app.ts';
+import { collection } from '../../define/collection.ts';
+import { field } from '../../define/field.ts';
+import type { Database } from '../../ports/database.ts';
+import type { Position } from './list-order.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import type { RecordModel } from './record-model.ts';
+import { createRecords, type Records } from './records.ts';
+import { searchQueryOf } from './search-query.ts';
+
+const notes = collection({
+  fields: {
+    title: field.text({ maxLength: 100 }),
+    body: field.richText({ maxLength: 1_000 }).optional(),
+    shelf: field.int().default(1),
+  },
+  search: ['title', 'body'],
+  softDelete: { keepFor: '30d' },
+});
+const ALL = { kind: 'all', parts: [] } as const;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let database: Database;
+let records: Records;
+let model: RecordModel;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  database = await openSqliteDatabase({
+    path: join(folder.path, 'app.sqlite'),
+    cacheBytes: 4 * MiB,
+    synchronous: 'normal',
+  });
+  records = createRecords({ app: defineApp({ collections: { notes } }), database, clock: systemClock });
+  await prepareDatabase({
+    app: defineApp({ collections: { notes } }),
+    records,
+    migrations: [],
+    clock: systemClock,
+  });
+  [model] = records.models as [RecordModel];
+  const rows: [string, string, string | null, number?][] = [
+    ['cup', '绿茶杯', '<p>保温,<b>不锈</b>钢 &amp; glass</p>'],
+    ['red', '红茶', '<p>比绿茶浓</p>', 2],
+    ['pot', 'Teapot, blue', null],
+    ['caf', 'Ｃafé 茶点', null],
+    ['box', '礼盒', '绿色的 tea 礼物', 2],
+  ];
+  for (const [id, title, body, shelf = 1] of rows)
+    await records.data.create(notes, { id, title, body, shelf });
+});
+afterAll(async () => {
+  await database.close();
+  await folder.remove();
+});
+
+interface Wishes {
+  readonly fields?: readonly string[];
+  readonly limit?: number;
+  readonly after?: Position;
+  readonly shelf?: number;
+}
+
+async function page(text: string, { fields = ['title', 'body'], limit = 10, after, shelf }: Wishes = {}) {
+  const condition =
+    shelf === undefined
+      ? ALL
+      : ({ kind: 'compare', field: 'shelf', comparator: '=', operand: shelf } as const);
+  const { rows, positions } = await records.session.store.search(database, model, {
+    search: searchQueryOf(text, fields),
+    condition,
+    callerId: undefined,
+    after,
+    limit,
+    columns: model.columns,
+  });
+  return { ids: rows.map(([id]) => id as string), positions };
+}
+const find = async (text: string, wishes?: Wishes) => (await page(text, wishes)).ids;
+
+describe('a search', () => {
+  it.each<[string, string, string[]]>([
+    ['one character, wherever it stands', '茶', ['caf', 'red', 'cup']],
+    ['the last character', '杯', ['cup']],
+    ['two characters', '绿茶', ['cup', 'red']],
+    ['three characters', '绿茶杯', ['cup']],
+    ['characters that are not together', '绿杯', []],
+    ['the beginning of a word', 'tea', ['pot', 'box']],
+    ['a part of a word not at its beginning', 'pot', []],
+    ['other cases, widths and accents', 'CAFE', ['caf']],
+    ['words beside each other without a space', 'café茶点', ['caf']],
+    ['several words, in whatever order', '礼物 tea', ['box']],
+    ['words of which one is nowhere', '绿茶 coffee', []],
+    ['text across tags that stand within a word', '不锈钢', ['cup']],
+    ['no tags', 'b p', []],
+    ['no entities', 'amp', []],
+  ])('finds %s', async (_, text, ids) => {
+    expect(await find(text)).toEqual(ids);
+  });
+
+  it('puts first what has it in the first field, and of those the latest', async () => {
+    expect(await find('绿茶')).toEqual(['cup', 'red']);
+    expect(await find('绿茶', { fields: ['body', 'title'] })).toEqual(['red', 'cup']);
+  });
+
+  it('finds words that are spread over fields last', async () => {
+    expect(await find('红茶 浓')).toEqual(['red']);
+    expect(await find('红茶 浓', { fields: ['title'] })).toEqual([]);
+  });
+
+  it('looks only into the fields that it is told', async () => {
+    expect(await find('保温', { fields: ['title'] })).toEqual([]);
+    expect(await find('保温', { fields: [] })).toEqual([]);
+  });
+
+  it('finds nothing where there is no word, and takes nothing for syntax', async () => {
+    for (const text of [
+      '',
+      '   ',
+      '!!!',
+      '"',
+      '*',
+      '(',
+      'NOT',
+      'a AND',
+      '{title} : x',
+      "'; drop table notes",
+    ])
+      expect(await find(text)).toEqual([]);
+  });
+
+  it('is joined with the condition before the page is cut', async () => {
+    expect(await find('茶', { shelf: 2 })).toEqual(['red']);
+    expect(await find('绿', { shelf: 2, limit: 1 })).toEqual(['box']);
+  });
+
+  it('is read page by page, each record once, while others are written', async () => {
+    const seen: string[] = [];
+    let after: Position | undefined;
+    for (let turn = 0; turn < 5; turn += 1) {
+      const { ids, positions } = await page('绿茶', { limit: 1, ...(after === undefined ? {} : { after }) });
+      seen.push(...ids);
+      await records.data.create(notes, { id: `new${turn}`, title: '绿茶' });
+      if (positions[0] === undefined) break;
+      after = positions[0];
+    }
+    expect(seen).toEqual(['cup', 'red']);
+    for (let turn = 0; turn < 5; turn += 1) await records.data.delete(notes, `new${turn}`);
+  });
+
+  it('follows changes and deletions', async () => {
+    await records.data.create(notes, { id: 'moving', title: '普洱' });
+    await records.data.update(notes, 'moving', { title: '龙井' });
+    expect([await find('普洱'), await find('龙井')]).toEqual([[], ['moving']]);
+    await records.data.delete(notes, 'moving');
+    expect(await find('龙井')).toEqual([]);
+  });
+
+  it('can be sorted by something else, and counted', async () => {
+    const search = searchQueryOf('茶', ['title', 'body']);
+    const { store } = records.session;
+    const rows = await store.select(database, model, {
+      ...{ condition: ALL, callerId: undefined, search, limit: 2, columns: model.columns },
+      sort: [
+        { field: 'title', descending: false },
+        { field: 'id', descending: false },
+      ],
+    });
+    expect(rows.map(([id]) => id)).toEqual(['red', 'cup']);
+    expect(await store.count(database, model, { of: ALL, callerId: undefined, search })).toBe(3);
+    const nothing = searchQueryOf('!', ['title']);
+    expect(await store.count(database, model, { of: ALL, callerId: undefined, search: nothing })).toBe(0);
+  });
+});

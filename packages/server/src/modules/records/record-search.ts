@@ -1,0 +1,127 @@
+import { RecentMap } from '@maque/kit';
+import { type Compilable, type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { Condition } from '../../define/condition.ts';
+import type { Database, DatabaseConnection, DatabaseDialect, DynamicTables } from '../../ports/database.ts';
+import type { TextMatch } from '../../ports/text-search.ts';
+import { parametersOf } from './condition-shape.ts';
+import { ConditionSql } from './condition-sql.ts';
+import { deletionTest } from './deletion-test.ts';
+import type { Position } from './list-order.ts';
+import type { Column, RecordModel } from './record-model.ts';
+import { findsNothing, type SearchQuery, tiersOf } from './search-query.ts';
+import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './statement-template.ts';
+
+export interface SearchSelection {
+  readonly search: SearchQuery;
+  readonly condition: Condition;
+  /** The user that conditions on the caller are about. */
+  readonly callerId: string | undefined;
+  /** Only what comes after this place. */
+  readonly after?: Position | undefined;
+  readonly limit: number;
+  /** The columns of each row, in this order. */
+  readonly columns: readonly Column[];
+}
+
+export interface FoundRows {
+  readonly rows: unknown[][];
+  /** The place of each row in the list: its tier, and its place in the index. */
+  readonly positions: readonly Position[];
+}
+
+// Collections times tiers times what rules and filters they are searched with.
+const MAX_TEMPLATES = 100;
+// Where the order is another than relevance, all that matches must be known before the first page: so many of the
+// latest at most, some 20 ms. Elasticsearch stops at the same number (`index.max_result_window`).
+const MAX_SORTED = 10_000;
+/** The values of a template: the pattern, the place, the limit; then those of the condition. */
+const slots = { pattern: new Slot(0), before: new Slot(1), limit: new Slot(2), condition: 3 };
+
+/** Lists of what a search finds, the most telling first and of those the latest. Each page costs what it shows. */
+export class RecordSearch {
+  readonly #database: Database;
+  readonly #templates = new RecentMap<string, StatementTemplate>(MAX_TEMPLATES);
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async select(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    selection: SearchSelection,
+  ): Promise<FoundRows> {
+    const { search, after, limit } = selection;
+    const rows: unknown[][] = [];
+    const positions: Position[] = [];
+    if (findsNothing(search)) return { rows, positions };
+    const [firstTier, firstPlace] = (after ?? [0, Number.MAX_SAFE_INTEGER]) as [number, number];
+    const tiers = tiersOf(search);
+    for (let tier = firstTier; tier < tiers.length && rows.length < limit; tier += 1) {
+      const before = tier === firstTier ? firstPlace : Number.MAX_SAFE_INTEGER;
+      const wanted = { ...selection, limit: limit - rows.length };
+      for (const row of await this.#tier(connection, model, wanted, tiers[tier] as TextMatch, before)) {
+        positions.push([tier, row.pop() as number]);
+        rows.push(row);
+      }
+    }
+    return { rows, positions };
+  }
+
+  #tier(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    { condition, callerId, columns, limit }: SearchSelection,
+    match: TextMatch,
+    before: number,
+  ): Promise<unknown[][]> {
+    const { shape, values } = parametersOf(model, condition, { callerId });
+    const names = columns === model.columns ? '*' : columns.map(({ name }) => name).join();
+    const key = `${model.name} ${match.within.join()} ${match.beyond.join()} ${names} ${shape}`;
+    let template = this.#templates.get(key);
+    if (template === undefined) {
+      template = compileTemplate(this.#query(model, { condition, callerId, columns }, match));
+      this.#templates.set(key, template);
+    }
+    const pattern = this.#database.dialect.textSearch.pattern(match);
+    return connection.arrays(bindTemplate(template, [pattern, before, limit, ...values]));
+  }
+
+  #query(
+    model: RecordModel,
+    { condition, callerId, columns }: Pick<SearchSelection, 'condition' | 'callerId' | 'columns'>,
+    match: TextMatch,
+  ): Compilable {
+    const { query, dialect } = this.#database;
+    const found = dialect.textSearch.matching(model.name, match, sql`${slots.pattern}`);
+    return query
+      .selectFrom(sql`${found}`.as('found'))
+      .innerJoin(model.name, `${model.name}.id`, 'found.recordId')
+      .select(columns.map(({ name }) => `${model.name}.${name}`))
+      .select('found.place as searchPlace')
+      .where((where) => {
+        const fitting = new ConditionSql(where, dialect, { callerId }, slots.condition).of(model, condition);
+        const isBefore = where('found.place', '<', slots.before as never);
+        return where.and([isBefore, fitting, ...deletionTest(where, model, 'kept')]);
+      })
+      .orderBy('found.place', 'desc')
+      .limit((of: ExpressionBuilder<DynamicTables, string>) => of.val(slots.limit as never));
+  }
+}
+
+/** Whether a record is among the latest that a search finds: for lists in another order than relevance. */
+export function isFound(
+  dialect: DatabaseDialect,
+  model: RecordModel,
+  { fields }: SearchQuery,
+  pattern: Slot,
+): Expression<SqlBool> {
+  const found = dialect.textSearch.matching(model.name, { within: fields, beyond: [] }, sql`${pattern}`);
+  const ids = sql`select "recordId" from ${found} as found order by place desc limit ${sql.lit(MAX_SORTED)}`;
+  return sql<SqlBool>`${sql.ref(`${model.name}.id`)} in (${ids})`;
+}
+
+/** The value for the slot that {@link isFound} was given. */
+export function foundPattern(dialect: DatabaseDialect, { runs, fields }: SearchQuery): string {
+  return dialect.textSearch.pattern({ runs, within: fields, beyond: [] });
+}

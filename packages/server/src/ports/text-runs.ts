@@ -1,0 +1,21 @@
+/** A stretch of text without a space or a mark in it. */
+export interface TextRun {
+  /** In NFKC, lower case: full-width letters are plain ones. */
+  readonly text: string;
+  /** Whether the script puts spaces between words; Chinese, Japanese, Korean and Thai are taken for such as do not. */
+  readonly isSpaced: boolean;
+}
+
+// Korean has spaces, but its endings are written into the word, so parts of words are looked for as in the others.
+const UNSPACED =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\u30FC\\u3005]';
+const RUNS = new RegExp(`(${UNSPACED}+)|(?:(?!${UNSPACED})[\\p{L}\\p{N}\\p{M}])+`, 'gu');
+
+/** The words of a text as far as they show without a dictionary, in order. */
+export function textRuns(text: string): TextRun[] {
+  const runs: TextRun[] = [];
+  for (const [run, unspaced] of text.normalize('NFKC').toLowerCase().matchAll(RUNS)) {
+    runs.push({ text: run, isSpaced: unspaced === undefined });
+  }
+  return runs;
+}

@@ -11,6 +11,7 @@ const PATH = /^(\/(:[a-z][A-Za-z0-9]*|[A-Za-z0-9_-]+))+$/;
 export const RESERVED_PATHS = new Set([
   'admin',
   'admins',
+  'batch',
   'files',
   'health',
   'jobs',

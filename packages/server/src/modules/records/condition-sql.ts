@@ -119,8 +119,8 @@ export class ConditionSql {
     const records = this.#fitting(behind, part);
     const id = sql.ref(`${behind.table}.id`);
     const own = sql.ref(`${on.table}.${field}`);
-    if (this.#isSparse(condition)) return sql<SqlBool>`${own} in (${records.select(id.as('id'))})`;
-    const exists = sql<SqlBool>`exists (${records.where(sql<SqlBool>`${id} = ${own}`).select(one)})`;
+    if (this.#isSparse(condition)) return sql<SqlBool>`${own} in ${records.select(id.as('id'))}`;
+    const exists = sql<SqlBool>`exists ${records.where(sql<SqlBool>`${id} = ${own}`).select(one)}`;
     return negated ? sql<SqlBool>`not ${exists}` : exists;
   }
 
@@ -148,8 +148,8 @@ export class ConditionSql {
   ): Expression<SqlBool> {
     const recordId = sql.ref(`${links}.recordId`);
     const own = sql.ref(`${on.table}.id`);
-    if (this.#isSparse(condition)) return sql<SqlBool>`${own} in (${targets.select(recordId.as('id'))})`;
-    const exists = sql<SqlBool>`exists (${targets.where(sql<SqlBool>`${recordId} = ${own}`).select(one)})`;
+    if (this.#isSparse(condition)) return sql<SqlBool>`${own} in ${targets.select(recordId.as('id'))}`;
+    const exists = sql<SqlBool>`exists ${targets.where(sql<SqlBool>`${recordId} = ${own}`).select(one)}`;
     return condition.negated ? sql<SqlBool>`not ${exists}` : exists;
   }
 

@@ -70,6 +70,9 @@ export function listQuery(
   const limitPosition = placeSlot + after.filter((value) => value !== null).length;
   const valueNamed = (name: string) => orderValue(dialect, model, selection, name, measureSlot);
   const extras = extraValues(selection);
+  const order = sort.map(
+    ({ field, descending }) => sql`${valueNamed(field)} ${sql.raw(descending ? 'desc' : 'asc')}`,
+  );
   return query
     .selectFrom(model.name)
     .select(columns.map(({ name }) => name))
@@ -89,9 +92,7 @@ export function listQuery(
       if (place.length > 0) parts.push(keysetExpression(where, place, dialect, placeSlot));
       return where.and(parts);
     })
-    .orderBy(
-      sort.map(({ field, descending }) => sql`${valueNamed(field)} ${sql.raw(descending ? 'desc' : 'asc')}`),
-    )
+    .orderBy(sql`${sql.join(order)}`)
     .limit(sql<number>`${new Slot(limitPosition)}`);
 }
 

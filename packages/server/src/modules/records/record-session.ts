@@ -3,6 +3,7 @@ import type { Clock, Milliseconds } from '@maque/kit';
 import type { DatabaseConnection } from '../../ports/database.ts';
 import { BrokenReferenceError } from '../../ports/database-errors.ts';
 import { isoTime } from './iso-time.ts';
+import { linksIn } from './link-store.ts';
 import type { ChangeListener } from './record-changes.ts';
 import { newRecordId } from './record-id.ts';
 import { explainRefusal } from './record-input.ts';
@@ -64,8 +65,7 @@ export class RecordSession {
       ...(authors ? { createdBy: by, updatedBy: by } : undefined),
       ...(softDelete === undefined ? undefined : { deletedAt: null }),
     };
-    const row = model.columns.map(({ name, field }) => encodeValue(field, record[name]));
-    await this.#explained(model, values, this.store.insert(this.connection, model, row));
+    await this.#explained(model, values, this.#insert(model, record));
     this.#onChange({ collection: model.name, fields: 'all' });
     return record;
   }
@@ -158,13 +158,31 @@ export class RecordSession {
     when: Pick<Update, 'now' | 'version'>,
   ): Promise<boolean> {
     const update = { ...encodedChanges(model, values), ...when };
-    const isDone = await this.#explained(
-      model,
-      values,
-      this.store.update(this.connection, model, id, update),
-    );
+    const isDone = await this.#explained(model, values, this.#updateLinked(model, id, values, update));
     if (isDone) this.#onChange({ collection: model.name, fields: [...update.names, 'updatedAt'] });
     return isDone;
+  }
+
+  /** One statement is all or nothing by itself; with links beside it, it takes a transaction. */
+  #insert(model: RecordModel, record: RecordValues): Promise<void> {
+    const row = model.columns.map(({ name, field }) => encodeValue(field, record[name]));
+    const linked = linksIn(model, record).filter(({ ids }) => ids.length > 0);
+    if (linked.length === 0) return this.store.insert(this.connection, model, row);
+    return this.atomically(async ({ store, connection }) => {
+      await store.insert(connection, model, row);
+      for (const { link, ids } of linked)
+        await store.links.insert(connection, link, record.id as string, ids);
+    });
+  }
+
+  #updateLinked(model: RecordModel, id: string, values: RecordValues, update: Update): Promise<boolean> {
+    const linked = linksIn(model, values);
+    if (linked.length === 0) return this.store.update(this.connection, model, id, update);
+    return this.atomically(async ({ store, connection }) => {
+      if (!(await store.update(connection, model, id, update))) return false;
+      for (const { link, ids } of linked) await store.links.replace(connection, link, id, ids);
+      return true;
+    });
   }
 
   async #explained<T>(model: RecordModel, values: RecordValues, write: Promise<T>): Promise<T> {

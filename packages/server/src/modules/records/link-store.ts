@@ -1,0 +1,80 @@
+import type { Database, DatabaseConnection } from '../../ports/database.ts';
+import type { Link, RecordModel } from './record-model.ts';
+import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './statement-template.ts';
+
+// Links are inserted by 256, 128 … 1 rows, each size one statement: 1,000 ids take 7, and none has more than 768 values.
+const MAX_ROWS = 256;
+const VALUES_PER_ROW = 3;
+
+/** Writes the rows behind fields of several ids. Each call belongs into the transaction that writes the record. */
+export class LinkStore {
+  readonly #database: Pick<Database, 'query'>;
+  // As many as there are fields of several ids, ten each at most.
+  readonly #templates = new Map<string, StatementTemplate>();
+
+  /** @param database whose dialect compiles; the connection to run on comes with each call. */
+  constructor(database: Pick<Database, 'query'>) {
+    this.#database = database;
+  }
+
+  /** Of a record that was just inserted. @throws BrokenReferenceError for the id of no record. */
+  async insert(
+    connection: DatabaseConnection,
+    link: Link,
+    recordId: string,
+    ids: readonly string[],
+  ): Promise<void> {
+    for (let start = 0; start < ids.length; ) {
+      const size = Math.min(MAX_ROWS, 2 ** Math.floor(Math.log2(ids.length - start)));
+      const rows = ids.slice(start, start + size);
+      const values = rows.flatMap((id, index) => [recordId, id, start + index]);
+      await connection.run(bindTemplate(this.#insertTemplate(link, size), values));
+      start += size;
+    }
+  }
+
+  /** Instead of those that the record has. @throws BrokenReferenceError for the id of no record. */
+  async replace(
+    connection: DatabaseConnection,
+    link: Link,
+    recordId: string,
+    ids: readonly string[],
+  ): Promise<void> {
+    const template = this.#template(`clear ${link.table}`, () =>
+      this.#database.query.deleteFrom(link.table).where('recordId', '=', new Slot(0)),
+    );
+    await connection.run(bindTemplate(template, [recordId]));
+    await this.insert(connection, link, recordId, ids);
+  }
+
+  #insertTemplate({ table }: Link, rows: number): StatementTemplate {
+    return this.#template(`insert ${table} ${rows}`, () =>
+      this.#database.query.insertInto(table).values(
+        Array.from({ length: rows }, (_, row) => ({
+          recordId: new Slot(row * VALUES_PER_ROW),
+          targetId: new Slot(row * VALUES_PER_ROW + 1),
+          position: new Slot(row * VALUES_PER_ROW + 2),
+        })),
+      ),
+    );
+  }
+
+  #template(key: string, query: () => Parameters<typeof compileTemplate>[0]): StatementTemplate {
+    const known = this.#templates.get(key);
+    if (known !== undefined) return known;
+    const template = compileTemplate(query());
+    this.#templates.set(key, template);
+    return template;
+  }
+}
+
+/** What a record, or a change of one, has to have written beside it: its fields of several ids, and the ids. */
+export function linksIn(
+  { links }: RecordModel,
+  values: Readonly<Record<string, unknown>>,
+): readonly { readonly link: Link; readonly ids: readonly string[] }[] {
+  return links.flatMap((link) => {
+    const ids = values[link.field] as readonly string[] | null | undefined;
+    return ids === undefined ? [] : [{ link, ids: ids ?? [] }];
+  });
+}

@@ -1,4 +1,7 @@
+import { errors } from '@maque/contract';
+import { Issues } from '../../define/check-value.ts';
 import type { Database, DatabaseConnection } from '../../ports/database.ts';
+import { NO_SUCH_RECORD } from './record-input.ts';
 import type { Link, RecordModel } from './record-model.ts';
 import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './statement-template.ts';
 
@@ -68,13 +71,40 @@ export class LinkStore {
   }
 }
 
-/** What a record, or a change of one, has to have written beside it: its fields of several ids, and the ids. */
+/** The ids of one field of a record. */
+export interface LinkedIds {
+  readonly link: Link;
+  readonly ids: readonly string[];
+}
+
+/** What a record, or a change of one, has to have written beside it. */
 export function linksIn(
   { links }: RecordModel,
   values: Readonly<Record<string, unknown>>,
-): readonly { readonly link: Link; readonly ids: readonly string[] }[] {
+): readonly LinkedIds[] {
   return links.flatMap((link) => {
     const ids = values[link.field] as readonly string[] | null | undefined;
     return ids === undefined ? [] : [{ link, ids: ids ?? [] }];
   });
+}
+
+/**
+ * Looks for the ids before anything is written: a foreign key would refuse one row of many, and leave a record without
+ * the rest of its links to a transaction that goes on.
+ * @throws CodedError VALIDATION_FAILED with the place of each id that there is not.
+ */
+export async function refuseUnknownTargets(
+  { query }: Pick<DatabaseConnection, 'query'>,
+  linked: readonly LinkedIds[],
+): Promise<void> {
+  const issues = new Issues();
+  for (const { link, ids } of linked) {
+    if (link.references === undefined || ids.length === 0) continue;
+    const found = await query.selectFrom(link.references).select('id').where('id', 'in', ids).execute();
+    const known = new Set(found.map(({ id }) => id));
+    for (const [index, id] of ids.entries()) {
+      if (!known.has(id)) issues.add(`${link.field}.${index}`, NO_SUCH_RECORD);
+    }
+  }
+  if (!issues.isEmpty) throw errors.VALIDATION_FAILED({ details: issues.list });
 }

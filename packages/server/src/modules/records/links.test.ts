@@ -76,6 +76,11 @@ describe('fields of several ids', () => {
       details: [{ path: 'tags.1' }, { path: 'tags.3' }],
     });
     expect(await db.list(posts)).toEqual([]);
+    // Nor by a transaction that goes on after the refusal.
+    await db.transaction(async (tx) => {
+      await tx.create(posts, { title: 'c', tags: ['tea', 'none'] }).catch(() => {});
+    });
+    expect(await db.list(posts)).toEqual([]);
     const { id } = await db.create(posts, { title: 'a', tags: ['tea'] });
     await expect(db.update(posts, id, { title: 'b', tags: ['none'] })).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',

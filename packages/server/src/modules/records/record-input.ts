@@ -33,34 +33,11 @@ export async function explainRefusal(
   }
   if (!(error instanceof BrokenReferenceError)) return error;
   const issues = new Issues();
-  for (const { table, ids, pathOf } of referencesIn(model, values)) {
-    const found = await connection.query.selectFrom(table).select('id').where('id', 'in', ids).execute();
-    const known = new Set(found.map(({ id }) => id));
-    for (const [index, id] of ids.entries()) if (!known.has(id)) issues.add(pathOf(index), NO_SUCH_RECORD);
+  for (const { name, references } of model.columns) {
+    const id = values[name];
+    if (references === undefined || typeof id !== 'string') continue;
+    const found = await connection.query.selectFrom(references).select('id').where('id', '=', id).execute();
+    if (found.length === 0) issues.add(name, NO_SUCH_RECORD);
   }
   return issues.isEmpty ? error : errors.VALIDATION_FAILED({ details: issues.list, cause: error });
-}
-
-/** What a field refers to. */
-interface References {
-  readonly table: string;
-  readonly ids: readonly string[];
-  /** `category`; `tags.2`. */
-  readonly pathOf: (index: number) => string;
-}
-
-function referencesIn(
-  { columns, links }: RecordModel,
-  values: Readonly<Record<string, unknown>>,
-): readonly References[] {
-  const ofOne = columns.flatMap(({ name, references: table }) => {
-    const id = values[name];
-    return table === undefined || typeof id !== 'string' ? [] : [{ table, ids: [id], pathOf: () => name }];
-  });
-  const ofSeveral = links.flatMap(({ field, references: table }) => {
-    const ids = values[field];
-    if (table === undefined || !Array.isArray(ids) || ids.length === 0) return [];
-    return [{ table, ids: ids as string[], pathOf: (index: number) => `${field}.${index}` }];
-  });
-  return [...ofOne, ...ofSeveral];
 }

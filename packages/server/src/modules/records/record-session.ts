@@ -2,8 +2,9 @@ import { errors } from '@maque/contract';
 import type { Clock, Milliseconds } from '@maque/kit';
 import type { DatabaseConnection } from '../../ports/database.ts';
 import { BrokenReferenceError } from '../../ports/database-errors.ts';
+import { refuseDeletedTargets } from './deleted-targets.ts';
 import { isoTime } from './iso-time.ts';
-import { linksIn } from './link-store.ts';
+import { linksIn, refuseUnknownTargets } from './link-store.ts';
 import type { ChangeListener } from './record-changes.ts';
 import { newRecordId } from './record-id.ts';
 import { explainRefusal } from './record-input.ts';
@@ -65,6 +66,7 @@ export class RecordSession {
       ...(authors ? { createdBy: by, updatedBy: by } : undefined),
       ...(softDelete === undefined ? undefined : { deletedAt: null }),
     };
+    if (model.perishable.length > 0) await refuseDeletedTargets(this.connection, model, values);
     await this.#explained(model, values, this.#insert(model, record));
     this.#onChange({ collection: model.name, fields: 'all' });
     return record;
@@ -157,6 +159,7 @@ export class RecordSession {
     values: RecordValues,
     when: Pick<Update, 'now' | 'version'>,
   ): Promise<boolean> {
+    if (model.perishable.length > 0) await refuseDeletedTargets(this.connection, model, values);
     const update = { ...encodedChanges(model, values), ...when };
     const isDone = await this.#explained(model, values, this.#updateLinked(model, id, values, update));
     if (isDone) this.#onChange({ collection: model.name, fields: [...update.names, 'updatedAt'] });
@@ -169,6 +172,7 @@ export class RecordSession {
     const linked = linksIn(model, record).filter(({ ids }) => ids.length > 0);
     if (linked.length === 0) return this.store.insert(this.connection, model, row);
     return this.atomically(async ({ store, connection }) => {
+      await refuseUnknownTargets(connection, linked);
       await store.insert(connection, model, row);
       for (const { link, ids } of linked)
         await store.links.insert(connection, link, record.id as string, ids);
@@ -179,6 +183,7 @@ export class RecordSession {
     const linked = linksIn(model, values);
     if (linked.length === 0) return this.store.update(this.connection, model, id, update);
     return this.atomically(async ({ store, connection }) => {
+      await refuseUnknownTargets(connection, linked);
       if (!(await store.update(connection, model, id, update))) return false;
       for (const { link, ids } of linked) await store.links.replace(connection, link, id, ids);
       return true;

@@ -1,16 +1,21 @@
 import { checkValueFields } from './check-field.ts';
+import { checkRoles } from './check-rules.ts';
 import { isCollection } from './collection.ts';
 import { isScalar } from './condition.ts';
 import type { Fields } from './field.ts';
 import type { Problems } from './problems.ts';
-import type { Route } from './route.ts';
+import type { Route, RouteAudience } from './route.ts';
+import { ruleKind } from './rules.ts';
 
 const PATH = /^(\/(:[a-z][A-Za-z0-9]*|[A-Za-z0-9_-]+))+$/;
+
+const AUDIENCES: readonly unknown[] = ['public', 'optional', 'user', 'staff', 'admin'];
 
 /** First segments under `/api` that Maque serves itself, now or in a version to come. */
 export const RESERVED_PATHS = new Set([
   'admin',
   'admins',
+  'batch',
   'batch',
   'files',
   'health',
@@ -21,6 +26,7 @@ export const RESERVED_PATHS = new Set([
   'payments',
   'realtime',
   'sessions',
+  'staff',
   'uploads',
   'users',
   'wechat',
@@ -30,6 +36,7 @@ export const RESERVED_PATHS = new Set([
 export function checkRoutes(
   routes: readonly Route[],
   served: ReadonlyMap<string, string>,
+  roles: readonly string[],
   problems: Problems,
 ): void {
   const taken = new Map(served);
@@ -42,8 +49,20 @@ export function checkRoutes(
     const other = taken.get(key);
     if (other !== undefined) problems.add('PATH_RESERVED', where, { other });
     taken.set(key, where);
+    checkAudience(route.auth, where, roles, problems);
     checkParts(route, where, problems);
   }
+}
+
+function checkAudience(
+  auth: RouteAudience,
+  where: string,
+  roles: readonly string[],
+  problems: Problems,
+): void {
+  if (typeof auth === 'object' && auth !== null && auth[ruleKind] === 'role')
+    checkRoles(auth.roles, `${where} auth`, ['admin', ...roles], problems);
+  else if (!AUDIENCES.includes(auth)) problems.add('AUDIENCE_INVALID', where, { auth: String(auth) });
 }
 
 /** The same for two routes that no request can tell apart. */

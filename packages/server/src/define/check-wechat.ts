@@ -1,4 +1,3 @@
-import { nearestName } from '@maque/kit';
 import type { Problems } from './problems.ts';
 import type { WechatHandlers } from './wechat.ts';
 
@@ -17,8 +16,6 @@ export function checkWechatHandlers(handlers: WechatHandlers, problems: Problems
       if (handler !== undefined && typeof handler !== 'function') problems.add('HANDLER_INVALID', where);
       continue;
     }
-    const near = nearestName(name, NAMES);
-    const known = NAMES.join(', ');
-    problems.add('HANDLER_UNKNOWN', where, { near: near === undefined ? '' : ` (${near}?)`, known });
+    problems.unknownHandler(name, NAMES, where);
   }
 }

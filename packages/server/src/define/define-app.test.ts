@@ -4,7 +4,7 @@ import { type AnyCollection, collection } from './collection.ts';
 import { DefinitionError } from './definition-error.ts';
 import { field } from './field.ts';
 import { route } from './route.ts';
-import { owner } from './rules.ts';
+import { becomes, only, owner, role, was } from './rules.ts';
 
 /** The codes of what is wrong, with where. */
 function problemsOf(define: () => unknown): string[] {
@@ -133,6 +133,99 @@ describe('defineApp', () => {
       'rules.list.title',
       () => collection({ fields: { title }, rules: { list: owner('title') as never } }),
     ],
+    ['TRAIT_UNSUITED', 'fields.a.b', () => collection({ fields: { a: field.object({ b: field.file() }) } })],
+    [
+      'TRAIT_UNSUITED',
+      'fields.a.b',
+      () => collection({ fields: { a: field.json({ shape: { b: title.renamedFrom('c') } }) } }),
+    ],
+    ['BOUNDS_INVALID', 'fields.a', () => collection({ fields: { a: field.users({ maxItems: 1e6 }) } })],
+    ['BOUNDS_INVALID', 'fields.a', () => collection({ fields: { a: field.richText({ maxLength: 1e7 }) } })],
+    ['BOUNDS_INVALID', 'fields.a', () => collection({ fields: { a: field.file({ accept: ['jpg'] }) } })],
+    ['NAME_DUPLICATE', 'fields.a', () => collection({ fields: { a: title.renamedFrom('b'), b: title } })],
+    ['NAME_RESERVED', 'fields.createdBy', () => collection({ fields: { createdBy: title }, authors: true })],
+    [
+      'NAME_RESERVED',
+      'computed.title',
+      () => collection({ fields: { title }, computed: { title: { as: title, from: () => '' } } }),
+    ],
+    [
+      'RELATION_UNKNOWN',
+      'fields.a',
+      () => collection({ fields: { a: field.relations(() => notes(), { maxItems: 2 }) } }),
+    ],
+    [
+      'BOUNDS_INVALID',
+      'indexes.0',
+      () => collection({ fields: { title, at: field.geo() }, indexes: [['title', 'at']] }),
+    ],
+    [
+      'FIELD_UNKNOWN',
+      'indexes.0',
+      () => collection({ fields: { a: field.object({ title }) }, indexes: [['a.titel' as never]] }),
+    ],
+    ['FIELD_UNKNOWN', 'search', () => collection({ fields: { title }, search: ['titel' as never] })],
+    ['RULE_INVALID', 'search', () => collection({ fields: { a: title.optional().hidden() }, search: ['a'] })],
+    [
+      'DURATION_INVALID',
+      'softDelete.keepFor',
+      () => collection({ fields: { title }, softDelete: { keepFor: 'long' } }),
+    ],
+    ['ROLE_UNKNOWN', 'rules.list', () => collection({ fields: { title }, rules: { list: role('editr') } })],
+    ['RULE_INVALID', 'rules.list', () => collection({ fields: { title }, rules: { list: role() } })],
+    [
+      'RULE_INVALID',
+      'rules.read',
+      () => collection({ fields: { title }, rules: { read: [was({ title: 'x' }) as never] } }),
+    ],
+    [
+      'FIELD_UNKNOWN',
+      'rules.update',
+      () => collection({ fields: { title }, rules: { update: only('titel') as never } }),
+    ],
+    [
+      'FIELD_UNKNOWN',
+      'rules.update',
+      () => collection({ fields: { title }, rules: { update: becomes({ titel: 1 }) as never } }),
+    ],
+    [
+      'RULE_INVALID',
+      'rules.fields.title.write',
+      () =>
+        collection({ fields: { title }, rules: { create: 'user', fields: { title: { write: 'nobody' } } } }),
+    ],
+    [
+      'FIELD_UNKNOWN',
+      'rules.list',
+      () =>
+        collection({
+          fields: { a: field.relation('self') },
+          rules: { list: { 'a.b': 1 } as never },
+        }),
+    ],
+    [
+      'RULE_INVALID',
+      'rules.list.a.a.a.id',
+      () =>
+        collection({
+          fields: { a: field.relation('self') },
+          rules: { list: { 'a.a.a.id': 'x' } as never },
+        }),
+    ],
+    [
+      'RULE_INVALID',
+      'rules.list.at',
+      () =>
+        collection({
+          fields: { at: field.geo() },
+          rules: { list: { at: { near: { lat: 1, lng: 1, meters: 1e6 } } } },
+        }),
+    ],
+    [
+      'HANDLER_UNKNOWN',
+      'hooks.create.afterwards',
+      () => collection({ fields: { title }, hooks: { create: { afterwards: () => {} } as never } }),
+    ],
     ['DURATION_INVALID', 'cache.maxAge', () => collection({ fields: { title }, cache: { maxAge: 'soon' } })],
   ])('refuses with %s at %s', (code, where, declare) => {
     const problems = problemsOf(() => defineApp({ collections: { things: declare() } }));
@@ -156,6 +249,49 @@ describe('defineApp', () => {
       'BODY_UNSUITED routes.4 GET /with-body',
       'QUERY_UNSUITED routes.5 GET /with-query query.a',
     ]);
+  });
+
+  it('refuses roles and audiences that there are not', () => {
+    const define = () =>
+      defineApp({
+        collections: { notes: notes() },
+        roles: ['editor', 'editor', 'admin', 'Big'],
+        middleware: ['log' as never],
+        routes: [
+          route.get('/a', { auth: role('editr') }, answer),
+          route.get('/b', { auth: 'everybody' as 'public' }, answer),
+        ],
+      });
+    expect(problemsOf(define)).toEqual([
+      'ROLE_INVALID roles.1',
+      'ROLE_INVALID roles.2',
+      'ROLE_INVALID roles.3',
+      'HANDLER_INVALID middleware.0',
+      'ROLE_UNKNOWN routes.0 GET /a auth',
+      'AUDIENCE_INVALID routes.1 GET /b',
+    ]);
+    expect(define).toThrow('there is no role editr (editor?)');
+  });
+
+  it('takes what the rules of the platform can say', () => {
+    const editor = role('editor', 'admin');
+    const pages = collection({
+      fields: {
+        title,
+        body: field.richText({ maxLength: 9_000 }),
+        partOf: field.relation('self').optional(),
+      },
+      authors: true,
+      search: ['title', 'body'],
+      rules: {
+        list: ['public', editor],
+        create: { allOf: ['user', only('title', 'body')] },
+        update: { allOf: [owner('createdBy'), was({ partOf: null }), becomes({ 'partOf.title': 'x' })] },
+        fields: { body: { read: 'user', write: [editor, was({ title: 'draft' })] } },
+      },
+    });
+    const app = defineApp({ collections: { pages }, roles: ['editor'] });
+    expect((app.collections.pages.fields.partOf.spec as { target: () => unknown }).target()).toBe(pages);
   });
 
   it('refuses one declaration under two names', () => {

@@ -133,6 +133,10 @@ it('rules of a moment, of fields and of authors know the fields', () => {
   collection({ fields, rules: { update: only('name', 'statsu') } });
   // @ts-expect-error no such field
   collection({ fields, rules: { fields: { prise_fen: { read: 'user' } } } });
+  // @ts-expect-error what is read was not written
+  collection({ fields, rules: { read: was({ status: 'draft' }) } });
+  // @ts-expect-error a new record was nothing before
+  collection({ fields, rules: { create: ['admin', becomes({ status: 'draft' })] } });
   // @ts-expect-error of fields there is reading and writing
   collection({ fields, rules: { fields: { price_fen: { list: 'user' } } } });
   // @ts-expect-error without `authors` nobody is kept

@@ -41,6 +41,14 @@ const PROBLEMS = {
     zh: '{where}:{field} 是 {kind} 类型,不能比较或排序',
   },
   RULE_INVALID: { en: '{where}: {reason}', zh: '{where}:{reason}' },
+  ROLE_INVALID: {
+    en: '{where}: a role starts with a small letter and goes on with letters, digits, _ and -, 48 at most; admin is there anyway',
+    zh: '{where}:角色名须以小写字母开头,其后为字母、数字、_ 或 -,最长 48 个字符;admin 为内置角色',
+  },
+  ROLE_UNKNOWN: {
+    en: '{where}: there is no role {role}{near}; name it in defineApp({ roles })',
+    zh: '{where}:没有角色 {role}{near};请在 defineApp({ roles }) 中声明',
+  },
   DURATION_INVALID: {
     en: '{where}: {value} is not a duration such as 30s or 5m',
     zh: '{where}:{value} 不是 30s、5m 这样的时长',
@@ -58,6 +66,10 @@ const PROBLEMS = {
   HANDLER_UNKNOWN: {
     en: '{where}: there is no such handler{near}; there are {known}',
     zh: '{where}:没有这个处理函数{near};可用的有 {known}',
+  },
+  AUDIENCE_INVALID: {
+    en: '{where}: auth is public, optional, user, staff, admin or role(…), not {auth}',
+    zh: '{where}:auth 应为 public、optional、user、staff、admin 或 role(…),不能是 {auth}',
   },
   BODY_UNSUITED: { en: '{where}: a GET has no body', zh: '{where}:GET 没有请求体' },
   QUERY_UNSUITED: {

@@ -1,15 +1,16 @@
 import { nearestName, type TextData } from '@maque/kit';
-import { fieldNamed, isScalar, RECORD_FIELDS } from './condition.ts';
+import { fieldAt, recordFields } from './condition.ts';
 import type { DefinitionProblem } from './definition-error.ts';
-import type { Fields } from './field.ts';
+import type { Fields, RelationTarget } from './field.ts';
 
 const NAME = /^[a-z][A-Za-z0-9_]{0,47}$/;
-// Names that SQLite gives its hidden key columns, that rules use, and that are words of the filter language.
+// Names that SQLite gives its hidden key columns, that rules and answers use, and that are words of the filter language.
 const RESERVED_FIELDS = new Set([
-  ...Object.keys(RECORD_FIELDS),
   'rowid',
   'oid',
   'allOf',
+  'expanded',
+  'distance_m',
   'and',
   'or',
   'not',
@@ -43,14 +44,16 @@ export class Problems {
   }
 
   /** Checks the names of columns. */
-  checkColumnNames(fields: Fields, where: string): void {
-    for (const name of Object.keys(fields)) {
-      if (RESERVED_FIELDS.has(name)) this.add('NAME_RESERVED', `${where}.${name}`);
+  checkColumnNames(declared: RelationTarget, where: string): void {
+    const facts = recordFields({ ...declared, fields: {} });
+    for (const name of Object.keys(declared.fields)) {
+      if (RESERVED_FIELDS.has(name) || Object.hasOwn(facts, name))
+        this.add('NAME_RESERVED', `${where}.${name}`);
     }
   }
 
   unknownField(fields: Fields, name: string, where: string): void {
-    const near = nearestName(name, [...Object.keys(fields), ...Object.keys(RECORD_FIELDS)]);
+    const near = nearestName(name, Object.keys(fields));
     this.add('FIELD_UNKNOWN', where, {
       field: name,
       near: near === undefined ? '' : ` (${near}?)`,
@@ -58,14 +61,12 @@ export class Problems {
   }
 
   unsuitedField(fields: Fields, name: string, where: string): void {
-    this.add('FIELD_UNSUITED', where, { field: name, kind: fieldNamed(fields, name)?.spec.kind });
+    this.add('FIELD_UNSUITED', where, { field: name, kind: fieldAt(fields, name)?.spec.kind });
   }
 
-  /** Checks a key such as `-createdAt` of an index or a sort. */
-  checkSortKey(fields: Fields, key: string, where: string): void {
-    const name = key.replace(/^-/, '');
-    const target = fieldNamed(fields, name);
-    if (target === undefined) this.unknownField(fields, name, where);
-    else if (!isScalar(target)) this.unsuitedField(fields, name, where);
+  unknownHandler(name: string, known: readonly string[], where: string): void {
+    const near = nearestName(name, known);
+    const guess = near === undefined ? '' : ` (${near}?)`;
+    this.add('HANDLER_UNKNOWN', where, { near: guess, known: known.join(', ') });
   }
 }

@@ -1,12 +1,17 @@
-import type { Collection, RecordOf } from './collection.ts';
+import type { AnyCollection, RecordOf } from './collection.ts';
 import type { Data } from './data.ts';
 import type { Fields, ValuesOf } from './field.ts';
+import type { Actor } from './hooks.ts';
+import type { RoleRule } from './rules.ts';
 import type { WechatServices } from './wechat-services.ts';
 
 export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Who may call: anybody; anybody, and a user is known when there is one; users; admins. */
-export type RouteAudience = 'public' | 'optional' | 'user' | 'admin';
+/**
+ * Who may call: anybody; anybody, and who it is is known where there is a token; users; members of staff, admins among
+ * them; admins; whoever has one of the roles of `role(…)`, be it a user, a member of staff or a machine, and admins.
+ */
+export type RouteAudience = 'public' | 'optional' | 'user' | 'staff' | 'admin' | RoleRule;
 
 export interface RouteUser {
   readonly id: string;
@@ -27,7 +32,7 @@ type ParamNames<Path extends string> = Path extends `${infer Head}/${infer Tail}
 
 type UserFor<Auth extends RouteAudience> = Auth extends 'user'
   ? RouteUser
-  : Auth extends 'optional'
+  : Auth extends 'optional' | RoleRule
     ? RouteUser | undefined
     : undefined;
 
@@ -42,6 +47,8 @@ export interface RouteContext<
   readonly query: ValuesOf<Query>;
   readonly body: ValuesOf<Body>;
   readonly user: UserFor<Auth>;
+  /** Whoever calls, of all kinds. */
+  readonly by: Actor;
   readonly db: Data;
   /** Payments, messages to users and the rest of WeChat's services. */
   readonly wechat: WechatServices;
@@ -49,14 +56,13 @@ export interface RouteContext<
 }
 
 /** What an answer looks like: one record of a collection, or named fields. */
-export type AnswerShape = Collection | Fields;
+export type AnswerShape = AnyCollection | Fields;
 
-type AnswerOf<Answer extends AnswerShape> =
-  Answer extends Collection<infer F>
-    ? RecordOf<Collection<F>>
-    : Answer extends Fields
-      ? ValuesOf<Answer>
-      : never;
+type AnswerOf<Answer extends AnswerShape> = Answer extends AnyCollection
+  ? RecordOf<Answer>
+  : Answer extends Fields
+    ? ValuesOf<Answer>
+    : never;
 
 export interface RouteOptions<
   Auth extends RouteAudience,
@@ -95,6 +101,7 @@ export interface UntypedRouteContext {
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: Readonly<Record<string, unknown>>;
   readonly user: RouteUser | undefined;
+  readonly by: Actor;
   readonly db: Data;
   readonly wechat: WechatServices;
   readonly log: RouteLog;

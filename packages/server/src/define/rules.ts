@@ -158,18 +158,26 @@ export interface MomentRule<W = AnyWhere> {
   readonly names?: keyof W & string;
 }
 
+/** What any rule can say; `Special` is what rules of writing can say besides. */
+type RuleOf<F extends Fields, Facts extends Fields, Special> =
+  | Audience
+  | RoleRule
+  | Special
+  | Where<F, Facts>
+  | readonly RuleOf<F, Facts, Special>[]
+  | { readonly allOf: readonly RuleOf<F, Facts, Special>[] };
+
+type Moment<F extends Fields, Facts extends Fields> = MomentRule<Where<F, Facts>>;
+
 /**
  * Who may do something to a record: an audience, a role, a condition on the record, any of several (an array) or all of
  * several (`allOf`). Admins pass every rule but `'nobody'`; what no rule names, nobody may do.
  */
-export type Rule<F extends Fields, Facts extends Fields = FactFieldsOf<RelationTarget>> =
-  | Audience
-  | RoleRule
-  | OnlyRule<keyof F & string>
-  | MomentRule<Where<F, Facts>>
-  | Where<F, Facts>
-  | readonly Rule<F, Facts>[]
-  | { readonly allOf: readonly Rule<F, Facts>[] };
+export type Rule<F extends Fields, Facts extends Fields = FactFieldsOf<RelationTarget>> = RuleOf<
+  F,
+  Facts,
+  never
+>;
 
 export type AnyRule =
   | Audience
@@ -186,7 +194,7 @@ export const OPERATIONS: readonly Operation[] = ['list', 'read', 'create', 'upda
 /** Who may see a field, and who may set it; whoever may do so to the record unless said. */
 export interface FieldRules<F extends Fields, Facts extends Fields = FactFieldsOf<RelationTarget>> {
   readonly read?: Rule<F, Facts>;
-  readonly write?: Rule<F, Facts>;
+  readonly write?: RuleOf<F, Facts, Moment<F, Facts>>;
 }
 
 /**
@@ -194,8 +202,10 @@ export interface FieldRules<F extends Fields, Facts extends Fields = FactFieldsO
  * `update` about the record both before and after the change, so nobody can give away what they could not take.
  */
 export type Rules<F extends Fields, Facts extends Fields = FactFieldsOf<RelationTarget>> = {
-  readonly [Name in Operation]?: Rule<F, Facts>;
+  readonly [Name in 'list' | 'read' | 'delete']?: Rule<F, Facts>;
 } & {
+  readonly create?: RuleOf<F, Facts, OnlyRule<keyof F & string>>;
+  readonly update?: RuleOf<F, Facts, OnlyRule<keyof F & string> | Moment<F, Facts>>;
   /** Rules of single fields, beside those of the record. */
   readonly fields?: { readonly [Name in keyof F]?: FieldRules<F, Facts> };
 };

@@ -59,6 +59,16 @@ const modules = {
     'sqlite',
     'checkpoint-thread.js',
   ),
+  'verify-thread': join(
+    root,
+    'packages',
+    'server',
+    'dist',
+    'adapters',
+    'database',
+    'sqlite',
+    'verify-thread.js',
+  ),
 };
 
 // The command, and with it the keeper, as CommonJS: `maque plan` takes 44 ms instead of 59 (28 of them are Node's own),

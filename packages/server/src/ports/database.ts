@@ -102,12 +102,12 @@ export interface Database extends DatabaseConnection {
   exclusive<T>(work: (connection: DatabaseConnection) => Promise<T>): Promise<T>;
   /**
    * Writes all that is committed now to the new file `path`, readable by its owner only, while others read and write.
-   * It appears under its name when all of it is on disk. What is in it is the engine's own matter: SQLite makes a database
-   * file, MySQL a dump in SQL.
+   * It appears under its name when all of it is on disk and was read again and found whole. What is in it is the engine's
+   * own matter: SQLite makes a database file, MySQL a dump in SQL.
    * @throws Error with code EEXIST when there is such a file, DamagedDatabaseError, the disk's own error (ENOSPC …), or
    * the signal's reason; then nothing is left behind.
    */
-  backup(path: string, options?: BackupOptions): Promise<void>;
+  backup(path: string, options?: BackupOptions): Promise<DatabaseContent>;
   /** How the engine would go about a statement that reads; nothing is run. */
   explain(statement: Statement): Promise<QueryPlan>;
   /**
@@ -135,6 +135,11 @@ export interface PlanStep {
   readonly isScan: boolean;
   /** In the engine's own words. */
   readonly detail: string;
+}
+
+/** What is in a database. */
+export interface DatabaseContent {
+  readonly tables: readonly { readonly name: string; readonly rows: number }[];
 }
 
 export interface BackupOptions {

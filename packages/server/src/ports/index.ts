@@ -3,6 +3,7 @@ export type {
   BackupProgress,
   Database,
   DatabaseConnection,
+  DatabaseContent,
   DatabaseDialect,
   DocumentType,
   DynamicTables,
@@ -20,6 +21,7 @@ export {
   DuplicateValueError,
   databaseErrors,
 } from './database-errors.ts';
+export type { DatabaseFiles } from './database-files.ts';
 export type {
   ArrivalReport,
   ByteRange,

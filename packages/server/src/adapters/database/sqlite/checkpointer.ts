@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Milliseconds, SECOND } from '@maque/kit';
 import type { SqliteConnection } from './sqlite-connection.ts';
+import { threadFile } from './thread-file.ts';
 
 /**
  * Commits append changed pages to the log; at this many (16 MiB) they are carried over into the file, each page once.
@@ -71,7 +70,7 @@ export class Checkpointer {
   #start(): Worker {
     // It holds next to nothing: 4 MiB are what Node itself and SQLite's binding take.
     const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
-    const thread = new Worker(threadFile(), {
+    const thread = new Worker(threadFile('checkpoint-thread'), {
       workerData: this.#path,
       resourceLimits,
       execArgv: [],
@@ -96,11 +95,4 @@ export class Checkpointer {
     this.#thread = undefined;
     this.#isWorking = false;
   }
-}
-
-/** It lies beside this file; in a bundle, beside the entries, and this file in a folder of chunks below them. */
-function threadFile(): URL {
-  const name = `checkpoint-thread${extname(import.meta.url)}`;
-  const beside = new URL(name, import.meta.url);
-  return existsSync(beside) ? beside : new URL(`../${name}`, import.meta.url);
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -43,7 +43,7 @@ it('copies what was committed at its beginning, while others go on writing', asy
   const path = join(folder, 'copy.db');
   const steps: BackupProgress[] = [];
   let isOver = false;
-  const copying = database.backup(path, { onProgress: (progress) => steps.push(progress) }).then(() => {
+  const copying = database.backup(path, { onProgress: (progress) => steps.push(progress) }).finally(() => {
     isOver = true;
   });
   let id = 3_000;
@@ -52,8 +52,9 @@ it('copies what was committed at its beginning, while others go on writing', asy
     await database.run(insert(id));
     await nextTurn();
   }
-  await copying;
+  const { tables } = await copying;
   const ids = idsIn(path);
+  expect(tables).toEqual([{ name: 't', rows: ids.length }]);
   expect(ids.slice(0, 3_000)).toEqual(Array.from({ length: 3_000 }, (_, index) => index + 1));
   expect(ids.length).toBeLessThan(id);
   expect(steps.length).toBeGreaterThan(1);
@@ -91,4 +92,18 @@ it('leaves nothing behind when it is called off, and nothing of what is there is
 
 it('tells of a folder that is not there', async () => {
   await expect(database.backup(join(folder, 'none', 'copy.db'))).rejects.toThrow(/unable to open|ENOENT/);
+});
+
+it('gives no name to a copy that is damaged', async () => {
+  await database.close();
+  const source = join(folder, 'app.db');
+  // Inside the third of the table's pages, where nothing is read by opening it.
+  const file = await open(source, 'r+');
+  await file.write(Buffer.alloc(4_000, 0x55), 0, 4_000, 4_096 * 40);
+  await file.close();
+  database = await openSqliteDatabase({ path: source, cacheBytes: MiB, synchronous: 'normal' });
+  await expect(database.backup(join(folder, 'copy.db'))).rejects.toMatchObject({
+    name: 'DamagedDatabaseError',
+  });
+  expect(await folderNames()).toEqual([]);
 });

@@ -2,8 +2,9 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { Bytes } from '@maque/kit';
-import type { BackupOptions } from '../../../ports/database.ts';
+import type { BackupOptions, DatabaseContent } from '../../../ports/database.ts';
 import { translateError } from './sqlite-errors.ts';
+import { verifySqlite } from './verify-sqlite.ts';
 
 // 1 MiB a step: some 2 ms on a thread of libuv's pool, which others wait for too, and a thousand steps a GiB.
 const PAGES_A_STEP = 256;
@@ -12,10 +13,14 @@ const PAGES_A_STEP = 256;
  * Copies the database as it is now to a new file, on threads of libuv's pool, while others read and write. A read
  * transaction stays open all the while: without one SQLite would begin again whenever another connection writes
  * (https://www.sqlite.org/c3ref/backup_finish.html), and under load never end. Meanwhile the write-ahead log cannot be
- * begun anew and grows by what is written. The file gets its name when all of it is on disk.
+ * begun anew and grows by what is written. The file gets its name when all of it was checked and is on disk.
  * @throws Error with code EEXIST when there is such a file, DamagedDatabaseError, or the disk's own error.
  */
-export async function backupSqlite(from: string, path: string, options: BackupOptions = {}): Promise<void> {
+export async function backupSqlite(
+  from: string,
+  path: string,
+  options: BackupOptions = {},
+): Promise<DatabaseContent> {
   await refuseExisting(path);
   const partial = `${path}.partial`;
   await rm(partial, { force: true });
@@ -35,7 +40,9 @@ export async function backupSqlite(from: string, path: string, options: BackupOp
       },
     });
     makeSingleFile(partial);
+    const content = await verifySqlite(partial, options.signal);
     await putInPlace(partial, path);
+    return content;
   } catch (error) {
     await rm(partial, { force: true });
     throw translateError(error);

@@ -11,6 +11,7 @@ import type {
   BackupOptions,
   Database,
   DatabaseConnection,
+  DatabaseContent,
   DatabaseDialect,
   QueryPlan,
   SqlQuery,
@@ -184,7 +185,7 @@ class SqliteDatabase implements Database {
     return Number(row?.[0] ?? 0);
   }
 
-  backup(path: string, options?: BackupOptions): Promise<void> {
+  backup(path: string, options?: BackupOptions): Promise<DatabaseContent> {
     return backupSqlite(this.#path, path, options);
   }
 

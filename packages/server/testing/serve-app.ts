@@ -30,7 +30,7 @@ export interface Answer {
 
 export interface Call {
   readonly method?: string;
-  /** `user:u1` or `admin:a1`; nobody unless told. */
+  /** `user:u1`, `staff:s1:editor+support`, `machine:m1:admin`, `admin:a1`; nobody unless told. */
   readonly as?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -120,10 +120,19 @@ async function callServer(url: string, { method, as, body, headers }: Call = {})
 }
 
 function identityOf(token: string): Identity {
-  const [kind, id = ''] = token.split(':');
-  return kind === 'admin'
-    ? { kind: 'admin', adminId: id, sessionId: `s-${id}` }
-    : { kind: 'user', userId: id, sessionId: `s-${id}`, roles: [] };
+  const [kind, id = '', names = ''] = token.split(':');
+  const roles = names.split('+').filter((name) => name !== '');
+  const sessionId = `s-${id}`;
+  switch (kind) {
+    case 'admin':
+      return { kind, adminId: id, sessionId };
+    case 'staff':
+      return { kind, adminId: id, sessionId, roles };
+    case 'machine':
+      return { kind, keyId: id, roles };
+    default:
+      return { kind: 'user', userId: id, sessionId, roles };
+  }
 }
 
 /** These apps have no WeChat. */

@@ -41,6 +41,8 @@ export interface RecordModel {
   readonly visibleColumns: readonly Column[];
   /** The fields of several others. */
   readonly links: readonly Link[];
+  /** The relations to collections that keep deleted records, which are none to relate to. */
+  readonly perishable: readonly string[];
   readonly sort: readonly SortTerm[];
   /** The model behind a field of one relation or several. @throws Error when it is none. */
   behind(name: string): RecordModel;
@@ -71,6 +73,9 @@ export function createRecordModel(
     columnNames: columns.map((column) => column.name),
     visibleColumns: columns.filter(({ field }) => !field.isHidden),
     links: Object.entries(fields).flatMap(([field, { spec }]) => linkOf(name, field, spec, tableOf)),
+    perishable: Object.keys(fields).filter(
+      (field) => targetOf(fields[field] as Field)?.softDelete !== undefined,
+    ),
     sort: sortTermsOf(declared.sort),
     behind: (relation) => {
       const target = targetOf(fields[relation] as Field);

@@ -310,6 +310,7 @@ export class RecordStore {
       .updateTable(model.name)
       .set((set) => ({
         updatedAt: risingTime(set, 1),
+        ...(model.declared.authors ? { updatedBy: null } : {}),
         ...Object.fromEntries(
           names.map((name, index) => [name, set(set.ref(name), '+', slot(index + 2) as never)]),
         ),

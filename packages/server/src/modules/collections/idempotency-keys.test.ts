@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { createManualClock, DAY } from '@maque/kit';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type ServedApp, serveApp, temporaryFolder } from '../../../testing/serve-app.ts';
+import { defineApp } from '../../define/app.ts';
+import { collection } from '../../define/collection.ts';
+import { field } from '../../define/field.ts';
+import { sweepKeys } from './sweep-collections.ts';
+
+const orders = collection({
+  fields: { number: field.text({ maxLength: 20 }).unique() },
+  rules: { create: 'public', update: 'public', delete: 'admin' },
+  authors: true,
+});
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let served: ServedApp;
+const clock = createManualClock(Date.parse('2026-05-01T08:00:00.000Z'));
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  const app = defineApp({ collections: { orders } });
+  served = await serveApp(app, { path: join(folder.path, 'app.sqlite'), clock });
+});
+afterEach(async () => {
+  await served.close();
+  await folder.remove();
+});
+
+const create = (number: string, key: string, as = 'user:u1') =>
+  served.call('/api/orders', { as, body: { number }, headers: { 'idempotency-key': key } });
+const count = async () => (await served.records.data.list(orders)).length;
+const keys = async () =>
+  (await served.database.all({ sql: 'select id from maque_idempotency_keys', parameters: [] })).length;
+
+it('a repeated request is answered as the first was, and not done again', async () => {
+  const first = await create('1', 'k');
+  // Whatever became of the record meanwhile.
+  await served.call(`/api/orders/${first.json.id}`, {
+    method: 'PATCH',
+    as: 'user:u1',
+    body: { number: '2' },
+  });
+  const again = await create('1', 'k');
+  expect([again.status, again.text]).toEqual([201, first.text]);
+  expect(again.headers.get('etag')).toBe(first.headers.get('etag'));
+  expect(await count()).toBe(1);
+});
+
+it('many at once are done once', async () => {
+  const answers = await Promise.all(Array.from({ length: 10 }, () => create('1', 'k')));
+  expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+  expect(answers.every(({ status }) => status === 201)).toBe(true);
+  expect(await count()).toBe(1);
+});
+
+it('a key stands for one request of one caller', async () => {
+  await create('1', 'k');
+  const other = await create('2', 'k');
+  expect([other.status, other.json.error.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED']);
+  const elsewhere = await served.call('/api/batch', {
+    as: 'user:u1',
+    headers: { 'idempotency-key': 'k' },
+    body: { operations: [{ create: 'orders', record: { number: '3' } }] },
+  });
+  expect(elsewhere.status).toBe(409);
+  for (const as of ['user:u2', 'admin:u1']) expect((await create(`of ${as}`, 'k', as)).status).toBe(201);
+  const anonymous = await served.call('/api/orders', {
+    ...{ body: { number: 'of nobody' }, headers: { 'idempotency-key': 'k' } },
+  });
+  expect(anonymous.status).toBe(201);
+  // Keys differ by case, whatever a database makes of that.
+  expect((await create('4', 'K')).status).toBe(201);
+});
+
+it('what failed may be tried again with the same key', async () => {
+  const taken = await create('1', 'a');
+  expect((await create('1', 'b')).status).toBe(409);
+  await served.call(`/api/orders/${taken.json.id}`, { method: 'DELETE', as: 'admin:a1' });
+  expect((await create('1', 'b')).status).toBe(201);
+});
+
+it('a key lives for a day, and is swept away after it', async () => {
+  await create('1', 'k');
+  clock.advance(DAY - 1);
+  expect((await create('2', 'k')).status).toBe(409);
+  clock.advance(1);
+  expect((await create('2', 'k')).status).toBe(201);
+  for (let index = 0; index < 450; index += 1) {
+    await served.database.run({
+      sql: "insert into maque_idempotency_keys (id, digest, text, createdAt) values (?, '', '', ?)",
+      parameters: [`old-${index}`, clock.now() - DAY - 1 - (index % 7)],
+    });
+  }
+  await sweepKeys(served.database, clock, new AbortController().signal);
+  expect(await keys()).toBe(1);
+});
+
+it.each(['', 'a b', 'ÿ', 'x'.repeat(201)])('refuses the key %j', async (key) => {
+  const { status, json } = await create('1', key);
+  expect([status, json.error.details]).toEqual([
+    400,
+    [{ path: 'Idempotency-Key', issue: 'must have 1 to 200 visible ASCII characters' }],
+  ]);
+  expect(await count()).toBe(0);
+});

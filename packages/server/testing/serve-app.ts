@@ -6,6 +6,7 @@ import { openSqliteDatabase } from '../src/adapters/database/sqlite/sqlite-datab
 import { createMemoryKeyValue } from '../src/adapters/key-value/memory-key-value.ts';
 import { LocalMessageBus } from '../src/adapters/message-bus/local-message-bus.ts';
 import type { App } from '../src/define/app.ts';
+import { useMiddleware } from '../src/http/middleware-step.ts';
 import { silentLogger } from '../src/logging/logger.ts';
 import { registerCollectionRoutes } from '../src/modules/collections/collection-routes.ts';
 import { idempotencyMigrations } from '../src/modules/collections/idempotency-store.ts';
@@ -66,6 +67,7 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
   const cursorKey = options.cursorKey ?? new Uint8Array(32).fill(7);
   const server = await startSmallServer(
     (routes) => {
+      useMiddleware(routes, app.middleware, () => silentLogger);
       registerCollectionRoutes(routes, {
         ...{ records, keyValue, bus, cursorKey, clock, wechat },
         logOf: () => silentLogger,

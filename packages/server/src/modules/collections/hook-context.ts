@@ -1,6 +1,7 @@
-import type { Actor, HookContext } from '../../define/hooks.ts';
+import type { HookContext } from '../../define/hooks.ts';
 import type { RouteLog } from '../../define/route.ts';
 import type { WechatServices } from '../../define/wechat-services.ts';
+import { actorOf } from '../../http/actor-of.ts';
 import type { Identity } from '../../ports/identity.ts';
 import type { Author, RecordSession } from '../records/record-session.ts';
 import type { Records } from '../records/records.ts';
@@ -43,22 +44,6 @@ async function runAfterCommit(work: () => void | Promise<void>, log: Call['log']
     await work();
   } catch (error) {
     log().error({ err: error }, 'what was to be done after a write failed; the write is kept');
-  }
-}
-
-/** Whoever makes a request, as an app's own code sees them. */
-export function actorOf(identity: Identity): Actor {
-  switch (identity.kind) {
-    case 'anonymous':
-      return { kind: 'anonymous' };
-    case 'user':
-      return { kind: 'user', id: identity.userId, roles: identity.roles };
-    case 'admin':
-      return { kind: 'admin', id: identity.adminId, roles: ['admin'] };
-    case 'staff':
-      return { kind: 'staff', id: identity.adminId, roles: identity.roles };
-    case 'machine':
-      return { kind: 'machine', id: identity.keyId, roles: identity.roles };
   }
 }
 

@@ -4,7 +4,7 @@ import { type Clock, DAY, type Milliseconds } from '@maque/kit';
 import type { FastifyRequest } from 'fastify';
 import type { Identity } from '../../ports/identity.ts';
 import type { RecordSession } from '../records/record-session.ts';
-import { actorOf } from './hook-context.ts';
+import { actorOf } from '../../http/actor-of.ts';
 import { deleteKey, findKey, type KeptAnswer, keepAnswer, takeKey } from './idempotency-store.ts';
 
 /** How long an answer is given again: a phone that was without a network over night may still repeat itself. */

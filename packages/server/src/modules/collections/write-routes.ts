@@ -50,7 +50,7 @@ interface WriteRoute {
 
 function routesOf(writer: RecordWriter, { records, clock, callOf }: WriteRouteDeps): readonly WriteRoute[] {
   const { name, declared } = writer.model;
-  const record = recordSchema(declared.fields);
+  const record = recordSchema(declared);
   const { session } = records;
   const routes: WriteRoute[] = [
     {

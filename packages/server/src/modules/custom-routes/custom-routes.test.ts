@@ -6,6 +6,7 @@ import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
 import { route } from '../../define/route.ts';
+import { role } from '../../define/rules.ts';
 
 const errors = defineErrors({ TOO_GREEDY: { status: 409, message: { en: 'No more', zh: '没有了' } } });
 const jars = collection({
@@ -14,10 +15,13 @@ const jars = collection({
     sweets: field.int({ min: 0 }),
     recipe: field.json().default({}).hidden(),
   },
+  authors: true,
+  computed: { isEmpty: { as: field.bool(), from: ({ sweets }) => sweets === 0 } },
 });
 
 const app = defineApp({
   collections: { jars },
+  roles: ['taster', 'guard'],
   routes: [
     route.get(
       '/echo/:word',
@@ -56,6 +60,12 @@ const app = defineApp({
     route.delete('/jars', { auth: 'admin' }, async ({ db }) => {
       for (const { id } of await db.list(jars)) await db.delete(jars, id);
     }),
+    route.get('/staff-room', { auth: 'staff' }, ({ by, user }) => ({ by, user: user ?? null })),
+    route.post(
+      '/tastings',
+      { auth: role('taster', 'guard'), body: { jar: field.text({ maxLength: 9 }) } },
+      ({ by }) => ({ by }),
+    ),
     route.get('/broken', { auth: 'public' }, () => {
       throw new Error('SELECT secret FROM inside');
     }),
@@ -95,7 +105,10 @@ describe('a route of the app’s own', () => {
   it('changes records in one transaction and answers without hidden fields', async () => {
     const answer = await served.call('/api/jars/j1/take', { as: 'user:u1', body: { sweets: 2 } });
     expect(answer).toMatchObject({ status: 201, json: { id: 'j1', label: 'touched', sweets: 3 } });
-    expect(Object.keys(answer.json)).toEqual(['id', 'label', 'sweets', 'createdAt', 'updatedAt']);
+    expect(Object.keys(answer.json)).toEqual([
+      ...['id', 'label', 'sweets', 'createdAt', 'updatedAt', 'createdBy', 'updatedBy', 'isEmpty'],
+    ]);
+    expect(answer.json.isEmpty).toBe(false);
   });
 
   it('keeps nothing when it throws, and answers its own coded error', async () => {
@@ -129,6 +142,29 @@ describe('a route of the app’s own', () => {
       status: 204,
       text: '',
     });
+  });
+
+  it('lets in whoever has one of its roles, and admins, before it reads the body', async () => {
+    const taste = async (as: string | undefined, body: unknown = { jar: 'j1' }) =>
+      (await served.call('/api/tastings', { body, ...(as && { as }) })).status;
+    expect(await taste('staff:s1:guard')).toBe(200);
+    expect(await taste('user:u1:taster')).toBe(200);
+    expect(await taste('machine:m1:other+taster')).toBe(200);
+    expect(await taste('machine:m1:admin')).toBe(200);
+    expect(await taste('admin:a1')).toBe(200);
+    expect(await taste(undefined)).toBe(401);
+    expect(await taste('user:u1', '{"jar": broken')).toBe(403);
+    expect(await taste('staff:s1:editor')).toBe(403);
+    expect(await taste('staff:s1:guard', { jar: 5 })).toBe(400);
+  });
+
+  it('knows whoever calls, of all kinds', async () => {
+    expect(await served.call('/api/staff-room', { as: 'staff:s1:guard' })).toMatchObject({
+      status: 200,
+      json: { by: { kind: 'staff', id: 's1', roles: ['guard'] }, user: null },
+    });
+    expect((await served.call('/api/staff-room', { as: 'admin:a1' })).status).toBe(200);
+    expect((await served.call('/api/staff-room', { as: 'user:u1:guard' })).status).toBe(403);
   });
 
   it('says nothing of the inside when it breaks', async () => {

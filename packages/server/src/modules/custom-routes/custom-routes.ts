@@ -1,11 +1,14 @@
 import { errors } from '@maque/contract';
-import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifySchema, onRequestHookHandler } from 'fastify';
 import { isCollection } from '../../define/collection.ts';
-import { RECORD_FIELDS } from '../../define/condition.ts';
+import { recordFields } from '../../define/condition.ts';
 import type { Data } from '../../define/data.ts';
 import type { Fields } from '../../define/field.ts';
-import type { AnswerShape, Route, RouteLog, UntypedRouteContext } from '../../define/route.ts';
+import type { AnswerShape, Route, RouteAudience, RouteLog, UntypedRouteContext } from '../../define/route.ts';
 import type { WechatServices } from '../../define/wechat-services.ts';
+import { actorOf } from '../../http/actor-of.ts';
+import type { RouteAuth } from '../../ports/identity.ts';
+import { isAdmin, rolesOf } from '../collections/standing.ts';
 import { answerSchema, inputSchema, recordSchema } from '../records/field-schema.ts';
 import { checkedValues } from '../records/record-input.ts';
 import { queryValues } from './query-values.ts';
@@ -28,7 +31,8 @@ export function registerCustomRoutes(http: FastifyInstance, deps: CustomRoutesDe
     http.route({
       method: route.method,
       url: `/api${route.path}`,
-      config: { auth: route.auth },
+      config: { auth: authOf(route.auth) },
+      onRequest: roleSteps(route.auth),
       schema: schemaOf(route),
       async handler(request, reply) {
         const answer = await route.handler(contextOf(route, request, deps));
@@ -52,6 +56,7 @@ function contextOf(
     body:
       route.body === undefined ? NOTHING : checkedValues(route.body, request.body, { callerId: user?.id }),
     user,
+    by: actorOf(identity),
     db: data,
     get wechat() {
       return wechat();
@@ -61,6 +66,23 @@ function contextOf(
       return logOf(request);
     },
   };
+}
+
+/** A role may be a user's, a member of staff's or a machine's, so whoever comes is let through to {@link roleSteps}. */
+function authOf(audience: RouteAudience): RouteAuth {
+  return typeof audience === 'string' ? audience : 'optional';
+}
+
+/** Lets in who has one of the roles, before the body is read. */
+function roleSteps(audience: RouteAudience): onRequestHookHandler[] {
+  if (typeof audience === 'string') return [];
+  const roles = new Set(audience.roles);
+  return [
+    ({ identity }, _reply, done) => {
+      if (isAdmin(identity) || rolesOf(identity).some((role) => roles.has(role))) done();
+      else done(identity.kind === 'anonymous' ? errors.AUTH_REQUIRED() : errors.FORBIDDEN());
+    },
+  ];
 }
 
 /** A route that takes no query takes any: what a client adds to get around a cache does no harm. */
@@ -74,15 +96,16 @@ function checkedQuery(
 /** Keeps of an answer what is declared and not hidden. @throws CodedError INTERNAL when it is no object. */
 function projectionOf(shape: AnswerShape | undefined): (answer: unknown) => unknown {
   if (shape === undefined) return (answer) => answer;
-  const { id, createdAt, updatedAt } = RECORD_FIELDS;
-  const fields: Fields = isCollection(shape) ? { id, ...shape.fields, createdAt, updatedAt } : shape;
+  const fields: Fields = isCollection(shape) ? recordFields(shape) : shape;
   const names = Object.keys(fields).filter((name) => fields[name]?.isHidden === false);
+  const computed = isCollection(shape) ? Object.entries(shape.computed) : [];
   return (answer) => {
     if (typeof answer !== 'object' || answer === null) {
       throw errors.INTERNAL({ cause: new Error('a handler answered no object where fields are declared') });
     }
     const kept: Record<string, unknown> = {};
     for (const name of names) kept[name] = (answer as Record<string, unknown>)[name];
+    for (const [name, { from }] of computed) kept[name] = from(answer as never);
     return kept;
   };
 }
@@ -97,7 +120,7 @@ function schemaOf({ path, summary, body, query, answer, status }: Route): Fastif
     ...(answer === undefined
       ? {}
       : {
-          response: { [status]: isCollection(answer) ? recordSchema(answer.fields) : answerSchema(answer) },
+          response: { [status]: isCollection(answer) ? recordSchema(answer) : answerSchema(answer) },
         }),
   };
 }

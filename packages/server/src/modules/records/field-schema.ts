@@ -1,4 +1,5 @@
-import { RECORD_FIELDS } from '../../define/condition.ts';
+import type { AnyCollection } from '../../define/collection.ts';
+import { recordFields } from '../../define/condition.ts';
 import type { Field, Fields } from '../../define/field.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -38,10 +39,10 @@ export function answerSchema(fields: Fields): JsonSchema {
   };
 }
 
-/** What a record of a collection looks like from outside. */
-export function recordSchema(fields: Fields): JsonSchema {
-  const { id, createdAt, updatedAt } = RECORD_FIELDS;
-  return answerSchema({ id, ...fields, createdAt, updatedAt });
+/** What answers have of a record: the fields that are not hidden, its facts, and what is computed. */
+export function recordSchema(declared: AnyCollection): JsonSchema {
+  const computed = Object.entries(declared.computed).map(([name, { as }]) => [name, as] as const);
+  return answerSchema({ ...recordFields(declared), ...Object.fromEntries(computed) });
 }
 
 export function pageSchema(item: JsonSchema): JsonSchema {
@@ -87,7 +88,7 @@ function valueSchema(spec: Field['spec']): JsonSchema {
     case 'geo':
       return GEO;
     case 'json':
-      return {};
+      return spec.shape === undefined ? {} : documentSchema(spec.shape);
     case 'object':
       return inputSchema(spec.fields, { partial: false });
     case 'list':
@@ -98,4 +99,10 @@ function valueSchema(spec: Field['spec']): JsonSchema {
         maxItems: spec.maxItems,
       };
   }
+}
+
+/** A document of which some fields are known; each may be left out, and others may be there. */
+function documentSchema(shape: Fields): JsonSchema {
+  const known = Object.entries(shape).map(([name, one]) => [name, fieldSchema(one)]);
+  return { type: 'object', properties: Object.fromEntries(known) };
 }

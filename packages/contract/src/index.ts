@@ -16,6 +16,9 @@ export type {
   SessionView,
   SystemStatus,
   Upload,
+  UploadLink,
+  UploadLinksAnswer,
+  UploadLinksRequest,
   UploadTicket,
   UploadTicketRequest,
 } from './shapes.ts';

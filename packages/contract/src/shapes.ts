@@ -195,7 +195,7 @@ export interface AdminLoginRequest {
   readonly name: string;
   readonly password: string;
   /** The six digits of the authenticator, or one of the recovery codes, for those who have set one up. */
-  readonly totp?: string;
+  readonly totp?: string | null;
 }
 
 /** Takes a one-time link: the first start's, or an invitation. Sets name and password. */

@@ -33,6 +33,7 @@ import {
   type KeyValue,
   type MessageBus,
   type OptionalWork,
+  type PictureShrinker,
 } from './ports/index.ts';
 import { addRoutes } from './routes.ts';
 
@@ -53,6 +54,8 @@ export interface Server {
 
 /** Of the cache's memory, what may go to known tokens: 2,000 users at the default of 16 MiB. */
 const TOKEN_SHARE = 1 / 8;
+/** A page of a list asks for twenty pictures; at 0.1 s each the last of so many waits some 3 s. */
+const MAX_WAITING_PICTURES = 32;
 /** How much of its places a server gives up under pressure. */
 const PRESSURE: Readonly<Record<PressureLevel, number>> = { none: 0, elevated: 0.5, critical: 1 };
 /** Sessions that have ended are cleared away at this interval; each is one row that does no harm until then. */
@@ -91,10 +94,11 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
     },
   );
   const files = await openFileStore(options, folder, attention);
+  const pictures = await openPictureShrinker(closing);
   const keyValue = await openKeyValue(settings.cacheMemory * (1 - TOKEN_SHARE), clock);
   const bus = await openMessageBus(link, log);
   const jobs = await openJobQueue({ database, bus, log, guard, attention, clock });
-  const edges = { ...options, database, records, files, keyValue, bus, jobs, log, attention };
+  const edges = { ...options, database, records, files, pictures, keyValue, bus, jobs, log, attention };
   const pace = createPace({ settings, guard, clock });
   const optional: OptionalWork = { allowed: () => pace.latency.level === 'none' };
   return { ...edges, ...(await openWechatModules(edges)), folder, secrets, lines, guard, pace, optional };
@@ -226,6 +230,15 @@ async function openFileStore(
   }
   const { openObjectFileStore } = await import('./adapters/file-store/object-file-store.ts');
   return openObjectFileStore({ ...bucket, folder: folder.files, clock, attention });
+}
+
+async function openPictureShrinker(closing: ClosingStack): Promise<PictureShrinker> {
+  const { createHelperPictureShrinker } = await import(
+    './adapters/picture-shrinker/helper-picture-shrinker.ts'
+  );
+  const pictures = createHelperPictureShrinker({ maxWaiting: MAX_WAITING_PICTURES });
+  closing.push('picture helper', () => pictures.close());
+  return pictures;
 }
 
 async function openKeyValue(maxBytes: Bytes, clock: Clock): Promise<KeyValue> {

@@ -16,7 +16,15 @@ import type { PaymentsModule } from './modules/payments/create-payments.ts';
 import type { PushService } from './modules/push/push-service.ts';
 import type { Records } from './modules/records/records.ts';
 import type { WechatMeter } from './modules/wechat/wechat-meter.ts';
-import type { Database, FileStore, JobQueue, KeyValue, MessageBus, OptionalWork } from './ports/index.ts';
+import type {
+  Database,
+  FileStore,
+  JobQueue,
+  KeyValue,
+  MessageBus,
+  OptionalWork,
+  PictureShrinker,
+} from './ports/index.ts';
 
 export interface ComposeOptions {
   readonly app: App;
@@ -42,6 +50,7 @@ export interface Foundation extends ComposeOptions {
   readonly database: Database;
   readonly records: Records;
   readonly files: FileStore;
+  readonly pictures: PictureShrinker;
   readonly keyValue: KeyValue;
   readonly bus: MessageBus;
   readonly pace: Pace;

@@ -1,10 +1,10 @@
 import type { SystemStatus } from '@maque/contract';
-import { MINUTE, type Milliseconds } from '@maque/kit';
 import type { WechatClient } from '@maque/wechat';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RouteLog } from './define/route.ts';
 import type { Foundation } from './foundation.ts';
 import type { HttpServer } from './http/http-server.ts';
+import { useMiddleware } from './http/middleware-step.ts';
 import type { Logger } from './logging/logger.ts';
 import { registerAdminRoutes } from './modules/admin/admin-routes.ts';
 import { AdminService } from './modules/admin/admin-service.ts';
@@ -24,19 +24,12 @@ import { registerNotifyRoutes } from './modules/payments/notify-routes.ts';
 import { registerPushRoutes } from './modules/push/push-routes.ts';
 import { registerSessionRoutes } from './modules/sessions/session-routes.ts';
 import type { SessionService } from './modules/sessions/session-service.ts';
-import { handleRemovals } from './modules/uploads/file-removal.ts';
-import { registerTicketRoutes } from './modules/uploads/ticket-routes.ts';
-import { TicketService } from './modules/uploads/ticket-service.ts';
-import { registerUploadRoutes } from './modules/uploads/upload-routes.ts';
-import { UploadService } from './modules/uploads/upload-service.ts';
+import { addUploads } from './modules/uploads/add-uploads.ts';
 import { registerUserRoutes } from './modules/users/user-routes.ts';
 import { UserService } from './modules/users/user-service.ts';
 
 /** Of the places for requests, how many logins may take while they wait for WeChat. */
 const LOGIN_SHARE = 1 / 4;
-
-/** Tickets hold their owner's room for half an hour; what was sent on them and not confirmed goes soon after. */
-const TICKET_SWEEP_MS: Milliseconds = 5 * MINUTE;
 
 /** Every route there is, module by module. */
 export async function addRoutes(
@@ -69,23 +62,10 @@ export async function addRoutes(
   if (foundation.payments !== null) registerNotifyRoutes(http, foundation.payments);
   const logOf = (request: FastifyRequest) => requestLog(log, request.id);
   const wechat = () => foundation.services;
+  useMiddleware(http, app.middleware, logOf);
   registerCollectionRoutes(http, { ...foundation, cursorKey: secrets.cursorKey, wechat, logOf });
   sweepCollections(foundation);
   registerCustomRoutes(http, { routes: app.routes, data: records.data, wechat, logOf });
-}
-
-function addUploads({ routes, bodies }: HttpServer, foundation: Foundation): void {
-  const { database, files, settings, clock, jobs } = foundation;
-  const maxBytes = settings.uploadLimit;
-  const quota = { files: settings.uploadCount, bytes: settings.uploadQuota };
-  const options = { database, files, jobs, maxBytes, quota, clock };
-  handleRemovals(jobs, options);
-  registerUploadRoutes(routes, { uploads: new UploadService(options), bodies, maxBytes });
-  const tickets = new TicketService(options);
-  registerTicketRoutes(routes, { tickets });
-  if (files.direct !== undefined) {
-    jobs.every('uploads.sweep', TICKET_SWEEP_MS, (signal) => tickets.sweep(signal));
-  }
 }
 
 async function addWechatLogin(

@@ -28,7 +28,7 @@ const PEOPLE: Readonly<Record<string, Identity>> = {
 
 /** A server on any free port with the routes of one test and no modules; `Bearer ann` is a user, `Bearer root` an admin. */
 export async function startSmallServer(
-  addRoutes: (routes: FastifyInstance) => void,
+  addRoutes: (routes: FastifyInstance, http: HttpServer) => void,
   changes: Changes = {},
 ): Promise<SmallServer> {
   let text = '';
@@ -75,7 +75,7 @@ export async function startSmallServer(
       ...changes.admission,
     },
   });
-  addRoutes(http.routes);
+  addRoutes(http.routes, http);
   const { port } = await http.listen({ host: '127.0.0.1', port: 0 });
   return {
     http,

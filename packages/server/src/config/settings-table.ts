@@ -155,6 +155,21 @@ export const serverSettings = defineSettings({
       zh: '每位用户可保存的文件数;0 表示不允许上传',
     },
   },
+  thumbnails: {
+    type: 'boolean',
+    env: 'MAQUE_THUMBNAILS',
+    default: true,
+    reason:
+      'a list of photos as they were taken costs a phone 5 MB each. Off where the box has no memory for it, or the store takes money for it: then the whole picture is sent',
+    meaning: {
+      en: 'Smaller pictures of uploads by ?size=',
+      zh: '按 ?size= 提供上传图片的缩略图',
+    },
+    memoryEffect: {
+      en: 'With files on disk or in S3: up to 300 MiB in a helper process of each worker while it works, and for 10 s after',
+      zh: '文件在磁盘或 S3 时:每个工作进程的辅助进程工作期间及其后 10 秒内最多占用 300 MiB',
+    },
+  },
   cacheMemory: {
     type: 'bytes',
     env: 'MAQUE_CACHE_MEMORY',

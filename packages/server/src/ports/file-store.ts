@@ -7,6 +7,11 @@ export interface FileFacts {
   readonly modifiedAtMs: number;
 }
 
+export interface ListedFile {
+  readonly key: string;
+  readonly facts: FileFacts;
+}
+
 /** A part of a file: from byte `start` to byte `end`, both included, as in HTTP. */
 export interface ByteRange {
   readonly start: number;
@@ -45,6 +50,11 @@ export interface FileStore {
   stat(key: string): Promise<FileFacts | undefined>;
   /** Answers whether there was such a file. */
   delete(key: string): Promise<boolean>;
+  /**
+   * The files whose keys are below `folder`, in no order. Undefined where that costs money and hours, as in a bucket of
+   * millions.
+   */
+  readonly list: ((folder: string) => AsyncIterable<ListedFile>) | undefined;
   /** Undefined where clients cannot reach the store by themselves, such as this machine's disk. */
   readonly direct: DirectFiles | undefined;
 }
@@ -62,6 +72,15 @@ export interface FileLink {
   readonly freshMs: Milliseconds;
 }
 
+export interface FileLinkOptions {
+  /** The header `Content-Disposition` with which the file is to come. */
+  readonly disposition: string;
+  /** Milliseconds since the epoch: it opens until then and no longer. Its own hour or two unless told. */
+  readonly endsAtMs?: number;
+  /** Pixels that neither side of the picture is to exceed. For stores that make thumbnails. */
+  readonly thumbnailPixels?: number;
+}
+
 /** Ways between clients and a store in which no byte of a file passes through this process. */
 export interface DirectFiles {
   /** Lets its holder send a file of exactly so many bytes, as what `contentType` says, and again while it lasts. */
@@ -75,7 +94,9 @@ export interface DirectFiles {
    */
   copy(from: string, to: string, options: { readonly contentType: string }): Promise<boolean>;
   /** The same for everybody who asks within its time, so that caches know the file again. */
-  link(key: string, options: { readonly disposition: string }): FileLink;
+  link(key: string, options: FileLinkOptions): FileLink;
+  /** Whether links may ask for a smaller picture, which the store makes by itself. */
+  readonly makesThumbnails: boolean;
   /**
    * Whether the store tells us of files that came by a form: the key of the one that a report is about, undefined for a
    * report that the store did not send. Look whether it is there: the report may be of somebody else's files. Undefined

@@ -31,6 +31,7 @@ export type {
   FileLink,
   FileLinkOptions,
   FileStore,
+  ListedFile,
   OpenFile,
 } from './file-store.ts';
 export { fileStoreErrors } from './file-store-errors.ts';

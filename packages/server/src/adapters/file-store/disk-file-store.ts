@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { ByteRange, FileFacts, FileStore, OpenFile } from '../../ports/file-store.ts';
+import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { ByteRange, FileFacts, FileStore, ListedFile, OpenFile } from '../../ports/file-store.ts';
 import { openArrivingFiles } from './arriving-files.ts';
 import { checkRange, segmentsOf } from './file-key.ts';
 import { unlessMissing } from './unless-missing.ts';
@@ -35,8 +35,19 @@ export async function openDiskFileStore(folder: string): Promise<FileStore> {
       const path = pathOf(key);
       return (await unlessMissing(rm(path).then(() => true))) ?? false;
     },
+    list: (folder) => filesBelow(files, segmentsOf(folder)),
     direct: undefined,
   };
+}
+
+async function* filesBelow(root: string, segments: readonly string[]): AsyncGenerator<ListedFile> {
+  const folder = await unlessMissing(opendir(join(root, ...segments), { recursive: true }));
+  for await (const entry of folder ?? []) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const found = await unlessMissing(stat(path));
+    if (found !== undefined) yield { key: relative(root, path).replaceAll(sep, '/'), facts: factsOf(found) };
+  }
 }
 
 async function openFile(path: string, range: ByteRange | undefined): Promise<OpenFile | undefined> {

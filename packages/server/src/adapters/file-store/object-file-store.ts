@@ -41,6 +41,23 @@ const LINK_TTL: Milliseconds = 2 * LINK_WINDOW;
 const CALLBACK_BODY = 'object=${object}';
 
 /**
+ * How a link asks for a picture that neither side of which exceeds so many pixels, turned as its camera was held, and not
+ * enlarged: COS by 数据万象 (cloud.tencent.com/document/product/436/44880; `ignore-error` gives the picture itself where it
+ * cannot be made smaller), OSS by `x-oss-process` (help.aliyun.com/document_detail/44688.html). S3 has nothing of the kind.
+ */
+const THUMBNAILS: Readonly<
+  Record<ObjectStoreKind, ((pixels: number) => Record<string, string>) | undefined>
+> = {
+  cos: (pixels) => ({
+    [`imageMogr2/auto-orient/thumbnail/${pixels}x${pixels}>/ignore-error/1`]: '',
+  }),
+  oss: (pixels) => ({
+    'x-oss-process': `image/auto-orient,1/resize,m_lfit,w_${pixels},h_${pixels},limit_1`,
+  }),
+  s3: undefined,
+};
+
+/**
  * Keeps files in a bucket of COS, OSS or S3.
  * @throws Error of the file system when the folder cannot be made; TypeError when the account is not complete.
  */
@@ -106,6 +123,7 @@ export async function openObjectFileStore(options: ObjectFileStoreOptions): Prom
       if (wasThere) await calling(key, () => store.delete(key));
       return wasThere;
     },
+    list: undefined,
     direct: directFiles(options, store, {
       copy: async (from, to, kept) => {
         segmentsOf(from);
@@ -121,6 +139,8 @@ function directFiles(
   { copy }: Pick<DirectFiles, 'copy'>,
 ): DirectFiles {
   const reportsTo = kind === 'oss' ? callbackUrl : undefined;
+  const thumbnail = (pixels: number | undefined) =>
+    (pixels === undefined ? undefined : THUMBNAILS[kind]?.(pixels)) ?? {};
   return {
     form(key, { bytes, contentType, expiresInMs }) {
       segmentsOf(key);
@@ -130,18 +150,20 @@ function directFiles(
       });
     },
     copy,
-    link(key, { disposition }) {
+    link(key, { disposition, endsAtMs = Number.POSITIVE_INFINITY, thumbnailPixels }) {
       segmentsOf(key);
       const now = clock.now();
       const signedAtMs = now - (now % LINK_WINDOW);
       // What it is has to be right where it is kept: OSS lets no link say it.
-      const query = { 'response-content-disposition': disposition };
+      const query = { 'response-content-disposition': disposition, ...thumbnail(thumbnailPixels) };
+      const expiresInMs = Math.min(LINK_TTL, endsAtMs - signedAtMs);
       return {
-        url: store.signedUrl(key, { expiresInMs: LINK_TTL, query, signedAtMs }),
+        url: store.signedUrl(key, { expiresInMs, query, signedAtMs }),
         // A minute at least, or an app that opens at the turn of the hour asks twice.
-        freshMs: Math.max(MINUTE, signedAtMs + LINK_WINDOW - now),
+        freshMs: Math.min(Math.max(MINUTE, signedAtMs + LINK_WINDOW - now), endsAtMs - now),
       };
     },
+    makesThumbnails: THUMBNAILS[kind] !== undefined,
     arrivedKey: reportsTo === undefined ? undefined : arrivals(reportsTo, { clock, trustedKeyPrefix }),
   };
 }

@@ -1,6 +1,6 @@
 import { HOUR, type Milliseconds } from '@maque/kit';
 import type { Database, DatabaseConnection, FileStore, JobQueue } from '../../ports/index.ts';
-import { uploadKey } from './upload-address.ts';
+import { THUMBNAIL_PIXELS, thumbnailKey, uploadKey } from './upload-address.ts';
 import { findUpload } from './upload-store.ts';
 
 type Removing = { readonly database: Database; readonly files: FileStore };
@@ -38,5 +38,9 @@ export async function discardFile(removing: Removing, id: string): Promise<void>
 }
 
 async function deleteUnnamed({ database, files }: Removing, id: string): Promise<void> {
-  if ((await findUpload(database, id)) === undefined) await files.delete(uploadKey(id));
+  if ((await findUpload(database, id)) !== undefined) return;
+  // What a store makes by itself it does not keep. First of all, so that a try that fails is tried again.
+  const kept = files.direct?.makesThumbnails === true ? [] : THUMBNAIL_PIXELS;
+  for (const pixels of kept) await files.delete(thumbnailKey(id, pixels));
+  await files.delete(uploadKey(id));
 }

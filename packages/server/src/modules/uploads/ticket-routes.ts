@@ -1,12 +1,12 @@
 import { type Bytes, KiB } from '@maque/kit';
 import type { FastifyInstance } from 'fastify';
 import { field } from '../../define/field.ts';
-import { callingUser } from '../../http/calling.ts';
 import { checkedBody } from '../../http/checked-body.ts';
 import { answerSchema, inputSchema } from '../records/field-schema.ts';
 import { ARRIVAL_PATH } from './arrival-path.ts';
 import type { TicketService } from './ticket-service.ts';
 import { uploadFields } from './upload-routes.ts';
+import { uploaderOf } from './uploader.ts';
 
 /** What we ask OSS to say is some 50 bytes. */
 const REPORT_BYTES: Bytes = 4 * KiB;
@@ -18,6 +18,7 @@ const request = {
   // 127 each side of the slash (RFC 6838 §4.2): that of a .pptx has 73, and is to be told FILE_KIND_UNSUPPORTED.
   contentType: field.text({ maxLength: 255 }).optional(),
   bytes: field.int({ min: 1 }),
+  private: field.bool().default(false),
 };
 const ticketSchema = {
   type: 'object',
@@ -40,15 +41,20 @@ export function registerTicketRoutes(http: FastifyInstance, { tickets }: { ticke
     body: inputSchema(request, { partial: false }),
     response: { 201: ticketSchema },
   };
-  http.post('/api/uploads/tickets', { config: { auth: 'user' }, schema: asking }, async (incoming, reply) => {
-    const { name, contentType, bytes } = checkedBody(incoming, request);
-    const ticket = await tickets.issue(callingUser(incoming).userId, {
-      bytes,
-      ...(name == null ? {} : { name }),
-      ...(contentType == null ? {} : { contentType }),
-    });
-    return reply.code(201).header('cache-control', 'no-store').send(ticket);
-  });
+  http.post(
+    '/api/uploads/tickets',
+    { config: { auth: 'optional' }, schema: asking },
+    async (incoming, reply) => {
+      const uploader = uploaderOf(incoming.identity);
+      const { name, contentType, ...asked } = checkedBody(incoming, request);
+      const ticket = await tickets.issue(uploader, {
+        ...asked,
+        ...(name == null ? {} : { name }),
+        ...(contentType == null ? {} : { contentType }),
+      });
+      return reply.code(201).header('cache-control', 'no-store').send(ticket);
+    },
+  );
 
   const confirming = {
     summary: 'Say that the file of a ticket is in the store; it is looked at there, and then it is an upload',
@@ -58,9 +64,9 @@ export function registerTicketRoutes(http: FastifyInstance, { tickets }: { ticke
   };
   http.post<{ Params: { id: string } }>(
     '/api/uploads/:id/confirm',
-    { config: { auth: 'user' }, schema: confirming },
+    { config: { auth: 'optional' }, schema: confirming },
     async (incoming, reply) => {
-      const kept = await tickets.confirm(callingUser(incoming).userId, incoming.params.id);
+      const kept = await tickets.confirm(uploaderOf(incoming.identity), incoming.params.id);
       return reply.code(201).header('location', kept.url).send(kept);
     },
   );

@@ -15,6 +15,7 @@ import { arrivingKey, newUploadId, ticketIdIn, uploadKey } from './upload-addres
 import { checkRoom } from './upload-room.ts';
 import { asUpload, type UploadServiceOptions } from './upload-service.ts';
 import { findUpload, insertUpload, type UploadRow } from './upload-store.ts';
+import type { Uploader } from './uploader.ts';
 
 /** Long enough for 10 MiB at 17 KB/s; a store looks at it when the file begins to arrive. */
 const FORM_MS: Milliseconds = 10 * MINUTE;
@@ -41,7 +42,8 @@ export class TicketService {
   }
 
   /** @throws CodedError UPLOAD_NOT_DIRECT, FILE_KIND_UNSUPPORTED, BODY_TOO_LARGE, UPLOAD_QUOTA_EXCEEDED */
-  async issue(ownerId: string, { name, contentType, bytes }: UploadTicketRequest): Promise<UploadTicket> {
+  async issue(uploader: Uploader, request: UploadTicketRequest): Promise<UploadTicket> {
+    const { name, contentType, bytes } = request;
     const { database, maxBytes, clock } = this.#options;
     const direct = this.#direct();
     const kind = kindSaid(contentType, name) ?? refuseKind();
@@ -50,8 +52,11 @@ export class TicketService {
     const id = newUploadId();
     const now = clock.now();
     await database.transaction(async (transaction) => {
-      await checkRoom(transaction, { ...this.#options, ownerId, bytes });
-      await insertTicket(transaction, { id, ownerId, bytes, endsAt: now + TICKET_MS });
+      await checkRoom(transaction, { ...this.#options, uploader, bytes });
+      await insertTicket(transaction, {
+        ...{ id, ownerId: uploader.id, isBounded: uploader.isBounded },
+        ...{ bytes, isPrivate: request.private ?? false, endsAt: now + TICKET_MS },
+      });
     });
     const form = direct.form(arrivingKey(id), { bytes, contentType: kind.type, expiresInMs: FORM_MS });
     return { id, ...form, expiresAt: new Date(now + FORM_MS).toISOString() };
@@ -62,7 +67,7 @@ export class TicketService {
    * @throws CodedError NOT_FOUND for a ticket that has ended or is somebody else's, UPLOAD_NOT_ARRIVED,
    * FILE_KIND_UNSUPPORTED, BODY_TOO_LARGE, UPLOAD_QUOTA_EXCEEDED
    */
-  async confirm(ownerId: string, id: string): Promise<Upload> {
+  async confirm({ id: ownerId }: Uploader, id: string): Promise<Upload> {
     const ticket = await findTicket(this.#options.database, id);
     if (ticket === undefined || ticket.ownerId !== ownerId) throw errors.NOT_FOUND();
     return this.#keep(ticket);
@@ -100,7 +105,8 @@ export class TicketService {
     await announceFile(jobs, id);
     try {
       const bytes = await this.#copy(ticket, id, type);
-      const row = { id, ownerId: ticket.ownerId, type, bytes, createdAt: clock.now() };
+      const { ownerId, isPrivate } = ticket;
+      const row = { id, ownerId, type, bytes, isPrivate, createdAt: clock.now() };
       // What was sent stays until the ticket ends, as what is sent again does.
       if (await this.#redeem(ticket, row)) return asUpload(row);
     } catch (error) {
@@ -128,7 +134,8 @@ export class TicketService {
   #redeem(ticket: TicketRow, row: UploadRow): Promise<boolean> {
     return this.#options.database.transaction(async (transaction) => {
       if (!(await redeemTicket(transaction, ticket.id, row.id))) return false;
-      await checkRoom(transaction, { ...this.#options, ...row, ticketId: ticket.id });
+      const uploader = { id: ticket.ownerId, isBounded: ticket.isBounded };
+      await checkRoom(transaction, { ...this.#options, uploader, bytes: row.bytes, ticketId: ticket.id });
       await insertUpload(transaction, row);
       return true;
     });

@@ -7,6 +7,10 @@ export interface TicketRow {
   readonly ownerId: string;
   /** What the client said; counts until the store tells the truth. */
   readonly bytes: Bytes;
+  /** Whether what comes of it is loaded by signed links only. */
+  readonly isPrivate: boolean;
+  /** Whether the bounds of users hold for its owner. */
+  readonly isBounded: boolean;
   /** Milliseconds since the epoch: from then on it cannot be confirmed any more. */
   readonly endsAt: number;
   /** What became of it. */
@@ -37,10 +41,25 @@ export const ticketMigrations: readonly Migration[] = [
         .execute();
     },
   },
+  {
+    id: '0021-private-upload-tickets',
+    async up(query) {
+      await query.schema
+        .alterTable('maque_upload_tickets')
+        .addColumn('isPrivate', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+      await query.schema
+        .alterTable('maque_upload_tickets')
+        .addColumn('isBounded', 'integer', (column) => column.notNull().defaultTo(1))
+        .execute();
+    },
+  },
 ];
 
-const INSERT = 'insert into maque_upload_tickets (id, ownerId, bytes, endsAt) values (?, ?, ?, ?)';
-const FIND = 'select id, ownerId, bytes, endsAt, uploadId from maque_upload_tickets where id = ?';
+const INSERT =
+  'insert into maque_upload_tickets (id, ownerId, bytes, endsAt, isPrivate, isBounded) values (?, ?, ?, ?, ?, ?)';
+const FIND =
+  'select id, ownerId, bytes, endsAt, isPrivate, isBounded, uploadId from maque_upload_tickets where id = ?';
 const REDEEM = 'update maque_upload_tickets set uploadId = ? where id = ? and uploadId is null';
 // One whose upload was deleted counts again: what was sent on it lies in the store until it ends, and may be sent anew.
 const PROMISED = `
@@ -50,16 +69,26 @@ const PROMISED = `
 const ENDED = 'select id from maque_upload_tickets where endsAt <= ? order by endsAt limit ?';
 const DELETE = 'delete from maque_upload_tickets where id = ?';
 
+/** As SQL has it, which knows no booleans. */
+type StoredTicket = Omit<TicketRow, 'isPrivate' | 'isBounded'> & {
+  readonly isPrivate: number;
+  readonly isBounded: number;
+};
+
 export async function insertTicket(
   connection: DatabaseConnection,
   ticket: Omit<TicketRow, 'uploadId'>,
 ): Promise<void> {
-  const parameters = [ticket.id, ticket.ownerId, ticket.bytes, ticket.endsAt];
+  const { id, ownerId, bytes, endsAt } = ticket;
+  const flags = [ticket.isPrivate ? 1 : 0, ticket.isBounded ? 1 : 0];
+  const parameters = [id, ownerId, bytes, endsAt, ...flags];
   await connection.run({ sql: INSERT, parameters });
 }
 
 export async function findTicket(connection: DatabaseConnection, id: string): Promise<TicketRow | undefined> {
-  return (await connection.all<TicketRow>({ sql: FIND, parameters: [id] }))[0];
+  const [stored] = await connection.all<StoredTicket>({ sql: FIND, parameters: [id] });
+  if (stored === undefined) return undefined;
+  return { ...stored, isPrivate: stored.isPrivate === 1, isBounded: stored.isBounded === 1 };
 }
 
 /** Makes an upload of a ticket; answers false when that was done before. */

@@ -6,6 +6,7 @@ export function newUploadId(): string {
 }
 
 const ADDRESS = /^\/api\/uploads\/[0-9a-f]{32}$/;
+const ADDRESSES = /\/api\/uploads\/([0-9a-f]{32})(?![0-9a-f])/g;
 
 /** Where a file is served: a path, so that it outlives a change of the domain. */
 export function uploadAddress(id: string): string {
@@ -16,9 +17,33 @@ export function isUploadAddress(text: string): boolean {
   return ADDRESS.test(text);
 }
 
+/** The ids of the files whose addresses stand in a text, whatever comes before and after them. */
+export function idsOfAddresses(text: string): string[] {
+  return [...text.matchAll(ADDRESSES)].map(([, id = '']) => id);
+}
+
+/** Where files are in the store, and where smaller pictures of them. */
+export const UPLOAD_FOLDER = 'uploads';
+export const THUMBNAIL_FOLDER = 'thumbnails';
+const KEY = /^(?:uploads|thumbnails)\/[0-9a-f]{2}\/([0-9a-f]{32})(?:-\d{1,4})?$/;
+
+/** The upload that a key in the store is about; undefined for any other file. */
+export function uploadIdIn(key: string): string | undefined {
+  return KEY.exec(key)?.[1];
+}
+
 /** The key of a file in the store, spread over 256 folders. */
 export function uploadKey(id: string): string {
-  return `uploads/${id.slice(0, 2)}/${id}`;
+  return `${UPLOAD_FOLDER}/${id.slice(0, 2)}/${id}`;
+}
+
+/** Sides that thumbnails may have: an avatar or a grid, a list on a dense screen, a card, a whole screen. */
+export const THUMBNAIL_PIXELS = [160, 320, 640, 1280] as const;
+export type ThumbnailPixels = (typeof THUMBNAIL_PIXELS)[number];
+
+/** The key of a smaller picture of a file. */
+export function thumbnailKey(id: string, pixels: ThumbnailPixels): string {
+  return `${THUMBNAIL_FOLDER}/${id.slice(0, 2)}/${id}-${pixels}`;
 }
 
 const ARRIVING = 'arriving/';

@@ -1,12 +1,19 @@
 import { errors, type Upload } from '@maque/contract';
 import { type Bytes, type Clock, CodedError, formatBytes } from '@maque/kit';
-import type { ByteRange, Database, FileLink, FileStore, JobQueue, OpenFile } from '../../ports/index.ts';
-import { FILE_KINDS } from './file-kinds.ts';
+import {
+  BrokenReferenceError,
+  type Database,
+  type DatabaseConnection,
+  type FileStore,
+  type Identity,
+  type JobQueue,
+} from '../../ports/index.ts';
 import { announceFile, discardFile, orderRemoval } from './file-removal.ts';
 import { ToldKind } from './told-kind.ts';
 import { newUploadId, uploadAddress, uploadKey } from './upload-address.ts';
 import { checkRoom } from './upload-room.ts';
 import { deleteUpload, findUpload, insertUpload, type UploadRow, type Usage } from './upload-store.ts';
+import { mayManage, type Uploader } from './uploader.ts';
 
 export interface UploadServiceOptions {
   readonly database: Database;
@@ -19,7 +26,7 @@ export interface UploadServiceOptions {
   readonly clock: Clock;
 }
 
-/** Files that users upload. Whoever has the address of one may load it; only its owner may delete it. */
+/** Files that are uploaded, by users and by staff. */
 export class UploadService {
   readonly #options: UploadServiceOptions;
 
@@ -31,15 +38,20 @@ export class UploadService {
    * Keeps a file while it arrives. One that is cut off, refused or without room leaves nothing behind.
    * @throws CodedError UPLOAD_QUOTA_EXCEEDED, FILE_KIND_UNSUPPORTED, BODY_TOO_LARGE; and whatever `content` throws.
    */
-  async keep(ownerId: string, content: AsyncIterable<Uint8Array>): Promise<Upload> {
+  async keep(
+    uploader: Uploader,
+    content: AsyncIterable<Uint8Array>,
+    { isPrivate }: Pick<UploadRow, 'isPrivate'>,
+  ): Promise<Upload> {
     const { database, clock } = this.#options;
     // Asked before anything is read, so that a full account costs nothing; what counts is asked again below.
-    await checkRoom(database, { ...this.#options, ownerId, bytes: 1 });
+    await checkRoom(database, { ...this.#options, uploader, bytes: 1 });
     const id = newUploadId();
-    const row: UploadRow = { id, ownerId, ...(await this.#put(id, content)), createdAt: clock.now() };
+    const file = await this.#put(id, content);
+    const row: UploadRow = { id, ownerId: uploader.id, ...file, isPrivate, createdAt: clock.now() };
     try {
       await database.transaction(async (transaction) => {
-        await checkRoom(transaction, { ...this.#options, ...row });
+        await checkRoom(transaction, { ...this.#options, uploader, bytes: row.bytes });
         await insertUpload(transaction, row);
       });
     } catch (error) {
@@ -49,12 +61,6 @@ export class UploadService {
     return asUpload(row);
   }
 
-  /** Where a client loads an upload from without us; undefined where it cannot. */
-  linkTo(row: UploadRow): FileLink | undefined {
-    const { direct } = this.#options.files;
-    return direct?.link(uploadKey(row.id), { disposition: dispositionOf(row) });
-  }
-
   /** @throws CodedError NOT_FOUND */
   async find(id: string): Promise<UploadRow> {
     const row = await findUpload(this.#options.database, id);
@@ -62,21 +68,14 @@ export class UploadService {
     return row;
   }
 
-  /** The bytes of an upload, or a part of them, which must be inside. @throws CodedError NOT_FOUND when the file is gone. */
-  async open(row: UploadRow, range: ByteRange | undefined): Promise<OpenFile> {
-    const opened = await this.#options.files.open(uploadKey(row.id), range);
-    if (opened === undefined) throw errors.NOT_FOUND();
-    return opened;
-  }
-
-  /** Nobody finds it from now on; its file goes soon after. @throws CodedError NOT_FOUND, FORBIDDEN for somebody else's. */
-  async delete(userId: string, id: string): Promise<void> {
+  /**
+   * Nobody finds it from now on; its file goes soon after. For its owner and for staff.
+   * @throws CodedError NOT_FOUND, FORBIDDEN for somebody else's, RECORD_IN_USE while a record names it.
+   */
+  async delete(identity: Identity, id: string): Promise<void> {
     const { database, jobs } = this.#options;
-    const { ownerId } = await this.find(id);
-    if (ownerId !== userId) throw errors.FORBIDDEN();
-    await database.transaction(async (transaction) => {
-      if (await deleteUpload(transaction, id)) await orderRemoval(jobs, id, transaction);
-    });
+    if (!mayManage(identity, await this.find(id))) throw errors.FORBIDDEN();
+    await database.transaction((transaction) => removeUpload(transaction, jobs, id));
   }
 
   async #put(id: string, content: AsyncIterable<Uint8Array>): Promise<Pick<UploadRow, 'type' | 'bytes'>> {
@@ -99,15 +98,20 @@ export class UploadService {
   }
 }
 
-/** An upload as its owner is told of it. */
-export function asUpload({ id, type, bytes }: UploadRow): Upload {
-  return { id, url: uploadAddress(id), type, size: bytes };
+/** Removes an upload, and orders the removal of its file with it. @throws CodedError RECORD_IN_USE while a record names it. */
+export async function removeUpload(
+  transaction: DatabaseConnection,
+  jobs: Pick<JobQueue, 'add'>,
+  id: string,
+): Promise<void> {
+  try {
+    if (await deleteUpload(transaction, id)) await orderRemoval(jobs, id, transaction);
+  } catch (error) {
+    throw error instanceof BrokenReferenceError ? errors.RECORD_IN_USE({ cause: error }) : error;
+  }
 }
 
-/** `inline; filename="….jpg"`: a name of ours, and whether a browser shows it. */
-export function dispositionOf({ id, type }: UploadRow): string {
-  const extension = FILE_KINDS.find((kind) => kind.type === type)?.extension ?? 'bin';
-  // Viewers of PDF do not run in a sandbox, so these are kept as a file.
-  const kind = type === 'application/pdf' ? 'attachment' : 'inline';
-  return `${kind}; filename="${id}.${extension}"`;
+/** An upload as its owner is told of it. */
+export function asUpload({ id, type, bytes, isPrivate }: UploadRow): Upload {
+  return { id, url: uploadAddress(id), type, size: bytes, private: isPrivate };
 }

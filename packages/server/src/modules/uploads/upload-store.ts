@@ -6,6 +6,8 @@ export interface UploadRow {
   readonly ownerId: string;
   readonly type: string;
   readonly bytes: Bytes;
+  /** Loaded by a signed link only; else by whoever has its address. */
+  readonly isPrivate: boolean;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
@@ -36,16 +38,67 @@ export const uploadMigrations: readonly Migration[] = [
         .execute();
     },
   },
+  {
+    id: '0020-private-uploads',
+    async up(query) {
+      await query.schema
+        .alterTable('maque_uploads')
+        .addColumn('isPrivate', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+      // Walked from the oldest on by whoever looks for files that nothing names.
+      await query.schema
+        .createIndex('maque_uploads_age')
+        .on('maque_uploads')
+        .columns(['createdAt', 'id'])
+        .execute();
+    },
+  },
 ];
 
-const FIND = 'select id, ownerId, type, bytes, createdAt from maque_uploads where id = ?';
+const COLUMNS = 'id, ownerId, type, bytes, isPrivate, createdAt';
+const FIND = `select ${COLUMNS} from maque_uploads where id = ?`;
 const USAGE =
   'select count(*) as files, coalesce(sum(bytes), 0) as bytes from maque_uploads where ownerId = ?';
-const INSERT = 'insert into maque_uploads (id, ownerId, type, bytes, createdAt) values (?, ?, ?, ?, ?)';
+const INSERT = `insert into maque_uploads (${COLUMNS}) values (?, ?, ?, ?, ?, ?)`;
+// The first condition is where an index is entered, the last what is left out of its first time.
+const OLD = `
+  select createdAt, id from maque_uploads
+  where createdAt >= ? and createdAt < ? and (createdAt > ? or id > ?) order by createdAt, id limit ?`;
 const DELETE = 'delete from maque_uploads where id = ?';
 
+/** As SQL has it, which knows no booleans. */
+type StoredUpload = Omit<UploadRow, 'isPrivate'> & { readonly isPrivate: number };
+
 export async function findUpload(connection: DatabaseConnection, id: string): Promise<UploadRow | undefined> {
-  return (await connection.all<UploadRow>({ sql: FIND, parameters: [id] }))[0];
+  const [stored] = await connection.all<StoredUpload>({ sql: FIND, parameters: [id] });
+  return stored === undefined ? undefined : uploadOf(stored);
+}
+
+/** Those of these ids that there are, in no order. */
+export async function findUploads(
+  connection: DatabaseConnection,
+  ids: readonly string[],
+): Promise<UploadRow[]> {
+  if (ids.length === 0) return [];
+  const places = ids.map(() => '?').join();
+  const sql = `select ${COLUMNS} from maque_uploads where id in (${places})`;
+  return (await connection.all<StoredUpload>({ sql, parameters: ids })).map(uploadOf);
+}
+
+/** Where a walk through uploads has come to. */
+export type UploadPlace = Pick<UploadRow, 'createdAt' | 'id'>;
+
+/** Uploads of before a time, the oldest first: those after a place. */
+export async function oldUploads(
+  connection: DatabaseConnection,
+  {
+    before,
+    after,
+    limit,
+  }: { readonly before: number; readonly after: UploadPlace | undefined; readonly limit: number },
+): Promise<UploadPlace[]> {
+  const { createdAt, id } = after ?? { createdAt: 0, id: '' };
+  return connection.all<UploadPlace>({ sql: OLD, parameters: [createdAt, before, createdAt, id, limit] });
 }
 
 export async function usageOf(connection: DatabaseConnection, ownerId: string): Promise<Usage> {
@@ -54,11 +107,16 @@ export async function usageOf(connection: DatabaseConnection, ownerId: string): 
 }
 
 export async function insertUpload(connection: DatabaseConnection, row: UploadRow): Promise<void> {
-  const parameters = [row.id, row.ownerId, row.type, row.bytes, row.createdAt];
+  const { id, ownerId, type, bytes, isPrivate, createdAt } = row;
+  const parameters = [id, ownerId, type, bytes, isPrivate ? 1 : 0, createdAt];
   await connection.run({ sql: INSERT, parameters });
 }
 
 /** Answers whether it was there. */
 export async function deleteUpload(connection: DatabaseConnection, id: string): Promise<boolean> {
   return (await connection.run({ sql: DELETE, parameters: [id] })).changes > 0;
+}
+
+function uploadOf(stored: StoredUpload): UploadRow {
+  return { ...stored, isPrivate: stored.isPrivate === 1 };
 }

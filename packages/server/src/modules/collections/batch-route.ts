@@ -4,7 +4,7 @@ import { readBatch, runBatch } from './batch.ts';
 import { keyedRequest, once } from './idempotency-keys.ts';
 import { JSON_TYPE } from './record-request.ts';
 import type { RecordWriter } from './record-writer.ts';
-import type { WriteRouteDeps } from './write-routes.ts';
+import { IDEMPOTENCY_KEY, type WriteRouteDeps } from './write-routes.ts';
 
 /** `POST /api/batch`: several writes, all of them or none. */
 export function registerBatchRoute(
@@ -31,6 +31,7 @@ const OBJECT = { type: 'object' };
 const SCHEMA = {
   tags: ['batch'],
   summary: 'Create, change and delete several records, all of it or nothing',
+  headers: IDEMPOTENCY_KEY,
   body: {
     type: 'object',
     properties: {

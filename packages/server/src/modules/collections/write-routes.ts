@@ -129,17 +129,17 @@ function targetOf({ params, headers }: FastifyRequest): Target {
 const IF_MATCH = {
   type: 'object',
   properties: {
-    'if-match': {
+    'If-Match': {
       type: 'string',
       description: 'Only if this is still its version: the ETag that it came with',
     },
   },
 };
 
-const IDEMPOTENCY_KEY = {
+export const IDEMPOTENCY_KEY = {
   type: 'object',
   properties: {
-    'idempotency-key': {
+    'Idempotency-Key': {
       type: 'string',
       description:
         'Random, new for each request and the same when it is repeated: it is done once within 24 hours',

@@ -9,6 +9,7 @@ export interface DescribedRoute {
   readonly tags: readonly string[];
   readonly params: JsonSchema | undefined;
   readonly query: JsonSchema | undefined;
+  readonly headers: JsonSchema | undefined;
   readonly body: JsonSchema | undefined;
   readonly bodyType: string;
   readonly answers: Readonly<Record<string, JsonSchema>>;
@@ -62,7 +63,11 @@ export function openApiDocument(
 }
 
 function operationOf(route: DescribedRoute): JsonSchema {
-  const parameters = [...pathParameters(route), ...queryParameters(route)];
+  const parameters = [
+    ...pathParameters(route),
+    ...parametersIn('query', route.query),
+    ...parametersIn('header', route.headers),
+  ];
   return {
     ...(route.summary === undefined ? {} : { summary: route.summary }),
     ...(route.tags.length === 0 ? {} : { tags: route.tags }),
@@ -104,13 +109,13 @@ function pathParameters(route: DescribedRoute): JsonSchema[] {
   }));
 }
 
-function queryParameters(route: DescribedRoute): JsonSchema[] {
-  const required = (route.query?.required ?? []) as readonly string[];
-  return Object.entries(propertiesOf(route.query)).map(([name, schema]) => ({
+function parametersIn(place: 'query' | 'header', schema: JsonSchema | undefined): JsonSchema[] {
+  const required = (schema?.required ?? []) as readonly string[];
+  return Object.entries(propertiesOf(schema)).map(([name, of]) => ({
     name,
-    in: 'query',
+    in: place,
     required: required.includes(name),
-    schema,
+    schema: of,
   }));
 }
 

@@ -43,6 +43,7 @@ function describe(route: RouteOptions, method: string): DescribedRoute {
     tags: schema.tags ?? [],
     params: schema.params as JsonSchema | undefined,
     query: schema.querystring as JsonSchema | undefined,
+    headers: schema.headers as JsonSchema | undefined,
     body: schema.body as JsonSchema | undefined,
     bodyType: schema.consumes ?? 'application/json',
     answers: (schema.response ?? {}) as Record<string, JsonSchema>,

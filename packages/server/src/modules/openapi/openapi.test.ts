@@ -24,6 +24,7 @@ it('describes every route of the running server, and who may call it', async () 
     '/api/admin/login',
     '/api/admin/logout',
     '/api/admin/status',
+    '/api/batch',
     '/api/login/wechat',
     '/api/logout',
     '/api/me',
@@ -47,7 +48,7 @@ it('describes every route of the running server, and who may call it', async () 
   expect(document.paths['/api/notes/{id}']?.get?.parameters).toMatchObject([
     { name: 'id', in: 'path', required: true },
   ]);
-  expect(JSON.stringify(document)).not.toContain('head');
+  expect(Object.values(document.paths).flatMap((methods) => Object.keys(methods))).not.toContain('head');
 
   const again = await sendRequest(server.url, {
     path: '/openapi.json',
@@ -56,7 +57,7 @@ it('describes every route of the running server, and who may call it', async () 
   expect([again.status, again.text]).toEqual([304, '']);
 });
 
-it('tells query parameters, optional callers and answers without a body apart', () => {
+it('tells parameters, optional callers and answers without a body apart', () => {
   const document = openApiDocument(
     [
       {
@@ -66,6 +67,7 @@ it('tells query parameters, optional callers and answers without a body apart', 
         summary: undefined,
         tags: [],
         params: undefined,
+        headers: { properties: { 'If-Match': { type: 'string' } } },
         query: { properties: { limit: { type: 'integer' }, q: { type: 'string' } }, required: ['q'] },
         body: undefined,
         bodyType: 'application/json',
@@ -82,6 +84,7 @@ it('tells query parameters, optional callers and answers without a body apart', 
           { name: 'part', in: 'path', required: true },
           { name: 'limit', in: 'query', required: false },
           { name: 'q', in: 'query', required: true },
+          { name: 'If-Match', in: 'header', required: false },
         ],
         security: [{}, { token: [] }],
         responses: { 204: { description: 'Done' }, default: { description: 'A fault' } },

@@ -21,8 +21,12 @@ import type { Near } from './rules.ts';
 /** How many relations a path may go through; each is a query inside the query. */
 export const MAX_RELATIONS = 2;
 
+// As many as `getMany` takes; SQLite takes 32,766 values in a statement, MySQL 65,535.
+const MAX_CHOICES = 1_000;
+
 const FAULT = {
   notList: { en: 'in takes a list', zh: 'in 后应为列表' },
+  longList: { en: 'a list has at most {max} values', zh: '列表最多 {max} 个值' },
   nullInList: { en: 'a list holds no null', zh: '列表中不能有 null' },
   noComparison: { en: 'there is no comparison {operator}', zh: '没有比较运算 {operator}' },
   onlyHas: { en: 'holds several values: write { has: … }', zh: '含有多个值,请写 { has: … }' },
@@ -146,6 +150,7 @@ function membershipOf(item: Field, field: string, operator: string, operand: unk
 
 function choiceOf(target: Field, field: string, operand: unknown): Condition | Reason {
   if (!Array.isArray(operand)) return { text: FAULT.notList };
+  if (operand.length > MAX_CHOICES) return { text: FAULT.longList, data: { max: MAX_CHOICES } };
   for (const one of operand) {
     const fault = one === null ? { text: FAULT.nullInList } : operandFault(target, 'in', one);
     if (fault !== undefined) return fault;

@@ -1,4 +1,11 @@
-import { type Expression, type ExpressionBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+} from 'kysely';
 import type { Condition } from '../../define/condition.ts';
 import type { DatabaseDialect, DynamicTables } from '../../ports/database.ts';
 import { documentTypeOf, placeOf } from './condition-place.ts';
@@ -6,10 +13,18 @@ import { type ConditionSubject, crossesMeridian, needsCaller, padToPowerOfTwo } 
 import { coordinatesOf, haversineExpression } from './geo-sql.ts';
 import { LIKE_ESCAPE } from './like-pattern.ts';
 import { type Link, linkNamed, type RecordModel } from './record-model.ts';
+import type { Candidate } from './sparse-parts.ts';
 import { Slot } from './statement-template.ts';
 
 type Builder = ExpressionBuilder<DynamicTables, string>;
 type PartOf<Kind extends Condition['kind']> = Condition & { readonly kind: Kind };
+
+/** Rows of a table of links, and which of its columns names the record. */
+interface Links {
+  // biome-ignore lint/suspicious/noExplicitAny: Kysely has a type for each alias
+  readonly links: SelectQueryBuilder<any, any, any>;
+  readonly recordId: RawBuilder<unknown>;
+}
 
 /** The records that a condition is about: a collection, and what its table is called in the query. */
 interface Subject {
@@ -38,6 +53,26 @@ export class ConditionSql {
   /** A condition on the records of a table that the query reads by its own name. */
   of(model: RecordModel, condition: Condition): Expression<SqlBool> {
     return this.#of({ model, table: model.name }, condition);
+  }
+
+  /**
+   * The ids of the records that fit one part of a condition, found from its other side and one after the other; some may
+   * come twice. What is deleted softly is among them.
+   */
+  idsFitting(model: RecordModel, candidate: Candidate) {
+    const on = { model, table: model.name };
+    const link = linkNamed(model, candidate.field);
+    if (link === undefined && candidate.kind === 'related') {
+      const { records, id } = this.#behind(on, candidate);
+      const relation = sql.ref(`${model.name}.${candidate.field}`);
+      return records
+        .innerJoin(model.name, (join) => join.on(sql<SqlBool>`${relation} = ${id}`))
+        .select(sql.ref(`${model.name}.id`).as('id'));
+    }
+    if (link === undefined) throw new Error(`${model.name}.${candidate.field} has no links`);
+    const { links, recordId } =
+      candidate.kind === 'has' ? this.#linksTo(link) : this.#linksBehind(on, candidate, link);
+    return links.select(recordId.as('id'));
   }
 
   #of(on: Subject, condition: Condition): Expression<SqlBool> {
@@ -92,11 +127,7 @@ export class ConditionSql {
   #has(on: Subject, condition: PartOf<'has'>): Expression<SqlBool> {
     const link = linkNamed(on.model, condition.field);
     if (link === undefined) return this.#hasItem(on, condition);
-    const links = this.#newName('l');
-    const targets = this.#builder
-      .selectFrom(`${link.table} as ${links}`)
-      .where(`${links}.targetId`, '=', this.#slot());
-    return this.#behindLinks(on, links, targets, condition);
+    return this.#byLinks(on, condition, this.#linksTo(link));
   }
 
   /** Of a list in a column or in a document, or of ids in a document. */
@@ -111,46 +142,46 @@ export class ConditionSql {
   }
 
   #related(on: Subject, condition: PartOf<'related'>): Expression<SqlBool> {
-    const { field, part, negated } = condition;
-    const model = on.model.behind(field);
-    const behind = { model, table: this.#newName('r') };
+    const { field, negated } = condition;
     const link = linkNamed(on.model, field);
-    if (link !== undefined) return this.#relatedByLinks(on, condition, link, behind);
-    const records = this.#fitting(behind, part);
-    const id = sql.ref(`${behind.table}.id`);
+    if (link !== undefined) return this.#byLinks(on, condition, this.#linksBehind(on, condition, link));
+    const { records, id } = this.#behind(on, condition);
     const own = sql.ref(`${on.table}.${field}`);
     if (this.#isSparse(condition)) return sql<SqlBool>`${own} in ${records.select(id.as('id'))}`;
     const exists = sql<SqlBool>`exists ${records.where(sql<SqlBool>`${id} = ${own}`).select(one)}`;
     return negated ? sql<SqlBool>`not ${exists}` : exists;
   }
 
-  #relatedByLinks(
-    on: Subject,
-    condition: PartOf<'related'>,
-    link: Link,
-    behind: Subject,
-  ): Expression<SqlBool> {
-    const links = this.#newName('l');
-    const records = this.#fitting(behind, condition.part).innerJoin(
-      `${link.table} as ${links}`,
-      `${links}.targetId`,
-      `${behind.table}.id`,
-    );
-    return this.#behindLinks(on, links, records, condition);
+  #byLinks(on: Subject, condition: Candidate, { links, recordId }: Links): Expression<SqlBool> {
+    const own = sql.ref(`${on.table}.id`);
+    if (this.#isSparse(condition)) return sql<SqlBool>`${own} in ${links.select(recordId.as('id'))}`;
+    const exists = sql<SqlBool>`exists ${links.where(sql<SqlBool>`${recordId} = ${own}`).select(one)}`;
+    return condition.negated ? sql<SqlBool>`not ${exists}` : exists;
   }
 
-  #behindLinks(
-    on: Subject,
-    links: string,
-    // biome-ignore lint/suspicious/noExplicitAny: Kysely has a type for each alias
-    targets: SelectQueryBuilder<any, any, any>,
-    condition: PartOf<'has'> | PartOf<'related'>,
-  ): Expression<SqlBool> {
-    const recordId = sql.ref(`${links}.recordId`);
-    const own = sql.ref(`${on.table}.id`);
-    if (this.#isSparse(condition)) return sql<SqlBool>`${own} in ${targets.select(recordId.as('id'))}`;
-    const exists = sql<SqlBool>`exists ${targets.where(sql<SqlBool>`${recordId} = ${own}`).select(one)}`;
-    return condition.negated ? sql<SqlBool>`not ${exists}` : exists;
+  /** The links that lead to the value of the next slot. */
+  #linksTo(link: Link): Links {
+    const table = this.#newName('l');
+    const links = this.#builder
+      .selectFrom(`${link.table} as ${table}`)
+      .where(`${table}.targetId`, '=', this.#slot());
+    return { links, recordId: sql.ref(`${table}.recordId`) };
+  }
+
+  /** The links that lead to a record that fits. */
+  #linksBehind(on: Subject, condition: PartOf<'related'>, link: Link): Links {
+    const { records, id } = this.#behind(on, condition);
+    const table = this.#newName('l');
+    const links = records.innerJoin(`${link.table} as ${table}`, (join) =>
+      join.on(sql<SqlBool>`${sql.ref(`${table}.targetId`)} = ${id}`),
+    );
+    return { links, recordId: sql.ref(`${table}.recordId`) };
+  }
+
+  /** The records behind a relation that fit. */
+  #behind(on: Subject, { field, part }: PartOf<'related'>) {
+    const behind = { model: on.model.behind(field), table: this.#newName('r') };
+    return { records: this.#fitting(behind, part), id: sql.ref(`${behind.table}.id`) };
   }
 
   /** The records of a table that fit; what is deleted softly is behind no relation. */

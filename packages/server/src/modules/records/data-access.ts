@@ -2,7 +2,7 @@ import { errors } from '@maque/contract';
 import { CompiledQuery } from 'kysely';
 import { Issues } from '../../define/check-value.ts';
 import type { AnyCollection } from '../../define/collection.ts';
-import { type Condition, fieldNamed, isScalar } from '../../define/condition.ts';
+import { type Condition, fieldAt, isScalar } from '../../define/condition.ts';
 import type { DataAccess, ListOptions, SqlInput } from '../../define/data.ts';
 import { conditionOf } from '../../define/read-where.ts';
 import type { DatabaseConnection } from '../../ports/database.ts';
@@ -138,7 +138,7 @@ function sortFor(model: RecordModel, keys: readonly string[] | undefined): reado
   if (keys === undefined) return model.sort;
   const terms = sortTermsOf(keys);
   for (const { field } of terms) {
-    const target = fieldNamed(model.fields, field);
+    const target = fieldAt(model.fields, field);
     if (target === undefined || !isScalar(target)) throw errors.SORT_INVALID({ data: { field } });
   }
   return terms;

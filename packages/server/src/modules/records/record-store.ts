@@ -23,7 +23,7 @@ import {
   type SearchSelection,
 } from './record-search.ts';
 import { findsNothing, type SearchQuery } from './search-query.ts';
-import { SPARSE_MAX, sparseCandidates } from './sparse-parts.ts';
+import { type Candidate, SPARSE_MAX, sparseCandidates } from './sparse-parts.ts';
 import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './statement-template.ts';
 
 /** Records that a condition lets through, and the user whom it is about. */
@@ -34,6 +34,8 @@ export interface Fitting {
 
 /** What is counted. */
 export interface Counted extends Fitting {
+  /** Counts up to this and no further. */
+  readonly max: number;
   /** Only what is found by it, of which the latest 10,000 are looked at. */
   readonly search?: SearchQuery | undefined;
 }
@@ -146,11 +148,11 @@ export class RecordStore {
     return this.#search.select(connection, model, selection);
   }
 
-  /** How many records fit. */
+  /** How many records fit, up to `max`. */
   async count(
     connection: DatabaseConnection,
     model: RecordModel,
-    { of, callerId, search }: Counted,
+    { of, callerId, search, max }: Counted,
   ): Promise<number> {
     if (search !== undefined && findsNothing(search)) return 0;
     const about = await this.#subjectOf(connection, model, sparseCandidates(model, of), callerId);
@@ -159,11 +161,15 @@ export class RecordStore {
     const patternSlot = new Slot(values.length);
     if (search !== undefined) values.push(foundPattern(dialect, search));
     const template = this.#template(`count ${model.name} ${search?.fields.join() ?? ''} ${shape}`, () => {
-      const counting = query
+      const fitting = query
         .selectFrom(model.name)
-        .select((count) => count.fn.countAll().as('count'))
+        .select(sql`1`.as('one'))
         .where((where) => this.#fitting(where, model, of, about));
-      return search === undefined ? counting : counting.where(isFound(dialect, model, search, patternSlot));
+      const found =
+        search === undefined ? fitting : fitting.where(isFound(dialect, model, search, patternSlot));
+      return query
+        .selectFrom(found.limit(sql<number>`${sql.lit(max)}`).as('counted'))
+        .select((count) => count.fn.countAll().as('count'));
     });
     const [row] = await connection.arrays(bindTemplate(template, values));
     return Number(row?.[0]);
@@ -275,18 +281,21 @@ export class RecordStore {
   async #subjectOf(
     connection: DatabaseConnection,
     model: RecordModel,
-    candidates: readonly Condition[],
+    candidates: readonly Candidate[],
     callerId: string | undefined,
   ): Promise<ConditionSubject> {
     for (const candidate of candidates) {
-      const about = { callerId, sparse: new Set([candidate]) };
+      const about = { callerId, sparse: new Set<Condition>([candidate]) };
       const { shape, values } = parametersOf(model, candidate, about);
       const template = this.#template(`few ${model.name} ${shape}`, () =>
         this.#database.query
-          .selectFrom(model.name)
-          .select('id')
-          .where((where) => new ConditionSql(where, this.#database.dialect, about).of(model, candidate))
-          .limit(SPARSE_MAX + 1),
+          .selectFrom((from) =>
+            new ConditionSql(from as never, this.#database.dialect, about)
+              .idsFitting(model, candidate)
+              .limit(SPARSE_MAX + 1)
+              .as('few'),
+          )
+          .selectAll(),
       );
       const found = await connection.arrays(bindTemplate(template, values));
       if (found.length <= SPARSE_MAX) return about;

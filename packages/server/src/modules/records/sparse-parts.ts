@@ -9,8 +9,11 @@ import { linkNamed, type RecordModel } from './record-model.ts';
  */
 export const SPARSE_MAX = 1_000;
 
+/** A part of a condition that can be found from its other side. */
+export type Candidate = Condition & { readonly kind: 'has' | 'related' };
+
 /** The parts that every record of the list must fit and that an index can find from their other side. */
-export function sparseCandidates(model: RecordModel, condition: Condition): readonly Condition[] {
+export function sparseCandidates(model: RecordModel, condition: Condition): readonly Candidate[] {
   switch (condition.kind) {
     case 'all':
       return condition.parts.flatMap((part) => sparseCandidates(model, part));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { MiB, systemClock } from '@maque/kit';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../testing/serve-app.ts';
 import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
@@ -189,5 +190,88 @@ describe('a collection that changes', () => {
     const { app, books } = appOf({ other: field.int() });
     const { data } = await start(app);
     expect(await data.create(books, { other: 5 } as never)).toMatchObject({ other: 5 });
+  });
+});
+
+describe('what a declaration asks for beside columns', () => {
+  const city = field.object({ city: field.text({ maxLength: 40 }), at: field.geo() });
+
+  it('indexes paths into documents and points, and lists use them', async () => {
+    const places = collection({
+      fields: { address: city, spot: field.geo() },
+      indexes: [['address.city', '-createdAt']] as never,
+    });
+    const { database, data } = await start(defineApp({ collections: { places } }));
+    await data.create(places, {
+      address: { city: 'Wuhan', at: { lat: 1, lng: 2 } },
+      spot: { lat: 30.5, lng: 114.3 },
+    });
+    const rows = await database.arrays({
+      sql: "select name from sqlite_master where type = 'index' and name like 'places_%'",
+      parameters: [],
+    });
+    expect(rows.flat()).toEqual(['places_address__city_createdAt_desc_id_desc', 'places_spot_near']);
+    const value = database.dialect.documentValue(sql.ref('places.address'), ['city'], 'text');
+    const found = database.query
+      .selectFrom('places')
+      .select('id')
+      .where(sql<boolean>`${value} = 'Wuhan'`)
+      .orderBy('createdAt', 'desc')
+      .orderBy('id', 'desc');
+    const plan = await database.explain(found.compile());
+    expect(plan.steps[0]).toMatchObject({
+      isScan: false,
+      index: 'places_address__city_createdAt_desc_id_desc',
+    });
+    expect(plan.sorts).toBe(false);
+  });
+
+  it('lets a deleted record keep what another has unique', async () => {
+    const books = collection({ fields: { title: title.unique() }, softDelete: { keepFor: '30d' } });
+    const { data } = await start(defineApp({ collections: { books } }));
+    const first = await data.create(books, { title: 'x' });
+    await expect(data.create(books, { title: 'x' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await data.delete(books, first.id);
+    await expect(data.create(books, { title: 'x' })).resolves.toMatchObject({ title: 'x' });
+  });
+});
+
+describe('a field that has another name now', () => {
+  it('keeps its values, its index and what searches it', async () => {
+    const before = collection({ fields: { title }, indexes: [['title']], search: ['title'] });
+    const { data } = await start(defineApp({ collections: { books: before } }));
+    await data.create(before, { id: 'b1', title: 'green tea' });
+    const name = title.renamedFrom('title');
+    const after = collection({ fields: { name }, indexes: [['name']], search: ['name'] });
+    const second = await start(defineApp({ collections: { books: after } }));
+    expect(await second.data.get(after, 'b1')).toMatchObject({ name: 'green tea' });
+    await second.data.update(after, 'b1', { name: 'red tea' });
+    const count = await second.database.arrays({
+      sql: "select count(*) from maque_words_books where maque_words_books match 'red'",
+      parameters: [],
+    });
+    expect(count).toEqual([[1]]);
+  });
+});
+
+describe('what is declared no more', () => {
+  it('stays where it is while nothing is lost by it, and may come back', async () => {
+    await databaseWith({ title, note: title.optional() }, { title: 'x' });
+    const without = appOf({ title });
+    expect(await (await start(without.app)).data.list(without.books)).toHaveLength(1);
+    const { app, books } = appOf({ title, note: title.optional() });
+    const again = await start(app);
+    expect(await again.data.get(books, 'b1')).toMatchObject({ title: 'x', note: null });
+  });
+
+  it('is refused while a collection has records', async () => {
+    const books = collection({ fields: { title } });
+    const { data } = await start(defineApp({ collections: { books } }));
+    await data.create(books, { title: 'x' });
+    const error = await start(defineApp({ collections: {} })).catch((caught) => caught);
+    expect(error).toMatchObject({ code: 'SCHEMA_CHANGE_REFUSED' });
+    expect(error.details).toEqual([
+      { path: 'collections.books', issue: expect.stringMatching(/1 records would be lost/) },
+    ]);
   });
 });

@@ -1,16 +1,13 @@
-import type { Clock, ErrorFault } from '@maque/kit';
+import type { Clock } from '@maque/kit';
 import type { App } from '../../define/app.ts';
-import type { DatabaseConnection, DatabaseDialect, Migration } from '../../ports/database.ts';
-import { applyTable } from './apply-table.ts';
+import type { Migration } from '../../ports/database.ts';
+import { type ChangeContext, changeSchema, refuseDoubtful } from '../schema/change-schema.ts';
+import { declaredChanges } from '../schema/declared-changes.ts';
+import { type SchemaChange, SchemaLedger } from '../schema/schema-ledger.ts';
+import { planSchema } from '../schema/schema-plan.ts';
 import type { RecordModel } from './record-model.ts';
 import type { Records } from './records.ts';
 import { startErrors } from './records-errors.ts';
-import { type TableShape, tableShapeOf } from './table-shape.ts';
-
-type LedgerTables = {
-  maque_migrations: { id: string; appliedAt: number };
-  maque_collections: { name: string; shape: string; appliedAt: number };
-};
 
 export interface PrepareDatabaseOptions {
   readonly app: App;
@@ -18,90 +15,67 @@ export interface PrepareDatabaseOptions {
   /** The server's own tables, in the order in which they came to be. */
   readonly migrations: readonly Migration[];
   readonly clock: Clock;
+  /**
+   * Copies the database before anything is changed in one that is in use; answers where to. No copy is made unless given.
+   */
+  readonly backup?: () => Promise<string>;
 }
 
 /**
  * Brings the database to what this server needs: its own migrations, the tables of the collections, and the app's seed
- * when the database is new. One process at a time, and all or nothing where the dialect can undo tables.
+ * when the database is new. One process at a time, and all or nothing where the dialect can undo tables. Nothing is lost
+ * by it: what would be is refused, and what nothing declares any more is left where it is.
+ * Answers what was changed of the collections, null for nothing.
  * @throws CodedError SCHEMA_CHANGE_REFUSED with what stands in the way, DATABASE_NEWER, DATABASE_BUSY.
  */
-export async function prepareDatabase({
-  app,
-  records,
-  migrations,
-  clock,
-}: PrepareDatabaseOptions): Promise<void> {
+export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<SchemaChange | null> {
+  const { app, records, migrations, clock, backup } = options;
   const { database } = records;
-  await database.exclusive(async (connection) => {
-    const isNew = await createLedger(connection);
-    await applyMigrations(connection, migrations, clock);
-    await applyCollections(connection, database.dialect, records.models, clock);
+  // Before the lock, or nobody could write while it is made.
+  const copy = backup !== undefined && (await needsChanges(options)) ? await backup() : null;
+  return database.exclusive(async (connection) => {
+    const ledger = new SchemaLedger(connection);
+    const isNew = await ledger.open();
+    const context = { connection, dialect: database.dialect, ledger, now: clock.now() };
+    for (const migration of await pendingMigrations(ledger, migrations)) {
+      await migration.up(connection.query);
+      await ledger.addMigration(migration.id, context.now);
+    }
+    const change = await applyDeclared(context, records.models, copy);
     if (isNew) await app.seed?.(records.accessOn(connection));
+    return change;
   });
 }
 
-/** Answers whether the database is new. */
-async function createLedger({ query }: DatabaseConnection): Promise<boolean> {
-  const tables = await query.introspection.getTables();
-  if (tables.some(({ name }) => name === 'maque_migrations')) return false;
-  await query.schema
-    .createTable('maque_migrations')
-    .addColumn('id', 'varchar(100)', (column) => column.primaryKey().notNull())
-    .addColumn('appliedAt', 'bigint', (column) => column.notNull())
-    .execute();
-  await query.schema
-    .createTable('maque_collections')
-    .addColumn('name', 'varchar(48)', (column) => column.primaryKey().notNull())
-    .addColumn('shape', 'text', (column) => column.notNull())
-    .addColumn('appliedAt', 'bigint', (column) => column.notNull())
-    .execute();
-  return true;
+/** Whether a database that is in use is not as this server needs it. */
+async function needsChanges({ records, migrations }: PrepareDatabaseOptions): Promise<boolean> {
+  const ledger = new SchemaLedger(records.database);
+  if (!(await ledger.exists())) return false;
+  if ((await pendingMigrations(ledger, migrations)).length > 0) return true;
+  const changes = declaredChanges(await ledger.shapes(), records.models, 'keep');
+  return (await planSchema(records.database, changes)).steps.length > 0;
 }
 
-async function applyMigrations(
-  connection: DatabaseConnection,
+async function pendingMigrations(
+  ledger: SchemaLedger,
   migrations: readonly Migration[],
-  clock: Clock,
-): Promise<void> {
-  const query = connection.query.$extendTables<LedgerTables>();
-  const applied = new Set(
-    (await query.selectFrom('maque_migrations').select('id').execute()).map(({ id }) => id),
-  );
+): Promise<readonly Migration[]> {
+  const applied = await ledger.migrationIds();
   const known = new Set(migrations.map(({ id }) => id));
   const newer = [...applied].find((id) => !known.has(id));
   if (newer !== undefined) throw startErrors.DATABASE_NEWER({ data: { id: newer } });
-  for (const migration of migrations) {
-    if (applied.has(migration.id)) continue;
-    await migration.up(connection.query);
-    await query.insertInto('maque_migrations').values({ id: migration.id, appliedAt: clock.now() }).execute();
-  }
+  return migrations.filter(({ id }) => !applied.has(id));
 }
 
-async function applyCollections(
-  connection: DatabaseConnection,
-  dialect: DatabaseDialect,
+async function applyDeclared(
+  context: ChangeContext,
   models: readonly RecordModel[],
-  clock: Clock,
-): Promise<void> {
-  const query = connection.query.$extendTables<LedgerTables>();
-  const known = await query.selectFrom('maque_collections').selectAll().execute();
-  const before = new Map(known.map(({ name, shape }) => [name, shape]));
-  const faults: ErrorFault[] = [];
-  for (const model of models) {
-    const shape = tableShapeOf(model);
-    const text = JSON.stringify(shape);
-    const old = before.get(model.name);
-    if (old === text) continue;
-    const previous = old === undefined ? undefined : (JSON.parse(old) as TableShape);
-    const problems = await applyTable(connection, dialect, model.name, previous, shape);
-    for (const { column, issue, data } of problems) {
-      faults.push({ path: `collections.${model.name}.fields.${column}`, issue, data });
-    }
-    await query.deleteFrom('maque_collections').where('name', '=', model.name).execute();
-    await query
-      .insertInto('maque_collections')
-      .values({ name: model.name, shape: text, appliedAt: clock.now() })
-      .execute();
-  }
-  if (faults.length > 0) throw startErrors.SCHEMA_CHANGE_REFUSED({ details: faults });
+  backup: string | null,
+): Promise<SchemaChange | null> {
+  const { connection, ledger } = context;
+  const shapes = await ledger.shapes();
+  const all = declaredChanges(shapes, models, 'drop');
+  if (all.length === 0) return null;
+  refuseDoubtful(await planSchema(connection, all), false);
+  return changeSchema(context, await planSchema(connection, declaredChanges(shapes, models, 'keep')), backup);
 }

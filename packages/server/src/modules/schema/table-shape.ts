@@ -1,8 +1,16 @@
-import type { SqlValue } from '../../ports/database.ts';
+import type { DocumentType, SqlValue } from '../../ports/database.ts';
 import type { SearchColumn } from '../../ports/text-search.ts';
-import type { Storage } from './column-codec.ts';
-import { type Column, encodeValue, modelField, type RecordModel, uniqueIndexName } from './record-model.ts';
-import { sortTermsOf } from './sort-terms.ts';
+import type { Storage } from '../records/column-codec.ts';
+import { documentTypeOf, placeOf } from '../records/condition-place.ts';
+import {
+  type Column,
+  encodeValue,
+  modelField,
+  type RecordModel,
+  uniqueIndexName,
+} from '../records/record-model.ts';
+import { sortTermsOf } from '../records/sort-terms.ts';
+import { engineName } from '../records/table-name.ts';
 
 /** A column as it was made; kept in the database as JSON, to compare the next declaration with. */
 export interface ColumnShape {
@@ -23,6 +31,8 @@ export interface IndexShape {
   readonly isUnique: boolean;
   /** Leaves out records that are deleted softly: what they had unique, others may have. */
   readonly isOfKept?: boolean;
+  /** What is at those of the columns that are paths into a document: `{ 'address.city': 'text' }`. */
+  readonly paths?: Readonly<Record<string, DocumentType>>;
 }
 
 /** The table behind a field of several others. */
@@ -42,12 +52,26 @@ export interface TableShape {
   readonly search?: readonly SearchColumn[];
 }
 
+/** The column of a key of an index: of `createdAt desc`, of `address.city`. */
+export function columnOfKey(key: string): string {
+  return key.replace(/ desc$/, '').split('.', 1)[0] ?? '';
+}
+
+export function isDescending(key: string): boolean {
+  return key.endsWith(' desc');
+}
+
 /** The table that a declaration asks for. */
 export function tableShapeOf(model: RecordModel): TableShape {
   const { search } = model.declared;
   return {
     columns: model.columns.map(columnShapeOf),
-    indexes: [...uniqueIndexes(model), ...declaredIndexes(model), ...deletionIndex(model)],
+    indexes: [
+      ...uniqueIndexes(model),
+      ...declaredIndexes(model),
+      ...deletionIndex(model),
+      ...geoIndexes(model),
+    ],
     links: model.links.map(({ table, field, references }) => ({
       name: table,
       field,
@@ -86,15 +110,36 @@ function uniqueIndexes({ name, columns, declared }: RecordModel): IndexShape[] {
 }
 
 /** Each declared index ends with the id, as every order of a list does, so that a page is read from it without sorting. */
-function declaredIndexes({ name, declared }: RecordModel): IndexShape[] {
-  return declared.indexes.map((keys) => {
+function declaredIndexes(model: RecordModel): IndexShape[] {
+  return model.declared.indexes.map((keys) => {
     const terms = sortTermsOf(keys);
+    const name = terms.map(({ field, descending }) => (descending ? `${field}_desc` : field)).join('_');
+    const paths = terms.flatMap(({ field }) => {
+      const place = placeOf(model, field);
+      return place.path.length === 0 ? [] : [[field, documentTypeOf(place.field)] as const];
+    });
     return {
-      name: `${name}_${terms.map(({ field, descending }) => (descending ? `${field}_desc` : field)).join('_')}`,
+      name: engineName(`${model.name}_${name.replaceAll('.', '__')}`),
       columns: terms.map(({ field, descending }) => (descending ? `${field} desc` : field)),
       isUnique: false,
+      ...(paths.length === 0 ? {} : { paths: Object.fromEntries(paths) }),
     };
   });
+}
+
+/** A point is there to be found: every field of them has an index of its latitude and longitude. */
+function geoIndexes({ name, columns }: RecordModel): IndexShape[] {
+  return columns
+    .filter(({ field }) => field.spec.kind === 'geo')
+    .map((column) => {
+      const [lat, lng] = [`${column.name}.lat`, `${column.name}.lng`];
+      return {
+        name: engineName(`${name}_${column.name}_near`),
+        columns: [lat, lng],
+        isUnique: false,
+        paths: { [lat]: 'number', [lng]: 'number' },
+      };
+    });
 }
 
 /** Finds what was deleted long enough ago to go for good. */

@@ -6,6 +6,7 @@ import { openSqliteDatabase } from '../src/adapters/database/sqlite/sqlite-datab
 import { createMemoryKeyValue } from '../src/adapters/key-value/memory-key-value.ts';
 import { LocalMessageBus } from '../src/adapters/message-bus/local-message-bus.ts';
 import type { App } from '../src/define/app.ts';
+import type { HttpServer } from '../src/http/http-server.ts';
 import { useMiddleware } from '../src/http/middleware-step.ts';
 import { silentLogger } from '../src/logging/logger.ts';
 import { registerCollectionRoutes } from '../src/modules/collections/collection-routes.ts';
@@ -14,10 +15,11 @@ import { registerCustomRoutes } from '../src/modules/custom-routes/custom-routes
 import { prepareDatabase } from '../src/modules/records/prepare-database.ts';
 import { createRecords, type Records } from '../src/modules/records/records.ts';
 import { uploadMigrations } from '../src/modules/uploads/upload-store.ts';
-import type { Database } from '../src/ports/database.ts';
+import type { Database, Migration } from '../src/ports/database.ts';
 import type { Identity } from '../src/ports/identity.ts';
 import type { KeyValue } from '../src/ports/key-value.ts';
 import type { MessageBus } from '../src/ports/message-bus.ts';
+import type { OptionalWork } from '../src/ports/optional-work.ts';
 import { startSmallServer } from './small-server.ts';
 
 /** An answer, read. */
@@ -38,6 +40,7 @@ export interface Call {
 }
 
 export interface ServedApp {
+  readonly url: string;
   readonly records: Records;
   readonly database: Database;
   readonly keyValue: KeyValue;
@@ -50,6 +53,11 @@ export interface ServeOptions {
   readonly bus?: MessageBus;
   readonly clock?: Clock;
   readonly cursorKey?: Uint8Array;
+  readonly optional?: OptionalWork;
+  /** Serves what else belongs to the app. */
+  readonly more?: (http: HttpServer, parts: { records: Records; database: Database }) => void;
+  /** Tables of the server's own beside those of uploads. */
+  readonly migrations?: readonly Migration[];
 }
 
 /** Serves an app on a port of its own, on a real database, as one worker does; tokens are told instead of issued. */
@@ -61,15 +69,23 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
     synchronous: 'normal',
   });
   const records = createRecords({ app, database, clock });
-  await prepareDatabase({ app, records, migrations: [...uploadMigrations, ...idempotencyMigrations], clock });
+  await prepareDatabase({
+    app,
+    records,
+    migrations: [...uploadMigrations, ...idempotencyMigrations, ...(options.migrations ?? [])],
+    clock,
+  });
   const keyValue = createMemoryKeyValue({ maxBytes: 4 * MiB, clock });
   const bus = options.bus ?? new LocalMessageBus(fail);
   const cursorKey = options.cursorKey ?? new Uint8Array(32).fill(7);
   const server = await startSmallServer(
-    (routes) => {
+    (routes, http) => {
+      options.more?.(http, { records, database });
       useMiddleware(routes, app.middleware, () => silentLogger);
       registerCollectionRoutes(routes, {
         ...{ records, keyValue, bus, cursorKey, clock, wechat },
+        optional: options.optional ?? { allowed: () => true },
+        log: silentLogger,
         logOf: () => silentLogger,
       });
       registerCustomRoutes(routes, {
@@ -82,6 +98,7 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
     { authenticator: { identify: identityOf } },
   );
   return {
+    url: server.url,
     records,
     database,
     keyValue,

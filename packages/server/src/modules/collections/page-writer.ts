@@ -8,25 +8,28 @@ export class PageWriter {
   readonly #columns: readonly Column[];
   /** `{"id":`, `,"name":` …; what stands before each value. */
   readonly #names: readonly string[];
+  /** Where in a row each of the columns is. */
+  readonly #places: readonly number[];
 
-  /** @param columns the first columns of each row, in order. */
-  constructor(columns: readonly Column[]) {
+  /** @param rows the first columns of each row, in order; they are what is written unless told. */
+  constructor(columns: readonly Column[], rows: readonly Column[] = columns) {
     this.#columns = columns;
     this.#names = columns.map(({ name }, index) => `${index === 0 ? '{' : ','}"${name}":`);
+    this.#places = columns.map((column) => rows.indexOf(column));
   }
 
-  page(rows: readonly (readonly unknown[])[], nextCursor: string | null): string {
+  items(rows: readonly (readonly unknown[])[]): string {
     let items = '';
     for (let index = 0; index < rows.length; index += 1) {
       items += (index === 0 ? '' : ',') + this.record(rows[index] as readonly unknown[]);
     }
-    return `{"items":[${items}],"nextCursor":${nextCursor === null ? 'null' : `"${nextCursor}"`}}`;
+    return `[${items}]`;
   }
 
   record(row: readonly unknown[]): string {
     let text = '';
     for (let index = 0; index < this.#columns.length; index += 1) {
-      const stored = row[index];
+      const stored = row[this.#places[index] as number];
       text += this.#names[index];
       text += stored === null ? 'null' : (this.#columns[index] as Column).codec.toJson(stored);
     }

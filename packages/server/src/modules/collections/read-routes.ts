@@ -1,55 +1,47 @@
 import { limits } from '@maque/contract';
-import { SECOND } from '@maque/kit';
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { isFresh } from '../../http/is-fresh.ts';
 import { pageSchema, recordSchema } from '../records/field-schema.ts';
-import type { CachePolicy, ListCache } from './list-cache.ts';
+import type { Call } from './hook-context.ts';
 import { listKey, rawListQuery } from './list-query.ts';
+import type { CachedAnswer } from './read-cache.ts';
 import type { RecordReader } from './record-reader.ts';
 import { ID_PARAMS, idOf, JSON_TYPE } from './record-request.ts';
 import { authFor } from './route-auth.ts';
+import type { SharedAnswers } from './shared-answers.ts';
 
-/** `GET /api/{collection}` and `GET /api/{collection}/{id}`. */
-export function registerReadRoutes(
-  http: FastifyInstance,
-  reader: RecordReader,
-  cache: ListCache,
-  policy: CachePolicy | undefined,
-): void {
-  registerList(http, reader, cache, policy);
-  registerRead(http, reader);
+export interface ReadRouteDeps {
+  /** Undefined where nothing is kept. */
+  readonly shared: SharedAnswers | undefined;
+  readonly callOf: (request: FastifyRequest) => Call;
 }
 
-function registerList(
-  http: FastifyInstance,
-  reader: RecordReader,
-  cache: ListCache,
-  policy: CachePolicy | undefined,
-): void {
+/** `GET /api/{collection}` and `GET /api/{collection}/{id}`. */
+export function registerReadRoutes(http: FastifyInstance, reader: RecordReader, deps: ReadRouteDeps): void {
+  registerList(http, reader, deps);
+  registerRead(http, reader, deps);
+}
+
+function registerList(http: FastifyInstance, reader: RecordReader, { shared, callOf }: ReadRouteDeps): void {
   const { model } = reader;
   const auth = authFor(model, 'list');
   if (auth === undefined) return;
-  const cacheControl = policy === undefined ? '' : `public, max-age=${Math.floor(policy.maxAgeMs / SECOND)}`;
   const schema: FastifySchema = {
     tags: [model.name],
     summary: `List ${model.name}`,
     querystring: LIST_QUERY,
-    response: { 200: pageSchema(recordSchema(model.declared.fields)) },
+    response: { 200: pageSchema(recordSchema(model.declared)) },
   };
   http.get(`/api/${model.name}`, { config: { auth }, schema }, async (request, reply) => {
     const raw = rawListQuery(request.query as Record<string, unknown>);
-    const { identity } = request;
-    if (policy === undefined || !reader.sharesLists(identity)) {
-      return reply.type(JSON_TYPE).send(await reader.list(identity, raw));
-    }
-    const { body, etag } = await cache.get(model.name, listKey(raw), () => reader.list(identity, raw));
-    reply.header('etag', etag).header('cache-control', cacheControl);
-    if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
-    return reply.type(JSON_TYPE).send(body);
+    const call = callOf(request);
+    if (shared?.serves('list', call.identity, raw) === true)
+      return sendShared(request, reply, await shared.list(call, raw, listKey(raw)));
+    return reply.type(JSON_TYPE).send(await reader.list(call, raw));
   });
 }
 
-function registerRead(http: FastifyInstance, reader: RecordReader): void {
+function registerRead(http: FastifyInstance, reader: RecordReader, { shared, callOf }: ReadRouteDeps): void {
   const { name, declared } = reader.model;
   const auth = authFor(reader.model, 'read');
   if (auth === undefined) return;
@@ -57,28 +49,70 @@ function registerRead(http: FastifyInstance, reader: RecordReader): void {
     tags: [name],
     summary: `Read one of ${name}`,
     params: ID_PARAMS,
-    response: { 200: recordSchema(declared.fields) },
+    querystring: READ_QUERY,
+    response: { 200: recordSchema(declared) },
   };
-  http.get(`/api/${name}/:id`, { config: { auth }, schema }, async ({ identity, params }, reply) =>
-    reply.type(JSON_TYPE).send(await reader.read(identity, idOf(params))),
-  );
+  http.get(`/api/${name}/:id`, { config: { auth }, schema }, async (request, reply) => {
+    const raw = rawListQuery(request.query as Record<string, unknown>, ['fields', 'expand']);
+    const call = callOf(request);
+    const id = idOf(request.params);
+    const isShared = shared?.serves('read', call.identity, raw) === true;
+    if (isShared && shared.keepsRecords) return sendShared(request, reply, await shared.read(call, id, raw));
+    const { text, etag } = isShared
+      ? await shared.readFresh(call, id, raw)
+      : await reader.read(call, id, raw);
+    reply.header('etag', etag);
+    if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    return reply.type(JSON_TYPE).send(text);
+  });
 }
 
+function sendShared(request: FastifyRequest, reply: FastifyReply, answer: CachedAnswer): FastifyReply {
+  const { body, etag, cacheControl } = answer;
+  reply.header('etag', etag).header('cache-control', cacheControl);
+  if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  return reply.type(JSON_TYPE).send(body);
+}
+
+const FIELDS = { type: 'string', description: 'Fields to answer with: id,name' };
+const EXPAND = {
+  type: 'string',
+  description: 'Relations whose records come along in `expanded`, two deep: category.parent,tags',
+};
+const READ_QUERY = {
+  type: 'object',
+  properties: { fields: FIELDS, expand: EXPAND },
+  additionalProperties: false,
+};
 const LIST_QUERY = {
   type: 'object',
   properties: {
     limit: { type: 'integer', minimum: 1, maximum: limits.pageMax, default: limits.pageDefault },
     cursor: {
       type: 'string',
-      description: 'The nextCursor of the page before, for the same sort and filter',
+      description: 'The nextCursor of the page before, for the same sort, filter, search and near',
     },
     sort: { type: 'string', description: 'Fields to order by, - before one for descending: -createdAt,name' },
     filter: {
       type: 'string',
       maxLength: limits.filterLength,
-      description: 'For example: price_fen >= 1000 and (category = "tea" or name like "%盒")',
+      description: 'For example: price_fen >= 1000 and (category.name = "tea" or name like "%盒")',
     },
-    fields: { type: 'string', description: 'Fields to answer with: id,name' },
+    fields: FIELDS,
+    expand: EXPAND,
+    search: {
+      type: 'string',
+      maxLength: limits.searchLength,
+      description: 'Words to look for; the best first unless sort is given',
+    },
+    near: {
+      type: 'string',
+      description: 'field,lat,lng,meters: what is in this circle, the nearest first unless sort is given',
+    },
+    count: {
+      type: 'boolean',
+      description: `Whether to answer total, which counts up to ${limits.countMax}`,
+    },
   },
   additionalProperties: false,
 };

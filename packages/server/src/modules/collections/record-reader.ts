@@ -1,93 +1,244 @@
-import { errors } from '@maque/contract';
-import { ANONYMOUS } from '../../http/route-config.ts';
-import type { SqlValue } from '../../ports/database.ts';
+import { errors, limits } from '@maque/contract';
+import type { Condition } from '../../define/condition.ts';
+import { conditionOf } from '../../define/read-where.ts';
+import type { AnyWhere } from '../../define/rules.ts';
 import type { Identity } from '../../ports/identity.ts';
-import type { Position } from '../records/list-order.ts';
-import { type Column, type RecordModel, recordOf } from '../records/record-model.ts';
-import type { Records } from '../records/records.ts';
-import type { SortTerm } from '../records/sort-terms.ts';
+import type { OptionalWork } from '../../ports/optional-work.ts';
+import { metersOfHaversine } from '../records/geo-circle.ts';
+import { DISTANCE, positionOf, rowValue } from '../records/list-order.ts';
+import type { Selection } from '../records/list-sql.ts';
+import { type RecordModel, recordOf } from '../records/record-model.ts';
 import { conditionOfAccess } from './access.ts';
 import type { CollectionAccess } from './collection-access.ts';
 import type { CursorSigner } from './cursor-signer.ts';
-import { parseListQuery, type RawListQuery } from './list-query.ts';
+import { type ExpandPlan, parseExpand } from './expand-plan.ts';
+import { type Call, type HookDeps, hookContext } from './hook-context.ts';
+import { type ListQuery, parseFields, parseListQuery, type RawListQuery } from './list-query.ts';
 import { PageWriter } from './page-writer.ts';
-import { recordJson } from './record-json.ts';
+import type { RecordAnswers } from './record-answers.ts';
+import { tagOfAnswer, tagOfVersion } from './record-version.ts';
+import type { AnswerShape } from './record-view.ts';
 import { callerIdOf } from './standing.ts';
+import { wireScope } from './wire-scope.ts';
+
+export interface RecordReaderOptions extends HookDeps {
+  readonly model: RecordModel;
+  readonly accessOf: (model: RecordModel) => CollectionAccess;
+  readonly answers: RecordAnswers;
+  readonly signer: CursorSigner;
+  readonly optional: OptionalWork;
+}
+
+/** A record as JSON text. */
+export interface ReadRecord {
+  readonly text: string;
+  /** Begins with its version. */
+  readonly etag: string;
+}
+
+type OptionalPart = 'expand' | 'count';
+type Row = readonly unknown[];
+
+interface Page {
+  readonly rows: readonly Row[];
+  readonly next: string | null;
+}
+
+const NO_PLAN: ExpandPlan = new Map();
 
 /** What callers may see of one collection. Answers are JSON text. */
 export class RecordReader {
   readonly model: RecordModel;
-  readonly access: CollectionAccess;
-  readonly #records: Records;
-  readonly #signer: CursorSigner;
-  readonly #writer: PageWriter;
+  readonly #options: RecordReaderOptions;
+  readonly #access: CollectionAccess;
+  /** Of shapes that are kept: those of whole records. */
+  readonly #writers = new WeakMap<AnswerShape, { page: PageWriter; record: PageWriter }>();
+  readonly #versionAt: number;
 
-  constructor(model: RecordModel, access: CollectionAccess, records: Records, signer: CursorSigner) {
-    this.model = model;
-    this.access = access;
-    this.#records = records;
-    this.#signer = signer;
-    this.#writer = new PageWriter(model.visibleColumns);
+  constructor(options: RecordReaderOptions) {
+    this.model = options.model;
+    this.#options = options;
+    this.#access = options.accessOf(options.model);
+    this.#versionAt = options.model.columnNames.indexOf('updatedAt');
   }
 
-  /** Whether lists of this caller are the same as anybody's, so that one answer serves all. */
-  sharesLists(identity: Identity): boolean {
-    return identity.kind === 'user' || identity.kind === 'anonymous'
-      ? JSON.stringify(this.access.rightsOf(identity).list) ===
-          JSON.stringify(this.access.rightsOf(ANONYMOUS).list)
-      : false;
-  }
+  /**
+   * One page. @param work what may be left out when the server is busy, asked of the server's own unless told.
+   * @throws CodedError AUTH_REQUIRED, FORBIDDEN, and of the query VALIDATION_FAILED, SORT_INVALID, FILTER_INVALID,
+   * FIELDS_INVALID, EXPAND_INVALID, CURSOR_INVALID.
+   */
+  async list(call: Call, raw: RawListQuery, work: OptionalWork = this.#options.optional): Promise<string> {
+    const { identity } = call;
+    const rule = conditionOfAccess(this.#access.allowed('list', identity));
+    const { view } = this.#access.rightsOf(identity);
+    const query = parseListQuery(this.model, view, this.#scope(identity), raw);
+    const shed: OptionalPart[] = [];
+    const expand = unlessShed(work, 'expand', shed, this.#planOf(identity, raw.expand), NO_PLAN);
+    const isCounted = unlessShed(work, 'count', shed, query.count, false);
+    const parts = [rule, query.condition, await this.#narrowing(call)].filter((part) => part !== undefined);
+    const condition: Condition = parts.length === 1 ? rule : { kind: 'all', parts };
 
-  /** One page. @throws CodedError of the query, AUTH_REQUIRED, FORBIDDEN. */
-  async list(identity: Identity, raw: RawListQuery): Promise<string> {
-    const rule = conditionOfAccess(this.access.allowed('list', identity));
-    const { limit, sort, filter, cursor, columns, list } = parseListQuery(this.model, raw);
-    const selected = withSortColumns(this.model, columns, sort);
-    const { connection, store } = this.#records.session;
-    const rows = await store.select(connection, this.model, {
-      condition: filter === undefined ? rule : { kind: 'all', parts: [rule, filter] },
-      callerId: callerIdOf(identity),
-      sort,
-      after: cursor === undefined ? undefined : this.#signer.open(list, cursor),
-      // One more than asked for tells whether there is a next page.
-      limit: limit + 1,
-      columns: selected,
-    });
-    const hasMore = rows.length > limit;
-    if (hasMore) rows.pop();
-    const next = hasMore ? this.#signer.sign(list, positionOf(rows.at(-1), selected, sort)) : null;
-    const writer = columns === this.model.visibleColumns ? this.#writer : new PageWriter(columns);
-    return writer.page(rows, next);
+    const isPlain = this.#isPlain(call, query, expand);
+    const selection = this.#selection(call, query, condition, isPlain);
+    const { rows, next } = await this.#page(query, selection);
+    const items = isPlain
+      ? this.#writersOf(query.shape).page.items(rows)
+      : await this.#answered(call, query, selection, rows, expand);
+    return pageText(items, next, isCounted ? await this.#total(query, selection) : undefined, shed);
   }
 
   /** @throws CodedError NOT_FOUND for a record that is not there or not this caller's to read, AUTH_REQUIRED, FORBIDDEN. */
-  async read(identity: Identity, id: string): Promise<string> {
-    const access = this.access.allowed('read', identity);
-    const { connection, store } = this.#records.session;
-    const row = await store.find(connection, this.model, id, {
+  async read(
+    call: Call,
+    id: string,
+    raw: RawListQuery,
+    work: OptionalWork = this.#options.optional,
+  ): Promise<ReadRecord> {
+    const { identity } = call;
+    const access = this.#access.allowed('read', identity);
+    const { view } = this.#access.rightsOf(identity);
+    const shape = parseFields(this.model, view, raw.fields);
+    const shed: OptionalPart[] = [];
+    const expand = unlessShed(work, 'expand', shed, this.#planOf(identity, raw.expand), NO_PLAN);
+    const { session } = this.#options.records;
+    const row = await session.store.find(session.connection, this.model, id, {
       of: conditionOfAccess(access),
       callerId: callerIdOf(identity),
     });
     if (row === undefined) throw errors.NOT_FOUND();
-    return recordJson(this.model, recordOf(this.model, row));
+    const version = row[this.#versionAt] as number;
+    const isWhole = shape.columns.length === this.model.visibleColumns.length;
+    if (shed.length === 0 && this.#isPlainRecord(call, shape, expand)) {
+      const text = this.#writersOf(shape).record.record(row);
+      return { text, etag: isWhole ? tagOfVersion(version) : tagOfAnswer(version, text) };
+    }
+    const reading = { call, session };
+    const stored = recordOf(this.model, row);
+    const [answer] = await this.#options.answers.many(reading, this.model, [stored], shape, { expand });
+    const text = JSON.stringify(shed.length === 0 ? answer : { ...answer, shed });
+    return { text, etag: tagOfAnswer(version, text) };
+  }
+
+  #isPlainRecord(call: Call, shape: AnswerShape, expand: ExpandPlan): boolean {
+    if (expand.size > 0 || this.model.declared.hooks.read?.after !== undefined) return false;
+    return !this.#options.answers.needsRecords(call, this.model, shape);
+  }
+
+  #scope(identity: Identity) {
+    return wireScope(this.model, identity, this.#options.accessOf);
+  }
+
+  #planOf(identity: Identity, text: string | undefined): ExpandPlan {
+    return text === undefined ? NO_PLAN : parseExpand(this.model, identity, this.#options.accessOf, text);
+  }
+
+  /** What the app's own code narrows every list by. */
+  async #narrowing(call: Call): Promise<Condition | undefined> {
+    const before = this.model.declared.hooks.list?.before;
+    if (before === undefined) return undefined;
+    const { session } = this.#options.records;
+    const where = (await before(hookContext(call, session, this.#options) as never)) as AnyWhere | undefined;
+    if (where === undefined) return undefined;
+    return conditionOf(this.model.fields, where, ({ field }) => {
+      throw new Error(`the hook list.before of ${this.model.name} answered what cannot be asked of ${field}`);
+    });
+  }
+
+  /** Whether columns can go from the database into the answer, without records in between. */
+  #isPlain(call: Call, { measure, shape }: ListQuery, expand: ExpandPlan): boolean {
+    const isSimple = expand.size === 0 && measure === undefined;
+    if (!isSimple || this.model.declared.hooks.list?.after !== undefined) return false;
+    return !this.#options.answers.needsRecords(call, this.model, shape);
+  }
+
+  #selection({ identity }: Call, query: ListQuery, condition: Condition, isPlain: boolean): Selection {
+    const { sort, measure, search, cursor, list, limit, shape } = query;
+    return {
+      ...{ condition, sort, measure, search },
+      callerId: callerIdOf(identity),
+      after: cursor === undefined ? undefined : this.#options.signer.open(list, cursor),
+      // One more than asked for tells whether there is a next page.
+      limit: limit + 1,
+      columns: isPlain ? shape.columns : this.model.columns,
+    };
+  }
+
+  async #page(query: ListQuery, selection: Selection): Promise<Page> {
+    const { connection, store } = this.#options.records.session;
+    const { limit, list, isByRelevance } = query;
+    const { search } = selection;
+    const found =
+      isByRelevance && search !== undefined
+        ? await store.search(connection, this.model, { ...selection, search })
+        : { rows: await store.select(connection, this.model, selection), positions: undefined };
+    const rows = found.rows.slice(0, limit);
+    const last = rows.at(-1);
+    if (found.rows.length <= limit || last === undefined) return { rows, next: null };
+    const position = found.positions?.[limit - 1] ?? positionOf(selection, last);
+    return { rows, next: this.#options.signer.sign(list, position) };
+  }
+
+  #total({ search }: ListQuery, { condition, callerId }: Selection): Promise<number> {
+    const { connection, store } = this.#options.records.session;
+    return store.count(connection, this.model, { of: condition, callerId, search, max: limits.countMax });
+  }
+
+  async #answered(
+    call: Call,
+    { measure, shape }: ListQuery,
+    selection: Selection,
+    rows: readonly Row[],
+    expand: ExpandPlan,
+  ): Promise<string> {
+    const distances = measure === undefined ? undefined : distancesOf(selection, rows);
+    const records = rows.map((row) => recordOf(this.model, row));
+    const {
+      answers,
+      records: { session },
+    } = this.#options;
+    return JSON.stringify(
+      await answers.page({ call, session }, this.model, records, shape, { expand, distances }),
+    );
+  }
+
+  #writersOf(shape: AnswerShape) {
+    const known = this.#writers.get(shape);
+    if (known !== undefined) return known;
+    const writers = {
+      page: new PageWriter(shape.columns),
+      record: new PageWriter(shape.columns, this.model.columns),
+    };
+    this.#writers.set(shape, writers);
+    return writers;
   }
 }
 
-function withSortColumns(
-  model: RecordModel,
-  columns: readonly Column[],
-  sort: readonly SortTerm[],
-): readonly Column[] {
-  const missing = sort.filter(({ field }) => !columns.some(({ name }) => name === field));
-  if (missing.length === 0) return columns;
-  const wanted = new Set(missing.map(({ field }) => field));
-  return [...columns, ...model.columns.filter(({ name }) => wanted.has(name))];
+/** What was asked for, or nothing when the server is too busy for it. */
+function unlessShed<Wish>(
+  work: OptionalWork,
+  kind: OptionalPart,
+  shed: OptionalPart[],
+  wish: Wish,
+  nothing: Wish,
+): Wish {
+  if (wish === nothing || work.allowed(kind)) return wish;
+  shed.push(kind);
+  return nothing;
 }
 
-function positionOf(
-  row: readonly unknown[] | undefined,
-  columns: readonly Column[],
-  sort: readonly SortTerm[],
-): Position {
-  return sort.map(({ field }) => row?.[columns.findIndex(({ name }) => name === field)] as SqlValue);
+function distancesOf(selection: Selection, rows: readonly Row[]): ReadonlyMap<unknown, number> {
+  const meters = (row: Row) => Math.round(metersOfHaversine(rowValue(selection, row, DISTANCE) as number));
+  return new Map(rows.map((row) => [row[0], meters(row)]));
+}
+
+function pageText(
+  items: string,
+  next: string | null,
+  total: number | undefined,
+  shed: readonly OptionalPart[],
+): string {
+  const cursor = next === null ? 'null' : `"${next}"`;
+  const count = total === undefined ? '' : `,"total":${total}`;
+  const left = shed.length === 0 ? '' : `,"shed":${JSON.stringify(shed)}`;
+  return `{"items":${items},"nextCursor":${cursor}${count}${left}}`;
 }

@@ -1,6 +1,19 @@
+import { hash } from 'node:crypto';
+import type { Milliseconds } from '@maque/kit';
+
 /** The tag of a record's version: it changes with every write of the record, whoever reads it. */
 export function versionTag(record: Readonly<Record<string, unknown>>): string {
-  return `"${Date.parse(record.updatedAt as string).toString(36)}"`;
+  return tagOfVersion(Date.parse(record.updatedAt as string));
+}
+
+/** @param updatedAtMs when the record was written last: each version has a time of its own. */
+export function tagOfVersion(updatedAtMs: Milliseconds): string {
+  return `"${updatedAtMs.toString(36)}"`;
+}
+
+/** The tag of an answer that shows more or less than the record: of its version first, then of what it shows. */
+export function tagOfAnswer(updatedAtMs: Milliseconds, text: string): string {
+  return `"${updatedAtMs.toString(36)}.${hash('sha256', text, 'base64url').slice(0, 22)}"`;
 }
 
 /**
@@ -10,7 +23,10 @@ export function versionTag(record: Readonly<Record<string, unknown>>): string {
  */
 export function isMeantFor(ifMatch: string, tag: string): boolean {
   return ifMatch.split(',').some((one) => {
-    const wanted = one.trim().replace(/^W\//, '');
+    const wanted = one
+      .trim()
+      .replace(/^W\//, '')
+      .replace(/\.[\w-]*"$/, '"');
     return wanted === '*' || wanted === tag;
   });
 }

@@ -2,9 +2,10 @@ import { errors } from '@maque/contract';
 import { checkedValues } from '../records/record-input.ts';
 import { type RecordModel, recordOf } from '../records/record-model.ts';
 import type { RecordSession, RecordValues } from '../records/record-session.ts';
+import { checkFiles, type FileField, fileFieldsOf } from '../uploads/file-fields.ts';
 import type { CollectionAccess } from './collection-access.ts';
 import { authorOf, type Call, type HookDeps } from './hook-context.ts';
-import { recordJson } from './record-json.ts';
+import type { RecordAnswers } from './record-answers.ts';
 import { isMeantFor, versionTag } from './record-version.ts';
 import { callerIdOf } from './standing.ts';
 import { WriteHooks } from './write-hooks.ts';
@@ -30,13 +31,17 @@ export interface Target {
 /** What callers may change in one collection. Each method works in the session that it is given, all of it or nothing. */
 export class RecordWriter {
   readonly model: RecordModel;
+  readonly #answers: RecordAnswers;
   readonly #judge: WriteJudge;
   readonly #hooks: WriteHooks;
+  readonly #fileFields: readonly FileField[];
 
-  constructor(model: RecordModel, access: CollectionAccess, deps: HookDeps) {
+  constructor(model: RecordModel, access: CollectionAccess, answers: RecordAnswers, deps: HookDeps) {
     this.model = model;
+    this.#answers = answers;
     this.#judge = new WriteJudge(model, access);
     this.#hooks = new WriteHooks(model.declared, deps);
+    this.#fileFields = fileFieldsOf(model.declared.fields);
   }
 
   /** @throws CodedError VALIDATION_FAILED, CONFLICT, AUTH_REQUIRED, FORBIDDEN, or what a hook throws. */
@@ -55,11 +60,12 @@ export class RecordWriter {
     const wished = checkedValues(fields, body, { fromOutside: true, callerId });
     const names = Object.keys(body as object);
     await this.#judge.judge(session, 'create', identity, { after: wished, names });
+    await checkFiles(session.connection, this.#fileFields, { names, values: wished, by: identity });
     const hooked = await this.#hooks.before('create', call, session, { record: wished });
     const values = hooked === undefined ? wished : checkedValues(fields, hooked, { callerId });
     const record = await session.create(this.model, values, { by: authorOf(identity) });
     await this.#hooks.after('create', call, session, { record });
-    return this.#written(record);
+    return this.#written(session, call, record);
   }
 
   /** @throws CodedError as `create` does, NOT_FOUND, PRECONDITION_FAILED. */
@@ -75,12 +81,14 @@ export class RecordWriter {
       const change = { before: previous, after: { ...previous, ...wished }, names };
       await this.#judge.judge(inside, 'update', identity, change);
       refuseOtherVersions(previous, target);
+      const files = { names, values: wished, before: previous, by: identity };
+      await checkFiles(inside.connection, this.#fileFields, files);
       const about = { record: previous, changes: wished };
       const hooked = await this.#hooks.before('update', call, inside, about);
       const values = hooked === undefined ? wished : checkedValues(fields, hooked, { partial: true });
       const record = await inside.change(this.model, previous, values, authorOf(identity));
       await this.#hooks.after('update', call, inside, { record, previous });
-      return this.#written(record);
+      return this.#written(inside, call, record);
     });
   }
 
@@ -110,12 +118,12 @@ export class RecordWriter {
       const before = row === undefined ? await this.#find(inside, target.id) : recordOf(this.model, row);
       await this.#judge.judge(inside, 'delete', identity, { before, names: [] });
       refuseOtherVersions(before, target);
-      if (row === undefined) return this.#written(before);
+      if (row === undefined) return this.#written(inside, call, before);
       await this.#hooks.before('restore', call, inside, { record: before });
       await inside.restore(this.model, target.id, authorOf(identity));
       const record = await this.#find(inside, target.id);
       await this.#hooks.after('restore', call, inside, { record });
-      return this.#written(record);
+      return this.#written(inside, call, record);
     });
   }
 
@@ -125,8 +133,9 @@ export class RecordWriter {
     return recordOf(this.model, row);
   }
 
-  #written(record: RecordValues): Written {
-    return { text: recordJson(this.model, record), tag: versionTag(record) };
+  async #written(session: RecordSession, call: Call, record: RecordValues): Promise<Written> {
+    const text = await this.#answers.textOf({ call, session }, this.model, record);
+    return { text, tag: versionTag(record) };
   }
 }
 

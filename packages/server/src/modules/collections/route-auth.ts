@@ -2,22 +2,41 @@ import type { AnyRule, Operation } from '../../define/rules.ts';
 import type { RouteAuth } from '../../ports/identity.ts';
 import type { RecordModel } from '../records/record-model.ts';
 import { callerFieldsOf } from './access.ts';
+import { withinHops } from './reach.ts';
 
 /**
- * What the authentication step demands: nothing where everybody may; a token when there is one where the rule
- * decides, or where what is written says who wrote it.
+ * What the authentication step demands: nothing where everybody may, and gets the same; a token when there is one where
+ * rules decide, or where what is written says who wrote it.
  * Undefined where nobody may, not even an admin: there is no such route.
  */
 export function authFor(model: RecordModel, operation: Operation): RouteAuth | undefined {
   const rule: AnyRule | undefined = model.declared.rules[operation];
   if (rule === undefined || rule === 'nobody') return undefined;
-  return rule === 'public' && !asksForWriter(model, operation) ? 'public' : 'optional';
+  const isRead = operation === 'list' || operation === 'read';
+  const asksForCaller = isRead ? asksForReader(model) : asksForWriter(model);
+  return rule === 'public' && !asksForCaller ? 'public' : 'optional';
 }
 
 /** Whether it matters who writes, though everybody may. */
-function asksForWriter({ declared }: RecordModel, operation: Operation): boolean {
-  if (operation === 'list' || operation === 'read') return false;
+function asksForWriter({ declared }: RecordModel): boolean {
   const { authors, fields, hooks, rules } = declared;
-  const hasFieldRules = Object.values(rules.fields ?? {}).some(({ write }) => write !== undefined);
-  return authors || hasFieldRules || callerFieldsOf(fields).length > 0 || Object.keys(hooks).length > 0;
+  return (
+    authors ||
+    rules.fields !== undefined ||
+    callerFieldsOf(fields).length > 0 ||
+    Object.keys(hooks).length > 0
+  );
 }
+
+/** Whether it matters who reads, though everybody may: what is shown of records, and what can be followed from them. */
+function asksForReader(model: RecordModel): boolean {
+  return [...withinHops(model)].some(({ declared: { rules, hooks } }) => {
+    const { list, read } = rules;
+    const isSameForAll = SAME_FOR_ALL.has(list) && SAME_FOR_ALL.has(read);
+    return (
+      !isSameForAll || rules.fields !== undefined || hooks.list !== undefined || hooks.read !== undefined
+    );
+  });
+}
+
+const SAME_FOR_ALL: ReadonlySet<AnyRule | undefined> = new Set([undefined, 'public', 'nobody']);

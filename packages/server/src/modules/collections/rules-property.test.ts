@@ -15,6 +15,8 @@ import { createRecordModel } from '../records/record-model.ts';
 import { createRecords, type Records } from '../records/records.ts';
 import { CollectionAccess } from './collection-access.ts';
 import { CursorSigner } from './cursor-signer.ts';
+import type { RawListQuery } from './list-query.ts';
+import { RecordAnswers } from './record-answers.ts';
 import { RecordReader } from './record-reader.ts';
 import { RecordWriter } from './record-writer.ts';
 
@@ -211,9 +213,21 @@ async function stored(given: readonly Omit<Thing, 'id'>[]): Promise<Thing[]> {
 function collectionWith(rules: Record<string, AnyRule>) {
   const model = createRecordModel('things', { ...things, rules }, () => '');
   const access = new CollectionAccess(model);
+  const deps = { records, wechat: none, accessOf: () => access };
+  const answers = new RecordAnswers(deps);
+  const signer = new CursorSigner(new Uint8Array(32));
+  const optional = { allowed: () => true };
   return {
-    reader: new RecordReader(model, access, records, new CursorSigner(new Uint8Array(32))),
-    writer: writerOf(new RecordWriter(model, access, { records, wechat: none })),
+    reader: readerOf(new RecordReader({ ...deps, model, answers, signer, optional })),
+    writer: writerOf(new RecordWriter(model, access, answers, deps)),
+  };
+}
+
+function readerOf(reader: RecordReader) {
+  const callOf = (identity: Identity) => ({ identity, log: none });
+  return {
+    list: (who: Identity, query: RawListQuery) => reader.list(callOf(who), query),
+    read: (who: Identity, id: string) => reader.read(callOf(who), id, {}),
   };
 }
 

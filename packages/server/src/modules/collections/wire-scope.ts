@@ -33,7 +33,9 @@ export function wireScope(
       if (field === undefined || targetOf(field) === undefined) return undefined;
       const target = model.behind(relation);
       const { list } = accessOf(target).rightsOf(identity);
-      return list.allows === 'none' ? undefined : wireScope(target, identity, accessOf);
+      // What the app's own code narrows lists by cannot be asked here.
+      const isNarrowed = target.declared.hooks.list?.before !== undefined;
+      return list.allows === 'none' || isNarrowed ? undefined : wireScope(target, identity, accessOf);
     },
   };
 }

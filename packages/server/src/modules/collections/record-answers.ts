@@ -1,0 +1,226 @@
+import { errors, limits } from '@maque/contract';
+import type { Condition } from '../../define/condition.ts';
+import { matches } from '../records/condition-match.ts';
+import { type RecordModel, recordOf } from '../records/record-model.ts';
+import type { RecordSession, RecordValues } from '../records/record-session.ts';
+import { conditionOfAccess } from './access.ts';
+import type { CollectionAccess } from './collection-access.ts';
+import type { ExpandBranch, ExpandPlan } from './expand-plan.ts';
+import { type Call, type HookDeps, hookContext } from './hook-context.ts';
+import type { AnswerShape } from './record-view.ts';
+import { callerIdOf } from './standing.ts';
+
+/** A record as a caller gets it. */
+export type Answer = Record<string, unknown>;
+
+export interface AnswersOptions extends HookDeps {
+  readonly accessOf: (model: RecordModel) => CollectionAccess;
+}
+
+/** What records are answered with beside their own fields. */
+export interface Additions {
+  readonly expand: ExpandPlan;
+  /** Meters, by the record's id. */
+  readonly distances?: ReadonlyMap<unknown, number> | undefined;
+}
+
+/** Who reads, and where: a transaction shows what was written in it. */
+export interface Reading {
+  readonly call: Call;
+  readonly session: RecordSession;
+}
+
+/** Which records a field is seen of, by its name; of a field that is not here, all. */
+type SeenOf = ReadonlyMap<string, ReadonlySet<unknown>>;
+
+const NOTHING_MORE: Additions = { expand: new Map() };
+const TOO_MANY = {
+  en: `would bring more than ${limits.expandRecords} records by one relation; ask for a smaller page`,
+  zh: `同一关联会带出超过 ${limits.expandRecords} 条记录,请减小每页条数`,
+};
+
+/**
+ * Turns whole records into what a caller gets of them: without the fields that are not for him, seen through the app's
+ * hooks, with what is computed and what is behind relations. Costs one query for each relation that is followed, and one
+ * for each rule of a field that looks behind a relation, however many records there are.
+ */
+export class RecordAnswers {
+  readonly #options: AnswersOptions;
+
+  constructor(options: AnswersOptions) {
+    this.#options = options;
+  }
+
+  /** Whether answers of this shape need the whole record: else columns can go from the database into the answer. */
+  needsRecords(call: Call, model: RecordModel, { columns, computed }: AnswerShape): boolean {
+    const { guarded } = this.#viewOf(call, model);
+    return computed.length > 0 || (guarded.size > 0 && columns.some(({ name }) => guarded.has(name)));
+  }
+
+  /** The answer, as JSON text, of a record that was written. */
+  async textOf(reading: Reading, model: RecordModel, record: RecordValues): Promise<string> {
+    const [answer] = await this.many(reading, model, [record], this.#viewOf(reading.call, model).shape);
+    return JSON.stringify(answer);
+  }
+
+  /** The answers of records that are each read by themselves: their hook `read.after` runs for each. */
+  async many(
+    reading: Reading,
+    model: RecordModel,
+    records: readonly RecordValues[],
+    shape: AnswerShape,
+    additions = NOTHING_MORE,
+  ): Promise<Answer[]> {
+    const after = model.declared.hooks.read?.after;
+    const seen: RecordValues[] = [];
+    for (const record of records) {
+      const view = after === undefined ? undefined : await after(this.#context(reading, { record }));
+      seen.push((view as RecordValues | undefined) ?? record);
+    }
+    return this.#answers(reading, model, records, seen, shape, additions);
+  }
+
+  /** The answers of a page of a list. Its hook may leave records out, or answer others. */
+  async page(
+    reading: Reading,
+    model: RecordModel,
+    records: readonly RecordValues[],
+    shape: AnswerShape,
+    additions = NOTHING_MORE,
+  ): Promise<Answer[]> {
+    const view = await model.declared.hooks.list?.after?.(this.#context(reading, { records }));
+    const seen = (view as readonly RecordValues[] | undefined) ?? records;
+    return this.#answers(reading, model, records, seen, shape, additions);
+  }
+
+  async #answers(
+    reading: Reading,
+    model: RecordModel,
+    stored: readonly RecordValues[],
+    seen: readonly RecordValues[],
+    shape: AnswerShape,
+    { expand, distances }: Additions,
+  ): Promise<Answer[]> {
+    const seenOf = await this.#seenOf(reading, model, stored, [
+      ...shape.columns.map(({ name }) => name),
+      ...expand.keys(),
+    ]);
+    const answers = seen.map((record) => {
+      const answer = project(model, record, shape, seenOf);
+      const distance = distances?.get(record.id);
+      return distance === undefined ? answer : { ...answer, distance_m: distance };
+    });
+    for (const [name, branch] of expand) {
+      const idsOf = (record: RecordValues) => (isSeen(seenOf, name, record) ? idsIn(record[name]) : []);
+      const behind = await this.#behind(reading, branch, new Set(seen.flatMap(idsOf)));
+      for (const [index, record] of seen.entries()) {
+        const found = idsOf(record).flatMap((id) => behind.get(id) ?? []);
+        const answer = answers[index] as Answer;
+        const expanded = (answer.expanded ?? {}) as Record<string, unknown>;
+        expanded[name] = branch.isMany ? found : (found[0] ?? null);
+        answer.expanded = expanded;
+      }
+    }
+    return answers;
+  }
+
+  /** The answers of those records behind a relation that this caller may read, by id. */
+  async #behind(
+    reading: Reading,
+    { model, within }: ExpandBranch,
+    ids: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, Answer>> {
+    if (ids.size > limits.expandRecords)
+      throw errors.VALIDATION_FAILED({ details: [{ path: 'expand', issue: TOO_MANY }] });
+    const { read, view } = this.#options.accessOf(model).rightsOf(reading.call.identity);
+    if (read.allows === 'none' || ids.size === 0) return new Map();
+    const rows = await this.#select(reading, model, [...ids], conditionOfAccess(read), model.columns);
+    const records = rows.map((row) => recordOf(model, row));
+    const answers = await this.many(reading, model, records, view.shape, { expand: within });
+    return new Map(records.map(({ id }, index) => [id as string, answers[index] as Answer]));
+  }
+
+  /** For each field of the names whose rule depends on the record: the ids of the records of which it is seen. */
+  async #seenOf(
+    reading: Reading,
+    model: RecordModel,
+    records: readonly RecordValues[],
+    names: readonly string[],
+  ): Promise<SeenOf> {
+    const { guarded } = this.#viewOf(reading.call, model);
+    const seenOf = new Map<string, ReadonlySet<unknown>>();
+    if (guarded.size === 0 || records.length === 0) return seenOf;
+    for (const name of names) {
+      const condition = guarded.get(name);
+      if (condition !== undefined) seenOf.set(name, await this.#fitting(reading, model, records, condition));
+    }
+    return seenOf;
+  }
+
+  async #fitting(
+    reading: Reading,
+    model: RecordModel,
+    records: readonly RecordValues[],
+    condition: Condition,
+  ): Promise<ReadonlySet<unknown>> {
+    const ids = records.map(({ id }) => id as string);
+    if (hasRelated(condition)) {
+      const rows = await this.#select(reading, model, ids, condition, model.columns.slice(0, 1));
+      return new Set(rows.map(([id]) => id));
+    }
+    const subject = { model, callerId: callerIdOf(reading.call.identity), isRelated: () => false };
+    return new Set(records.filter((record) => matches(subject, condition, record)).map(({ id }) => id));
+  }
+
+  #select(
+    { call, session }: Reading,
+    model: RecordModel,
+    ids: readonly string[],
+    condition: Condition,
+    columns: RecordModel['columns'],
+  ): Promise<unknown[][]> {
+    const { store, connection } = session;
+    const byId: Condition = { kind: 'in', field: 'id', operands: ids, negated: false };
+    return store.select(connection, model, {
+      condition: { kind: 'all', parts: [byId, condition] },
+      callerId: callerIdOf(call.identity),
+      sort: [{ field: 'id', descending: false }],
+      limit: ids.length,
+      columns,
+    });
+  }
+
+  #viewOf({ identity }: Call, model: RecordModel) {
+    return this.#options.accessOf(model).rightsOf(identity).view;
+  }
+
+  #context({ call, session }: Reading, about: object): never {
+    return Object.assign(hookContext(call, session, this.#options), about) as never;
+  }
+}
+
+function project(
+  { declared }: RecordModel,
+  record: RecordValues,
+  { columns, computed }: AnswerShape,
+  seenOf: SeenOf,
+): Answer {
+  const answer: Answer = {};
+  for (const { name } of columns) answer[name] = isSeen(seenOf, name, record) ? (record[name] ?? null) : null;
+  for (const name of computed) answer[name] = declared.computed[name]?.from(record as never) ?? null;
+  return answer;
+}
+
+function isSeen(seenOf: SeenOf, name: string, { id }: RecordValues): boolean {
+  return seenOf.get(name)?.has(id) ?? true;
+}
+
+function idsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value : [];
+}
+
+function hasRelated(condition: Condition): boolean {
+  if (condition.kind === 'related') return true;
+  return 'parts' in condition && condition.parts.some(hasRelated);
+}

@@ -5,6 +5,7 @@ import { type ServedApp, serveApp, temporaryFolder } from '../../../testing/serv
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
+import { deleteKeysOfUser } from './idempotency-store.ts';
 import { sweepKeys } from './sweep-collections.ts';
 
 const orders = collection({
@@ -31,7 +32,7 @@ const create = (number: string, key: string, as = 'user:u1') =>
   served.call('/api/orders', { as, body: { number }, headers: { 'idempotency-key': key } });
 const count = async () => (await served.records.data.list(orders)).length;
 const keys = async () =>
-  (await served.database.all({ sql: 'select id from maque_idempotency_keys', parameters: [] })).length;
+  (await served.database.all({ sql: 'select keyHash from maque_idempotency_keys', parameters: [] })).length;
 
 it('a repeated request is answered as the first was, and not done again', async () => {
   const first = await create('1', 'k');
@@ -88,11 +89,18 @@ it('a key lives for a day, and is swept away after it', async () => {
   expect((await create('2', 'k')).status).toBe(201);
   for (let index = 0; index < 450; index += 1) {
     await served.database.run({
-      sql: "insert into maque_idempotency_keys (id, digest, text, createdAt) values (?, '', '', ?)",
+      sql: "insert into maque_idempotency_keys (caller, keyHash, digest, text, createdAt) values ('user:u1', ?, '', '', ?)",
       parameters: [`old-${index}`, clock.now() - DAY - 1 - (index % 7)],
     });
   }
   await sweepKeys(served.database, clock, new AbortController().signal);
+  expect(await keys()).toBe(1);
+});
+
+it('what a user was answered can be forgotten', async () => {
+  await create('1', 'k');
+  await create('2', 'k', 'user:u2');
+  await deleteKeysOfUser(served.database, 'u1');
   expect(await keys()).toBe(1);
 });
 

@@ -2,10 +2,17 @@ import { hash } from 'node:crypto';
 import { errors, limits } from '@maque/contract';
 import { type Clock, DAY, type Milliseconds } from '@maque/kit';
 import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../../http/actor-of.ts';
 import type { Identity } from '../../ports/identity.ts';
 import type { RecordSession } from '../records/record-session.ts';
-import { actorOf } from '../../http/actor-of.ts';
-import { deleteKey, findKey, type KeptAnswer, keepAnswer, takeKey } from './idempotency-store.ts';
+import {
+  type CallerKey,
+  deleteKey,
+  findKey,
+  type KeptAnswer,
+  keepAnswer,
+  takeKey,
+} from './idempotency-store.ts';
 
 /** How long an answer is given again: a phone that was without a network over night may still repeat itself. */
 export const KEY_LIFE_MS: Milliseconds = DAY;
@@ -17,8 +24,8 @@ const KEY_FORM = {
 };
 
 /** A request that is to be done once, however often it comes. */
-export interface KeyedRequest {
-  readonly id: string;
+export interface KeyedRequest extends CallerKey {
+  /** Of all of it. */
   readonly digest: string;
 }
 
@@ -41,7 +48,8 @@ export function keyedRequest({
     throw errors.VALIDATION_FAILED({ details: [{ path: 'Idempotency-Key', issue: KEY_FORM, data }] });
   }
   return {
-    id: hash('sha256', `${callerOf(identity)}\n${key}`, 'hex'),
+    caller: callerOf(identity),
+    keyHash: hash('sha256', key, 'hex'),
     digest: hash('sha256', `${method} ${url}\n${JSON.stringify(body)}`, 'hex'),
   };
 }
@@ -59,22 +67,22 @@ function callerOf(identity: Identity): string {
  */
 export async function once(
   session: RecordSession,
-  { id, digest }: KeyedRequest,
+  keyed: KeyedRequest,
   clock: Clock,
   work: () => Promise<KeptAnswer>,
 ): Promise<KeptAnswer> {
   const { connection } = session;
   const now = Math.floor(clock.now());
-  if (!(await takeKey(connection, id, digest, now))) {
-    const known = await findKey(connection, id);
+  if (!(await takeKey(connection, keyed, now))) {
+    const known = await findKey(connection, keyed);
     if (known !== undefined && known.createdAt > now - KEY_LIFE_MS) {
-      if (known.digest !== digest) throw errors.IDEMPOTENCY_KEY_REUSED();
+      if (known.digest !== keyed.digest) throw errors.IDEMPOTENCY_KEY_REUSED();
       return known;
     }
-    await deleteKey(connection, id);
-    await takeKey(connection, id, digest, now);
+    await deleteKey(connection, keyed);
+    await takeKey(connection, keyed, now);
   }
   const answer = await work();
-  await keepAnswer(connection, id, answer);
+  await keepAnswer(connection, keyed, answer);
   return answer;
 }

@@ -8,6 +8,14 @@ export interface KeptAnswer {
   readonly tag: string | null;
 }
 
+/** A key of one caller. */
+export interface CallerKey {
+  /** `user:…`, `staff:…`, `machine:…`, or `anonymous`. */
+  readonly caller: string;
+  /** A hash: databases compare texts without regard to case, and keys differ by it. */
+  readonly keyHash: string;
+}
+
 export interface KeptRequest extends KeptAnswer {
   /** Of the whole request: the same for the same one only. */
   readonly digest: string;
@@ -21,12 +29,13 @@ export const idempotencyMigrations: readonly Migration[] = [
     async up({ schema }) {
       await schema
         .createTable('maque_idempotency_keys')
-        // A hash of caller and key: databases compare texts without regard to case, and callers' keys differ by it.
-        .addColumn('id', 'varchar(64)', (column) => column.primaryKey())
+        .addColumn('caller', 'varchar(64)', (column) => column.notNull())
+        .addColumn('keyHash', 'varchar(64)', (column) => column.notNull())
         .addColumn('digest', 'varchar(64)', (column) => column.notNull())
         .addColumn('text', 'text', (column) => column.notNull())
         .addColumn('tag', 'varchar(20)')
         .addColumn('createdAt', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('maque_idempotency_keys_key', ['caller', 'keyHash'])
         .execute();
       await schema
         .createIndex('maque_idempotency_keys_age')
@@ -37,10 +46,13 @@ export const idempotencyMigrations: readonly Migration[] = [
   },
 ];
 
-const INSERT = "insert into maque_idempotency_keys (id, digest, text, createdAt) values (?, ?, '', ?)";
-const FIND = 'select digest, text, tag, createdAt from maque_idempotency_keys where id = ?';
-const KEEP = 'update maque_idempotency_keys set text = ?, tag = ? where id = ?';
-const DELETE = 'delete from maque_idempotency_keys where id = ?';
+const INSERT =
+  "insert into maque_idempotency_keys (caller, keyHash, digest, text, createdAt) values (?, ?, ?, '', ?)";
+const FIND =
+  'select digest, text, tag, createdAt from maque_idempotency_keys where caller = ? and keyHash = ?';
+const KEEP = 'update maque_idempotency_keys set text = ?, tag = ? where caller = ? and keyHash = ?';
+const DELETE = 'delete from maque_idempotency_keys where caller = ? and keyHash = ?';
+const DELETE_OF = 'delete from maque_idempotency_keys where caller = ?';
 const AGE_OF_SLICE =
   'select createdAt from maque_idempotency_keys where createdAt < ? order by createdAt limit 1 offset ?';
 const DELETE_UNTIL = 'delete from maque_idempotency_keys where createdAt <= ?';
@@ -48,27 +60,37 @@ const DELETE_UNTIL = 'delete from maque_idempotency_keys where createdAt <= ?';
 /** Takes a key, whose answer follows in the same transaction; answers false when it is taken. */
 export function takeKey(
   connection: DatabaseConnection,
-  id: string,
-  digest: string,
+  { caller, keyHash, digest }: CallerKey & Pick<KeptRequest, 'digest'>,
   nowMs: number,
 ): Promise<boolean> {
-  return insertUnlessTaken(connection, { sql: INSERT, parameters: [id, digest, nowMs] });
+  return insertUnlessTaken(connection, { sql: INSERT, parameters: [caller, keyHash, digest, nowMs] });
 }
 
-export async function findKey(connection: DatabaseConnection, id: string): Promise<KeptRequest | undefined> {
-  return (await connection.all<KeptRequest>({ sql: FIND, parameters: [id] }))[0];
+export async function findKey(
+  connection: DatabaseConnection,
+  { caller, keyHash }: CallerKey,
+): Promise<KeptRequest | undefined> {
+  return (await connection.all<KeptRequest>({ sql: FIND, parameters: [caller, keyHash] }))[0];
 }
 
 export async function keepAnswer(
   connection: DatabaseConnection,
-  id: string,
+  { caller, keyHash }: CallerKey,
   { text, tag }: KeptAnswer,
 ): Promise<void> {
-  await connection.run({ sql: KEEP, parameters: [text, tag, id] });
+  await connection.run({ sql: KEEP, parameters: [text, tag, caller, keyHash] });
 }
 
-export async function deleteKey(connection: DatabaseConnection, id: string): Promise<void> {
-  await connection.run({ sql: DELETE, parameters: [id] });
+export async function deleteKey(
+  connection: DatabaseConnection,
+  { caller, keyHash }: CallerKey,
+): Promise<void> {
+  await connection.run({ sql: DELETE, parameters: [caller, keyHash] });
+}
+
+/** Forgets what a user was answered. */
+export async function deleteKeysOfUser(connection: DatabaseConnection, userId: string): Promise<void> {
+  await connection.run({ sql: DELETE_OF, parameters: [`user:${userId}`] });
 }
 
 /** Forgets some of the keys from before a time; answers whether more may be left. */

@@ -1,12 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { type Guard, type GuardOptions, type Metric, type PressureLevel, watch } from '@maque/guard';
 import { attachGuard, type WorkerLink } from '@maque/keeper/worker-link';
 import { type Bytes, type Clock, ClosingStack, HOUR, languageFrom, type Milliseconds } from '@maque/kit';
 import { bootErrors } from './config/boot-errors.ts';
 import { type DataFolder, prepareDataFolder } from './config/data-folder.ts';
-import { configuredStore } from './config/object-store-account.ts';
 import { loadSecrets } from './config/secrets.ts';
-import type { ServerSettings } from './config/settings-table.ts';
 import type { ComposeOptions, Foundation } from './foundation.ts';
 import type { Authenticator } from './http/authenticate.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from './http/http-server.ts';
@@ -16,18 +13,18 @@ import { type Attention, createAttention } from './logging/attention.ts';
 import { createLogger, type Logger } from './logging/logger.ts';
 import { openLog } from './logging/open-log.ts';
 import { migrations } from './migrations.ts';
+import { scheduleBackups } from './modules/backups/schedule-backups.ts';
+import { openAccounts } from './modules/accounts/open-accounts.ts';
 import { renderServerMetrics } from './modules/health/server-metrics.ts';
 import { JobGauges } from './modules/jobs/job-gauges.ts';
 import { prepareDatabase } from './modules/records/prepare-database.ts';
 import { createRecords, type Records } from './modules/records/records.ts';
-import { SessionAuthenticator } from './modules/sessions/session-authenticator.ts';
-import { SessionService } from './modules/sessions/session-service.ts';
-import { TokenSigner } from './modules/sessions/token.ts';
+import type { SessionService } from './modules/sessions/session-service.ts';
 import { openWechatModules } from './modules/wechat/open-wechat-modules.ts';
+import { openDatabase, openFileStore } from './open-stores.ts';
 import {
   DamagedDatabaseError,
   type Database,
-  type FileStore,
   type JobQueue,
   jobQueueErrors,
   type KeyValue,
@@ -93,7 +90,7 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
       throw damageAsBootError(error, folder.database);
     },
   );
-  const files = await openFileStore(options, folder, attention);
+  const files = await openFileStore({ settings, folder, attention, clock });
   const pictures = await openPictureShrinker(closing);
   const keyValue = await openKeyValue(settings.cacheMemory * (1 - TOKEN_SHARE), clock);
   const bus = await openMessageBus(link, log);
@@ -113,12 +110,10 @@ function guardOptions({ release, settings }: ComposeOptions, folder: DataFolder)
 }
 
 async function buildServer(foundation: Foundation, closing: ClosingStack): Promise<Server> {
-  const { settings, secrets, database, bus, jobs, clock, guard, log, lines, keyValue } = foundation;
-  const signer = new TokenSigner(secrets.tokenKey, clock);
-  const maxBytes = Math.floor(settings.cacheMemory * TOKEN_SHARE);
-  const authenticator = new SessionAuthenticator({ database, signer, bus, clock, maxBytes });
+  const { settings, jobs, clock, guard, log, lines, keyValue } = foundation;
+  const accounts = openAccounts(foundation, Math.floor(settings.cacheMemory * TOKEN_SHARE));
+  const { authenticator, sessions } = accounts;
   closing.push('tokens', () => authenticator.close());
-  const sessions = new SessionService({ database, signer, bus, clock });
   const http = createHttpServer(httpOptions(foundation, authenticator));
   const gauges = new JobGauges({ jobs, log, clock });
   const metrics = () =>
@@ -130,7 +125,8 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
       modules: () => [...foundation.pace.metrics(), ...moduleMetrics(foundation, gauges)],
     });
 
-  await addRoutes(http, foundation, sessions, metrics);
+  await addRoutes(http, foundation, accounts, metrics);
+  scheduleBackups(foundation);
   const sweep = setInterval(() => sweepSessions(sessions, log), SESSION_SWEEP_MS).unref();
   closing.push('session sweep', () => clearInterval(sweep));
   return {
@@ -186,7 +182,7 @@ async function openRecords(
   attention: Attention,
   closing: ClosingStack,
 ): Promise<{ database: Database; records: Records }> {
-  const database = await openDatabase(settings, folder, attention, clock);
+  const database = await openDatabase({ settings, folder, attention, clock });
   closing.push('database', () => database.close());
   const records = createRecords({ app, database, clock });
   await prepareDatabase({ app, records, migrations, clock });
@@ -198,38 +194,6 @@ function damageAsBootError(error: unknown, path: string): unknown {
   if (!(error instanceof DamagedDatabaseError)) return error;
   const reason = error.cause instanceof Error ? error.cause.message : error.message;
   return bootErrors.DATABASE_DAMAGED({ data: { path, reason }, cause: error });
-}
-
-async function openDatabase(
-  settings: ServerSettings,
-  folder: DataFolder,
-  attention: Attention,
-  clock: Clock,
-): Promise<Database> {
-  const { openSqliteDatabase } = await import('./adapters/database/sqlite/sqlite-database.ts');
-  // SQLite would make it readable for everybody; its other files get the mode of this one.
-  writeFileSync(folder.database, '', { flag: 'a', mode: 0o600 });
-  return openSqliteDatabase({
-    path: folder.database,
-    cacheBytes: settings.sqliteCache,
-    synchronous: settings.sqliteSynchronous,
-    onDiskFault: attention,
-    clock,
-  });
-}
-
-async function openFileStore(
-  { settings, clock }: ComposeOptions,
-  folder: DataFolder,
-  attention: Attention,
-): Promise<FileStore> {
-  const bucket = configuredStore(settings);
-  if (bucket === undefined) {
-    const { openDiskFileStore } = await import('./adapters/file-store/disk-file-store.ts');
-    return openDiskFileStore(folder.files);
-  }
-  const { openObjectFileStore } = await import('./adapters/file-store/object-file-store.ts');
-  return openObjectFileStore({ ...bucket, folder: folder.files, clock, attention });
 }
 
 async function openPictureShrinker(closing: ClosingStack): Promise<PictureShrinker> {

@@ -87,6 +87,24 @@ export const bootErrors = defineErrors({
       zh: '设置了 MAQUE_WECHAT_APP_ID,但没有 MAQUE_WECHAT_SECRET',
     },
   },
+  WECHAT_FIRST_APP_MISSING: {
+    status: 500,
+    message: {
+      en: 'MAQUE_WECHAT_MORE_APPS is set but MAQUE_WECHAT_APP_ID is not',
+      zh: '设置了 MAQUE_WECHAT_MORE_APPS,但没有 MAQUE_WECHAT_APP_ID',
+    },
+  },
+  WECHAT_APP_INVALID: {
+    status: 500,
+    message: {
+      en: 'Number {position} of MAQUE_WECHAT_MORE_APPS is not AppID:AppSecret',
+      zh: 'MAQUE_WECHAT_MORE_APPS 的第 {position} 项不是 AppID:AppSecret 的形式',
+    },
+  },
+  WECHAT_APP_TWICE: {
+    status: 500,
+    message: { en: 'The mini-program {appId} is told twice', zh: '小程序 {appId} 重复设置' },
+  },
   SIMULATOR_IN_PROD: {
     status: 500,
     message: {
@@ -173,6 +191,13 @@ export const bootErrors = defineErrors({
     message: {
       en: 'MAQUE_TRUSTED_PROXY: {address} is neither an address nor a range such as 10.0.0.0/8',
       zh: 'MAQUE_TRUSTED_PROXY:{address} 不是地址,也不是 10.0.0.0/8 这样的网段',
+    },
+  },
+  RESTORE_UNFINISHED: {
+    status: 500,
+    message: {
+      en: 'A restore was cut short in {path}: run maque restore again; nothing is lost',
+      zh: '{path} 中的恢复被中断:请重新运行 maque restore;数据没有丢失',
     },
   },
   STORE_INCOMPLETE: {

@@ -16,6 +16,9 @@ export interface DataFolder {
   readonly memoryBaseline: string;
   /** Reports on suspected leaks. */
   readonly leakReports: string;
+  readonly backups: string;
+  /** There while a backup is put in the place of the data. */
+  readonly restoring: string;
 }
 
 /** The places inside a data folder; touches nothing. */
@@ -31,15 +34,18 @@ export function dataFolderAt(dataDir: string): DataFolder {
     adminLink: join(path, 'admin-link.json'),
     memoryBaseline: join(path, 'memory-baseline.json'),
     leakReports: join(path, 'leak-reports'),
+    backups: join(path, 'backups'),
+    restoring: join(path, 'restoring'),
   };
 }
 
 /**
  * Makes the data folder where it is missing, readable by its owner only, and proves by a file that it can be written.
- * @throws CodedError DATA_DIR_NOT_A_FOLDER or DATA_DIR_NOT_WRITABLE.
+ * @throws CodedError DATA_DIR_NOT_A_FOLDER, DATA_DIR_NOT_WRITABLE, or RESTORE_UNFINISHED when it holds half of a backup.
  */
 export function prepareDataFolder(dataDir: string): DataFolder {
   const folder = dataFolderAt(dataDir);
+  if (existsSync(folder.restoring)) throw bootErrors.RESTORE_UNFINISHED({ data: { path: folder.path } });
   // The name is this process's own: several workers prepare the folder at once.
   const probe = join(folder.path, `.write-probe-${process.pid}`);
   try {

@@ -1,4 +1,6 @@
 import { DAY, defineSettings, GiB, KiB, MiB, SECOND, type SettingsOf } from '@maque/kit';
+import { backupSettings } from './backup-settings.ts';
+import { accountSettings } from './account-settings.ts';
 import { storeSettings } from './store-settings.ts';
 import { wechatSettings } from './wechat-settings.ts';
 
@@ -87,6 +89,7 @@ export const serverSettings = defineSettings({
 
   ...wechatSettings,
   ...storeSettings,
+  ...accountSettings,
 
   tokenTtl: {
     type: 'duration',
@@ -201,6 +204,8 @@ export const serverSettings = defineSettings({
       zh: '何时确认写入:full(已落盘)或 normal(已交给内核)',
     },
   },
+
+  ...backupSettings,
 
   maxConcurrent: {
     type: 'integer',

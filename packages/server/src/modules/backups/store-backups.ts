@@ -1,0 +1,139 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { type Bytes, GiB } from '@maque/kit';
+import type { ServerSettings } from '../../config/settings-table.ts';
+import type { FileStore } from '../../ports/index.ts';
+import { backupErrors } from './backup-errors.ts';
+import {
+  BACKUP_FILES,
+  type BackupManifest,
+  isBackupName,
+  MAX_MANIFEST_BYTES,
+  readManifest,
+} from './backup-manifest.ts';
+import type { BackupPlace } from './backup-place.ts';
+
+const FOLDER = 'backups';
+/** The names of all, the newest first: a store cannot be asked what it has. */
+const INDEX = `${FOLDER}/index.json`;
+// What COS, OSS and S3 take in one request.
+const MAX_OBJECT_BYTES: Bytes = 5 * GiB;
+// As many as two years of days; further ones push the oldest out of the list.
+const MAX_LISTED = 730;
+const GZIPPED = 'application/gzip';
+
+/** Backups in the bucket of the app's files: the database and, where asked, the keys; the files are there already. */
+export function storeBackups(store: FileStore, title: string): BackupPlace {
+  const put = (key: string, content: AsyncIterable<Uint8Array>, contentType: string) =>
+    store.put(key, content, { maxBytes: MAX_OBJECT_BYTES, contentType: () => contentType });
+  const putJson = (key: string, value: unknown) =>
+    put(key, once(`${JSON.stringify(value, undefined, 2)}\n`), 'application/json');
+  const names = async (): Promise<readonly string[]> => {
+    const text = await readText(store, INDEX);
+    return text === undefined ? [] : namesIn(text);
+  };
+
+  return {
+    title,
+    async list() {
+      const manifests = await Promise.all((await names()).map((name) => manifestOf(store, name)));
+      return manifests.filter((manifest) => manifest !== undefined);
+    },
+    async keep(draft, manifest) {
+      const { name, hasSecrets } = manifest;
+      for (const file of [BACKUP_FILES.database, ...(hasSecrets ? [BACKUP_FILES.secrets] : [])]) {
+        const key = keyOf(name, `${file}.gz`);
+        await pipeline(createReadStream(join(draft, file)), createGzip(), (gzipped) =>
+          put(key, gzipped, GZIPPED),
+        );
+      }
+      await putJson(keyOf(name, BACKUP_FILES.manifest), manifest);
+      await putJson(INDEX, [name, ...(await names())].slice(0, MAX_LISTED));
+      await rm(draft, { recursive: true });
+    },
+    async fetch(name, target) {
+      const manifest = isBackupName(name) ? await manifestOf(store, name) : undefined;
+      if (manifest === undefined) throw backupErrors.BACKUP_UNKNOWN({ data: { name, place: title } });
+      await mkdir(target, { mode: 0o700 });
+      for (const file of [BACKUP_FILES.database, ...(manifest.hasSecrets ? [BACKUP_FILES.secrets] : [])]) {
+        await download(store, keyOf(name, `${file}.gz`), join(target, file), name);
+      }
+      return target;
+    },
+    async remove(name) {
+      await putJson(
+        INDEX,
+        (await names()).filter((known) => known !== name),
+      );
+      const { manifest, database, secrets } = BACKUP_FILES;
+      for (const file of [manifest, `${database}.gz`, `${secrets}.gz`]) await store.delete(keyOf(name, file));
+    },
+  };
+}
+
+/** What people know the bucket of these settings by. */
+export function storeTitle({
+  fileStore,
+  storeBucket,
+}: Pick<ServerSettings, 'fileStore' | 'storeBucket'>): string {
+  return `${fileStore}:${storeBucket}`;
+}
+
+function keyOf(name: string, file: string): string {
+  return `${FOLDER}/${name}/${file}`;
+}
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+/** @throws CodedError BACKUP_DAMAGED when there is an index and it cannot be read: it must not be begun anew. */
+function namesIn(text: string): string[] {
+  try {
+    return (JSON.parse(text) as unknown[]).filter(
+      (name) => typeof name === 'string' && isBackupName(name),
+    ) as string[];
+  } catch (error) {
+    throw backupErrors.BACKUP_DAMAGED({ data: { name: INDEX, reason: String(error) }, cause: error });
+  }
+}
+
+async function manifestOf(store: FileStore, name: string): Promise<BackupManifest | undefined> {
+  const text = await readText(store, keyOf(name, BACKUP_FILES.manifest));
+  try {
+    return text === undefined ? undefined : readManifest(text, name);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readText(store: FileStore, key: string): Promise<string | undefined> {
+  const file = await store.open(key);
+  if (file === undefined) return undefined;
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of file.content) {
+    bytes += part.length;
+    if (bytes > MAX_MANIFEST_BYTES) break;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+async function download(store: FileStore, key: string, path: string, name: string): Promise<void> {
+  const file = await store.open(key);
+  if (file === undefined)
+    throw backupErrors.BACKUP_DAMAGED({ data: { name, reason: `${key} is not there` } });
+  try {
+    await pipeline(file.content, createGunzip(), createWriteStream(path, { mode: 0o600 }));
+  } catch (error) {
+    if (!String((error as NodeJS.ErrnoException).code).startsWith('Z_')) throw error;
+    throw backupErrors.BACKUP_DAMAGED({
+      data: { name, reason: `${key}: ${(error as Error).message}` },
+      cause: error,
+    });
+  }
+}

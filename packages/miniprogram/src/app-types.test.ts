@@ -4,6 +4,17 @@ import { startScriptedServer } from '../testing/scripted-server.ts';
 import type { NewRecordOf, RecordOf } from './app-types.ts';
 import { createClient } from './client.ts';
 
+const categories = collection({
+  fields: { name: field.text({ maxLength: 20 }), parentId: field.relation('self').optional() },
+});
+const sellers = collection({
+  fields: {
+    name: field.text({ maxLength: 20 }),
+    categoryIds: field.relations(() => categories, { maxItems: 5 }),
+    at: field.geo(),
+    secret: field.text({ maxLength: 20 }).hidden(),
+  },
+});
 const products = collection({
   fields: {
     name: field.text({ maxLength: 80 }),
@@ -13,9 +24,13 @@ const products = collection({
     picture: field.text({ maxLength: 200 }).optional(),
     ownerId: field.caller(),
     cost_fen: field.money().default(0).hidden(),
+    sellerId: field.relation(() => sellers).optional(),
+    details: field.richText({ maxLength: 900 }).default(''),
   },
+  authors: true,
+  computed: { isSoldOut: { as: field.bool(), from: ({ stock }) => stock === 0 } },
 });
-const app = defineApp({ collections: { products } });
+const app = defineApp({ collections: { products, categories, sellers } });
 type App = typeof app;
 
 test('records, new records and changes have the types of the declared fields', () => {
@@ -32,6 +47,70 @@ test('records, new records and changes have the types of the declared fields', (
     NewRecordOf<App, 'products'>
   >();
   expectTypeOf({ name: '龙井', price_fen: 6800 }).not.toExtend<NewRecordOf<App, 'products'>>();
+});
+
+test('facts and computed fields are answered, and written by nobody', () => {
+  expectTypeOf<RecordOf<App, 'products'>>().toExtend<{
+    readonly createdBy: string | null;
+    readonly isSoldOut: boolean;
+  }>();
+  expectTypeOf<RecordOf<App, 'categories'>>().not.toHaveProperty('createdBy');
+  expectTypeOf<NewRecordOf<App, 'products'>>().not.toHaveProperty('isSoldOut');
+  expectTypeOf<NewRecordOf<App, 'products'>>().not.toHaveProperty('createdBy');
+});
+
+test('what comes along has the types of the collections behind, one deep and two', async () => {
+  const page = { items: [], nextCursor: null };
+  await using server = await startScriptedServer(() => ({ body: page }));
+  const shelf = createClient<App>({ baseUrl: server.url }).collection('products');
+  const { items } = await shelf.list({
+    ...{ expand: ['sellerId.categoryIds'], search: '茶', count: true },
+  });
+  type Seller = NonNullable<NonNullable<(typeof items)[number]['expanded']>['sellerId']>;
+  expectTypeOf<Seller['name']>().toEqualTypeOf<string>();
+  expectTypeOf<Seller>().not.toHaveProperty('secret');
+  type Category = NonNullable<Seller['expanded']>['categoryIds'][number];
+  expectTypeOf<Category['parentId']>().toEqualTypeOf<string | null>();
+  expectTypeOf<Category>().not.toHaveProperty('expanded');
+  expectTypeOf((await shelf.list({ expand: ['sellerId'], fields: ['id'] })).items[0]).toExtend<
+    { readonly id: string } | undefined
+  >();
+
+  const sellers = createClient<App>({ baseUrl: server.url }).collection('sellers');
+  const near = await sellers.list({ near: { field: 'at', lat: 39.908, lng: 116.397, meters: 2_000 } });
+  expectTypeOf(near.items[0]?.distance_m).toEqualTypeOf<number | undefined>();
+
+  // @ts-expect-error a text leads nowhere
+  await shelf.list({ expand: ['name'] });
+  // @ts-expect-error sellers refer to no owner
+  await shelf.list({ expand: ['sellerId.ownerId'] });
+  // @ts-expect-error no place
+  await sellers.list({ near: { field: 'name', lat: 1, lng: 1, meters: 1 } });
+  // @ts-expect-error a place has no order
+  await sellers.list({ sort: ['at'] });
+  // @ts-expect-error no such option
+  await shelf.list({ serach: '茶' });
+  const categories = createClient<App>({ baseUrl: server.url }).collection('categories');
+  // @ts-expect-error there are no places
+  await categories.list({ near: { field: 'at', lat: 1, lng: 1, meters: 1 } });
+  const [first] = (await categories.list({ expand: ['parentId.parentId'] })).items;
+  expectTypeOf(first?.expanded?.parentId?.expanded?.parentId?.name).toEqualTypeOf<string | undefined>();
+});
+
+test('steps of a batch know their collections, and answer what each writes', async () => {
+  await using server = await startScriptedServer(() => ({ body: { results: [{ id: 's1' }, null] } }));
+  const client = createClient<App>({ baseUrl: server.url });
+  const [seller, nothing] = await client.batch([
+    client.collection('sellers').batch.create({ name: 'a', categoryIds: [], at: { lat: 30, lng: 120 } }),
+    client.collection('products').batch.remove('p1', { ifUnchangedSince: '2026-11-20T04:00:00.000Z' }),
+  ]);
+  expectTypeOf(seller.name).toEqualTypeOf<string>();
+  expectTypeOf(nothing).toEqualTypeOf<null>();
+  // @ts-expect-error no such field
+  client.collection('sellers').batch.update('s1', { nmae: 'a' });
+  // @ts-expect-error required
+  client.collection('sellers').batch.create({ name: 'a' });
+  expect(nothing).toBeNull();
 });
 
 test('hidden fields are known to nobody outside the server', () => {

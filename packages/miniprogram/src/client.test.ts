@@ -5,6 +5,33 @@ import type { AppShape } from './app-types.ts';
 import { createClient } from './client.ts';
 import { filter } from './filter.ts';
 
+interface Related<Target, Kind extends string> {
+  readonly valueType: Kind extends 'relations' ? readonly string[] : string;
+  readonly presence: 'defaulted';
+  readonly isHidden: false;
+  readonly spec: { readonly kind: Kind };
+  readonly behind: Target;
+}
+interface Tags {
+  readonly fields: Record<never, never>;
+}
+interface Categories {
+  readonly fields: { readonly parentId: Related<'self', 'relation'> };
+}
+/** As `typeof app` looks to the client. */
+interface Shop {
+  readonly collections: {
+    readonly tags: Tags;
+    readonly products: {
+      readonly fields: {
+        readonly at: Related<undefined, 'geo'>;
+        readonly categoryId: Related<Categories, 'relation'>;
+        readonly tagIds: Related<Tags, 'relations'>;
+      };
+    };
+  };
+}
+
 afterEach(() => vi.unstubAllGlobals());
 
 test('inside WeChat: login, me and a change of it, with nothing but a baseUrl', async () => {
@@ -175,6 +202,85 @@ test('collections: list with everything, get, create, update and remove', async 
     'PATCH /api/products/p1',
     'DELETE /api/products/p1',
   ]);
+});
+
+test('collections: what comes along, search, near, count, versions and restore', async () => {
+  await using server = await startScriptedServer(() => ({ body: { items: [], nextCursor: null } }));
+  const products = createClient<Shop>({ baseUrl: server.url }).collection('products');
+  await products.list({
+    ...{ expand: ['categoryId.parentId', 'tagIds'], search: '绿茶', count: true },
+    near: { field: 'at', lat: 39.908, lng: -116.397, meters: 2_000 },
+  });
+  await products.get('p1', { expand: ['tagIds'], fields: ['id'] });
+  const ifUnchangedSince = '2026-11-20T04:00:00.123Z';
+  await products.update('p1', {}, { ifUnchangedSince });
+  await products.remove('p1', { ifUnchangedSince });
+  await products.restore('p1');
+  expect(server.seen.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`)).toEqual([
+    'GET /api/products?search=绿茶&count=true&expand=categoryId.parentId,tagIds&near=at,39.908,-116.397,2000',
+    'GET /api/products/p1?fields=id&expand=tagIds',
+    'PATCH /api/products/p1',
+    'DELETE /api/products/p1',
+    'POST /api/products/p1/restore',
+  ]);
+  const version = `"${Date.parse(ifUnchangedSince).toString(36)}"`;
+  expect(server.seen.map(({ headers }) => headers['if-match'])).toEqual([
+    ...[undefined, undefined, version, version, undefined],
+  ]);
+});
+
+test('a create whose answer is lost is asked for again under the same key, the next one under another', async () => {
+  let isCut = true;
+  await using server = await startScriptedServer(() => {
+    if (isCut) {
+      isCut = false;
+      return 'cut';
+    }
+    return { status: 201, body: { id: 'p1' } };
+  });
+  const options = { baseUrl: server.url, retry: { baseDelayMs: 1 } };
+  const products = createClient<AppShape>(options).collection('products');
+  expect(await products.create({})).toEqual({ id: 'p1' });
+  await products.create({});
+  await products.create({}, { idempotencyKey: 'mine' });
+  const keys = server.seen.map(({ headers }) => headers['idempotency-key']);
+  expect(keys[0]).toMatch(/^[0-9a-z]{16}$/);
+  expect(keys[1]).toBe(keys[0]);
+  expect(keys[2]).not.toBe(keys[0]);
+  expect(keys[3]).toBe('mine');
+});
+
+test('a change is never sent twice: it may have been done', async () => {
+  await using server = await startScriptedServer(() => 'cut');
+  const options = { baseUrl: server.url, retry: { baseDelayMs: 1 } };
+  const products = createClient<AppShape>(options).collection('products');
+  await expect(products.update('p1', {})).rejects.toMatchObject({ code: 'NETWORK_FAILED' });
+  expect(server.seen).toHaveLength(1);
+});
+
+test('a batch is one request under one key, and answers each result', async () => {
+  await using server = await startScriptedServer(() => ({
+    body: { results: [{ id: 'o1' }, { id: 'p1' }, null] },
+  }));
+  const client = createClient<Shop>({ baseUrl: server.url });
+  const [products, tags] = [client.collection('products'), client.collection('tags')];
+  const ifUnchangedSince = '2026-11-20T04:00:00.123Z';
+  const results = await client.batch([
+    tags.batch.create({}),
+    products.batch.update('p1', {}, { ifUnchangedSince }),
+    products.batch.remove('p2'),
+  ]);
+  expect(results).toEqual([{ id: 'o1' }, { id: 'p1' }, null]);
+  const ifMatch = `"${Date.parse(ifUnchangedSince).toString(36)}"`;
+  expect(JSON.parse(server.seen[0]?.text ?? '')).toEqual({
+    operations: [
+      { create: 'tags', record: {} },
+      { update: 'products', id: 'p1', changes: {}, ifMatch },
+      { delete: 'products', id: 'p2' },
+    ],
+  });
+  expect(server.seen[0]).toMatchObject({ method: 'POST', path: '/api/batch' });
+  expect(server.seen[0]?.headers['idempotency-key']).toMatch(/^[0-9a-z]{16}$/);
 });
 
 test('pages are walked to the end, one at a time, and no further than is looked at', async () => {

@@ -1,9 +1,11 @@
 import type { Me, Upload } from '@maque/contract';
 import type { Milliseconds } from '@maque/kit';
 import { type ClientLanguage, clientFault } from './api-error.ts';
-import type { AppShape, ChangesOf, CollectionName, NewRecordOf, RecordOf } from './app-types.ts';
-import { type CollectionClient, createCollectionClient } from './collection-client.ts';
+import type { AppShape, CollectionName } from './app-types.ts';
+import type { BatchResults, BatchStep } from './batch.ts';
+import { type CollectionClient, type CreateOptions, createCollectionClient } from './collection-client.ts';
 import { createFetchTransport } from './fetch-transport.ts';
+import { newIdempotencyKey } from './idempotency-key.ts';
 import { type PaymentOutcome, type PaymentParameters, requestPayment } from './payment.ts';
 import { type ApiPath, checkBaseUrl, createRequester, type QueryValue } from './requester.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -26,7 +28,7 @@ export interface ClientOptions {
   readonly loginCode?: LoginCodeSource;
   /** Bound of one try; 10 s unless told. Uploads have a minute. */
   readonly timeoutMs?: Milliseconds;
-  /** For what may be done twice: GET, and saying that a file has arrived. 3 tries unless told. */
+  /** For what may be sent twice: GET, creating and batches (under one key), and saying that a file has arrived. 3 tries unless told. */
   readonly retry?: Partial<RetryPolicy>;
   /** Language of error messages; Chinese inside WeChat and English elsewhere, unless told. */
   readonly language?: ClientLanguage;
@@ -47,9 +49,15 @@ export interface Client<App extends AppShape> {
     get(): Promise<Me>;
     update(changes: MeChanges): Promise<Me>;
   };
-  collection<const Name extends CollectionName<App>>(
-    name: Name,
-  ): CollectionClient<RecordOf<App, Name>, NewRecordOf<App, Name>, ChangesOf<App, Name>>;
+  collection<const Name extends CollectionName<App>>(name: Name): CollectionClient<App['collections'][Name]>;
+  /**
+   * Writes several records, all of them or none, at most 100:
+   * `batch([carts.batch.remove(id), orders.batch.create({ … })])` answers what each of them answers, null for a removal.
+   */
+  batch<const Steps extends readonly BatchStep<unknown>[]>(
+    steps: Steps,
+    options?: CreateOptions,
+  ): Promise<BatchResults<Steps>>;
   /**
    * Sends a picture, a video or a document: inside WeChat the path that `wx.chooseMedia` and the like give, elsewhere a
    * `Blob`. It goes straight to the store of files where the server has one that takes it (its domain must be on the list
@@ -111,6 +119,14 @@ export function createClient<App extends AppShape>(options: ClientOptions): Clie
       update: async (changes) => (await send({ method: 'PATCH', path: '/me', body: changes })) as Me,
     },
     collection: (name) => createCollectionClient(name, send),
+    async batch<const Steps extends readonly BatchStep<unknown>[]>(
+      steps: Steps,
+      { idempotencyKey = newIdempotencyKey() }: CreateOptions = {},
+    ) {
+      const body = { operations: steps.map(({ operation }) => operation) };
+      const answer = await send({ method: 'POST', path: '/batch', body, idempotencyKey });
+      return (answer as { readonly results: BatchResults<Steps> }).results;
+    },
     upload: createUploader({ wechat, transport, send, language }),
     pay: (parameters) => requestPayment(wechat, parameters, language),
     async subscribe(templateIds) {

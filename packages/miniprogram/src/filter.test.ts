@@ -2,6 +2,7 @@ import { field } from '@maque/server/define';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseFilter } from '../../server/src/modules/collections/filter-parser.ts';
+import type { WireScope } from '../../server/src/modules/collections/wire-scope.ts';
 import { filter } from './filter.ts';
 
 test('values are quoted by their kind', () => {
@@ -29,16 +30,22 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e21, 1e-7, undefined, {}])('%s
   expect(() => filter`stock = ${value as number}`).toThrow(TypeError);
 });
 
-const fields = {
-  name: field.text({ minLength: 0, maxLength: 1_000 }),
-  price_fen: field.money(),
-  onSale: field.bool(),
+const scope: WireScope = {
+  fields: {
+    name: field.text({ minLength: 0, maxLength: 1_000 }),
+    price_fen: field.money(),
+    onSale: field.bool(),
+    tags: field.list(field.text({ maxLength: 20 }), { maxItems: 5 }),
+    at: field.geo(),
+  },
+  condition: { kind: 'all', parts: [] },
+  behind: () => undefined,
 };
 
 test('the server reads each text as it was given, whatever is in it', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-      expect(parseFilter(fields, String(filter`name = ${text}`))).toEqual({
+      expect(parseFilter(scope, String(filter`name = ${text}`))).toEqual({
         kind: 'compare',
         field: 'name',
         comparator: '=',
@@ -56,7 +63,7 @@ test('the server reads numbers, booleans, lists and nesting as they were given',
       fc.array(fc.string({ maxLength: 20 }), { minLength: 1, maxLength: 5 }),
       (price_fen, onSale, names) => {
         const either = filter`name in ${names} or onSale = ${onSale}`;
-        expect(parseFilter(fields, String(filter`price_fen <= ${price_fen} and ${either}`))).toEqual({
+        expect(parseFilter(scope, String(filter`price_fen <= ${price_fen} and ${either}`))).toEqual({
           kind: 'all',
           parts: [
             { kind: 'compare', field: 'price_fen', comparator: '<=', operand: price_fen },
@@ -72,4 +79,15 @@ test('the server reads numbers, booleans, lists and nesting as they were given',
       },
     ),
   );
+});
+
+test('the server reads what several values have, and what is near', () => {
+  const [lat, lng, meters] = [39.908, -116.397, 2_000];
+  expect(parseFilter(scope, String(filter`tags has ${'"茶"'} and at near ${[lat, lng, meters]}`))).toEqual({
+    kind: 'all',
+    parts: [
+      { kind: 'has', field: 'tags', operand: '"茶"', negated: false },
+      { kind: 'near', field: 'at', near: { lat, lng, meters }, negated: false },
+    ],
+  });
 });

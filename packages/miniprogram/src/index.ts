@@ -1,7 +1,23 @@
 export { ApiError, type ApiErrorOptions, type ClientErrorCode, type ClientLanguage } from './api-error.ts';
-export type { AppShape, ChangesOf, CollectionName, FieldShape, NewRecordOf, RecordOf } from './app-types.ts';
+export type {
+  AppShape,
+  ChangesOf,
+  CollectionName,
+  CollectionShape,
+  FieldShape,
+  NewRecordOf,
+  RecordOf,
+} from './app-types.ts';
+export type { BatchResults, BatchStep, BatchSteps } from './batch.ts';
 export { type Client, type ClientOptions, createClient, type MeChanges } from './client.ts';
-export type { CollectionClient, ListOptions } from './collection-client.ts';
+export type {
+  CollectionClient,
+  CreateOptions,
+  ListOptions,
+  NearQuery,
+  ViewOptions,
+} from './collection-client.ts';
+export type { ExpandPath } from './expand-types.ts';
 export { createFetchTransport, type Fetch } from './fetch-transport.ts';
 export { Filter, type FilterValue, filter } from './filter.ts';
 export type { PaymentOutcome, PaymentParameters } from './payment.ts';
@@ -26,3 +42,4 @@ export {
   TransportFault,
   type TransportRequest,
 } from './transport.ts';
+export type { UpdateCondition } from './update-condition.ts';

@@ -32,7 +32,11 @@ export interface ApiRequest {
   /** Travels instead of a body. */
   readonly file?: FileToSend | undefined;
   readonly token?: string | undefined;
-  /** Whether it does the same when it is done twice, as GET does; other methods do not unless told. */
+  /** Under one key the server does it once, so that it may be sent again. */
+  readonly idempotencyKey?: string | undefined;
+  /** The version of a record that this is meant for. */
+  readonly ifMatch?: string | undefined;
+  /** Whether it does the same when it is done twice, as GET does and what has a key; others do not unless told. */
   readonly isRepeatable?: boolean | undefined;
 }
 
@@ -70,7 +74,8 @@ export function createRequester(options: RequesterOptions): Requester {
   }
 
   return async (request) => {
-    const { isRepeatable = request.method === 'GET' } = request;
+    const hasKey = request.idempotencyKey !== undefined;
+    const { isRepeatable = request.method === 'GET' || hasKey } = request;
     for (let tries = 1; ; tries += 1) {
       try {
         return await attempt(request);
@@ -95,6 +100,8 @@ export function checkBaseUrl(baseUrl: string): string {
 function headersOf(request: ApiRequest, language: ClientLanguage): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': language };
   if (request.body !== undefined) headers['content-type'] = 'application/json';
+  if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey;
+  if (request.ifMatch !== undefined) headers['if-match'] = request.ifMatch;
   if (request.token !== undefined) headers.authorization = `Bearer ${request.token}`;
   return headers;
 }

@@ -211,7 +211,7 @@ async function stored(given: readonly Omit<Thing, 'id'>[]): Promise<Thing[]> {
 }
 
 function collectionWith(rules: Record<string, AnyRule>) {
-  const model = createRecordModel('things', { ...things, rules }, () => '');
+  const model = createRecordModel('things', { ...things, rules }, () => '', none);
   const access = new CollectionAccess(model);
   const deps = { records, wechat: none, accessOf: () => access };
   const answers = new RecordAnswers(deps);

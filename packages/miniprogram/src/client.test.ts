@@ -105,6 +105,35 @@ test('a server that takes no token at all is asked twice, not for ever', async (
   expect(server.seen).toHaveLength(3);
 });
 
+test('one of several mini-programs says which it is', async () => {
+  insideWechat({ codes: ['code-1'] });
+  await using server = await startScriptedServer(tokenServer());
+  await createClient({ baseUrl: server.url, appId: 'wx0123456789abcdef' }).login();
+  expect(server.seen[0]?.text).toBe('{"code":"code-1","appId":"wx0123456789abcdef"}');
+});
+
+test('a phone is bound by its code, and who is forgotten is logged out', async () => {
+  const wechat = insideWechat();
+  let isErased = false;
+  const script = tokenServer(({ method }) => {
+    if (isErased) return errorAnswer(401, 'TOKEN_INVALID');
+    isErased = method === 'DELETE';
+    return { body: user };
+  });
+  await using server = await startScriptedServer(script);
+  const client = createClient({ baseUrl: server.url });
+  await client.login();
+  expect(await client.me.bindPhone('phone-1')).toEqual(user);
+  await client.me.erase();
+  expect(client.isLoggedIn).toBe(false);
+  expect(wechat.logins).toBe(1);
+  expect(server.seen.slice(1).map(({ method, path, text }) => `${method} ${path} ${text}`)).toEqual([
+    'POST /api/me/phone {"code":"phone-1"}',
+    'DELETE /api/me ',
+    'POST /api/logout ',
+  ]);
+});
+
 test('who never logged in is told to, not logged in behind their back', async () => {
   const wechat = insideWechat();
   await using server = await startScriptedServer(tokenServer());

@@ -26,6 +26,8 @@ export interface ClientOptions {
   readonly storage?: TokenStorage;
   /** `wx.login` inside WeChat; a test against the simulator gives `async () => 'demo-1'`. */
   readonly loginCode?: LoginCodeSource;
+  /** The AppID of this mini-program, where one server serves several. */
+  readonly appId?: string;
   /** Bound of one try; 10 s unless told. Uploads have a minute. */
   readonly timeoutMs?: Milliseconds;
   /** For what may be sent twice: GET, creating and batches (under one key), and saying that a file has arrived. 3 tries unless told. */
@@ -48,6 +50,10 @@ export interface Client<App extends AppShape> {
   readonly me: {
     get(): Promise<Me>;
     update(changes: MeChanges): Promise<Me>;
+    /** Binds the phone number behind the `code` that a `getPhoneNumber` button gives: `event.detail.code`. */
+    bindPhone(code: string): Promise<Me>;
+    /** Has the server forget the user and what is theirs; there is no way back. Ends the session. */
+    erase(): Promise<void>;
   };
   collection<const Name extends CollectionName<App>>(name: Name): CollectionClient<App['collections'][Name]>;
   /**
@@ -100,6 +106,7 @@ export function createClient<App extends AppShape>(options: ClientOptions): Clie
   });
   const session = createSession({
     requester,
+    appId: options.appId,
     storage: options.storage ?? defaultTokenStorage(),
     // One mini-program may talk to several environments; their tokens must not replace each other.
     storageKey: `maque:token:${options.baseUrl}`,
@@ -117,6 +124,12 @@ export function createClient<App extends AppShape>(options: ClientOptions): Clie
     me: {
       get: async () => (await send({ method: 'GET', path: '/me' })) as Me,
       update: async (changes) => (await send({ method: 'PATCH', path: '/me', body: changes })) as Me,
+      bindPhone: async (code) => (await send({ method: 'POST', path: '/me/phone', body: { code } })) as Me,
+      async erase() {
+        await send({ method: 'DELETE', path: '/me' });
+        // Ended on the server already, which is no fault.
+        await session.logout();
+      },
     },
     collection: (name) => createCollectionClient(name, send),
     async batch<const Steps extends readonly BatchStep<unknown>[]>(

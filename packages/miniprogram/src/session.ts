@@ -12,6 +12,7 @@ export interface SessionOptions {
   readonly storage: TokenStorage;
   readonly storageKey: string;
   readonly loginCode: LoginCodeSource;
+  readonly appId: string | undefined;
 }
 
 /** Who the client is: holds the token, and gets a new one when the server no longer takes it. */
@@ -25,7 +26,7 @@ export interface Session {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { requester, storage, storageKey, loginCode } = options;
+  const { requester, storage, storageKey, loginCode, appId } = options;
   let token = storage.read(storageKey);
   let loggingIn: Promise<LoginAnswer> | undefined;
 
@@ -43,7 +44,8 @@ export function createSession(options: SessionOptions): Session {
     const answer = (await requester({
       method: 'POST',
       path: '/login/wechat',
-      body: { code },
+      // Left out of the JSON where it is undefined.
+      body: { code, appId },
     })) as LoginAnswer;
     keep(answer.token);
     return answer;

@@ -60,6 +60,8 @@ export interface Foundation extends ComposeOptions {
   readonly jobs: JobQueue;
   /** Null when there is no AppID. */
   readonly wechat: WechatClient | null;
+  /** Of each mini-program whose users log in here, the one above first. */
+  readonly wechatApps: readonly WechatClient[];
   readonly wechatMeter: WechatMeter;
   /** Null when there is no AppID. */
   readonly messages: MessagesModule | null;

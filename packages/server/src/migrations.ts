@@ -1,13 +1,15 @@
 import { jobMigrations } from './adapters/job-queue/job-tables.ts';
-import { adminMigrations } from './modules/admin/admin-store.ts';
+import { apiKeyMigrations } from './modules/api-keys/api-key-store.ts';
+import { auditMigrations } from './modules/audit/audit-store.ts';
 import { idempotencyMigrations } from './modules/collections/idempotency-store.ts';
 import { messageMigrations } from './modules/messages/message-schema.ts';
 import { paymentMigrations } from './modules/payments/payment-schema.ts';
 import { pushMigrations } from './modules/push/push-store.ts';
-import { sessionMigrations } from './modules/sessions/session-store.ts';
+import { sessionMigrations, sessionOriginMigrations } from './modules/sessions/session-store.ts';
+import { adminMigrations, staffMigrations } from './modules/staff/staff-store.ts';
 import { ticketMigrations } from './modules/uploads/ticket-store.ts';
 import { uploadMigrations } from './modules/uploads/upload-store.ts';
-import { userMigrations } from './modules/users/user-store.ts';
+import { accountMigrations, userMigrations } from './modules/users/user-store.ts';
 import { wechatMigrations } from './modules/wechat/token-store.ts';
 import type { Migration } from './ports/index.ts';
 
@@ -24,4 +26,9 @@ export const migrations: readonly Migration[] = [
   ...pushMigrations,
   ...ticketMigrations,
   ...idempotencyMigrations,
+  ...accountMigrations,
+  ...sessionOriginMigrations,
+  ...staffMigrations,
+  ...apiKeyMigrations,
+  ...auditMigrations,
 ];

@@ -1,13 +1,13 @@
 import type { SystemStatus } from '@maque/contract';
-import type { WechatClient } from '@maque/wechat';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { RouteLog } from './define/route.ts';
 import type { Foundation } from './foundation.ts';
 import type { HttpServer } from './http/http-server.ts';
 import { useMiddleware } from './http/middleware-step.ts';
 import type { Logger } from './logging/logger.ts';
+import { addAccounts, watchRequests } from './modules/accounts/add-accounts.ts';
+import type { Accounts } from './modules/accounts/open-accounts.ts';
 import { registerAdminRoutes } from './modules/admin/admin-routes.ts';
-import { AdminService } from './modules/admin/admin-service.ts';
 import { KeeperStatus } from './modules/admin/keeper-status.ts';
 import { ownStatus } from './modules/admin/own-status.ts';
 import { registerCollectionRoutes } from './modules/collections/collection-routes.ts';
@@ -17,28 +17,20 @@ import { registerCustomRoutes } from './modules/custom-routes/custom-routes.ts';
 import { registerHealthRoutes } from './modules/health/health-routes.ts';
 import { Readiness } from './modules/health/readiness.ts';
 import { registerJobRoutes } from './modules/jobs/job-routes.ts';
-import { registerLoginRoutes } from './modules/login/login-routes.ts';
 import { registerSubscriptionRoutes } from './modules/messages/subscription-routes.ts';
 import { registerOpenApiRoutes } from './modules/openapi/openapi-routes.ts';
 import { registerNotifyRoutes } from './modules/payments/notify-routes.ts';
 import { registerPushRoutes } from './modules/push/push-routes.ts';
-import { registerSessionRoutes } from './modules/sessions/session-routes.ts';
-import type { SessionService } from './modules/sessions/session-service.ts';
 import { addUploads } from './modules/uploads/add-uploads.ts';
-import { registerUserRoutes } from './modules/users/user-routes.ts';
-import { UserService } from './modules/users/user-service.ts';
-
-/** Of the places for requests, how many logins may take while they wait for WeChat. */
-const LOGIN_SHARE = 1 / 4;
 
 /** Every route there is, module by module. */
 export async function addRoutes(
   server: HttpServer,
   foundation: Foundation,
-  sessions: SessionService,
+  accounts: Accounts,
   metrics: () => string,
 ): Promise<void> {
-  const { app, settings, database, records, clock, log, guard, secrets, folder, version } = foundation;
+  const { app, settings, database, records, clock, log, guard, secrets, version } = foundation;
   const http = server.routes;
   const readiness = new Readiness({
     database,
@@ -46,17 +38,16 @@ export async function addRoutes(
     isMemoryCritical: () => guard.pressure().level === 'critical',
     clock,
   });
-  const admins = new AdminService({ database, sessions, linkPath: folder.adminLink, clock });
+  const { admins, sessions } = accounts;
 
   registerOpenApiRoutes(http, { title: 'Maque', version });
+  watchRequests(http, foundation);
   registerHealthRoutes(http, { readiness, metrics, metricsToken: settings.metricsToken });
   registerConsoleRoutes(http, { folder: foundation.consoleDir });
   registerAdminRoutes(http, { admins, sessions, systemStatus: systemStatusOf(foundation) });
   registerJobRoutes(http, foundation);
-  registerSessionRoutes(http, { sessions });
-  registerUserRoutes(http, { users: new UserService({ database, clock }) });
+  await addAccounts(http, foundation, accounts);
   addUploads(server, foundation);
-  if (foundation.wechat !== null) await addWechatLogin(http, foundation.wechat, foundation, sessions);
   registerSubscriptionRoutes(http, { messages: foundation.messages?.messages ?? null });
   registerPushRoutes(http, foundation);
   if (foundation.payments !== null) registerNotifyRoutes(http, foundation.payments);
@@ -66,22 +57,6 @@ export async function addRoutes(
   registerCollectionRoutes(http, { ...foundation, cursorKey: secrets.cursorKey, wechat, logOf });
   sweepCollections(foundation);
   registerCustomRoutes(http, { routes: app.routes, data: records.data, wechat, logOf });
-}
-
-async function addWechatLogin(
-  http: FastifyInstance,
-  wechat: WechatClient,
-  { settings, database, secrets, clock }: Foundation,
-  sessions: SessionService,
-): Promise<void> {
-  const { LoginService } = await import('./modules/login/login-service.ts');
-  const login = new LoginService({
-    ...{ wechat, database, sessions, clock },
-    sessionKeyKey: secrets.sessionKeyKey,
-    tokenTtlMs: settings.tokenTtl,
-    maxAtOnce: Math.max(1, Math.floor(settings.maxConcurrent * LOGIN_SHARE)),
-  });
-  registerLoginRoutes(http, { login });
 }
 
 /** What the keeper knows of all processes; without a keeper this process speaks for itself. */

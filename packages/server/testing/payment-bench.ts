@@ -18,9 +18,12 @@ import { NOTIFY_PATH, registerNotifyRoutes } from '../src/modules/payments/notif
 import type { PaymentHandlers } from '../src/modules/payments/payment-books.ts';
 import { prepareDatabase } from '../src/modules/records/prepare-database.ts';
 import { createRecords, type Records } from '../src/modules/records/records.ts';
+import { insertAccount } from '../src/modules/users/account-store.ts';
 import { insertUser } from '../src/modules/users/user-store.ts';
 import { startSmallServer } from './small-server.ts';
 import { APP_ID } from './start-server.ts';
+
+const PAYERS = { u1: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', u2: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6p' };
 
 /** What the handlers of the bench write, in the transactions that they are given. */
 export const ledger = collection({
@@ -82,8 +85,10 @@ export async function startPaymentBench(options: BenchOptions = {}): Promise<Pay
   const app = defineApp({ collections: { ledger } });
   const records = createRecords({ app, database, clock });
   await prepareDatabase({ app, records, migrations, clock });
-  await insertUser(database, user('u1'), account('oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'));
-  await insertUser(database, user('u2'), account('oUpF8uMuAJO_M2pxb1Q9zNjWeS6p'));
+  for (const [id, openid] of Object.entries(PAYERS)) {
+    await insertUser(database, id, clock.now());
+    await insertAccount(database, id, account(openid), clock.now());
+  }
 
   let module: PaymentsModule | undefined;
   const server = opened.use(
@@ -162,10 +167,6 @@ function handlersOf(before: NonNullable<BenchOptions['before']>): PaymentHandler
 function mounted(module: PaymentsModule | undefined): PaymentsModule {
   if (module === undefined) throw new Error('nothing is notified before all is there');
   return module;
-}
-
-function user(id: string) {
-  return { id, nickname: null, avatarUrl: null, createdAt: 0, updatedAt: 0 };
 }
 
 function account(openid: string) {

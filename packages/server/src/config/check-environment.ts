@@ -4,6 +4,7 @@ import { bootErrors } from './boot-errors.ts';
 import { payProblems } from './check-pay.ts';
 import { pushProblems } from './check-push.ts';
 import { storeProblems } from './check-store.ts';
+import { moreAppsProblems } from './more-apps.ts';
 import { isSafeAddress } from './safe-address.ts';
 import type { ServerSettings } from './settings-table.ts';
 
@@ -14,6 +15,7 @@ import type { ServerSettings } from './settings-table.ts';
 export function checkEnvironment(settings: ServerSettings, baseDir = process.cwd()): CodedError[] {
   return [
     ...wechatProblems(settings),
+    ...moreAppsProblems(settings),
     ...pushProblems(settings),
     ...payProblems(settings, baseDir),
     ...storeProblems(settings),

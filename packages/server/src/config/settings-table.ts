@@ -1,6 +1,6 @@
 import { DAY, defineSettings, GiB, KiB, MiB, SECOND, type SettingsOf } from '@maque/kit';
-import { backupSettings } from './backup-settings.ts';
 import { accountSettings } from './account-settings.ts';
+import { backupSettings } from './backup-settings.ts';
 import { storeSettings } from './store-settings.ts';
 import { wechatSettings } from './wechat-settings.ts';
 

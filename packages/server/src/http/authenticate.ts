@@ -40,7 +40,7 @@ export function authenticateStep(
     const token = auth === 'public' ? undefined : bearerToken(request.headers.authorization);
     if (token === undefined) {
       request.identity = ANONYMOUS;
-      return done(auth === 'user' || auth === 'admin' ? errors.AUTH_REQUIRED() : undefined);
+      return done(auth === 'public' || auth === 'optional' ? undefined : errors.AUTH_REQUIRED());
     }
     let identity: Identity | Promise<Identity>;
     try {
@@ -67,10 +67,23 @@ function admitIdentity(
   auth: RouteAuth,
 ): Error | undefined {
   request.identity = identity;
-  if (identity.kind === 'user') raw.callerId = identity.userId;
-  else if (identity.kind === 'admin') raw.callerId = identity.adminId;
-  // An admin is not a user of the mini-program, nor the other way round.
-  return auth === 'optional' || identity.kind === auth ? undefined : errors.FORBIDDEN();
+  raw.callerId = callerIdOf(identity);
+  return mayCall(identity, auth) ? undefined : errors.FORBIDDEN();
+}
+
+/** Who the log says it was. */
+function callerIdOf(identity: Identity): string | undefined {
+  if (identity.kind === 'user') return identity.userId;
+  if (identity.kind === 'machine') return identity.keyId;
+  return identity.kind === 'anonymous' ? undefined : identity.adminId;
+}
+
+/** Members of staff are no users of the mini-program, nor the other way round; a machine may be as good as an admin. */
+function mayCall(identity: Identity, auth: RouteAuth): boolean {
+  if (auth === 'optional' || auth === identity.kind) return true;
+  const isAdmin =
+    identity.kind === 'admin' || (identity.kind === 'machine' && identity.roles.includes('admin'));
+  return isAdmin && (auth === 'admin' || auth === 'staff');
 }
 
 /** The token of `Authorization: Bearer <token>`; the scheme's case is free (RFC 9110 §11.1). */

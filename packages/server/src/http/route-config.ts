@@ -7,6 +7,8 @@ declare module 'fastify' {
     auth?: RouteAuth;
     /** How long it takes is up to the client, who sends or reads a file: no measure of how busy the server is. */
     streams?: true;
+    /** It shows personal data: that staff has looked is recorded, as what they change is. */
+    audit?: true;
   }
   interface FastifyRequest {
     /** Set before any handler runs; on a `user` or `admin` route its kind is what the route demands. */

@@ -6,7 +6,7 @@ const MAX_TEXT = 4_096;
 
 // Keys are compared in small letters without `_` and `-`, so that session_key and sessionKey are one.
 const SECRET_KEY =
-  /authorization|cookie|password|secret|token|sessionkey|privatekey|phone|mobile|openid|unionid|encrypteddata/;
+  /authorization|cookie|password|secret|token|sessionkey|privatekey|phone|mobile|openid|unionid|encrypteddata|totp|recoverycode/;
 const SECRET_EXACTLY = new Set(['code', 'jscode', 'link', 'iv']);
 /** An error's `code` is the most useful word of a log line; a login code never looks like this. */
 const ERROR_CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
@@ -17,6 +17,8 @@ const TEXT_RULES: readonly (readonly [pattern: RegExp, replacement: string])[] =
   [/\b(Bearer\s+)[\w.~+/-]+=*/gi, `$1${HIDDEN}`],
   // A signed token outside of a header: base64url of `{"` is `eyJ`.
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, HIDDEN],
+  // An API key.
+  [/\bmq_[0-9a-z]{20}_[\w-]+/g, HIDDEN],
   // A mobile number of mainland China, when it is not part of a longer number.
   [/(?<!\d)1[3-9]\d{9}(?!\d)/g, HIDDEN],
 ];

@@ -1,8 +1,10 @@
 import type { SystemStatus } from '@maque/contract';
 import type { FastifyInstance } from 'fastify';
-import { callingAdmin } from '../../http/calling.ts';
+import { callingMember } from '../../http/calling.ts';
 import { checkedBody } from '../../http/checked-body.ts';
+import { noteAudit } from '../audit/audit-note.ts';
 import { answerSchema, inputSchema } from '../records/field-schema.ts';
+import { originOf } from '../sessions/session-origin.ts';
 import type { SessionService } from '../sessions/session-service.ts';
 import { adminAnswerFields, claimFields, loginFields } from './admin-fields.ts';
 import type { AdminService } from './admin-service.ts';
@@ -24,7 +26,7 @@ export function registerAdminRoutes(http: FastifyInstance, deps: AdminRoutesDeps
     {
       config: { auth: 'public' },
       schema: {
-        summary: 'Become an admin with the one-time link',
+        summary: 'Become an admin, or a member of staff, with a one-time link',
         tags,
         body: inputSchema(claimFields, { partial: false }),
         response,
@@ -32,7 +34,9 @@ export function registerAdminRoutes(http: FastifyInstance, deps: AdminRoutesDeps
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      return deps.admins.claim(checkedBody(request, claimFields), request.ip);
+      return deps.admins.claim(checkedBody(request, claimFields), originOf(request), (member) =>
+        noteAudit(request, { actor: { kind: 'staff', ...member } }),
+      );
     },
   );
 
@@ -49,22 +53,25 @@ export function registerAdminRoutes(http: FastifyInstance, deps: AdminRoutesDeps
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      return deps.admins.login(checkedBody(request, loginFields), request.ip);
+      return deps.admins.login(checkedBody(request, loginFields), originOf(request), (member) =>
+        noteAudit(request, { actor: { kind: 'staff', ...member } }),
+      );
     },
   );
 
   http.post(
     '/api/admin/logout',
-    { config: { auth: 'admin' }, schema: { summary: 'End this session of the console', tags } },
+    { config: { auth: 'staff' }, schema: { summary: 'End this session of the console', tags } },
     async (request, reply) => {
-      await deps.sessions.close(callingAdmin(request).sessionId);
+      const { sessionId, adminId } = callingMember(request);
+      await deps.sessions.close(sessionId, adminId);
       return reply.code(204).send();
     },
   );
 
   http.get(
     '/api/admin/status',
-    { config: { auth: 'admin' }, schema: { summary: 'Memory and requests of each process', tags } },
+    { config: { auth: 'staff' }, schema: { summary: 'Memory and requests of each process', tags } },
     async (_request, reply) => {
       reply.header('cache-control', 'no-store');
       return deps.systemStatus();

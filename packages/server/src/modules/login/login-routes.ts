@@ -2,11 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { field } from '../../define/field.ts';
 import { checkedBody } from '../../http/checked-body.ts';
 import { answerSchema, inputSchema } from '../records/field-schema.ts';
+import { originOf } from '../sessions/session-origin.ts';
 import { meFields } from '../users/user-fields.ts';
 import type { LoginService } from './login-service.ts';
 
 // WeChat's codes have 32 characters; nothing longer is worth a call.
-const request = { code: field.text({ maxLength: 128 }) };
+const request = {
+  code: field.text({ maxLength: 128 }),
+  appId: field.text({ maxLength: 64 }).optional(),
+};
 const answer = {
   token: field.text({ maxLength: 512 }),
   expiresAt: field.datetime(),
@@ -22,8 +26,8 @@ export function registerLoginRoutes(http: FastifyInstance, deps: { login: LoginS
     response: { 200: answerSchema(answer) },
   };
   http.post('/api/login/wechat', { config: { auth: 'public' }, schema }, async (incoming, reply) => {
-    const { code } = checkedBody(incoming, request);
+    const { code, appId } = checkedBody(incoming, request);
     reply.header('cache-control', 'no-store');
-    return deps.login.login(code);
+    return deps.login.login(code, appId, originOf(incoming));
   });
 }

@@ -1,20 +1,22 @@
 import { errors, type LoginAnswer } from '@maque/contract';
 import type { Clock, CodedError, Milliseconds } from '@maque/kit';
 import { WechatError } from '@maque/wechat';
+import { sealText } from '../../config/sealed-text.ts';
 import { type Database, type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
 import { newRecordId } from '../records/record-id.ts';
-import type { SessionService } from '../sessions/session-service.ts';
-import { meOf } from '../users/user-service.ts';
+import type { SessionOrigin, SessionService } from '../sessions/session-service.ts';
 import {
-  findUserByOpenid,
-  insertUser,
-  renewUser,
-  type UserRow,
+  claimUnionid,
+  findAccountOwner,
+  findUnionOwner,
+  insertAccount,
+  renewAccount,
   type WechatAccount,
-} from '../users/user-store.ts';
-import { sealSessionKey } from './session-key-seal.ts';
+} from '../users/account-store.ts';
+import type { UserService } from '../users/user-service.ts';
+import { insertUser } from '../users/user-store.ts';
 
-/** What login needs of WeChat. */
+/** What login needs of WeChat, for one mini-program. */
 export interface WechatLogin {
   readonly appId: string;
   /** @throws WechatError */
@@ -22,9 +24,11 @@ export interface WechatLogin {
 }
 
 export interface LoginServiceOptions {
-  readonly wechat: WechatLogin;
+  /** The mini-programs of this server, at least one; the first is meant where none is named. */
+  readonly apps: readonly WechatLogin[];
   readonly database: Database;
   readonly sessions: SessionService;
+  readonly users: UserService;
   readonly sessionKeyKey: Buffer;
   readonly tokenTtlMs: Milliseconds;
   /** Logins that may wait for WeChat at once: when WeChat hangs, the rest of the server must not. */
@@ -42,28 +46,36 @@ export class LoginService {
   }
 
   /**
-   * @throws CodedError LOGIN_CODE_INVALID, LOGIN_REFUSED, TOO_MANY_REQUESTS or WECHAT_UNAVAILABLE for what WeChat says,
-   * OVERLOADED when too many logins wait for it already.
+   * @param appId the mini-program that asks; the first one unless told.
+   * @throws CodedError LOGIN_APP_UNKNOWN, LOGIN_CODE_INVALID, LOGIN_REFUSED, TOO_MANY_REQUESTS or WECHAT_UNAVAILABLE for
+   * what WeChat says, OVERLOADED when too many logins wait for it already.
    */
-  async login(code: string): Promise<LoginAnswer> {
-    const account = await this.#ask(code);
+  async login(
+    code: string,
+    appId: string | null,
+    origin: Omit<SessionOrigin, 'appId'>,
+  ): Promise<LoginAnswer> {
+    const { apps } = this.#options;
+    const app = appId === null ? apps[0] : apps.find((one) => one.appId === appId);
+    if (app === undefined) throw errors.LOGIN_APP_UNKNOWN();
+    const account = await this.#ask(app, code);
     try {
-      return await this.#enter(account);
+      return await this.#enter(account, origin);
     } catch (error) {
       // Two first logins of one account at once: the other one has made the user meanwhile.
-      if (error instanceof DuplicateValueError) return this.#enter(account);
+      if (error instanceof DuplicateValueError) return this.#enter(account, origin);
       throw error;
     }
   }
 
-  async #ask(code: string): Promise<WechatAccount> {
-    const { wechat, maxAtOnce, sessionKeyKey } = this.#options;
+  async #ask(app: WechatLogin, code: string): Promise<WechatAccount> {
+    const { maxAtOnce, sessionKeyKey } = this.#options;
     if (this.#asking >= maxAtOnce) throw errors.OVERLOADED({ retryAfterSeconds: 2 });
     this.#asking += 1;
     try {
-      const { openid, sessionKey, unionid } = await wechat.code2Session(code);
-      const sealedSessionKey = sealSessionKey(sessionKey, `${wechat.appId} ${openid}`, sessionKeyKey);
-      return { appId: wechat.appId, openid, unionid, sealedSessionKey };
+      const { openid, sessionKey, unionid } = await app.code2Session(code);
+      const sealedSessionKey = sealText(sessionKey, `${app.appId} ${openid}`, sessionKeyKey);
+      return { appId: app.appId, openid, unionid, sealedSessionKey };
     } catch (error) {
       throw error instanceof WechatError ? translate(error) : error;
     } finally {
@@ -71,35 +83,38 @@ export class LoginService {
     }
   }
 
-  async #enter(account: WechatAccount): Promise<LoginAnswer> {
-    const { database, sessions, tokenTtlMs } = this.#options;
+  async #enter(account: WechatAccount, origin: Omit<SessionOrigin, 'appId'>): Promise<LoginAnswer> {
+    const { database, sessions, users, tokenTtlMs } = this.#options;
     return database.transaction(async (transaction) => {
-      const user = await this.#userOf(transaction, account);
-      const session = await sessions.open(transaction, { kind: 'user', id: user.id }, tokenTtlMs);
+      const id = await this.#userOf(transaction, account);
+      const owner = { kind: 'user', id } as const;
+      const from = { ...origin, appId: account.appId };
+      const session = await sessions.open(transaction, owner, tokenTtlMs, from);
       return {
         token: session.token,
         expiresAt: new Date(session.expiresAtMs).toISOString(),
-        user: meOf(user),
+        user: await users.me(id, transaction),
       };
     });
   }
 
-  async #userOf(connection: DatabaseConnection, account: WechatAccount): Promise<UserRow> {
-    const known = await findUserByOpenid(connection, account);
+  /** The user of an account: known by it, or by the unionid that another mini-program has told, or made. */
+  async #userOf(connection: DatabaseConnection, account: WechatAccount): Promise<string> {
+    const { unionid } = account;
+    const known = await findAccountOwner(connection, account);
     if (known !== undefined) {
-      await renewUser(connection, known.id, account);
+      await renewAccount(connection, account);
+      // A mini-program that was bound to the open platform only now. WeChat leaves it out when it is unbound for a while.
+      if (unionid !== undefined) await claimUnionid(connection, unionid, known);
       return known;
     }
     const nowMs = this.#options.clock.now();
-    const user: UserRow = {
-      id: newRecordId(nowMs),
-      nickname: null,
-      avatarUrl: null,
-      createdAt: nowMs,
-      updatedAt: nowMs,
-    };
-    await insertUser(connection, user, account);
-    return user;
+    const fresh = newRecordId(nowMs);
+    const isNew = unionid === undefined || (await claimUnionid(connection, unionid, fresh));
+    const id = isNew ? fresh : ((await findUnionOwner(connection, unionid)) ?? fresh);
+    if (isNew) await insertUser(connection, id, nowMs);
+    await insertAccount(connection, id, account, nowMs);
+    return id;
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Clock, DAY, type Milliseconds, SECOND } from '@maque/kit';
 import type { WechatClient } from '@maque/wechat';
 import { type Database, HopelessJobError, type Job, PostponedJobError } from '../../ports/index.ts';
-import { findOpenid } from '../users/user-store.ts';
+import { findOpenid } from '../users/account-store.ts';
 import { endConsent, returnConsent } from './consent-store.ts';
 import type { CheckedMessage } from './message-input.ts';
 import { releaseMessageKey } from './message-key-store.ts';

@@ -6,7 +6,7 @@ import type { RouteLog } from '../../define/route.ts';
 import type { Messages, NewMessage } from '../../define/wechat-services.ts';
 import type { Database, DatabaseConnection, JobQueue } from '../../ports/index.ts';
 import { connectionOf } from '../records/data-access.ts';
-import { findOpenid, findUserByOpenid } from '../users/user-store.ts';
+import { findAccountOwner, findOpenid } from '../users/account-store.ts';
 import { addConsent, endConsent, noteRefusal, remainingConsent, spendConsent } from './consent-store.ts';
 import { type CheckedMessage, checkedMessage } from './message-input.ts';
 import { claimMessageKey, isMessageKeyKnown } from './message-key-store.ts';
@@ -71,11 +71,11 @@ export class MessageService implements Messages {
   async learn(connection: DatabaseConnection, event: SubscribeEvent): Promise<void> {
     if (event.kind === 'sent') return this.#learnOutcomes(event);
     const { appId } = this.#options;
-    const user = await findUserByOpenid(connection, { appId, openid: event.openid });
+    const userId = await findAccountOwner(connection, { appId, openid: event.openid });
     // Somebody who has never logged in here.
-    if (user === undefined) return;
+    if (userId === undefined) return;
     for (const { templateId, accepted } of event.answers) {
-      const subscription = { userId: user.id, templateId };
+      const subscription = { userId, templateId };
       if (accepted) await addConsent(connection, subscription, 'wechat');
       else if (event.kind === 'changed') await endConsent(connection, subscription);
       else await noteRefusal(connection, subscription);

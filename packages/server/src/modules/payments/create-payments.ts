@@ -6,7 +6,7 @@ import type { Messages, Payments } from '../../define/wechat-services.ts';
 import type { Attention } from '../../logging/attention.ts';
 import type { JobQueue } from '../../ports/index.ts';
 import type { Records } from '../records/records.ts';
-import { findOpenid } from '../users/user-store.ts';
+import { findOpenid } from '../users/account-store.ts';
 import { BillComparison } from './bill-comparison.ts';
 import { CallGate } from './call-gate.ts';
 import { NotificationService } from './notification-service.ts';

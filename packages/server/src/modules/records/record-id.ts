@@ -19,18 +19,27 @@ const MAX_CLOCK_GAP_MS = 5;
  */
 export function newRecordId(nowMs: number): string {
   lastStamp = Math.max(Math.floor(preciseTime(nowMs) * 1024), lastStamp + 1);
-  let stamp = lastStamp;
-  let text = '';
-  for (let index = 0; index < STAMP_LENGTH; index += 1) {
-    text = ALPHABET[stamp % 32] + text;
-    stamp = Math.floor(stamp / 32);
-  }
+  let text = textOfStamp(lastStamp);
   if (used + RANDOM_LENGTH > pool.length) {
     randomFillSync(pool);
     used = 0;
   }
   for (let index = 0; index < RANDOM_LENGTH; index += 1) text += ALPHABET[(pool[used + index] ?? 0) & 31];
   used += RANDOM_LENGTH;
+  return text;
+}
+
+/** Sorts before every id that is made at this time or later, and behind those made before. */
+export function firstIdOf(atMs: number): string {
+  return textOfStamp(Math.floor(atMs * 1024));
+}
+
+function textOfStamp(stamp: number): string {
+  let [rest, text] = [stamp, ''];
+  for (let index = 0; index < STAMP_LENGTH; index += 1) {
+    text = ALPHABET[rest % 32] + text;
+    rest = Math.floor(rest / 32);
+  }
   return text;
 }
 

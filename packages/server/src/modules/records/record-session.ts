@@ -123,6 +123,11 @@ export class RecordSession {
     return this.#setDeleted(model, id, 'kept', by);
   }
 
+  /** Deletes a record for good, whatever the collection says. Answers whether there was one. @throws CodedError RECORD_IN_USE. */
+  erase(model: RecordModel, id: string): Promise<boolean> {
+    return this.#remove(model, id);
+  }
+
   async #remove(model: RecordModel, id: string): Promise<boolean> {
     try {
       const isDone = await this.store.delete(this.connection, model, id);

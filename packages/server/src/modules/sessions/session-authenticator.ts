@@ -2,8 +2,8 @@ import { errors } from '@maque/contract';
 import { ByteCache, type Bytes, type Clock, type Milliseconds } from '@maque/kit';
 import type { Authenticator } from '../../http/authenticate.ts';
 import type { Database, Identity, MessageBus } from '../../ports/index.ts';
-import { SESSIONS_REVOKED } from './session-service.ts';
-import { findSessionOwner } from './session-store.ts';
+import { STANDINGS_CHANGED } from './session-service.ts';
+import { findStaffStanding, findUserStanding } from './standing-store.ts';
 import type { TokenClaims, TokenSigner } from './token.ts';
 
 /**
@@ -14,16 +14,32 @@ const RECHECK_MS: Milliseconds = 10_000;
 /** Identity, times and the entry itself, rounded up; the token's own text is counted by the cache as its key. */
 const KNOWN_TOKEN_BYTES: Bytes = 250;
 
-interface KnownToken {
+/** Who is behind a token, as long as nothing about them changes. */
+export interface Standing {
   readonly identity: Identity;
+  /** Milliseconds since the epoch; infinite for what does not end by itself. */
   readonly expiresAtMs: number;
-  /** Monotonic time at which its session was last seen in the database. */
+}
+
+interface KnownToken extends Standing {
+  /** Monotonic time at which the database last said so. */
   readonly checkedAtMs: Milliseconds;
+}
+
+/** What reads tokens that are no session's. */
+export interface KeyReader {
+  /** Whether a token is one of these, by its looks. */
+  isKey(token: string): boolean;
+  /** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED. */
+  find(key: string): Promise<Standing>;
 }
 
 export interface SessionAuthenticatorOptions {
   readonly database: Database;
   readonly signer: TokenSigner;
+  readonly keys: KeyReader;
+  /** Whether members of staff without an authenticator may do nothing but set one up. */
+  readonly demandsTotp: boolean;
   readonly bus: MessageBus;
   readonly clock: Clock;
   /** Bound of what is remembered of tokens: about 1 KiB each. */
@@ -31,8 +47,9 @@ export interface SessionAuthenticatorOptions {
 }
 
 /**
- * Tells who is behind a token. A token seen before costs a look into a map (0.3 µs); a new one its signature and a look
- * for its session (20 µs). When any session is revoked, all that is remembered must be confirmed by the database once.
+ * Tells who is behind a token, with their roles. A token seen before costs a look into a map (0.3 µs); a new one its
+ * signature and a look for its session (20 µs). When any session, key or role changes, all that is remembered must be
+ * confirmed by the database once.
  */
 export class SessionAuthenticator implements Authenticator {
   readonly #options: SessionAuthenticatorOptions;
@@ -44,20 +61,20 @@ export class SessionAuthenticator implements Authenticator {
     const { bus, clock, maxBytes } = options;
     this.#options = options;
     this.#known = new ByteCache({ maxBytes, sizeOf: () => KNOWN_TOKEN_BYTES, clock });
-    this.#unsubscribe = bus.subscribe(SESSIONS_REVOKED, () => {
+    this.#unsubscribe = bus.subscribe(STANDINGS_CHANGED, () => {
       this.#staleUpToMs = clock.monotonic();
     });
   }
 
   /** @throws CodedError TOKEN_INVALID or TOKEN_EXPIRED, at once or by rejection. */
   identify(token: string): Identity | Promise<Identity> {
-    const { clock, signer } = this.#options;
+    const { clock } = this.#options;
     const known = this.#known.get(token);
-    if (known === undefined) return this.#check(token, signer.verify(token));
+    if (known === undefined) return this.#check(token, this.#read(token));
     if (known.expiresAtMs <= clock.now()) throw errors.TOKEN_EXPIRED();
     const isFresh =
       known.checkedAtMs > this.#staleUpToMs && clock.monotonic() - known.checkedAtMs < RECHECK_MS;
-    return isFresh ? known.identity : this.#check(token, signer.verify(token));
+    return isFresh ? known.identity : this.#check(token, this.#read(token));
   }
 
   close(): void {
@@ -65,22 +82,41 @@ export class SessionAuthenticator implements Authenticator {
     this.#known.clear();
   }
 
-  async #check(token: string, claims: TokenClaims): Promise<Identity> {
-    const { clock, database } = this.#options;
-    // Taken before the read: a revocation that arrives while it runs must count.
-    const checkedAtMs = clock.monotonic();
-    if ((await findSessionOwner(database, claims.sessionId)) !== claims.ownerId) {
-      this.#known.delete(token);
-      throw errors.TOKEN_INVALID();
-    }
-    const identity = identityOf(claims);
-    this.#known.set(token, { identity, expiresAtMs: claims.expiresAtMs, checkedAtMs });
-    return identity;
+  /** What asks the database about a token that looks right. @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED. */
+  #read(token: string): () => Promise<Standing> {
+    const { keys, signer } = this.#options;
+    if (keys.isKey(token)) return () => keys.find(token);
+    const claims = signer.verify(token);
+    return () => this.#standingOf(claims);
   }
-}
 
-function identityOf({ kind, ownerId, sessionId }: TokenClaims): Identity {
-  return kind === 'admin'
-    ? Object.freeze({ kind, adminId: ownerId, sessionId })
-    : Object.freeze({ kind: 'user', userId: ownerId, sessionId, roles: [] });
+  async #check(token: string, find: () => Promise<Standing>): Promise<Identity> {
+    // Taken before the read: a revocation that arrives while it runs must count.
+    const checkedAtMs = this.#options.clock.monotonic();
+    try {
+      const standing = await find();
+      this.#known.set(token, { ...standing, checkedAtMs });
+      return standing.identity;
+    } catch (error) {
+      this.#known.delete(token);
+      throw error;
+    }
+  }
+
+  async #standingOf({ kind, ownerId, sessionId, expiresAtMs }: TokenClaims): Promise<Standing> {
+    const { database, demandsTotp } = this.#options;
+    if (kind === 'user') {
+      const user = await findUserStanding(database, sessionId);
+      if (user?.ownerId !== ownerId) throw errors.TOKEN_INVALID();
+      const { roles } = user;
+      return { identity: Object.freeze({ kind, userId: ownerId, sessionId, roles }), expiresAtMs };
+    }
+    const member = await findStaffStanding(database, sessionId);
+    if (member?.ownerId !== ownerId) throw errors.TOKEN_INVALID();
+    const roles = demandsTotp && !member.hasTotp ? [] : member.roles;
+    const identity: Identity = roles.includes('admin')
+      ? { kind: 'admin', adminId: ownerId, sessionId }
+      : { kind: 'staff', adminId: ownerId, sessionId, roles };
+    return { identity: Object.freeze(identity), expiresAtMs };
+  }
 }

@@ -7,6 +7,10 @@ export interface SessionRow {
   /** Milliseconds since the epoch, as all times here. */
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** Of the mini-program; null for members of staff. */
+  readonly appId: string | null;
+  readonly ip: string | null;
+  readonly device: string | null;
 }
 
 /** A session is valid as long as its row is there: revoking is deleting. */
@@ -32,40 +36,69 @@ export const sessionMigrations: readonly Migration[] = [
   },
 ];
 
-const FIND = 'select ownerId from maque_sessions where id = ?';
+/** Where each was begun. */
+export const sessionOriginMigrations: readonly Migration[] = [
+  {
+    id: '0021-session-origins',
+    async up({ schema }) {
+      await schema.alterTable('maque_sessions').addColumn('appId', 'varchar(64)').execute();
+      // 45 is the longest form of an IPv6 address (RFC 4291 §2.2).
+      await schema.alterTable('maque_sessions').addColumn('ip', 'varchar(45)').execute();
+      await schema.alterTable('maque_sessions').addColumn('device', 'varchar(200)').execute();
+    },
+  },
+];
+
 const INSERT =
-  'insert into maque_sessions (id, ownerKind, ownerId, createdAt, expiresAt) values (?, ?, ?, ?, ?)';
-const LIST = 'select id from maque_sessions where ownerId = ? order by createdAt desc, id';
-const DELETE = 'delete from maque_sessions where id = ?';
+  'insert into maque_sessions (id, ownerKind, ownerId, createdAt, expiresAt, appId, ip, device) values (?, ?, ?, ?, ?, ?, ?, ?)';
+const LIST =
+  'select id, createdAt, expiresAt, appId, ip, device from maque_sessions where ownerId = ? order by createdAt desc, id';
+const FIND_APP = 'select appId from maque_sessions where id = ?';
+const DELETE = 'delete from maque_sessions where id = ? and ownerId = ?';
 const DELETE_OF_OWNER = 'delete from maque_sessions where ownerId = ?';
+const DELETE_OTHERS = 'delete from maque_sessions where ownerId = ? and id <> ?';
 const DELETE_EXPIRED = 'delete from maque_sessions where expiresAt < ?';
 
-/** Whose session this is; undefined when it has ended. */
-export async function findSessionOwner(
-  connection: DatabaseConnection,
-  id: string,
-): Promise<string | undefined> {
-  const rows = await connection.all<{ ownerId: string }>({ sql: FIND, parameters: [id] });
-  return rows[0]?.ownerId;
-}
-
 export async function insertSession(connection: DatabaseConnection, row: SessionRow): Promise<void> {
-  const parameters = [row.id, row.ownerKind, row.ownerId, row.createdAt, row.expiresAt];
+  const { id, ownerKind, ownerId, createdAt, expiresAt, appId, ip, device } = row;
+  const parameters = [id, ownerKind, ownerId, createdAt, expiresAt, appId, ip, device];
   await connection.run({ sql: INSERT, parameters });
 }
 
-/** Session ids of one owner, the newest first. */
-export async function sessionIdsOf(connection: DatabaseConnection, ownerId: string): Promise<string[]> {
-  const rows = await connection.all<{ id: string }>({ sql: LIST, parameters: [ownerId] });
-  return rows.map((row) => row.id);
+/** The sessions of one owner, the newest first. */
+export function sessionsOf(
+  connection: DatabaseConnection,
+  ownerId: string,
+): Promise<Omit<SessionRow, 'ownerKind' | 'ownerId'>[]> {
+  return connection.all({ sql: LIST, parameters: [ownerId] });
 }
 
-export async function deleteSession(connection: DatabaseConnection, id: string): Promise<void> {
-  await connection.run({ sql: DELETE, parameters: [id] });
+/** The mini-program that a session was begun in; null where it is not known. */
+export async function findSessionApp(connection: DatabaseConnection, id: string): Promise<string | null> {
+  const [row] = await connection.all<{ appId: string | null }>({ sql: FIND_APP, parameters: [id] });
+  return row?.appId ?? null;
 }
 
-export async function deleteSessionsOf(connection: DatabaseConnection, ownerId: string): Promise<void> {
-  await connection.run({ sql: DELETE_OF_OWNER, parameters: [ownerId] });
+/** Answers whether the owner had such a session. */
+export async function deleteSession(
+  connection: DatabaseConnection,
+  id: string,
+  ownerId: string,
+): Promise<boolean> {
+  return (await connection.run({ sql: DELETE, parameters: [id, ownerId] })).changes > 0;
+}
+
+/** @param exceptId one that stays. */
+export async function deleteSessionsOf(
+  connection: DatabaseConnection,
+  ownerId: string,
+  exceptId?: string,
+): Promise<void> {
+  await connection.run(
+    exceptId === undefined
+      ? { sql: DELETE_OF_OWNER, parameters: [ownerId] }
+      : { sql: DELETE_OTHERS, parameters: [ownerId, exceptId] },
+  );
 }
 
 /** Deletes what ended before `beforeMs`; answers how many. */

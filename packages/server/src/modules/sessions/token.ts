@@ -6,7 +6,7 @@ import type { Clock } from '@maque/kit';
 export interface TokenClaims {
   readonly sessionId: string;
   readonly kind: 'user' | 'admin';
-  /** The user's or admin's id. */
+  /** The id of the user, or of the member of staff: `admin` is what they are all called in tokens. */
   readonly ownerId: string;
   /** Milliseconds since the epoch; a token carries whole seconds. */
   readonly expiresAtMs: number;

@@ -1,4 +1,5 @@
 import { field } from '../../define/field.ts';
+import { MOST_ROLES, roleField } from './role-names.ts';
 
 /** What a user may change of their own profile. */
 export const profileFields = {
@@ -10,6 +11,8 @@ export const profileFields = {
 export const meFields = {
   id: field.user(),
   ...profileFields,
+  phone: field.text({ maxLength: 24 }).optional(),
+  roles: field.list(roleField, { maxItems: MOST_ROLES }),
   createdAt: field.datetime(),
   updatedAt: field.datetime(),
 };

@@ -1,31 +1,62 @@
 import { errors, type Me } from '@maque/contract';
 import type { Clock, ErrorFault } from '@maque/kit';
-import type { Database } from '../../ports/index.ts';
+import type { Database, DatabaseConnection } from '../../ports/index.ts';
+import { isoTime } from '../records/iso-time.ts';
 import { isUploadAddress } from '../uploads/upload-address.ts';
-import { findUser, type ProfileChanges, type UserRow, updateProfile } from './user-store.ts';
+import type { PhoneBook } from './phone-book.ts';
+import { findUser, type ProfileChanges, type UserRow, updatePhone, updateProfile } from './user-store.ts';
+
+export interface UserServiceOptions {
+  readonly database: Database;
+  readonly phones: PhoneBook;
+  readonly clock: Clock;
+}
 
 /** A user's own profile. */
 export class UserService {
-  readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #options: UserServiceOptions;
 
-  constructor(options: { database: Database; clock: Clock }) {
-    this.#database = options.database;
-    this.#clock = options.clock;
+  constructor(options: UserServiceOptions) {
+    this.#options = options;
   }
 
   /** @throws CodedError TOKEN_INVALID when the user behind a valid token is no more. */
-  async me(userId: string): Promise<Me> {
-    const row = await findUser(this.#database, userId);
+  async me(
+    userId: string,
+    connection: Pick<DatabaseConnection, 'all'> = this.#options.database,
+  ): Promise<Me> {
+    const row = await findUser(connection, userId);
     if (row === undefined) throw errors.TOKEN_INVALID();
-    return meOf(row);
+    return this.viewOf(row);
   }
 
   /** @throws CodedError VALIDATION_FAILED for what other users should not be shown, TOKEN_INVALID as {@link me}. */
   async changeProfile(userId: string, changes: ProfileChanges): Promise<Me> {
+    const { database, clock } = this.#options;
     refuseUnsightly(changes);
-    await updateProfile(this.#database, userId, changes, this.#clock.now());
+    await updateProfile(database, userId, changes, clock.now());
     return this.me(userId);
+  }
+
+  /** @param phone as WeChat told it; null to forget it. @throws CodedError TOKEN_INVALID as {@link me}. */
+  async setPhone(userId: string, phone: string | null): Promise<Me> {
+    const { database, phones, clock } = this.#options;
+    const kept = phone === null ? null : phones.seal(phone, userId);
+    await updatePhone(database, userId, kept, clock.now());
+    return this.me(userId);
+  }
+
+  /** What a user may see of their own row, and an admin of anybody's. */
+  viewOf(row: UserRow): Me {
+    return {
+      id: row.id,
+      nickname: row.nickname,
+      avatarUrl: row.avatarUrl,
+      phone: this.#options.phones.open(row.phone, row.id),
+      roles: row.roles,
+      createdAt: isoTime(Math.floor(row.createdAt)),
+      updatedAt: isoTime(Math.floor(row.updatedAt)),
+    };
   }
 }
 
@@ -55,15 +86,4 @@ function refuseUnsightly({ nickname, avatarUrl }: ProfileChanges): void {
 
 function isPicture(address: string): boolean {
   return isUploadAddress(address) || /^https:\/\/[^\s"'<>\\]+$/.test(address);
-}
-
-/** What a user may see of their own row. */
-export function meOf(row: UserRow): Me {
-  return {
-    id: row.id,
-    nickname: row.nickname,
-    avatarUrl: row.avatarUrl,
-    createdAt: new Date(row.createdAt).toISOString(),
-    updatedAt: new Date(row.updatedAt).toISOString(),
-  };
 }

@@ -1,22 +1,20 @@
 import type { Database, DatabaseConnection, Migration } from '../../ports/index.ts';
+import { moveAccountsOut } from './account-tables.ts';
+import { rolesOf, textOfRoles } from './role-list.ts';
 
 export interface UserRow {
   readonly id: string;
   readonly nickname: string | null;
   readonly avatarUrl: string | null;
+  /** Encrypted, see `phone-book.ts`; null until it is known. */
+  readonly phone: string | null;
+  readonly roles: readonly string[];
   /** Milliseconds since the epoch, as all times here. */
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** Who a WeChat login is about. */
-export interface WechatAccount {
-  readonly appId: string;
-  readonly openid: string;
-  readonly unionid: string | undefined;
-  /** Encrypted; never plain in the database. */
-  readonly sealedSessionKey: string;
-}
+type StoredUser = Omit<UserRow, 'roles'> & { readonly roles: string | null };
 
 export const userMigrations: readonly Migration[] = [
   {
@@ -39,62 +37,48 @@ export const userMigrations: readonly Migration[] = [
   },
 ];
 
-const COLUMNS = 'id, nickname, avatarUrl, createdAt, updatedAt';
+/** One user may come through several mini-programs: what WeChat knows of them has a table of its own. */
+export const accountMigrations: readonly Migration[] = [{ id: '0020-wechat-accounts', up: moveAccountsOut }];
+
+const COLUMNS = 'id, nickname, avatarUrl, phone, roles, createdAt, updatedAt';
 const FIND = `select ${COLUMNS} from maque_users where id = ?`;
-const FIND_BY_OPENID = `select ${COLUMNS} from maque_users where wechatAppId = ? and openid = ?`;
-const FIND_OPENID = 'select openid from maque_users where id = ? and wechatAppId = ?';
+const FIND_BY_PHONE = `select ${COLUMNS} from maque_users where phoneHash = ? order by id limit ?`;
+const NEWEST = `select ${COLUMNS} from maque_users where id < ? order by id desc limit ?`;
 const INSERT =
-  'insert into maque_users (id, wechatAppId, openid, unionid, sessionKey, createdAt, updatedAt) values (?, ?, ?, ?, ?, ?, ?)';
-// A unionid that was told once stays: WeChat leaves it out when the mini-program is unbound for a while.
-const RENEW = 'update maque_users set sessionKey = ?, unionid = coalesce(?, unionid) where id = ?';
+  'insert into maque_users (id, nickname, avatarUrl, createdAt, updatedAt) values (?, null, null, ?, ?)';
+const SET_PHONE = 'update maque_users set phone = ?, phoneHash = ?, updatedAt = ? where id = ?';
+const SET_ROLES = 'update maque_users set roles = ?, updatedAt = ? where id = ?';
+const DELETE = 'delete from maque_users where id = ?';
 
-export async function findUser(database: Database, id: string): Promise<UserRow | undefined> {
-  return (await database.all<UserRow>({ sql: FIND, parameters: [id] }))[0];
-}
-
-export async function findUserByOpenid(
-  connection: DatabaseConnection,
-  { appId, openid }: Pick<WechatAccount, 'appId' | 'openid'>,
-): Promise<UserRow | undefined> {
-  return (await connection.all<UserRow>({ sql: FIND_BY_OPENID, parameters: [appId, openid] }))[0];
-}
-
-/** The openid of a user under a mini-program; undefined when there is no such user of it. */
-export async function findOpenid(
-  connection: DatabaseConnection,
-  userId: string,
-  appId: string,
-): Promise<string | undefined> {
-  const [row] = await connection.all<{ openid: string }>({ sql: FIND_OPENID, parameters: [userId, appId] });
-  return row?.openid;
-}
-
-/** @throws DuplicateValueError when the account has a user already. */
-export async function insertUser(
-  connection: DatabaseConnection,
-  user: UserRow,
-  account: WechatAccount,
-): Promise<void> {
-  const { appId, openid, unionid, sealedSessionKey } = account;
-  const parameters = [
-    user.id,
-    appId,
-    openid,
-    unionid ?? null,
-    sealedSessionKey,
-    user.createdAt,
-    user.updatedAt,
-  ];
-  await connection.run({ sql: INSERT, parameters });
-}
-
-/** Keeps what a new login of a known user brought. */
-export async function renewUser(
-  connection: DatabaseConnection,
+export async function findUser(
+  connection: Pick<DatabaseConnection, 'all'>,
   id: string,
-  { sealedSessionKey, unionid }: WechatAccount,
-): Promise<void> {
-  await connection.run({ sql: RENEW, parameters: [sealedSessionKey, unionid ?? null, id] });
+): Promise<UserRow | undefined> {
+  const [row] = await connection.all<StoredUser>({ sql: FIND, parameters: [id] });
+  return row && rowOf(row);
+}
+
+/** Those who have given this phone, by its keyed hash; a family may share one. */
+export async function findUsersByPhone(
+  database: Database,
+  phoneHash: string,
+  limit: number,
+): Promise<UserRow[]> {
+  return (await database.all<StoredUser>({ sql: FIND_BY_PHONE, parameters: [phoneHash, limit] })).map(rowOf);
+}
+
+/** The newest first. @param before an id: only those older than it. */
+export async function listUsers(
+  database: Database,
+  before: string | undefined,
+  limit: number,
+): Promise<UserRow[]> {
+  // Ids sort by time and begin with a digit or a small letter: `~` is behind all of them.
+  return (await database.all<StoredUser>({ sql: NEWEST, parameters: [before ?? '~', limit] })).map(rowOf);
+}
+
+export async function insertUser(connection: DatabaseConnection, id: string, nowMs: number): Promise<void> {
+  await connection.run({ sql: INSERT, parameters: [id, nowMs, nowMs] });
 }
 
 export interface ProfileChanges {
@@ -118,4 +102,34 @@ export async function updateProfile(
     })
     .where('id', '=', id)
     .execute();
+}
+
+/** Null for none. */
+export async function updatePhone(
+  database: Database,
+  id: string,
+  phone: { readonly sealed: string; readonly hash: string } | null,
+  nowMs: number,
+): Promise<void> {
+  const parameters = [phone?.sealed ?? null, phone?.hash ?? null, nowMs, id];
+  await database.run({ sql: SET_PHONE, parameters });
+}
+
+/** Answers whether there is such a user. */
+export async function updateRoles(
+  database: Database,
+  id: string,
+  roles: readonly string[],
+  nowMs: number,
+): Promise<boolean> {
+  return (await database.run({ sql: SET_ROLES, parameters: [textOfRoles(roles), nowMs, id] })).changes > 0;
+}
+
+/** Answers whether there was one. */
+export async function deleteUser(connection: DatabaseConnection, id: string): Promise<boolean> {
+  return (await connection.run({ sql: DELETE, parameters: [id] })).changes > 0;
+}
+
+function rowOf({ roles, ...row }: StoredUser): UserRow {
+  return { ...row, roles: rolesOf(roles) };
 }

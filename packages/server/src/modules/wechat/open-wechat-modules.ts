@@ -4,13 +4,13 @@ import { openMessages } from '../messages/open-messages.ts';
 import { openPayments } from '../payments/open-payments.ts';
 import { paymentsOff } from '../payments/payments-off.ts';
 import { openPush } from '../push/open-push.ts';
-import { openWechat } from './open-wechat.ts';
+import { openMoreApps, openWechat } from './open-wechat.ts';
 import { WechatMeter } from './wechat-meter.ts';
 import { createWechatServices } from './wechat-services.ts';
 
 export type WechatModules = Pick<
   Foundation,
-  'wechat' | 'wechatMeter' | 'messages' | 'payments' | 'services' | 'pushes'
+  'wechat' | 'wechatApps' | 'wechatMeter' | 'messages' | 'payments' | 'services' | 'pushes'
 >;
 
 /** Everything that has to do with WeChat; without an AppID nothing of it is loaded. */
@@ -22,6 +22,7 @@ export async function openWechatModules(
 ): Promise<WechatModules> {
   const wechatMeter = new WechatMeter();
   const wechat = await openWechat({ ...edges, meter: wechatMeter });
+  const wechatApps = await openMoreApps(wechat, { ...edges, meter: wechatMeter });
   const messages = await openMessages(wechat, edges);
   const messaging = messages?.messages ?? messagesOff;
   const payments = await openPayments({ ...edges, wechatMeter, messages: messaging });
@@ -31,5 +32,5 @@ export async function openWechatModules(
     payments: payments?.payments ?? paymentsOff,
   });
   const pushes = await openPush({ ...edges, wechat, messages: messages?.messages ?? null, services });
-  return { wechat, wechatMeter, messages, payments, services, pushes };
+  return { wechat, wechatApps, wechatMeter, messages, payments, services, pushes };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@maque/kit';
 import type { FailureCode, WechatClient, WechatError } from '@maque/wechat';
+import { moreApps, type WechatApp } from '../../config/more-apps.ts';
 import type { ServerSettings } from '../../config/settings-table.ts';
 import type { RouteLog } from '../../define/route.ts';
 import type { Database } from '../../ports/index.ts';
@@ -26,16 +27,25 @@ export interface OpenWechatOptions {
 }
 
 /** The client of WeChat that all of a server's modules share; null when there is no AppID. */
-export async function openWechat({
-  settings,
-  database,
-  attention,
-  meter,
-  log,
-  clock,
-}: OpenWechatOptions): Promise<WechatClient | null> {
-  const { wechatAppId: appId, wechatSecret: secret = '', wechatBaseUrl: baseUrl, wechatTokenMode } = settings;
-  if (appId === undefined) return null;
+export async function openWechat(options: OpenWechatOptions): Promise<WechatClient | null> {
+  const { wechatAppId: appId, wechatSecret: secret = '' } = options.settings;
+  return appId === undefined ? null : openClient({ appId, secret }, options);
+}
+
+/** That client, and those of the further mini-programs whose users log in here. */
+export async function openMoreApps(
+  first: WechatClient | null,
+  options: OpenWechatOptions,
+): Promise<readonly WechatClient[]> {
+  if (first === null) return [];
+  return [first, ...(await Promise.all(moreApps(options.settings).map((app) => openClient(app, options))))];
+}
+
+async function openClient(
+  { appId, secret }: WechatApp,
+  { settings, database, attention, meter, log, clock }: OpenWechatOptions,
+): Promise<WechatClient> {
+  const { wechatBaseUrl: baseUrl, wechatTokenMode } = settings;
   const { createWechatClient } = await import('@maque/wechat');
   return createWechatClient({
     ...{ appId, secret, baseUrl, clock },

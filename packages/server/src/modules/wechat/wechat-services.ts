@@ -2,7 +2,7 @@ import { errors } from '@maque/contract';
 import type { WechatClient } from '@maque/wechat';
 import type { Messages, Payments, WechatServices } from '../../define/wechat-services.ts';
 import type { Database } from '../../ports/index.ts';
-import { findOpenid } from '../users/user-store.ts';
+import { findOpenid } from '../users/account-store.ts';
 
 export interface WechatServicesOptions {
   /** Null when there is no AppID: each call says so. */

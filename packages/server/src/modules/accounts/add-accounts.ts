@@ -1,0 +1,90 @@
+import { HOUR, type Milliseconds } from '@maque/kit';
+import type { FastifyInstance } from 'fastify';
+import type { Foundation } from '../../foundation.ts';
+import { registerApiKeyRoutes } from '../api-keys/api-key-routes.ts';
+import { AuditLog } from '../audit/audit-log.ts';
+import { registerAuditRoutes } from '../audit/audit-routes.ts';
+import { recordActions } from '../audit/record-actions.ts';
+import { Erasure } from '../privacy/erase-user.ts';
+import { registerPrivacyRoutes } from '../privacy/privacy-routes.ts';
+import { limitRequests } from '../rate-limits/limit-requests.ts';
+import { RateLimiter } from '../rate-limits/rate-limiter.ts';
+import { registerSessionRoutes } from '../sessions/session-routes.ts';
+import { OwnAccount } from '../staff/own-account.ts';
+import { registerOwnRoutes } from '../staff/own-routes.ts';
+import { registerStaffRoutes } from '../staff/staff-routes.ts';
+import { StaffService } from '../staff/staff-service.ts';
+import { registerUserDirectoryRoutes } from '../users/user-directory-routes.ts';
+import { registerUserRoutes } from '../users/user-routes.ts';
+import type { Accounts } from './open-accounts.ts';
+
+/** Of the places for requests, how many logins may take while they wait for WeChat. */
+const LOGIN_SHARE = 1 / 4;
+/** What is too old by an hour does no harm. */
+const AUDIT_SWEEP_MS: Milliseconds = HOUR;
+
+/** Sees to every request: how often its caller may call, and what of it is remembered. Before any route is registered. */
+export function watchRequests(
+  http: FastifyInstance,
+  { settings, database, jobs, log, clock }: Foundation,
+): void {
+  const share = (perMinute: number) => (perMinute === 0 ? 0 : Math.max(1, perMinute / settings.sharedBy));
+  const perMinute = {
+    user: share(settings.rateLimitUser),
+    ip: share(settings.rateLimitIp),
+    login: share(settings.rateLimitLogin),
+  };
+  limitRequests(http, new RateLimiter({ perMinute, clock }));
+  const audit = new AuditLog({ database, keepMs: settings.auditKeep, clock });
+  recordActions(http, { audit, log });
+  registerAuditRoutes(http, { audit });
+  jobs.every('audit.forget', AUDIT_SWEEP_MS, () => audit.forget());
+}
+
+/** Who uses the mini-program, who works here, and which machines call. */
+export async function addAccounts(
+  http: FastifyInstance,
+  foundation: Foundation,
+  accounts: Accounts,
+): Promise<void> {
+  const { app, database, records, jobs, clock } = foundation;
+  const { sessions, users, phones, keys, admins, demandsTotp } = accounts;
+  const { roles } = app;
+  registerSessionRoutes(http, { sessions });
+  registerUserRoutes(http, { users });
+  registerUserDirectoryRoutes(http, { users, sessions, phones, database, roles, clock });
+  registerStaffRoutes(http, { staff: new StaffService({ database, sessions, roles, clock }), sessions });
+  registerOwnRoutes(http, {
+    admins,
+    account: new OwnAccount({ ...accounts, database }),
+    sessions,
+    demandsTotp,
+  });
+  registerApiKeyRoutes(http, { keys });
+  const erasure = new Erasure({ database, records, sessions, jobs, clock });
+  registerPrivacyRoutes(http, { database, records, users, sessions, clock, erasure });
+  if (foundation.wechatApps.length > 0) await addWechatAccounts(http, foundation, accounts);
+}
+
+/** What takes a mini-program; a server without one does not load it. */
+async function addWechatAccounts(
+  http: FastifyInstance,
+  { wechatApps: apps, settings, database, secrets, clock }: Foundation,
+  { sessions, users }: Accounts,
+): Promise<void> {
+  const [{ LoginService }, { registerLoginRoutes }, { PhoneService }, { registerPhoneRoutes }] =
+    await Promise.all([
+      import('../login/login-service.ts'),
+      import('../login/login-routes.ts'),
+      import('../users/phone-service.ts'),
+      import('../users/phone-routes.ts'),
+    ]);
+  const login = new LoginService({
+    ...{ apps, database, sessions, users, clock },
+    sessionKeyKey: secrets.sessionKeyKey,
+    tokenTtlMs: settings.tokenTtl,
+    maxAtOnce: Math.max(1, Math.floor(settings.maxConcurrent * LOGIN_SHARE)),
+  });
+  registerLoginRoutes(http, { login });
+  registerPhoneRoutes(http, { phones: new PhoneService({ apps, users, database }) });
+}

@@ -1,0 +1,85 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Identity } from '../../ports/index.ts';
+import { type AuditActor, auditNoteOf } from './audit-note.ts';
+import type { AuditRow } from './audit-store.ts';
+
+/** Names of fields that one entry tells. */
+const MOST_FIELDS = 32;
+const MOST_DETAILS = 2_000;
+/** What an answer to a create begins with. */
+const CREATED_ID = /^\{"id":"([\w-]{1,64})"/;
+
+export interface RecordActionsDeps {
+  readonly audit: { record(entry: Omit<AuditRow, 'id' | 'at' | 'actorName'>): Promise<void> };
+  readonly log: { error(facts: object, message: string): void };
+}
+
+/**
+ * Records what members of staff do, whatever route they do it by: each request of theirs that may change something, and
+ * those that show personal data (`config.audit`). It is written before the answer leaves, so nothing that somebody was
+ * told is done is missing. To be called before the routes are registered.
+ */
+export function recordActions(http: FastifyInstance, { audit, log }: RecordActionsDeps): void {
+  http.addHook('onRoute', (route) => {
+    const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(String(route.method));
+    if (isRead && route.config?.audit !== true) return;
+    const action = `${route.method} ${route.url}`;
+    const isOfServer = route.url.startsWith('/api/admin/');
+    route.onSend = [
+      (request, reply, payload, done) => {
+        const actor = auditNoteOf(request)?.actor ?? actorOf(request.identity, isOfServer);
+        if (actor === undefined) return done(null, payload);
+        audit
+          .record(entryOf(request, actor, action, reply.statusCode, payload))
+          .catch((err: unknown) =>
+            log.error({ err, action, ...actor }, 'what staff did could not be recorded'),
+          )
+          .then(() => done(null, payload));
+      },
+      ...[route.onSend ?? []].flat(),
+    ];
+  });
+}
+
+/** What machines do to records is their daily work, and would bury what people do; what they do to the server counts. */
+function actorOf(identity: Identity | null, isOfServer: boolean): AuditActor | undefined {
+  if (identity?.kind === 'admin' || identity?.kind === 'staff')
+    return { kind: 'staff', id: identity.adminId };
+  return identity?.kind === 'machine' && isOfServer ? { kind: 'machine', id: identity.keyId } : undefined;
+}
+
+function entryOf(
+  request: FastifyRequest,
+  actor: AuditActor,
+  action: string,
+  status: number,
+  payload: unknown,
+): Omit<AuditRow, 'id' | 'at' | 'actorName'> {
+  const note = auditNoteOf(request);
+  return {
+    ...{ actorKind: actor.kind, actorId: actor.id, action, status },
+    target: note?.target ?? targetOf(request, payload),
+    ip: request.ip,
+    requestId: request.id,
+    details: detailsOf(note?.details ?? changedFields(request.body)),
+  };
+}
+
+/** The id in the address, or that of what was made. */
+function targetOf(request: FastifyRequest, payload: unknown): string | null {
+  const { id } = request.params as { readonly id?: unknown };
+  if (typeof id === 'string') return id.slice(0, 64);
+  return (typeof payload === 'string' && CREATED_ID.exec(payload)?.[1]) || null;
+}
+
+/** Which fields, not what they hold: that may be anything. */
+function changedFields(body: unknown): object | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  return { fields: Object.keys(body).slice(0, MOST_FIELDS) };
+}
+
+function detailsOf(details: object | undefined): string | null {
+  if (details === undefined) return null;
+  const text = JSON.stringify(details);
+  return text.length <= MOST_DETAILS ? text : null;
+}

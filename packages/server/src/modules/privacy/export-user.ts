@@ -1,0 +1,114 @@
+import { errors, type Me, type SessionView } from '@maque/contract';
+import type { Clock } from '@maque/kit';
+import type { Database } from '../../ports/index.ts';
+import { isoTime } from '../records/iso-time.ts';
+import type { Records } from '../records/records.ts';
+import type { SessionService } from '../sessions/session-service.ts';
+import { uploadAddress } from '../uploads/upload-address.ts';
+import { accountsOf } from '../users/account-store.ts';
+import type { UserService } from '../users/user-service.ts';
+import { findUser } from '../users/user-store.ts';
+import { personalCollections, recordsOf } from './personal-collections.ts';
+import { consentsOf, filesOf, paymentsOf } from './personal-store.ts';
+
+/** Records read at once: some hundred KB at most are in memory, however much a user has. */
+const PAGE = 100;
+
+export interface ExportDeps {
+  readonly database: Database;
+  readonly records: Records;
+  readonly users: UserService;
+  readonly sessions: SessionService;
+  readonly clock: Clock;
+}
+
+/** What stands before the lists, read before the first byte leaves so that a fault of it is an answer. */
+interface Head {
+  readonly exportedAt: string;
+  readonly user: Me;
+  readonly miniPrograms: readonly { readonly appId: string; readonly firstSeenAt: string }[];
+  readonly sessions: readonly SessionView[];
+  readonly subscriptions: readonly { readonly templateId: string; readonly remaining: number }[];
+}
+
+/**
+ * Everything that is kept of one user, as JSON in pieces: the profile, records that are declared as theirs, files by
+ * their addresses, and payments. @throws CodedError NOT_FOUND when there is no such user.
+ */
+export async function exportUser(deps: ExportDeps, userId: string): Promise<AsyncGenerator<string>> {
+  return pieces(deps, userId, await headOf(deps, userId));
+}
+
+async function headOf({ database, users, sessions, clock }: ExportDeps, userId: string): Promise<Head> {
+  const row = await findUser(database, userId);
+  if (row === undefined) throw errors.NOT_FOUND();
+  const accounts = await accountsOf(database, userId);
+  return {
+    exportedAt: isoTime(Math.floor(clock.now())),
+    user: users.viewOf(row),
+    miniPrograms: accounts.map(({ appId, createdAt }) => ({
+      appId,
+      firstSeenAt: isoTime(Math.floor(createdAt)),
+    })),
+    sessions: await sessions.list(userId, undefined),
+    subscriptions: await consentsOf(database, userId),
+  };
+}
+
+async function* pieces(deps: ExportDeps, userId: string, head: Head): AsyncGenerator<string> {
+  const { database, records } = deps;
+  yield `${JSON.stringify(head).slice(0, -1)},"collections":{`;
+  let separator = '';
+  for (const one of personalCollections(records.models).declared) {
+    yield `${separator}${JSON.stringify(one.model.name)}:`;
+    yield* listOf(
+      (after) => recordsOf(database, one, userId, after, PAGE),
+      ({ id }) => id as string,
+    );
+    separator = ',';
+  }
+  yield '},"files":';
+  yield* listOf(
+    async (after) => (await filesOf(database, userId, after, PAGE)).map(fileView),
+    ({ id }) => id,
+  );
+  yield ',"payments":';
+  yield* listOf(
+    async (after) => (await paymentsOf(database, userId, after, PAGE)).map(paymentView),
+    ({ id }) => id,
+  );
+  yield '}';
+}
+
+/** A list of all pages, each asked for by the last key of the one before. */
+async function* listOf<Item>(
+  page: (after: string) => Promise<readonly Item[]>,
+  keyOf: (item: Item) => string,
+): AsyncGenerator<string> {
+  let [after, separator] = ['', ''];
+  yield '[';
+  for (;;) {
+    const items = await page(after);
+    const last = items.at(-1);
+    if (last === undefined) break;
+    yield separator + items.map((item) => JSON.stringify(item)).join(',');
+    [after, separator] = [keyOf(last), ','];
+    if (items.length < PAGE) break;
+  }
+  yield ']';
+}
+
+function fileView({ id, type, bytes, createdAt }: Awaited<ReturnType<typeof filesOf>>[number]) {
+  return { id, url: uploadAddress(id), type, size: bytes, createdAt: isoTime(Math.floor(createdAt)) };
+}
+
+function paymentView(row: Awaited<ReturnType<typeof paymentsOf>>[number]) {
+  const { outTradeNo, reference, description, status, createdAt, paidAt } = row;
+  return {
+    ...{ id: outTradeNo, reference, description, status },
+    amount_fen: row.amountFen,
+    refunded_fen: row.refundedFen,
+    createdAt: isoTime(Math.floor(createdAt)),
+    paidAt: paidAt === null ? null : isoTime(Math.floor(paidAt)),
+  };
+}

@@ -17,8 +17,10 @@ export interface ConditionParameters {
 export interface ConditionSubject {
   /** Undefined where there is no user: whatever is compared with the caller is false then. */
   readonly callerId: string | undefined;
-  /** Parts that are found from their other side: see `sparse-parts`. */
+  /** Parts that few records fit, and the first thing to look for: see `sparse-parts`. */
   readonly sparse?: ReadonlySet<Condition>;
+  /** Circles that hold so many records that an index of places is no way to find some of them. */
+  readonly dense?: ReadonlySet<Condition>;
 }
 
 /** Splits a condition into its shape, by which compiled SQL is kept, and its values. */
@@ -66,7 +68,7 @@ function shapeInto(
       return `${name} has ?${sparse}`;
     case 'near':
       values.push(...nearValues(condition.near));
-      return `${name} near${crossesMeridian(condition.near) ? ' across' : ''}`;
+      return `${name} near${crossesMeridian(condition.near) ? ' across' : ''}${subject.dense?.has(condition) === true ? ' dense' : ''}`;
     case 'related':
       return `${name}.(${shapeInto(model.behind(field), condition.part, subject, values)})${sparse}`;
   }

@@ -61,13 +61,16 @@ export class ConditionSql {
    */
   idsFitting(model: RecordModel, candidate: Candidate) {
     const on = { model, table: model.name };
+    const id = sql.ref(`${model.name}.id`).as('id');
+    if (candidate.kind === 'near')
+      return this.#builder.selectFrom(model.name).where(this.#near(on, candidate)).select(id);
     const link = linkNamed(model, candidate.field);
     if (link === undefined && candidate.kind === 'related') {
-      const { records, id } = this.#behind(on, candidate);
+      const behind = this.#behind(on, candidate);
       const relation = sql.ref(`${model.name}.${candidate.field}`);
-      return records
-        .innerJoin(model.name, (join) => join.on(sql<SqlBool>`${relation} = ${id}`))
-        .select(sql.ref(`${model.name}.id`).as('id'));
+      return behind.records
+        .innerJoin(model.name, (join) => join.on(sql<SqlBool>`${relation} = ${behind.id}`))
+        .select(id);
     }
     if (link === undefined) throw new Error(`${model.name}.${candidate.field} has no links`);
     const { links, recordId } =
@@ -192,15 +195,20 @@ export class ConditionSql {
       : records.where(`${of.table}.deletedAt`, 'is', null);
   }
 
-  #near(on: Subject, { field, near, negated }: PartOf<'near'>): Expression<SqlBool> {
+  #near(on: Subject, condition: PartOf<'near'>): Expression<SqlBool> {
+    const { field, near, negated } = condition;
     const { column, path } = placeOf(on.model, field);
-    const { lat, lng } = coordinatesOf(this.#dialect, sql.ref(`${on.table}.${column}`), path);
+    const place = coordinatesOf(this.#dialect, sql.ref(`${on.table}.${column}`), path);
+    // What is computed of an indexed value is not looked up: adding nothing keeps the index out of it.
+    const isDense = this.#about.dense?.has(condition) === true;
+    const lat = isDense ? sql`(${place.lat} + 0)` : place.lat;
+    const lng = isDense ? sql`(${place.lng} + 0)` : place.lng;
     const height = sql<SqlBool>`${lat} between ${this.#slot()} and ${this.#slot()}`;
     const [west, east] = [this.#slot(), this.#slot()];
     const width = crossesMeridian(near)
       ? sql<SqlBool>`(${lng} >= ${west} or ${lng} <= ${east})`
       : sql<SqlBool>`${lng} between ${west} and ${east}`;
-    const distance = haversineExpression({ lat, lng }, [this.#slot(), this.#slot(), this.#slot()]);
+    const distance = haversineExpression(place, [this.#slot(), this.#slot(), this.#slot()]);
     const isNear = sql<SqlBool>`(${height} and ${width} and ${distance} <= ${this.#slot()})`;
     return negated ? sql<SqlBool>`not coalesce(${isNear}, 1 = 0)` : isNear;
   }

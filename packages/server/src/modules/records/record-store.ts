@@ -14,6 +14,7 @@ import { ConditionSql } from './condition-sql.ts';
 import { deletionTest } from './deletion-test.ts';
 import { LinkStore } from './link-store.ts';
 import { listParameters, listQuery, type Selection } from './list-sql.ts';
+import { type Circle, circleOf, ringsOf } from './nearest-rings.ts';
 import { modelField, type RecordModel } from './record-model.ts';
 import {
   type FoundRows,
@@ -136,11 +137,30 @@ export class RecordStore {
   select(connection: DatabaseConnection, model: RecordModel, selection: Selection): Promise<unknown[][]> {
     const { condition, callerId, search } = selection;
     if (search !== undefined && findsNothing(search)) return Promise.resolve([]);
-    const candidates = sparseCandidates(model, condition);
-    if (candidates.length === 0) return this.#page(connection, model, selection, { callerId });
-    return this.#subjectOf(connection, model, candidates, callerId).then((about) =>
-      this.#page(connection, model, selection, about),
-    );
+    const circle = circleOf(selection);
+    const candidates = sparseCandidates(model, condition).filter((candidate) => candidate !== circle);
+    if (candidates.length === 0 && circle === undefined)
+      return this.#page(connection, model, selection, { callerId });
+    return this.#searchedPage(connection, model, selection, { candidates, circle });
+  }
+
+  /** A page that is worth a look at what is where. */
+  async #searchedPage(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    selection: Selection,
+    {
+      candidates,
+      circle,
+    }: { readonly candidates: readonly Candidate[]; readonly circle: Circle | undefined },
+  ): Promise<unknown[][]> {
+    const about = await this.#subjectOf(connection, model, candidates, selection.callerId);
+    const isSmall = circle === undefined || about.sparse !== undefined;
+    for (const ring of isSmall ? [] : ringsOf(selection, circle)) {
+      const rows = await this.#page(connection, model, ring, about);
+      if (rows.length === selection.limit) return rows;
+    }
+    return this.#page(connection, model, selection, about);
   }
 
   /** A page of what a search finds, in order of relevance: see `search-query`. */
@@ -155,7 +175,9 @@ export class RecordStore {
     { of, callerId, search, max }: Counted,
   ): Promise<number> {
     if (search !== undefined && findsNothing(search)) return 0;
-    const about = await this.#subjectOf(connection, model, sparseCandidates(model, of), callerId);
+    // All of a circle is counted, for which an index of places is the best way however many there are.
+    const candidates = sparseCandidates(model, of).filter(({ kind }) => kind !== 'near');
+    const about = await this.#subjectOf(connection, model, candidates, callerId);
     const { shape, values } = parametersOf(model, of, about);
     const { query, dialect } = this.#database;
     const patternSlot = new Slot(values.length);
@@ -284,6 +306,7 @@ export class RecordStore {
     candidates: readonly Candidate[],
     callerId: string | undefined,
   ): Promise<ConditionSubject> {
+    const dense = new Set<Condition>();
     for (const candidate of candidates) {
       const about = { callerId, sparse: new Set<Condition>([candidate]) };
       const { shape, values } = parametersOf(model, candidate, about);
@@ -298,9 +321,10 @@ export class RecordStore {
           .selectAll(),
       );
       const found = await connection.arrays(bindTemplate(template, values));
-      if (found.length <= SPARSE_MAX) return about;
+      if (found.length <= SPARSE_MAX) return { ...about, dense };
+      if (candidate.kind === 'near') dense.add(candidate);
     }
-    return { callerId };
+    return { callerId, dense };
   }
 
   #fitting(

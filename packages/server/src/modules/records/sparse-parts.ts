@@ -1,4 +1,5 @@
 import type { Condition } from '../../define/condition.ts';
+import { placeOf } from './condition-place.ts';
 import { linkNamed, type RecordModel } from './record-model.ts';
 
 /**
@@ -10,7 +11,7 @@ import { linkNamed, type RecordModel } from './record-model.ts';
 export const SPARSE_MAX = 1_000;
 
 /** A part of a condition that can be found from its other side. */
-export type Candidate = Condition & { readonly kind: 'has' | 'related' };
+export type Candidate = Condition & { readonly kind: 'has' | 'near' | 'related' };
 
 /** The parts that every record of the list must fit and that an index can find from their other side. */
 export function sparseCandidates(model: RecordModel, condition: Condition): readonly Candidate[] {
@@ -19,6 +20,8 @@ export function sparseCandidates(model: RecordModel, condition: Condition): read
       return condition.parts.flatMap((part) => sparseCandidates(model, part));
     case 'has':
       return !condition.negated && linkNamed(model, condition.field) !== undefined ? [condition] : [];
+    case 'near':
+      return !condition.negated && placeOf(model, condition.field).path.length === 0 ? [condition] : [];
     case 'related':
       return condition.negated ? [] : [condition];
     default:

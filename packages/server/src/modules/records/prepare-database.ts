@@ -1,11 +1,10 @@
 import type { Clock } from '@maque/kit';
 import type { App } from '../../define/app.ts';
-import type { Migration } from '../../ports/database.ts';
-import { type ChangeContext, changeSchema, refuseDoubtful } from '../schema/change-schema.ts';
-import { declaredChanges } from '../schema/declared-changes.ts';
+import type { DatabaseConnection, Migration } from '../../ports/database.ts';
+import { changeSchema, refuseDoubtful } from '../schema/change-schema.ts';
+import { declaredChanges, type Unused } from '../schema/declared-changes.ts';
 import { type SchemaChange, SchemaLedger } from '../schema/schema-ledger.ts';
-import { planSchema } from '../schema/schema-plan.ts';
-import type { RecordModel } from './record-model.ts';
+import { planSchema, type SchemaPlan } from '../schema/schema-plan.ts';
 import type { Records } from './records.ts';
 import { startErrors } from './records-errors.ts';
 
@@ -19,12 +18,16 @@ export interface PrepareDatabaseOptions {
    * Copies the database before anything is changed in one that is in use; answers where to. No copy is made unless given.
    */
   readonly backup?: () => Promise<string>;
+  /** What nothing declares any more stays unless told. */
+  readonly unused?: Unused;
+  /** Whether values may be lost; not unless told. */
+  readonly allowDataLoss?: boolean;
 }
 
 /**
  * Brings the database to what this server needs: its own migrations, the tables of the collections, and the app's seed
- * when the database is new. One process at a time, and all or nothing where the dialect can undo tables. Nothing is lost
- * by it: what would be is refused, and what nothing declares any more is left where it is.
+ * when the database is new. One process at a time, and all or nothing where the dialect can undo tables.
+ * Unless told nothing is lost by it: what would be is refused, and what nothing declares any more is left where it is.
  * Answers what was changed of the collections, null for nothing.
  * @throws CodedError SCHEMA_CHANGE_REFUSED with what stands in the way, DATABASE_NEWER, DATABASE_BUSY.
  */
@@ -41,19 +44,19 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
       await migration.up(connection.query);
       await ledger.addMigration(migration.id, context.now);
     }
-    const change = await applyDeclared(context, records.models, copy);
+    const change = await changeSchema(context, await planDeclared(connection, ledger, options), copy);
     if (isNew) await app.seed?.(records.accessOn(connection));
     return change;
   });
 }
 
-/** Whether a database that is in use is not as this server needs it. */
-async function needsChanges({ records, migrations }: PrepareDatabaseOptions): Promise<boolean> {
+/** Whether a database that is in use is not as this server needs it. @throws CodedError where that is refused. */
+async function needsChanges(options: PrepareDatabaseOptions): Promise<boolean> {
+  const { records, migrations } = options;
   const ledger = new SchemaLedger(records.database);
   if (!(await ledger.exists())) return false;
   if ((await pendingMigrations(ledger, migrations)).length > 0) return true;
-  const changes = declaredChanges(await ledger.shapes(), records.models, 'keep');
-  return (await planSchema(records.database, changes)).steps.length > 0;
+  return (await planDeclared(records.database, ledger, options)).steps.length > 0;
 }
 
 async function pendingMigrations(
@@ -67,15 +70,15 @@ async function pendingMigrations(
   return migrations.filter(({ id }) => !applied.has(id));
 }
 
-async function applyDeclared(
-  context: ChangeContext,
-  models: readonly RecordModel[],
-  backup: string | null,
-): Promise<SchemaChange | null> {
-  const { connection, ledger } = context;
+/** @throws CodedError SCHEMA_CHANGE_REFUSED. */
+async function planDeclared(
+  connection: DatabaseConnection,
+  ledger: SchemaLedger,
+  { records, unused = 'keep', allowDataLoss = false }: PrepareDatabaseOptions,
+): Promise<SchemaPlan> {
   const shapes = await ledger.shapes();
-  const all = declaredChanges(shapes, models, 'drop');
-  if (all.length === 0) return null;
-  refuseDoubtful(await planSchema(connection, all), false);
-  return changeSchema(context, await planSchema(connection, declaredChanges(shapes, models, 'keep')), backup);
+  const plan = await planSchema(connection, declaredChanges(shapes, records.models, 'drop'));
+  // Also where it would be left: a field that got another name by mistake must not seem to be empty.
+  refuseDoubtful(plan, allowDataLoss);
+  return unused === 'drop' ? plan : planSchema(connection, declaredChanges(shapes, records.models, unused));
 }

@@ -19,8 +19,10 @@ export async function applyStep(
   switch (step.kind) {
     case 'create-table':
       return createTable(connection, table, step.columns);
+    case 'clear-references':
+      return clearReferences(connection, table, step.columns);
     case 'drop-table':
-      return dropTable(connection, table, step.columns);
+      return schema.dropTable(table).execute();
     case 'rename-column':
       return schema.alterTable(table).renameColumn(step.from, step.to).execute();
     case 'add-column':
@@ -65,18 +67,13 @@ async function createTable(
   await create.execute();
 }
 
-/** What goes together may refer to each other in a circle, so the references go first. */
-async function dropTable(
+async function clearReferences(
   { query }: DatabaseConnection,
   table: string,
-  columns: readonly ColumnShape[],
+  columns: readonly string[],
 ): Promise<void> {
-  const references = columns.filter((column) => column.references !== undefined);
-  if (references.length > 0) {
-    const nothing = Object.fromEntries(references.map(({ name }) => [name, null]));
-    await query.updateTable(table).set(nothing).execute();
-  }
-  await query.schema.dropTable(table).execute();
+  const nothing = Object.fromEntries(columns.map((name) => [name, null]));
+  await query.updateTable(table).set(nothing).execute();
 }
 
 async function addColumn(

@@ -29,13 +29,27 @@ export function refuseDoubtful({ obstacles, losses }: SchemaPlan, allowDataLoss:
 /**
  * Carries out a plan and remembers it. Answers null where nothing had to be done.
  * @param backup the copy of the database that was made before.
- * @throws CodedError SCHEMA_CHANGE_REFUSED where records stand in the way that no look into one table shows.
+ * @throws CodedError as {@link applySteps} does.
  */
 export async function changeSchema(
-  { connection, dialect, ledger, now }: ChangeContext,
-  { changes, steps, losses }: SchemaPlan,
+  context: ChangeContext,
+  plan: SchemaPlan,
   backup: string | null,
 ): Promise<SchemaChange | null> {
+  await applySteps(context, plan);
+  const { changes, steps, losses } = plan;
+  if (steps.length === 0) return null;
+  return context.ledger.addChange({ appliedAt: context.now, changes, steps, losses, backup });
+}
+
+/**
+ * Does the steps of a plan; the ledger knows the tables as they are then.
+ * @throws CodedError SCHEMA_CHANGE_REFUSED where records stand in the way that no look into one table shows.
+ */
+export async function applySteps(
+  { connection, dialect, ledger, now }: ChangeContext,
+  { changes, steps }: SchemaPlan,
+): Promise<void> {
   for (const { table, step } of steps) {
     try {
       await applyStep(connection, dialect, table, step);
@@ -46,7 +60,6 @@ export async function changeSchema(
     }
   }
   for (const { table, after } of changes) await ledger.setShape(table, after, now);
-  return steps.length === 0 ? null : ledger.addChange({ appliedAt: now, changes, steps, losses, backup });
 }
 
 function faultOf(error: unknown, { table, step }: PlannedStep): ErrorFault | undefined {

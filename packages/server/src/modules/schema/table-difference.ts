@@ -13,7 +13,9 @@ export type TableStep =
   | { readonly kind: 'drop-index'; readonly index: IndexShape }
   /** `becomes` when a field of another kind takes its place. */
   | { readonly kind: 'drop-column'; readonly column: ColumnShape; readonly becomes?: ColumnShape }
-  | { readonly kind: 'drop-table'; readonly columns: readonly ColumnShape[] }
+  /** Of a table that goes: what goes together may refer to each other in a circle. */
+  | { readonly kind: 'clear-references'; readonly columns: readonly string[] }
+  | { readonly kind: 'drop-table' }
   | { readonly kind: 'create-table'; readonly columns: readonly ColumnShape[] }
   | { readonly kind: 'rename-column'; readonly from: string; readonly to: string }
   | { readonly kind: 'add-column'; readonly column: ColumnShape }
@@ -31,6 +33,7 @@ export const STEP_ORDER: readonly TableStep['kind'][] = [
   'drop-links',
   'drop-index',
   'drop-column',
+  'clear-references',
   'drop-table',
   'create-table',
   'rename-column',
@@ -62,8 +65,7 @@ function columnSteps(
   after: TableShape | undefined,
   renames: Renames,
 ): TableStep[] {
-  if (after === undefined)
-    return before === undefined ? [] : [{ kind: 'drop-table', columns: before.columns }];
+  if (after === undefined) return before === undefined ? [] : removalSteps(before);
   if (before === undefined) return [{ kind: 'create-table', columns: after.columns }];
   const known = new Map(before.columns.map((column) => [column.name, column]));
   const gone = new Set(known.keys());
@@ -74,6 +76,12 @@ function columnSteps(
   });
   for (const name of gone) steps.push({ kind: 'drop-column', column: known.get(name) as ColumnShape });
   return steps;
+}
+
+function removalSteps({ columns }: TableShape): TableStep[] {
+  const references = columns.filter((column) => column.references !== undefined).map(({ name }) => name);
+  const drop: TableStep = { kind: 'drop-table' };
+  return references.length === 0 ? [drop] : [{ kind: 'clear-references', columns: references }, drop];
 }
 
 /** What a wanted column is called in the table as it is. A name that is there already was taken over before. */

@@ -56,7 +56,7 @@ export interface ServeOptions {
   readonly optional?: OptionalWork;
   /** Serves what else belongs to the app. */
   readonly more?: (http: HttpServer, parts: { records: Records; database: Database }) => void;
-  /** Tables of the server's own beside those of uploads. */
+  /** The server's own tables: those of uploads and keys unless told. */
   readonly migrations?: readonly Migration[];
 }
 
@@ -72,7 +72,7 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
   await prepareDatabase({
     app,
     records,
-    migrations: [...uploadMigrations, ...idempotencyMigrations, ...(options.migrations ?? [])],
+    migrations: options.migrations ?? [...uploadMigrations, ...idempotencyMigrations],
     clock,
   });
   const keyValue = createMemoryKeyValue({ maxBytes: 4 * MiB, clock });

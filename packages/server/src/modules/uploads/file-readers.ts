@@ -52,7 +52,7 @@ export class FileReaders {
     const rows = await store.select(connection, model, {
       condition,
       callerId: callerIdOf(identity),
-      sort: [],
+      sort: [{ field: 'id', descending: false }],
       limit: 1,
       columns: model.columns.slice(0, 1),
     });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '@maque/kit';
+import { storeProblems } from './config/check-store.ts';
 import { type DataFolder, dataFolderAt } from './config/data-folder.ts';
 import type { ServerSettings } from './config/settings-table.ts';
 import { backupErrors } from './modules/backups/backup-errors.ts';
@@ -54,6 +55,8 @@ export function openBackups(settings: ServerSettings, clock: Clock = systemClock
     if (target === 'disk') return diskBackups(folder.backups);
     if (target !== 'store') return diskBackups(resolve(target.folder));
     if (settings.fileStore === 'disk') throw backupErrors.BACKUP_NO_STORE();
+    const [problem] = storeProblems(settings);
+    if (problem !== undefined) throw problem;
     return storeBackups(await openFileStore(stores), storeTitle(settings));
   };
   return {
@@ -78,8 +81,11 @@ export function openBackups(settings: ServerSettings, clock: Clock = systemClock
     async check(backup, from) {
       const files = await loadDatabaseFiles();
       if (!isBackupName(backup)) return checkBackup(resolve(backup), files);
-      const target = join(prepareWorkshop('disk', folder), `${backup}.fetched`);
-      return checkBackup(await (await placeOf(from)).fetch(backup, target), files);
+      // What was loaded from a store stays, as a backup on this disk.
+      const target = join(prepareWorkshop('disk', folder), backup);
+      const path =
+        from === 'store' && existsSync(target) ? target : (await placeOf(from)).fetch(backup, target);
+      return checkBackup(await path, files);
     },
     async restore(backup) {
       return restoreBackup(backup, folder, await loadDatabaseFiles(), clock);

@@ -1,5 +1,7 @@
 import { adminLinkCommand } from '../commands/admin-link.ts';
 import { alertTestCommand } from '../commands/alert-test.ts';
+import { backupCommand } from '../commands/backup.ts';
+import { backupsCommand } from '../commands/backups.ts';
 import { configCommand } from '../commands/config.ts';
 import { deployCommand } from '../commands/deploy.ts';
 import { devCommand } from '../commands/dev.ts';
@@ -8,9 +10,11 @@ import { guardCompareCommand } from '../commands/guard-compare.ts';
 import { guardRedactCommand } from '../commands/guard-redact.ts';
 import { guardReplayCommand } from '../commands/guard-replay.ts';
 import { logsCommand } from '../commands/logs.ts';
+import { oomCommand } from '../commands/oom.ts';
 import { planCommand } from '../commands/plan.ts';
 import { psCommand } from '../commands/ps.ts';
 import { recycleCommand } from '../commands/recycle.ts';
+import { restoreCommand } from '../commands/restore.ts';
 import { runCommand } from '../commands/run.ts';
 import { snapshotCommand } from '../commands/snapshot.ts';
 import { startCommand } from '../commands/start.ts';
@@ -31,7 +35,11 @@ export const commands: readonly Command[] = [
   deployCommand,
   snapshotCommand,
   planCommand,
+  oomCommand,
   configCommand,
+  backupCommand,
+  backupsCommand,
+  restoreCommand,
   adminLinkCommand,
   alertTestCommand,
   guardReplayCommand,

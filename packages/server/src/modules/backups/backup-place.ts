@@ -9,7 +9,8 @@ export interface BackupPlace {
   /** Keeps what is in the folder `draft`, which must be on this disk, and removes it there. */
   keep(draft: string, manifest: BackupManifest): Promise<void>;
   /**
-   * Answers a folder with the backup in it, which is only to be read: its own one, or the new folder `target`.
+   * Answers a folder with the backup in it, which is only to be read: its own one, or the new folder `target`, which is
+   * there when all of it is.
    * @throws CodedError BACKUP_UNKNOWN.
    */
   fetch(name: string, target: string): Promise<string>;

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -57,10 +57,14 @@ export function storeBackups(store: FileStore, title: string): BackupPlace {
     async fetch(name, target) {
       const manifest = isBackupName(name) ? await manifestOf(store, name) : undefined;
       if (manifest === undefined) throw backupErrors.BACKUP_UNKNOWN({ data: { name, place: title } });
-      await mkdir(target, { mode: 0o700 });
+      const partial = `${target}.partial`;
+      await rm(partial, { recursive: true, force: true });
+      await mkdir(partial, { mode: 0o700 });
       for (const file of [BACKUP_FILES.database, ...(manifest.hasSecrets ? [BACKUP_FILES.secrets] : [])]) {
-        await download(store, keyOf(name, `${file}.gz`), join(target, file), name);
+        await download(store, keyOf(name, `${file}.gz`), join(partial, file), name);
       }
+      await writeFile(join(partial, BACKUP_FILES.manifest), JSON.stringify(manifest), { mode: 0o600 });
+      await rename(partial, target);
       return target;
     },
     async remove(name) {

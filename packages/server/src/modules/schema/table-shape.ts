@@ -71,6 +71,7 @@ export function tableShapeOf(model: RecordModel): TableShape {
       ...declaredIndexes(model),
       ...deletionIndex(model),
       ...geoIndexes(model),
+      ...fileIndexes(model),
     ],
     links: model.links.map(({ table, field, references }) => ({
       name: table,
@@ -140,6 +141,17 @@ function geoIndexes({ name, columns }: RecordModel): IndexShape[] {
         paths: { [lat]: 'number', [lng]: 'number' },
       };
     });
+}
+
+/** Finds who has a file: asked when it is to go, and for whoever wants to load a private one. */
+function fileIndexes({ name, columns }: RecordModel): IndexShape[] {
+  return columns
+    .filter(({ field }) => field.spec.kind === 'file' && !field.isUnique)
+    .map((column) => ({
+      name: engineName(`${name}_${column.name}_file`),
+      columns: [column.name],
+      isUnique: false,
+    }));
 }
 
 /** Finds what was deleted long enough ago to go for good. */

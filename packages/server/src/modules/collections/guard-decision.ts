@@ -1,4 +1,5 @@
 import type { Condition } from '../../define/condition.ts';
+import { looksBehind } from '../records/record-fit.ts';
 import type { RecordValues } from '../records/record-session.ts';
 import type { Guard, WriteAccess } from './access.ts';
 
@@ -18,6 +19,16 @@ export type Fits = (condition: Condition, record: RecordValues) => boolean | Pro
 /** Whether a rule lets a change through. */
 export async function letsThrough(access: WriteAccess, change: WishedChange, fits: Fits): Promise<boolean> {
   return access.allows === 'some' ? passes(access.guard, change, fits) : access.allows === 'all';
+}
+
+/** Whether only the database knows if a change is let through. */
+export function asksDatabase(access: WriteAccess): boolean {
+  return access.allows === 'some' && guardLooksBehind(access.guard);
+}
+
+function guardLooksBehind(guard: Guard): boolean {
+  if (guard.kind === 'fits') return looksBehind(guard.condition);
+  return guard.kind !== 'only' && guard.parts.some(guardLooksBehind);
 }
 
 /**

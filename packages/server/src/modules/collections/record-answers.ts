@@ -1,6 +1,7 @@
 import { errors, limits } from '@maque/contract';
 import type { Condition } from '../../define/condition.ts';
 import { matches } from '../records/condition-match.ts';
+import { looksBehind } from '../records/record-fit.ts';
 import { type RecordModel, recordOf } from '../records/record-model.ts';
 import type { RecordSession, RecordValues } from '../records/record-session.ts';
 import { conditionOfAccess } from './access.ts';
@@ -164,7 +165,7 @@ export class RecordAnswers {
     condition: Condition,
   ): Promise<ReadonlySet<unknown>> {
     const ids = records.map(({ id }) => id as string);
-    if (hasRelated(condition)) {
+    if (looksBehind(condition)) {
       const rows = await this.#select(reading, model, ids, condition, model.columns.slice(0, 1));
       return new Set(rows.map(([id]) => id));
     }
@@ -218,9 +219,4 @@ function isSeen(seenOf: SeenOf, name: string, { id }: RecordValues): boolean {
 function idsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value : [];
-}
-
-function hasRelated(condition: Condition): boolean {
-  if (condition.kind === 'related') return true;
-  return 'parts' in condition && condition.parts.some(hasRelated);
 }

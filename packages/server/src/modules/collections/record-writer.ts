@@ -4,6 +4,7 @@ import { type RecordModel, recordOf } from '../records/record-model.ts';
 import type { RecordSession, RecordValues } from '../records/record-session.ts';
 import { checkFiles, type FileField, fileFieldsOf } from '../uploads/file-fields.ts';
 import type { CollectionAccess } from './collection-access.ts';
+import { asksDatabase } from './guard-decision.ts';
 import { authorOf, type Call, type HookDeps } from './hook-context.ts';
 import type { RecordAnswers } from './record-answers.ts';
 import { isMeantFor, versionTag } from './record-version.ts';
@@ -46,9 +47,9 @@ export class RecordWriter {
 
   /** @throws CodedError VALIDATION_FAILED, CONFLICT, AUTH_REQUIRED, FORBIDDEN, or what a hook throws. */
   async create(session: RecordSession, call: Call, body: unknown): Promise<Written> {
-    this.#judge.admit('create', call.identity);
-    // One insert is all or nothing by itself.
-    return this.#hooks.has('create')
+    const access = this.#judge.admit('create', call.identity);
+    // One insert is all or nothing by itself; what else is read or written for it has to stand in one transaction with it.
+    return this.#hooks.has('create') || asksDatabase(access)
       ? session.atomically((inside) => this.#create(inside, call, body))
       : this.#create(session, call, body);
   }

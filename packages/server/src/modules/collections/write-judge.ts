@@ -3,7 +3,7 @@ import type { Identity } from '../../ports/identity.ts';
 import { recordFits } from '../records/record-fit.ts';
 import type { RecordModel } from '../records/record-model.ts';
 import type { RecordSession } from '../records/record-session.ts';
-import { callerFieldsOf, conditionOfAccess } from './access.ts';
+import { callerFieldsOf, conditionOfAccess, type WriteAccess } from './access.ts';
 import type { CollectionAccess } from './collection-access.ts';
 import { type Fits, letsThrough, type WishedChange } from './guard-decision.ts';
 import { callerIdOf, isAdmin } from './standing.ts';
@@ -24,9 +24,12 @@ export class WriteJudge {
     this.#callerFields = callerFieldsOf(model.declared.fields);
   }
 
-  /** Before anything is looked at. @throws CodedError AUTH_REQUIRED or FORBIDDEN where the rule lets this caller do nothing. */
-  admit(operation: WriteOperation, identity: Identity): void {
-    this.#access.allowed(operation, identity);
+  /**
+   * Before anything is looked at: what the rule lets this caller do at all.
+   * @throws CodedError AUTH_REQUIRED or FORBIDDEN where that is nothing.
+   */
+  admit(operation: WriteOperation, identity: Identity): WriteAccess {
+    return this.#access.allowed(operation, identity);
   }
 
   /**

@@ -42,6 +42,11 @@ async function fitsWithRelated(
   return matches({ model, callerId, isRelated: (one) => fitting.has(one) }, condition, record);
 }
 
+/** Whether only the database knows if a record fits. */
+export function looksBehind(condition: Condition): boolean {
+  return relatedIn(condition).length > 0;
+}
+
 /** The parts that go through relations of the record itself. */
 function relatedIn(condition: Condition): readonly RelatedCondition[] {
   if (condition.kind === 'related') return [condition];

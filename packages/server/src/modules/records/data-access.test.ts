@@ -101,7 +101,9 @@ describe('records from the server’s own code', () => {
     await expect(db.list(books, { where: { titel: 'x' } as never })).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',
     });
-    await expect(db.list(books, { sort: ['facts' as never] })).rejects.toMatchObject({ code: 'SORT_INVALID' });
+    await expect(db.list(books, { sort: ['facts' as never] })).rejects.toMatchObject({
+      code: 'SORT_INVALID',
+    });
     await expect(db.list(books, { limit: 1.5 })).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
   });
 

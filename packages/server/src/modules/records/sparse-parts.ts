@@ -13,10 +13,14 @@ export const SPARSE_MAX = 1_000;
 /** A part of a condition that can be found from its other side. */
 export type Candidate = Condition & { readonly kind: 'has' | 'near' | 'related' };
 
-/** The parts that every record of the list must fit and that an index can find from their other side. */
+/**
+ * The parts that every record of the list must fit and that an index can find from their other side; none where the ids
+ * of the records are given, which are few already.
+ */
 export function sparseCandidates(model: RecordModel, condition: Condition): readonly Candidate[] {
   switch (condition.kind) {
     case 'all':
+      if (condition.parts.some(namesIds)) return [];
       return condition.parts.flatMap((part) => sparseCandidates(model, part));
     case 'has':
       return !condition.negated && linkNamed(model, condition.field) !== undefined ? [condition] : [];
@@ -27,4 +31,9 @@ export function sparseCandidates(model: RecordModel, condition: Condition): read
     default:
       return [];
   }
+}
+
+function namesIds(condition: Condition): boolean {
+  if (condition.kind === 'compare') return condition.field === 'id' && condition.comparator === '=';
+  return condition.kind === 'in' && condition.field === 'id' && !condition.negated;
 }

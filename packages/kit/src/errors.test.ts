@@ -69,7 +69,7 @@ it('tells which part of a request an error is about, in every language', () => {
   });
   const whole = TAKEN({ data: { name: 'tea' }, retryAfterSeconds: 1 }).under('operations.3');
   expect([whole.code, whole.status, whole.retryAfterSeconds]).toEqual(['TAKEN', 409, 1]);
-  expect(whole.detailsIn('zh')).toEqual([{ path: 'operations.3', issue: 'tea 已被占用' }]);
+  expect(whole.detailsIn('zh-CN')).toEqual([{ path: 'operations.3', issue: 'tea 已被占用' }]);
   const detailed = TAKEN({ details: [{ path: 'name', issue: 'is short' }, { issue: 'is odd' }] });
   expect(detailed.under('operations.3').details).toEqual([
     { path: 'operations.3.name', issue: 'is short' },

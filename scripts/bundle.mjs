@@ -1,7 +1,7 @@
 // Joins everything that runs into packages/maque/bundle. Split by entry and by lazy import, so that a process
 // loads only what it uses: a worker in one file costs 21 MiB of private memory, in 600 modules 38.
 import { cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { root } from './pinned-node.mjs';
 
@@ -49,6 +49,10 @@ const modules = {
   // Guard, keeper and server start these by their names, from beside or from the folder of chunks.
   'snapshot-helper': join(root, 'packages', 'guard', 'dist', 'snapshot', 'snapshot-helper.js'),
   'stack-helper': join(root, 'packages', 'keeper', 'dist', 'hang', 'stack-helper.js'),
+  'picture-helper': join(
+    root,
+    ...['packages', 'server', 'dist', 'adapters', 'picture-shrinker', 'picture-helper.js'],
+  ),
   'checkpoint-thread': join(
     root,
     'packages',
@@ -98,12 +102,22 @@ export async function bundle() {
     { 'import.meta.url': 'moduleUrl', 'import.meta.resolve': 'undefined' },
   );
   cpSync(join(root, 'packages', 'console', 'dist'), join(target, 'console'), { recursive: true });
+  copyPictureLibrary();
+}
+
+/** As it is, for it starts threads by its own name, and with whose work is in it. Only the helper for pictures loads it. */
+function copyPictureLibrary() {
+  const from = join(root, 'node_modules', 'wasm-vips');
+  for (const file of ['lib/vips-node.mjs', 'lib/vips.wasm', 'LICENSE', 'THIRD-PARTY-NOTICES.md']) {
+    cpSync(join(from, file), join(target, 'vips', basename(file)));
+  }
 }
 
 async function write(input, output, define = {}) {
   const build = await rolldown({
     input,
     platform: 'node',
+    external: ['wasm-vips'],
     logLevel: 'warn',
     plugins: [asciiOnly],
     transform: { define },

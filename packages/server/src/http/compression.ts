@@ -44,7 +44,8 @@ export function compressStep(
 function agreeOnEncoding(request: FastifyRequest, reply: FastifyReply): Encoding | undefined {
   if (!COMPRESSIBLE.test(String(reply.getHeader('content-type')))) return undefined;
   if (reply.hasHeader('content-encoding')) return undefined;
-  reply.header('vary', 'accept-encoding');
+  const others = reply.getHeader('vary');
+  reply.header('vary', others === undefined ? 'accept-encoding' : `${String(others)}, accept-encoding`);
   const encoding = encodingFor(request.headers['accept-encoding']);
   if (encoding === undefined || request.method === 'HEAD') return undefined;
   reply.header('content-encoding', encoding).removeHeader('content-length');

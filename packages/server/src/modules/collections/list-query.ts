@@ -92,19 +92,19 @@ function line(value = ''): string {
 }
 
 /**
- * Reads the parameters of a list, but for `expand`.
+ * Reads the parameters of a list, but for `expand`. @param scope what may be named in a filter; not asked without one.
  * @throws CodedError VALIDATION_FAILED, SORT_INVALID, FILTER_INVALID, FIELDS_INVALID.
  */
 export function parseListQuery(
   model: RecordModel,
   view: RecordView,
-  scope: WireScope,
+  scope: () => WireScope,
   raw: RawListQuery,
 ): ListQuery {
   const { limit, cursor, sort, filter, fields, search, near, count } = raw;
   const circle = near === undefined ? undefined : parseNear(view, near);
   const conditions = [
-    ...(filter === undefined ? [] : [parseFilter(scope, filter)]),
+    ...(filter === undefined ? [] : [parseFilter(scope(), filter)]),
     ...(circle === undefined ? [] : [circle]),
   ];
   return {

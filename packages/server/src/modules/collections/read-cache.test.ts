@@ -221,13 +221,13 @@ describe('a list that is not the same for everybody', () => {
     await first.call('/api/notes', { as: 'user:u2', body: { shared: true } });
     const listAs = async (as?: string) => {
       const { json, headers } = await first.call('/api/notes', as === undefined ? {} : { as });
-      return [json.items.length, headers.get('cache-control')];
+      return [json.items.length, headers.get('cache-control'), headers.get('vary')];
     };
     for (let round = 0; round < 2; round += 1) {
-      expect(await listAs()).toEqual([1, 'public, max-age=60']);
-      expect(await listAs('user:u1')).toEqual([2, null]);
-      expect(await listAs('user:u2')).toEqual([1, null]);
-      expect(await listAs(admin)).toEqual([2, null]);
+      expect(await listAs()).toEqual([1, 'public, max-age=60', 'authorization']);
+      expect(await listAs('user:u1')).toEqual([2, null, null]);
+      expect(await listAs('user:u2')).toEqual([1, null, null]);
+      expect(await listAs(admin)).toEqual([2, null, null]);
     }
   });
 });

@@ -1,6 +1,7 @@
 import { limits } from '@maque/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { isFresh } from '../../http/is-fresh.ts';
+import type { RouteAuth } from '../../ports/identity.ts';
 import { pageSchema, recordSchema } from '../records/field-schema.ts';
 import type { Call } from './hook-context.ts';
 import { listKey, rawListQuery } from './list-query.ts';
@@ -36,7 +37,7 @@ function registerList(http: FastifyInstance, reader: RecordReader, { shared, cal
     const raw = rawListQuery(request.query as Record<string, unknown>);
     const call = callOf(request);
     if (shared?.serves('list', call.identity, raw) === true)
-      return sendShared(request, reply, await shared.list(call, raw, listKey(raw)));
+      return sendShared(request, reply, auth, await shared.list(call, raw, listKey(raw)));
     return reply.type(JSON_TYPE).send(await reader.list(call, raw));
   });
 }
@@ -57,7 +58,8 @@ function registerRead(http: FastifyInstance, reader: RecordReader, { shared, cal
     const call = callOf(request);
     const id = idOf(request.params);
     const isShared = shared?.serves('read', call.identity, raw) === true;
-    if (isShared && shared.keepsRecords) return sendShared(request, reply, await shared.read(call, id, raw));
+    if (isShared && shared.keepsRecords)
+      return sendShared(request, reply, auth, await shared.read(call, id, raw));
     const { text, etag } = isShared
       ? await shared.readFresh(call, id, raw)
       : await reader.read(call, id, raw);
@@ -67,8 +69,14 @@ function registerRead(http: FastifyInstance, reader: RecordReader, { shared, cal
   });
 }
 
-function sendShared(request: FastifyRequest, reply: FastifyReply, answer: CachedAnswer): FastifyReply {
-  const { body, etag, cacheControl } = answer;
+function sendShared(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  auth: RouteAuth,
+  { body, etag, cacheControl }: CachedAnswer,
+): FastifyReply {
+  // Others may be answered something else at the same address.
+  if (auth !== 'public') reply.header('vary', 'authorization');
   reply.header('etag', etag).header('cache-control', cacheControl);
   if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
   return reply.type(JSON_TYPE).send(body);

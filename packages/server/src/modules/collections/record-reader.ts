@@ -71,12 +71,13 @@ export class RecordReader {
     const { identity } = call;
     const rule = conditionOfAccess(this.#access.allowed('list', identity));
     const { view } = this.#access.rightsOf(identity);
-    const query = parseListQuery(this.model, view, this.#scope(identity), raw);
+    const query = parseListQuery(this.model, view, () => this.#scope(identity), raw);
     const shed: OptionalPart[] = [];
     const expand = unlessShed(work, 'expand', shed, this.#planOf(identity, raw.expand), NO_PLAN);
     const isCounted = unlessShed(work, 'count', shed, query.count, false);
-    const parts = [rule, query.condition, await this.#narrowing(call)].filter((part) => part !== undefined);
-    const condition: Condition = parts.length === 1 ? rule : { kind: 'all', parts };
+    const { before } = this.model.declared.hooks.list ?? {};
+    const narrowing = before === undefined ? undefined : await this.#narrowedBy(before, call);
+    const condition = allOf(rule, query.condition, narrowing);
 
     const isPlain = this.#isPlain(call, query, expand);
     const selection = this.#selection(call, query, condition, isPlain);
@@ -133,9 +134,7 @@ export class RecordReader {
   }
 
   /** What the app's own code narrows every list by. */
-  async #narrowing(call: Call): Promise<Condition | undefined> {
-    const before = this.model.declared.hooks.list?.before;
-    if (before === undefined) return undefined;
+  async #narrowedBy(before: (context: never) => unknown, call: Call): Promise<Condition | undefined> {
     const { session } = this.#options.records;
     const where = (await before(hookContext(call, session, this.#options) as never)) as AnyWhere | undefined;
     if (where === undefined) return undefined;
@@ -211,6 +210,11 @@ export class RecordReader {
     this.#writers.set(shape, writers);
     return writers;
   }
+}
+
+function allOf(rule: Condition, ...others: readonly (Condition | undefined)[]): Condition {
+  const more = others.filter((other) => other !== undefined);
+  return more.length === 0 ? rule : { kind: 'all', parts: [rule, ...more] };
 }
 
 /** What was asked for, or nothing when the server is too busy for it. */

@@ -48,7 +48,16 @@ export function recordSchema(declared: AnyCollection): JsonSchema {
 export function pageSchema(item: JsonSchema): JsonSchema {
   return {
     type: 'object',
-    properties: { items: { type: 'array', items: item }, nextCursor: { type: ['string', 'null'] } },
+    properties: {
+      items: { type: 'array', items: item },
+      nextCursor: { type: ['string', 'null'] },
+      total: { type: 'integer', description: 'Where count asked for it' },
+      shed: {
+        type: 'array',
+        items: { type: 'string', enum: ['expand', 'count'] },
+        description: 'What was asked for and left out, because the server is busy',
+      },
+    },
     required: ['items', 'nextCursor'],
   };
 }

@@ -9,7 +9,7 @@ import type { Authenticator } from './http/authenticate.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from './http/http-server.ts';
 import { createPace } from './http/pace.ts';
 import { createAccessLog } from './logging/access-log.ts';
-import { type Attention, createAttention } from './logging/attention.ts';
+import { createAttention } from './logging/attention.ts';
 import { createLogger, type Logger } from './logging/logger.ts';
 import { openLog } from './logging/open-log.ts';
 import { migrations } from './migrations.ts';
@@ -19,6 +19,7 @@ import { renderServerMetrics } from './modules/health/server-metrics.ts';
 import { JobGauges } from './modules/jobs/job-gauges.ts';
 import { prepareDatabase } from './modules/records/prepare-database.ts';
 import { createRecords, type Records } from './modules/records/records.ts';
+import { backupBeforeChange } from './modules/schema/backup-before-change.ts';
 import type { SessionService } from './modules/sessions/session-service.ts';
 import { openWechatModules } from './modules/wechat/open-wechat-modules.ts';
 import { openDatabase, openFileStore } from './open-stores.ts';
@@ -85,7 +86,7 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   attachGuard(link, guard, { reportFolder: folder.leakReports, language: languageFrom(settings.lang) });
   guard.onReport(({ report, file }) => log.warn({ ...report.lookFirst, file }, 'a leak is suspected'));
   const attention = createAttention(log, link, languageFrom(settings.lang));
-  const { database, records } = await openRecords(options, folder, attention, closing).catch(
+  const { database, records } = await openRecords(options, { folder, log, attention }, closing).catch(
     (error: unknown) => {
       throw damageAsBootError(error, folder.database);
     },
@@ -122,7 +123,11 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
       admission: http.admission,
       cache: () => keyValue.stats(),
       droppedLogLines: () => lines.dropped,
-      modules: () => [...foundation.pace.metrics(), ...moduleMetrics(foundation, gauges)],
+      modules: () => [
+        ...foundation.pace.metrics(),
+        ...accounts.limiter.metrics(),
+        ...moduleMetrics(foundation, gauges),
+      ],
     });
 
   await addRoutes(http, foundation, accounts, metrics);
@@ -178,14 +183,23 @@ function httpOptions(foundation: Foundation, authenticator: Authenticator): Http
 
 async function openRecords(
   { app, settings, clock }: ComposeOptions,
-  folder: DataFolder,
-  attention: Attention,
+  { folder, log, attention }: Pick<Foundation, 'folder' | 'log' | 'attention'>,
   closing: ClosingStack,
 ): Promise<{ database: Database; records: Records }> {
   const database = await openDatabase({ settings, folder, attention, clock });
   closing.push('database', () => database.close());
+  await loadRichText(app);
   const records = createRecords({ app, database, clock });
-  await prepareDatabase({ app, records, migrations, clock });
+  const backup = () => backupBeforeChange({ database, folder: folder.backups, clock });
+  const change = await prepareDatabase({
+    ...{ app, records, migrations, clock },
+    // In development a field comes with every other edit, and `maque db rollback` is enough.
+    ...(settings.env === 'dev' ? {} : { backup }),
+  });
+  if (change !== null) {
+    const steps = change.steps.map(({ table, step }) => `${table}: ${step.kind}`);
+    log.info({ change: change.id, steps, backup: change.backup }, 'the tables of collections have changed');
+  }
   return { database, records };
 }
 

@@ -5,12 +5,12 @@ import { loadApp } from './load-app.ts';
 import { migrations } from './migrations.ts';
 import { prepareDatabase } from './modules/records/prepare-database.ts';
 import { createRecords } from './modules/records/records.ts';
-import { startErrors } from './modules/records/records-errors.ts';
 import { backupBeforeChange } from './modules/schema/backup-before-change.ts';
 import { declaredChanges } from './modules/schema/declared-changes.ts';
 import { type SchemaChange, SchemaLedger } from './modules/schema/schema-ledger.ts';
 import { planSchema, type SchemaPlan } from './modules/schema/schema-plan.ts';
 import { planUndo, undoChange } from './modules/schema/undo-change.ts';
+import { undoErrors } from './modules/schema/undo-errors.ts';
 import { openDatabase } from './open-stores.ts';
 
 export type { SchemaChange } from './modules/schema/schema-ledger.ts';
@@ -63,7 +63,7 @@ export async function openSchema({ app: path, settings, folder, clock }: OpenSch
         ...(makesBackup ? { backup } : {}),
       }),
     async rollback({ allowDataLoss, makesBackup }) {
-      if (!(await ledger.exists())) throw startErrors.SCHEMA_NOTHING_TO_UNDO();
+      if (!(await ledger.exists())) throw undoErrors.SCHEMA_NOTHING_TO_UNDO();
       // What is refused needs no copy.
       await planUndo(database, ledger, allowDataLoss);
       if (makesBackup) await backup();

@@ -31,6 +31,13 @@ export const commandErrors = defineErrors({
       zh: '{folder} 里没有 maque.config.ts(也没有 .js、.mjs 或 dist/maque.config.js)',
     },
   },
+  DATABASE_MISSING: {
+    status: 400,
+    message: {
+      en: 'There is no database at {path} yet; the first start makes it',
+      zh: '{path} 还没有数据库;首次启动时会自动创建',
+    },
+  },
   BUDGET_TOO_SMALL: {
     status: 400,
     message: {
@@ -82,6 +89,17 @@ export const commandErrors = defineErrors({
     message: {
       en: '{option} must be a duration such as 5s or 30m, not {value}',
       zh: '{option} 应为时长,如 5s 或 30m,而不是 {value}',
+    },
+  },
+  LOG_UNREADABLE: {
+    status: 400,
+    message: { en: 'Cannot read {name}: {reason}', zh: '无法读取 {name}:{reason}' },
+  },
+  NO_KERNEL_LOG: {
+    status: 400,
+    message: {
+      en: 'No log of the kernel can be read here; try as root, or give a file: maque oom /path/to/kern.log',
+      zh: '读不到本机的内核日志;请以 root 运行,或指定文件:maque oom /path/to/kern.log',
     },
   },
   TRACE_UNREADABLE: {

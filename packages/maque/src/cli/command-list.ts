@@ -3,6 +3,10 @@ import { alertTestCommand } from '../commands/alert-test.ts';
 import { backupCommand } from '../commands/backup.ts';
 import { backupsCommand } from '../commands/backups.ts';
 import { configCommand } from '../commands/config.ts';
+import { dbDiffCommand } from '../commands/db-diff.ts';
+import { dbHistoryCommand } from '../commands/db-history.ts';
+import { dbMigrateCommand } from '../commands/db-migrate.ts';
+import { dbRollbackCommand } from '../commands/db-rollback.ts';
 import { deployCommand } from '../commands/deploy.ts';
 import { devCommand } from '../commands/dev.ts';
 import { eventsCommand } from '../commands/events.ts';
@@ -40,6 +44,10 @@ export const commands: readonly Command[] = [
   backupCommand,
   backupsCommand,
   restoreCommand,
+  dbDiffCommand,
+  dbMigrateCommand,
+  dbRollbackCommand,
+  dbHistoryCommand,
   adminLinkCommand,
   alertTestCommand,
   guardReplayCommand,

@@ -16,20 +16,6 @@ export const startErrors = defineErrors({
       zh: '集合声明已改动,但改动前的数据库备份 {path} 失败:{reason}',
     },
   },
-  SCHEMA_NOTHING_TO_UNDO: {
-    status: 409,
-    message: {
-      en: 'There is no change of the collections that could be taken back',
-      zh: '没有可以撤销的集合改动',
-    },
-  },
-  SCHEMA_UNDO_IMPOSSIBLE: {
-    status: 409,
-    message: {
-      en: 'Change {id} cannot be taken back, as values were lost by it; maque restore {backup} brings the database back as it was before',
-      zh: '改动 {id} 无法撤销,因为当时丢失了数据;maque restore {backup} 可恢复到改动之前',
-    },
-  },
   DATABASE_NEWER: {
     status: 500,
     message: {

@@ -1,8 +1,8 @@
 import type { DatabaseConnection } from '../../ports/database.ts';
-import { startErrors } from '../records/records-errors.ts';
 import { applySteps, type ChangeContext, refuseDoubtful } from './change-schema.ts';
 import type { SchemaChange, SchemaLedger } from './schema-ledger.ts';
 import { planSchema, type SchemaPlan, type TableChange } from './schema-plan.ts';
+import { undoErrors } from './undo-errors.ts';
 
 /** What takes back the latest change that was not taken back yet: the tables become what they were before it. */
 export interface UndoPlan {
@@ -43,8 +43,8 @@ export async function undoChange(context: ChangeContext, { change, plan }: UndoP
 
 async function undoableChange(ledger: SchemaLedger): Promise<SchemaChange> {
   const change = (await ledger.changes()).find(({ undoneAt }) => undoneAt === null);
-  if (change === undefined) throw startErrors.SCHEMA_NOTHING_TO_UNDO();
+  if (change === undefined) throw undoErrors.SCHEMA_NOTHING_TO_UNDO();
   const { id, losses, backup } = change;
   if (losses.length === 0) return change;
-  throw startErrors.SCHEMA_UNDO_IMPOSSIBLE({ data: { id, backup: backup ?? '–' }, details: losses });
+  throw undoErrors.SCHEMA_UNDO_IMPOSSIBLE({ data: { id, backup: backup ?? '–' }, details: losses });
 }

@@ -33,7 +33,11 @@ const products = collection({
   sort: ['name'],
   rules: { list: 'public', read: 'public' },
 });
-const app = defineApp({ collections: { categories, tags, secrets, products } });
+const many = collection({
+  fields: { categories: field.relations(() => categories, { maxItems: 1_000 }) },
+  rules: { list: 'public', read: 'public' },
+});
+const app = defineApp({ collections: { categories, tags, secrets, products, many } });
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let served: ServedApp;
@@ -133,6 +137,21 @@ describe('expand', () => {
   it('says what is wrong', async () => {
     const { error } = await get('/api/products?expand=categry');
     expect(error.message).toBe('Cannot expand categry: did you mean category?');
+  });
+
+  it('brings a thousand records by one relation at most', async () => {
+    const { data } = served.records;
+    await data.transaction(async (tx) => {
+      for (let index = 0; index <= 1_000; index += 1) {
+        await tx.create(categories, { id: `c${index}`, name: `${index}` });
+      }
+    });
+    const ids = Array.from({ length: 1_000 }, (_, index) => `c${index}`);
+    await data.create(many, { id: 'all', categories: ids });
+    expect((await get('/api/many/all?expand=categories')).expanded.categories).toHaveLength(1_000);
+    await data.create(many, { id: 'one-more', categories: ['c1000'] });
+    const { error } = await get('/api/many?limit=100&expand=categories');
+    expect([error.code, error.details[0].path]).toEqual(['VALIDATION_FAILED', 'expand']);
   });
 
   it('is left out, and said to be, while the server is busy', async () => {

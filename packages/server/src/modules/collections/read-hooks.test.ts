@@ -16,6 +16,7 @@ const authors = collection({
     read: {
       after({ by, record }) {
         if (record.name === 'gone') throw appErrors.NOT_TODAY();
+        if (record.name === 'broken') throw new Error('an inner secret');
         return by.kind === 'user' ? undefined : { ...record, phone: `*${record.phone.slice(-2)}` };
       },
     },
@@ -125,6 +126,10 @@ describe('hooks of reading', () => {
   it('refuse by the app’s own errors, and fail without telling why', async () => {
     await served.records.data.create(authors, { id: 'a2', name: 'gone', phone: '1' });
     expect((await get('/api/authors/a2')).error).toMatchObject({ code: 'NOT_TODAY', message: 'not today' });
+    await served.records.data.create(authors, { id: 'a3', name: 'broken', phone: '1' });
+    const answer = await served.call('/api/authors/a3');
+    expect([answer.status, answer.json.error.code]).toEqual([500, 'INTERNAL']);
+    expect(answer.text).not.toContain('secret');
   });
 });
 

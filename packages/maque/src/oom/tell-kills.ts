@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
+import { say, systemClock, type Text } from '@maque/kit';
+import { formatOom, OomReader, type OomReport, oomJson, oomMarkdown, readLogLines } from '@maque/ops/oom';
+import type { ExitCode, Invocation } from '../cli/command.ts';
+import { commandErrors } from '../cli/command-errors.ts';
+import { fileSource, type LogSource, machineSources, STANDARD_INPUT, standardInput } from './log-sources.ts';
+
+const WORDS = {
+  reading: { en: 'reading {name}', zh: '正在读取 {name}' },
+} satisfies Record<string, Text>;
+
+/** `maque oom`: who was killed for want of memory. Ends with 1 when somebody was. */
+export async function tellKills({ arguments: names, options, surroundings }: Invocation): Promise<ExitCode> {
+  const { terminal, language, cwd } = surroundings;
+  const report =
+    names.length > 0
+      ? await readAll(
+          names.map((name) =>
+            name === STANDARD_INPUT ? standardInput : fileSource(resolve(cwd, name), name),
+          ),
+        )
+      : await readMachine((name) => terminal.error(say(WORDS.reading, language, { name })));
+  if (options.json === true) terminal.out(JSON.stringify(oomJson(report, language), null, 2));
+  else if (options.markdown === true) terminal.out(oomMarkdown(report, language));
+  else terminal.out(formatOom(report, language, terminal.style).join('\n'));
+  return report.kills.length > 0 || report.unfinished.length > 0 ? 1 : 0;
+}
+
+/** One report of several files, such as `messages` and its rotated ones. @throws CodedError LOG_UNREADABLE. */
+async function readAll(sources: readonly LogSource[]): Promise<OomReport> {
+  const reader = new OomReader({ nowMs: systemClock.now() });
+  for (const source of sources) {
+    try {
+      for await (const line of readLogLines(source.open())) reader.read(line);
+    } catch (error) {
+      throw isSystemError(error) ? unreadable(source, error) : error;
+    }
+  }
+  return reader.report();
+}
+
+/** The first place of this machine that tells of a kill. @throws CodedError NO_KERNEL_LOG where none can be read. */
+async function readMachine(tell: (name: string) => void): Promise<OomReport> {
+  let empty: OomReport | undefined;
+  for (const source of machineSources()) {
+    const report = await readAll([source]).catch(() => undefined);
+    if (report === undefined || report.linesRead === 0) continue;
+    tell(source.name);
+    if (report.kills.length > 0) return report;
+    empty ??= report;
+  }
+  if (empty === undefined) throw commandErrors.NO_KERNEL_LOG();
+  return empty;
+}
+
+function unreadable({ name }: LogSource, error: NodeJS.ErrnoException): Error {
+  const reason = error.errno === undefined ? error.message : getSystemErrorMessage(error.errno);
+  return commandErrors.LOG_UNREADABLE({ data: { name, reason }, cause: error });
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error;
+}

@@ -1,0 +1,170 @@
+import { type Language, say, type Text } from '@maque/kit';
+import type { Finding } from '../findings/finding.ts';
+import { displayWidth } from '../present/text-table.ts';
+import { explainKill, mebibytes } from './explain-kill.ts';
+import type { Kill, MemoryShare } from './kill.ts';
+import type { NotableLine } from './notable-lines.ts';
+import type { OomReport } from './oom-reader.ts';
+import { memoryOf } from './task-table.ts';
+
+const WORDS = {
+  none: {
+    en: 'No kill for want of memory in {lines} lines.',
+    zh: '{lines} 行日志中没有因内存不足的杀进程记录。',
+  },
+  found: {
+    en: '{count} killed for want of memory, in {lines} lines',
+    zh: '{lines} 行日志中有 {count} 次因内存不足的杀进程',
+  },
+  leftOut: { en: '… and {count} more that are not shown', zh: '……另有 {count} 次未显示' },
+  unfinished: {
+    en: '{time}{by} ran out of memory; who was killed for it is not in this log',
+    zh: '{time}{by} 申请内存失败;日志中没有被杀进程的记录',
+  },
+  around: { en: 'around it', zh: '前后发生的事' },
+  memory: { en: 'memory by program at that moment', zh: '当时各程序占用的内存' },
+  others: { en: '{count} others', zh: '其他 {count} 个' },
+  swapped: { en: ' + {mib} swapped out', zh: ' + 交换出 {mib}' },
+  change: { en: 'what to change', zh: '怎么改' },
+  cut: { en: 'the report is not complete: some of it is missing in the log', zh: '日志不完整,缺少部分内容' },
+} as const satisfies Record<string, Text>;
+
+const HAPPENED: Readonly<Record<NotableLine['what'], Text>> = {
+  'swap-added': { en: 'swap added: {subject}', zh: '添加交换空间:{subject}' },
+  pressure: { en: 'journald flushed its caches under memory pressure', zh: '内存吃紧,journald 清空缓存' },
+  'unit-started': { en: 'started: {subject}', zh: '启动:{subject}' },
+  'unit-stopped': { en: 'stopped: {subject}', zh: '停止:{subject}' },
+  'unit-restarted': { en: 'restarted: {subject}', zh: '重启:{subject}' },
+  'memory-low': { en: '{subject} of memory left', zh: '剩余内存 {subject}' },
+  'no-victim': { en: 'nothing was left to kill', zh: '已无可杀的进程' },
+  booted: { en: 'booted, kernel {subject}', zh: '系统启动,内核 {subject}' },
+};
+
+/** Styles text where the output can show it; leaves it as it is where not. */
+export type Style = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'cyan', text: string) => string;
+
+const plain: Style = (_style, text) => text;
+/** More is a list that nobody reads. */
+const SHOWN_PROGRAMS = 8;
+const SHOWN_EVENTS = 6;
+const BAR_WIDTH = 30;
+
+/** A report for people, as lines for a terminal. */
+export function formatOom(report: OomReport, language: Language, style: Style = plain): string[] {
+  const word = (text: Text, data = {}) => say(text, language, data);
+  const lines: string[] = [word(report.kills.length === 0 ? WORDS.none : WORDS.found, countsOf(report))];
+  for (const kill of report.kills) lines.push('', ...killLines(kill, report.timeline, language, style));
+  if (report.killsLeftOut > 0) lines.push('', word(WORDS.leftOut, { count: report.killsLeftOut }));
+  for (const { invokedBy, time } of report.unfinished)
+    lines.push('', word(WORDS.unfinished, { by: invokedBy, time: time === null ? '' : `${time}  ` }));
+  return lines;
+}
+
+/** The same as Markdown, for an issue or a chat. */
+export function oomMarkdown(report: OomReport, language: Language): string {
+  const word = (text: Text, data = {}) => say(text, language, data);
+  const parts: string[] = [
+    `# ${word(report.kills.length === 0 ? WORDS.none : WORDS.found, countsOf(report))}`,
+  ];
+  for (const kill of report.kills) {
+    parts.push(`## ${titleOf(kill)}`);
+    const findings = explainKill(kill);
+    parts.push(findings.map((finding) => `- ${say(finding.text, language, finding.data)}`).join('\n'));
+    if (kill.memory.length > 0)
+      parts.push(`**${word(WORDS.memory)}**`, fenced(picture(kill.memory, language)));
+    const fixes = findings.flatMap(({ fix }) => fix);
+    if (fixes.length > 0) parts.push(`**${word(WORDS.change)}**`);
+    for (const { where, lines } of fixes) parts.push(`${say(where, language)}:`, fenced(lines));
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+function fenced(lines: readonly string[]): string {
+  return ['```', ...lines, '```'].join('\n');
+}
+
+function countsOf({ kills, killsLeftOut, linesRead }: OomReport) {
+  return { count: kills.length + killsLeftOut, lines: linesRead };
+}
+
+function killLines(kill: Kill, timeline: readonly NotableLine[], language: Language, style: Style): string[] {
+  const findings = explainKill(kill);
+  const lines = [
+    style('bold', titleOf(kill)),
+    ...findings.map((finding) => `  ${mark(finding, style)} ${say(finding.text, language, finding.data)}`),
+  ];
+  if (!kill.complete) lines.push(`  ${style('dim', say(WORDS.cut, language))}`);
+  if (kill.memory.length > 0) {
+    lines.push(
+      '',
+      `  ${say(WORDS.memory, language)}`,
+      ...picture(kill.memory, language).map((line) => `    ${line}`),
+    );
+  }
+  const events = eventsAround(kill, timeline);
+  if (events.length > 0) {
+    lines.push('', `  ${say(WORDS.around, language)}`);
+    for (const { what, subject, time } of events)
+      lines.push(`    ${time ?? ''}  ${say(HAPPENED[what], language, { subject })}`);
+  }
+  const fixes = findings.flatMap(({ fix }) => fix);
+  if (fixes.length > 0) lines.push('', `  ${say(WORDS.change, language)}`);
+  for (const { where, lines: fix } of fixes) {
+    lines.push(`    ${say(where, language)}:`, ...fix.map((line) => `      ${style('cyan', line)}`));
+  }
+  return lines;
+}
+
+function titleOf({ name, pid, time, uptimeSeconds, mechanism, unit }: Kill): string {
+  const when = time ?? (uptimeSeconds === null ? '' : `[${uptimeSeconds.toFixed(0)} s]`);
+  const who = pid === null ? (name ?? '?') : `${name} (${pid})`;
+  const where = unit === null || unit === name ? '' : ` · ${unit}`;
+  return `${when === '' ? '' : `${when}  `}${who}${where} · ${mechanism}`;
+}
+
+function mark({ severity }: Finding, style: Style): string {
+  if (severity === 'critical') return style('red', '✗');
+  return severity === 'warning' ? style('yellow', '!') : style('dim', '·');
+}
+
+/** Memory by program as bars; swapped out memory is a lighter part of the bar. */
+export function picture(memory: readonly MemoryShare[], language: Language): string[] {
+  const shown = memory.slice(0, SHOWN_PROGRAMS);
+  const rest = memory.slice(SHOWN_PROGRAMS);
+  const others: MemoryShare[] =
+    rest.length === 0 ? [] : [sumOf(rest, say(WORDS.others, language, { count: rest.length }))];
+  const rows = [...shown, ...others];
+  const largest = Math.max(1, ...rows.map(memoryOf));
+  const labels = rows.map(({ name, processes }) => (processes === 1 ? name : `${name} × ${processes}`));
+  const width = Math.max(...labels.map(displayWidth));
+  return rows.map((share, index) => {
+    const label = labels[index] ?? '';
+    const full = Math.round((share.residentKb / largest) * BAR_WIDTH);
+    const light = Math.round((share.swappedKb / largest) * BAR_WIDTH);
+    const bar = `${'█'.repeat(full)}${'░'.repeat(light)}`;
+    const swapped =
+      share.swappedKb === 0 ? '' : say(WORDS.swapped, language, { mib: mebibytes(share.swappedKb) });
+    const filling = ' '.repeat(width - displayWidth(label) + 2);
+    return `${label}${filling}${bar}${bar === '' ? '' : ' '}${mebibytes(share.residentKb)}${swapped}`;
+  });
+}
+
+function sumOf(shares: readonly MemoryShare[], name: string): MemoryShare {
+  return shares.reduce<MemoryShare>(
+    (sum, share) => ({
+      name,
+      // A name of its own says how many programs they are.
+      processes: 1,
+      residentKb: sum.residentKb + share.residentKb,
+      swappedKb: sum.swappedKb + share.swappedKb,
+    }),
+    { name, processes: 1, residentKb: 0, swappedKb: 0 },
+  );
+}
+
+/** The last things before it, and the first after. */
+function eventsAround(kill: Kill, timeline: readonly NotableLine[]): readonly NotableLine[] {
+  const before = timeline.filter(({ line }) => line < kill.line).slice(-SHOWN_EVENTS / 2);
+  const after = timeline.filter(({ line }) => line > kill.line).slice(0, SHOWN_EVENTS / 2);
+  return [...before, ...after];
+}

@@ -1,0 +1,166 @@
+/** What one line of a kernel's report says; the kernel has worded most of them in several ways since 2.6.18. */
+export type KernelLine =
+  | { readonly kind: 'invoked'; readonly by: string; readonly scoreAdj: number | null }
+  /** The one that the kernel chose; a child of it may die instead. */
+  | {
+      readonly kind: 'chosen';
+      readonly pid: number;
+      readonly name: string;
+      readonly score: number;
+      readonly isGroup: boolean;
+    }
+  | ({ readonly kind: 'killed'; readonly isGroup: boolean | undefined } & KilledProcess)
+  | {
+      readonly kind: 'constraint';
+      readonly constraint: string;
+      readonly limitCgroup: string | null;
+      readonly cgroup: string | null;
+    }
+  | { readonly kind: 'group'; readonly cgroup: string; readonly limitCgroup: string }
+  | { readonly kind: 'usage'; readonly limitKb: number }
+  | { readonly kind: 'kernel'; readonly version: string }
+  | { readonly kind: 'swap'; readonly totalKb?: number; readonly freeKb?: number }
+  | { readonly kind: 'ram'; readonly kb: number }
+  | { readonly kind: 'reaped'; readonly pid: number; readonly name: string }
+  /** All of a group are killed together (memory.oom.group). */
+  | { readonly kind: 'whole-group'; readonly cgroup: string }
+  /** Nothing was left to kill, and the machine stopped. */
+  | { readonly kind: 'panic' };
+
+export interface KilledProcess {
+  readonly pid: number;
+  readonly name: string;
+  readonly anonRssKb: number | null;
+  readonly rssKb: number | null;
+  readonly scoreAdj: number | null;
+}
+
+const INVOKED = /(?:^|\s)(\S.{0,63}?) invoked oom-killer:(?:.{0,300}?oom_score_adj=(-?\d{1,5}))?/;
+const CHOSEN =
+  /(Memory cgroup out of memory|Out of memory)[^:]{0,40}: Kill process (\d{1,10}),? \((.{0,64})\) score (\d{1,6})/;
+/** `Killed process 7 (node) total-vm:…`, `…, UID 679, (java) total-vm:…`, `… (httpd), UID 48, total-vm:…`, `… (httpd).` */
+const KILLED = /\bKilled process (\d{1,10})(?:,? UID:? ?\d{1,10},?)?,? ?\((.*)$/;
+const GROUP_BEFORE = /Memory cgroup out of memory[^:]{0,40}:/;
+const MACHINE_BEFORE = /Out of memory[^:]{0,40}:/;
+const SIZE = (name: string) => new RegExp(`${name}:(\\d{1,15})kB`);
+const [ANON, FILE, SHMEM] = [SIZE('anon-rss'), SIZE('file-rss'), SIZE('shmem-rss')];
+const SCORE_ADJ = /oom_score_adj:(-?\d{1,5})/;
+const CONSTRAINT = /oom-kill:constraint=([A-Z_]{1,40})(.*)$/;
+const TASK_IN = /\bTask in (\/\S*) killed as a result of limit of (\/\S*)/;
+const USAGE = /\bmemory: usage \d{1,20}kB, limit (\d{1,20})kB/;
+const KERNEL =
+  /(?:Not tainted|Tainted:.{0,60}?|Comm:.{0,40}?)\s(\d{1,2}\.\d{1,3}(?:\.\d{1,4})?[\w.+~-]{0,80})\s/;
+const TOTAL_SWAP = /^\s?Total swap = (\d{1,15})kB/;
+const FREE_SWAP = /^\s?Free swap\s{1,3}= (\d{1,15})kB/;
+const PAGES_RAM = /^(\d{1,15}) pages RAM/;
+const REAPED = /oom_reaper: reaped process (\d{1,10}) \((.{0,64})\)/;
+const WHOLE_GROUP = /Tasks in (\/\S*) are going to be killed due to memory\.oom\.group set/;
+const PANIC = /Kernel panic - not syncing: (?:System is deadlocked on memory|Out of memory)/;
+/** Every line that says anything has one of these words: asked first, since nearly all lines of a log have none. */
+const ANY = /oom|Kill|limit|swap|pages RAM|ainted|Comm:|deadlocked/;
+
+/** What a line of the kernel says of a kill; undefined when it says nothing. */
+export function kernelLine(text: string): KernelLine | undefined {
+  if (!ANY.test(text)) return undefined;
+  return (
+    killed(text) ??
+    chosen(text) ??
+    invoked(text) ??
+    constraint(text) ??
+    group(text) ??
+    figures(text) ??
+    afterwards(text)
+  );
+}
+
+function invoked(text: string): KernelLine | undefined {
+  const match = INVOKED.exec(text);
+  if (match === null) return undefined;
+  return { kind: 'invoked', by: match[1] ?? '', scoreAdj: match[2] === undefined ? null : Number(match[2]) };
+}
+
+function chosen(text: string): KernelLine | undefined {
+  const match = CHOSEN.exec(text);
+  if (match === null) return undefined;
+  const [, wording = '', pid, name = '', score] = match;
+  return {
+    kind: 'chosen',
+    pid: Number(pid),
+    name,
+    score: Number(score),
+    isGroup: wording.startsWith('Memory'),
+  };
+}
+
+function killed(text: string): KernelLine | undefined {
+  const match = KILLED.exec(text);
+  if (match === null) return undefined;
+  const rest = match[2] ?? '';
+  const before = text.slice(0, match.index);
+  const anon = numberIn(text, ANON);
+  const others = [numberIn(text, FILE), numberIn(text, SHMEM)];
+  return {
+    kind: 'killed',
+    pid: Number(match[1]),
+    name: nameIn(rest),
+    anonRssKb: anon,
+    rssKb: anon === null ? null : others.reduce<number>((sum, part) => sum + (part ?? 0), anon),
+    scoreAdj: numberIn(text, SCORE_ADJ),
+    isGroup: GROUP_BEFORE.test(before) ? true : MACHINE_BEFORE.test(before) ? false : undefined,
+  };
+}
+
+/** A name may hold brackets itself, so it ends at the last one before what can follow a name. */
+function nameIn(rest: string): string {
+  const end = /\)(?=(?:,|\.|\s+total-vm:|\s+vsz:|\s*$))/.exec(rest);
+  // Of a line that was cut, all that is left.
+  return (end === null ? rest : rest.slice(0, lastEnd(rest, end.index))).slice(0, 64);
+}
+
+function lastEnd(rest: string, first: number): number {
+  const known = /\)[,.]?\s*(?:UID[ :]?\d+,?\s*)?(?:total-vm:|vsz:)/.exec(rest);
+  return known?.index ?? first;
+}
+
+function constraint(text: string): KernelLine | undefined {
+  const match = CONSTRAINT.exec(text);
+  if (match === null) return undefined;
+  const rest = match[2] ?? '';
+  return {
+    kind: 'constraint',
+    constraint: match[1] ?? '',
+    limitCgroup: /,oom_memcg=(\/[^,]*)/.exec(rest)?.[1] ?? null,
+    cgroup: /,task_memcg=(\/[^,]*)/.exec(rest)?.[1] ?? null,
+  };
+}
+
+function group(text: string): KernelLine | undefined {
+  const match = TASK_IN.exec(text);
+  if (match !== null) return { kind: 'group', cgroup: match[1] ?? '', limitCgroup: match[2] ?? '' };
+  const whole = WHOLE_GROUP.exec(text);
+  return whole === null ? undefined : { kind: 'whole-group', cgroup: whole[1] ?? '' };
+}
+
+function figures(text: string): KernelLine | undefined {
+  const limitKb = numberIn(text, USAGE);
+  if (limitKb !== null) return { kind: 'usage', limitKb };
+  const totalKb = numberIn(text, TOTAL_SWAP);
+  if (totalKb !== null) return { kind: 'swap', totalKb };
+  const freeKb = numberIn(text, FREE_SWAP);
+  if (freeKb !== null) return { kind: 'swap', freeKb };
+  const pages = numberIn(text, PAGES_RAM);
+  if (pages !== null) return { kind: 'ram', kb: pages * 4 };
+  const version = KERNEL.exec(`${text} `)?.[1];
+  return version === undefined ? undefined : { kind: 'kernel', version };
+}
+
+function afterwards(text: string): KernelLine | undefined {
+  const match = REAPED.exec(text);
+  if (match !== null) return { kind: 'reaped', pid: Number(match[1]), name: match[2] ?? '' };
+  return PANIC.test(text) ? { kind: 'panic' } : undefined;
+}
+
+function numberIn(text: string, pattern: RegExp): number | null {
+  const found = pattern.exec(text)?.[1];
+  return found === undefined ? null : Number(found);
+}

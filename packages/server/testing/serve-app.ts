@@ -6,6 +6,7 @@ import { openSqliteDatabase } from '../src/adapters/database/sqlite/sqlite-datab
 import { createMemoryKeyValue } from '../src/adapters/key-value/memory-key-value.ts';
 import { LocalMessageBus } from '../src/adapters/message-bus/local-message-bus.ts';
 import type { App } from '../src/define/app.ts';
+import { loadRichText } from '../src/define/rich-text.ts';
 import type { HttpServer } from '../src/http/http-server.ts';
 import { useMiddleware } from '../src/http/middleware-step.ts';
 import { silentLogger } from '../src/logging/logger.ts';
@@ -68,6 +69,7 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
     cacheBytes: 4 * MiB,
     synchronous: 'normal',
   });
+  await loadRichText(app);
   const records = createRecords({ app, database, clock });
   await prepareDatabase({
     app,

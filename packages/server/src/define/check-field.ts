@@ -88,7 +88,10 @@ function checkUnique(one: Field, where: string, problems: Problems): void {
 function checkDefault(one: Field, where: string, problems: Problems): void {
   if (one.presence !== 'defaulted' || one.defaultValue === caller) return;
   const issues = new Issues();
-  checkValue(one.spec, one.defaultValue, '', issues);
+  const { spec } = one;
+  // The app's own HTML is not cleaned.
+  const plain = spec.kind === 'richText' ? ({ ...spec, kind: 'text', minLength: 0 } as const) : spec;
+  checkValue(plain, one.defaultValue, '', issues);
   const fault = issues.first;
   if (fault !== undefined) problems.add('DEFAULT_INVALID', where, { ...fault.data, reason: fault.text });
 }

@@ -1,6 +1,7 @@
 import { limits } from '@maque/contract';
 import { type ErrorFault, formatBytes, nearestName, type Text, type TextData } from '@maque/kit';
 import { caller, type Field, type FieldSpec, type Fields } from './field.ts';
+import { cleanRichText } from './rich-text.ts';
 
 // Enough to repair a form in one go; a hostile list of a thousand wrong items does not make a thousand lines.
 const MAX_ISSUES = 20;
@@ -169,9 +170,9 @@ export function checkValue(spec: FieldSpec, value: unknown, path: string, issues
     case 'geo':
       return checkGeo(value, path, issues);
     case 'richText':
-      return checkText({ ...spec, minLength: 0 }, value, path, issues);
+      return checkRichText(spec.maxLength, value, path, issues);
     case 'json':
-      return checkJson(spec.maxBytes, value, path, issues);
+      return checkJson(spec, value, path, issues);
     case 'object':
       return checkFields(spec.fields, value, path, issues);
     case 'list':
@@ -218,12 +219,39 @@ function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-function checkJson(maxBytes: number, value: unknown, path: string, issues: Issues): unknown {
+/** Cleaning makes text longer where it writes a sign as an entity, so what comes of it is what must fit. */
+function checkRichText(maxLength: number, value: unknown, path: string, issues: Issues): unknown {
+  const cleaned = typeof value === 'string' && value.length <= maxLength * 2 ? cleanRichText(value) : value;
+  return checkText({ minLength: 0, maxLength }, cleaned, path, issues);
+}
+
+function checkJson(
+  { maxBytes, shape }: FieldSpec & { readonly kind: 'json' },
+  value: unknown,
+  path: string,
+  issues: Issues,
+): unknown {
   if (isDeeperThan(value, limits.jsonDepth)) issues.add(path, ISSUE.depth, { max: limits.jsonDepth });
   else if (Buffer.byteLength(JSON.stringify(value)) > maxBytes) {
     issues.add(path, ISSUE.size, { max: formatBytes(maxBytes) });
+  } else if (shape !== undefined) {
+    return checkDocument(shape, value, path, issues);
   }
   return value;
+}
+
+/** A document of which some fields are known: those are checked where they are given, and others are free. */
+function checkDocument(shape: Fields, value: unknown, path: string, issues: Issues): unknown {
+  if (!isPlainObject(value)) {
+    issues.add(path, ISSUE.object);
+    return value;
+  }
+  const known: [string, unknown][] = [];
+  for (const [name, field] of Object.entries(shape)) {
+    if (Object.hasOwn(value, name))
+      known.push([name, checkField(field, value[name], join(path, name), issues)]);
+  }
+  return { ...value, ...Object.fromEntries(known) };
 }
 
 function isDeeperThan(value: unknown, depth: number): boolean {

@@ -32,7 +32,10 @@ const app = defineApp({
       if (headers['x-broken'] !== undefined) throw new Error('SELECT secret');
     },
   ],
-  routes: [route.get('/echo/:word', { auth: 'optional' }, ({ params }) => params)],
+  routes: [
+    route.get('/echo/:word', { auth: 'optional' }, ({ params }) => params),
+    route.get('/mine', { auth: 'user' }, ({ user }) => user),
+  ],
 });
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -85,7 +88,7 @@ it('says nothing of the inside when it breaks', async () => {
 });
 
 it('is not asked where nobody gets in anyway', async () => {
-  await served.call('/api/notes', { body: { text: 'a' }, as: '' });
+  expect((await served.call('/api/mine')).status).toBe(401);
   expect((await served.call('/api/nothing')).status).toBe(404);
   expect(seen).toEqual([]);
 });

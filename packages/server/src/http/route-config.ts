@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route. Every route states it; one that does not keeps the server from starting. */
     auth?: RouteAuth;
+    /** Of a route that is `optional` because whoever has one of these roles may call it, of all kinds. */
+    roles?: readonly string[];
     /** How long it takes is up to the client, who sends or reads a file: no measure of how busy the server is. */
     streams?: true;
     /** It shows personal data: that staff has looked is recorded, as what they change is. */

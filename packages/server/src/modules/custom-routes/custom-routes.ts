@@ -1,5 +1,11 @@
 import { errors } from '@maque/contract';
-import type { FastifyInstance, FastifyRequest, FastifySchema, onRequestHookHandler } from 'fastify';
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyRequest,
+  FastifySchema,
+  onRequestHookHandler,
+} from 'fastify';
 import { isCollection } from '../../define/collection.ts';
 import { recordFields } from '../../define/condition.ts';
 import type { Data } from '../../define/data.ts';
@@ -7,7 +13,6 @@ import type { Fields } from '../../define/field.ts';
 import type { AnswerShape, Route, RouteAudience, RouteLog, UntypedRouteContext } from '../../define/route.ts';
 import type { WechatServices } from '../../define/wechat-services.ts';
 import { actorOf } from '../../http/actor-of.ts';
-import type { RouteAuth } from '../../ports/identity.ts';
 import { isAdmin, rolesOf } from '../collections/standing.ts';
 import { answerSchema, inputSchema, recordSchema } from '../records/field-schema.ts';
 import { checkedValues } from '../records/record-input.ts';
@@ -31,7 +36,7 @@ export function registerCustomRoutes(http: FastifyInstance, deps: CustomRoutesDe
     http.route({
       method: route.method,
       url: `/api${route.path}`,
-      config: { auth: authOf(route.auth) },
+      config: configOf(route.auth),
       onRequest: roleSteps(route.auth),
       schema: schemaOf(route),
       async handler(request, reply) {
@@ -69,8 +74,8 @@ function contextOf(
 }
 
 /** A role may be a user's, a member of staff's or a machine's, so whoever comes is let through to {@link roleSteps}. */
-function authOf(audience: RouteAudience): RouteAuth {
-  return typeof audience === 'string' ? audience : 'optional';
+function configOf(audience: RouteAudience): FastifyContextConfig {
+  return typeof audience === 'string' ? { auth: audience } : { auth: 'optional', roles: audience.roles };
 }
 
 /** Lets in who has one of the roles, before the body is read. */

@@ -1,10 +1,9 @@
-import type { RouteAuth } from '../../ports/identity.ts';
-
 /** What a route says of itself. */
 export interface DescribedRoute {
   readonly method: string;
   readonly path: string;
-  readonly auth: RouteAuth;
+  /** Whether a token is asked for. */
+  readonly security: 'none' | 'optional' | 'required';
   readonly summary: string | undefined;
   readonly tags: readonly string[];
   readonly params: JsonSchema | undefined;
@@ -75,9 +74,9 @@ function operationOf(route: DescribedRoute): JsonSchema {
     ...(route.body === undefined
       ? {}
       : { requestBody: { required: true, content: { [route.bodyType]: { schema: route.body } } } }),
-    ...(route.auth === 'public'
+    ...(route.security === 'none'
       ? {}
-      : { security: route.auth === 'optional' ? [{}, { token: [] }] : [{ token: [] }] }),
+      : { security: route.security === 'optional' ? [{}, { token: [] }] : [{ token: [] }] }),
     responses: { ...answersOf(route), default: answer('A fault', { $ref: '#/components/schemas/Error' }) },
   };
 }

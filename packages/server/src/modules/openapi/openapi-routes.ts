@@ -38,7 +38,7 @@ function describe(route: RouteOptions, method: string): DescribedRoute {
   return {
     method,
     path: route.url,
-    auth: route.config?.auth ?? 'public',
+    security: securityOf(route),
     summary: schema.summary,
     tags: schema.tags ?? [],
     params: schema.params as JsonSchema | undefined,
@@ -48,4 +48,12 @@ function describe(route: RouteOptions, method: string): DescribedRoute {
     bodyType: schema.consumes ?? 'application/json',
     answers: (schema.response ?? {}) as Record<string, JsonSchema>,
   };
+}
+
+function securityOf({ config }: RouteOptions): DescribedRoute['security'] {
+  // A route for roles is reached by whoever has one, and looks at it itself.
+  if (config?.roles !== undefined) return 'required';
+  const auth = config?.auth ?? 'public';
+  if (auth === 'public') return 'none';
+  return auth === 'optional' ? 'optional' : 'required';
 }

@@ -34,9 +34,9 @@ it('describes every route of the running server, and who may call it', async () 
   expect(document.paths['/api/login/wechat']?.post?.requestBody).toMatchObject({
     content: { 'application/json': { schema: { required: ['code'], additionalProperties: false } } },
   });
-  expect(document.paths['/api/notes/{id}']?.get?.parameters).toMatchObject([
-    { name: 'id', in: 'path', required: true },
-  ]);
+  expect(document.paths['/api/notes/{id}']?.get?.parameters).toContainEqual(
+    expect.objectContaining({ name: 'id', in: 'path', required: true }),
+  );
   expect(Object.values(document.paths).flatMap((methods) => Object.keys(methods))).not.toContain('head');
 
   const again = await sendRequest(server.url, {

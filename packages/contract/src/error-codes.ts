@@ -12,6 +12,13 @@ export const errors = defineErrors({
     status: 400,
     message: { en: 'The filter is not valid: {reason}', zh: '过滤条件不合法:{reason}' },
   },
+  QUERY_TOO_COSTLY: {
+    status: 400,
+    message: {
+      en: 'This would take the server too long; filter and sort by what is indexed',
+      zh: '该查询耗时过长,请按有索引的字段过滤和排序',
+    },
+  },
   SORT_INVALID: { status: 400, message: { en: 'Cannot sort by {field}', zh: '不能按 {field} 排序' } },
   FIELDS_INVALID: {
     status: 400,
@@ -234,6 +241,13 @@ export const errors = defineErrors({
     message: { en: 'The server is busy; try again shortly', zh: '服务器繁忙,请稍后再试' },
   },
   SHUTTING_DOWN: { status: 503, message: { en: 'This worker is stopping', zh: '服务正在停止' } },
+  INDEX_MISSING: {
+    status: 400,
+    message: {
+      en: 'This list would read all of the {rows} records of {collection}; declare {declaration} there',
+      zh: '该列表需要读取 {collection} 的全部 {rows} 条记录;请为它声明 {declaration}',
+    },
+  },
   DATABASE_BUSY: { status: 503, message: { en: 'The database is busy', zh: '数据库繁忙' } },
   REQUEST_TIMEOUT: { status: 408, message: { en: 'The request took too long to arrive', zh: '请求超时' } },
 });

@@ -19,14 +19,14 @@ import { scheduleBackups } from './modules/backups/schedule-backups.ts';
 import { renderServerMetrics } from './modules/health/server-metrics.ts';
 import { JobGauges } from './modules/jobs/job-gauges.ts';
 import { prepareDatabase } from './modules/records/prepare-database.ts';
-import { createRecords, type Records } from './modules/records/records.ts';
+import { QueryWatch } from './modules/records/query-watch.ts';
+import { createRecords } from './modules/records/records.ts';
 import { backupBeforeChange } from './modules/schema/backup-before-change.ts';
 import type { SessionService } from './modules/sessions/session-service.ts';
 import { openWechatModules } from './modules/wechat/open-wechat-modules.ts';
 import { openDatabase, openFileStore } from './open-stores.ts';
 import {
   DamagedDatabaseError,
-  type Database,
   type JobQueue,
   jobQueueErrors,
   type KeyValue,
@@ -87,17 +87,15 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   attachGuard(link, guard, { reportFolder: folder.leakReports, language: languageFrom(settings.lang) });
   guard.onReport(({ report, file }) => log.warn({ ...report.lookFirst, file }, 'a leak is suspected'));
   const attention = createAttention(log, link, languageFrom(settings.lang));
-  const { database, records } = await openRecords(options, { folder, log, attention }, closing).catch(
-    (error: unknown) => {
-      throw damageAsBootError(error, folder.database);
-    },
-  );
+  const data = await openRecords(options, { folder, log, attention }, closing).catch((error: unknown) => {
+    throw damageAsBootError(error, folder.database);
+  });
   const files = await openFileStore({ settings, folder, attention, clock });
   const pictures = await openPictureShrinker(closing);
   const keyValue = await openKeyValue(settings.cacheMemory * (1 - TOKEN_SHARE), clock);
   const bus = await openMessageBus(link, log);
-  const jobs = await openJobQueue({ database, bus, log, guard, attention, clock });
-  const edges = { ...options, database, records, files, pictures, keyValue, bus, jobs, log, attention };
+  const jobs = await openJobQueue({ database: data.database, bus, log, guard, attention, clock });
+  const edges = { ...options, ...data, files, pictures, keyValue, bus, jobs, log, attention };
   const pace = createPace({ settings, guard, clock });
   const optional: OptionalWork = { allowed: () => pace.latency.level === 'none' };
   return { ...edges, ...(await openWechatModules(edges)), folder, secrets, lines, guard, pace, optional };
@@ -147,10 +145,10 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
 }
 
 function moduleMetrics(
-  { wechatMeter, messages, pushes, payments }: Foundation,
+  { queries, wechatMeter, messages, pushes, payments }: Foundation,
   gauges: JobGauges,
 ): readonly Metric[] {
-  const sources = [wechatMeter, messages, pushes, payments, gauges];
+  const sources = [queries, wechatMeter, messages, pushes, payments, gauges];
   return sources.flatMap((source) => source?.metrics() ?? []);
 }
 
@@ -186,11 +184,12 @@ async function openRecords(
   { app, settings, clock }: ComposeOptions,
   { folder, log, attention }: Pick<Foundation, 'folder' | 'log' | 'attention'>,
   closing: ClosingStack,
-): Promise<{ database: Database; records: Records }> {
-  const database = await openDatabase({ settings, folder, attention, clock });
+): Promise<Pick<Foundation, 'database' | 'records' | 'queries'>> {
+  const queries = new QueryWatch({ log, refusesScans: settings.env === 'dev' });
+  const database = await openDatabase({ settings, folder, attention, clock, onSlow: queries.onSlow });
   closing.push('database', () => database.close());
   await loadRichText(app);
-  const records = createRecords({ app, database, clock });
+  const records = createRecords({ app, database, clock, plans: queries.plansOf(database) });
   const backup = () => backupBeforeChange({ database, folder: folder.backups, clock });
   const change = await prepareDatabase({
     ...{ app, records, migrations, clock },
@@ -201,7 +200,7 @@ async function openRecords(
     const steps = change.steps.map(({ table, step }) => `${table}: ${step.kind}`);
     log.info({ change: change.id, steps, backup: change.backup }, 'the tables of collections have changed');
   }
-  return { database, records };
+  return { database, records, queries };
 }
 
 /** A damaged file shows when it is opened, or only when its tables are read; an app's seed may meet it too. */

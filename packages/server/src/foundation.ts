@@ -14,6 +14,7 @@ import type { Logger } from './logging/logger.ts';
 import type { MessagesModule } from './modules/messages/create-messages.ts';
 import type { PaymentsModule } from './modules/payments/create-payments.ts';
 import type { PushService } from './modules/push/push-service.ts';
+import type { QueryWatch } from './modules/records/query-watch.ts';
 import type { Records } from './modules/records/records.ts';
 import type { WechatMeter } from './modules/wechat/wechat-meter.ts';
 import type {
@@ -49,6 +50,7 @@ export interface Foundation extends ComposeOptions {
   readonly guard: Guard;
   readonly database: Database;
   readonly records: Records;
+  readonly queries: QueryWatch;
   readonly files: FileStore;
   readonly pictures: PictureShrinker;
   readonly keyValue: KeyValue;

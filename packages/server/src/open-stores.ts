@@ -4,7 +4,7 @@ import type { DataFolder } from './config/data-folder.ts';
 import { configuredStore } from './config/object-store-account.ts';
 import type { ServerSettings } from './config/settings-table.ts';
 import type { Attention } from './logging/attention.ts';
-import type { Database, DatabaseFiles, FileStore } from './ports/index.ts';
+import type { Database, DatabaseFiles, FileStore, SlowStatement } from './ports/index.ts';
 
 // What keeps data, as the settings choose it: for `compose.ts`, and for commands that work without a server.
 
@@ -15,8 +15,18 @@ export interface StoreOptions {
   readonly clock: Clock;
 }
 
+export interface DatabaseOptions extends StoreOptions {
+  readonly onSlow?: (statement: SlowStatement) => void;
+}
+
 /** @throws whatever `openSqliteDatabase` does. */
-export async function openDatabase({ settings, folder, attention, clock }: StoreOptions): Promise<Database> {
+export async function openDatabase({
+  settings,
+  folder,
+  attention,
+  onSlow,
+  clock,
+}: DatabaseOptions): Promise<Database> {
   const { openSqliteDatabase } = await import('./adapters/database/sqlite/sqlite-database.ts');
   // SQLite would make it readable for everybody; its other files get the mode of this one.
   writeFileSync(folder.database, '', { flag: 'a', mode: 0o600 });
@@ -25,6 +35,7 @@ export async function openDatabase({ settings, folder, attention, clock }: Store
     cacheBytes: settings.sqliteCache,
     synchronous: settings.sqliteSynchronous,
     onDiskFault: attention,
+    onSlow,
     clock,
   });
 }

@@ -1,4 +1,4 @@
-import type { Bytes } from '@maque/kit';
+import type { Bytes, Milliseconds } from '@maque/kit';
 import type { Expression, Kysely, SqlBool } from 'kysely';
 import type { TextSearch } from './text-search.ts';
 
@@ -80,6 +80,12 @@ export interface DatabaseDialect {
     type: DocumentType,
     value: Expression<unknown>,
   ): Expression<SqlBool>;
+  /**
+   * True for as long as a statement that reads may still run, and CodedError QUERY_TOO_COSTLY when the time is over: for
+   * what strangers ask for, as one of them can hold up everybody. SQLite looks at the clock between rows; MySQL has
+   * `max_execution_time` for it, and needs no test in the statement.
+   */
+  withinTime(maxMs: Milliseconds): Expression<SqlBool>;
 }
 
 /**
@@ -116,6 +122,11 @@ export interface Database extends DatabaseConnection {
    */
   estimateRows(table: string): Promise<number>;
   close(): Promise<void>;
+}
+
+/** A statement that took long to run; waiting for its turn is not counted. */
+export interface SlowStatement extends Statement {
+  readonly durationMs: Milliseconds;
 }
 
 /** What the engine says of how it reads. */

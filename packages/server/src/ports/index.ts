@@ -10,6 +10,7 @@ export type {
   Migration,
   PlanStep,
   QueryPlan,
+  SlowStatement,
   SqlQuery,
   SqlValue,
   Statement,

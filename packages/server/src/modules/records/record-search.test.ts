@@ -171,8 +171,10 @@ describe('a search', () => {
       ],
     });
     expect(rows.map(([id]) => id)).toEqual(['red', 'cup']);
-    expect(await store.count(database, model, { of: ALL, callerId: undefined, search })).toBe(3);
+    expect(await store.count(database, model, { of: ALL, callerId: undefined, search, max: 9 })).toBe(3);
     const nothing = searchQueryOf('!', ['title']);
-    expect(await store.count(database, model, { of: ALL, callerId: undefined, search: nothing })).toBe(0);
+    expect(
+      await store.count(database, model, { of: ALL, callerId: undefined, search: nothing, max: 9 }),
+    ).toBe(0);
   });
 });

@@ -15,6 +15,7 @@ import { deletionTest } from './deletion-test.ts';
 import { LinkStore } from './link-store.ts';
 import { listParameters, listQuery, type Selection } from './list-sql.ts';
 import { type Circle, circleOf, ringsOf } from './nearest-rings.ts';
+import type { PlanGuard } from './plan-guard.ts';
 import { modelField, type RecordModel } from './record-model.ts';
 import {
   type FoundRows,
@@ -66,9 +67,14 @@ export class RecordStore {
   readonly #database: Database;
   readonly #templates = new RecentMap<string, StatementTemplate>(MAX_TEMPLATES);
   readonly #search: RecordSearch;
+  readonly #plans: PlanGuard | undefined;
 
-  /** @param database whose dialect compiles; the connection to run on comes with each call. */
-  constructor(database: Database) {
+  /**
+   * @param database whose dialect compiles; the connection to run on comes with each call.
+   * @param plans looks at how lists are read.
+   */
+  constructor(database: Database, plans?: PlanGuard) {
+    this.#plans = plans;
     this.links = new LinkStore(database);
     this.#database = database;
     this.#search = new RecordSearch(database);
@@ -133,6 +139,7 @@ export class RecordStore {
   /**
    * A page of rows: the columns that are asked for, then what `rowValue` finds beside them.
    * Parts of the condition that few records fit are counted first, one query each: see `sparse-parts`.
+   * @throws CodedError INDEX_MISSING: see `plan-guard`.
    */
   select(connection: DatabaseConnection, model: RecordModel, selection: Selection): Promise<unknown[][]> {
     const { condition, callerId, search } = selection;
@@ -296,7 +303,11 @@ export class RecordStore {
     const template = this.#template(`select ${shape}`, () =>
       listQuery(this.#database, model, selection, about),
     );
-    return connection.arrays(bindTemplate(template, values));
+    const statement = bindTemplate(template, values);
+    const { condition, sort } = selection;
+    const looking = this.#plans?.check({ model, condition, sort, template, statement });
+    if (looking === undefined) return connection.arrays(statement);
+    return looking.then(() => connection.arrays(statement));
   }
 
   /** With the first of the candidates that few records fit, if there is one. */

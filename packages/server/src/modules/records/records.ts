@@ -4,6 +4,7 @@ import type { AnyCollection } from '../../define/collection.ts';
 import type { Data, DataAccess } from '../../define/data.ts';
 import type { Database, DatabaseConnection } from '../../ports/database.ts';
 import { createDataAccess } from './data-access.ts';
+import type { PlanGuard } from './plan-guard.ts';
 import { type ChangeListener, PendingChanges } from './record-changes.ts';
 import { createRecordModel, type RecordModel } from './record-model.ts';
 import { RecordSession } from './record-session.ts';
@@ -31,10 +32,12 @@ export function createRecords(options: {
   readonly app: App;
   readonly database: Database;
   readonly clock: Clock;
+  /** Looks at how lists are read; nobody does unless given. */
+  readonly plans?: PlanGuard;
 }): Records {
-  const { app, database, clock } = options;
+  const { app, database, clock, plans } = options;
   const models = createModels(app);
-  const store = new RecordStore(database);
+  const store = new RecordStore(database, plans);
   const listeners: ChangeListener[] = [];
   const tell: ChangeListener = (change) => {
     for (const listener of listeners) listener(change);

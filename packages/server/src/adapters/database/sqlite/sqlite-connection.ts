@@ -1,8 +1,9 @@
 import { DatabaseSync, type DatabaseSyncOptions, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { RecentMap } from '@maque/kit';
-import type { WriteResult } from '../../../ports/database.ts';
+import { type Milliseconds, RecentMap } from '@maque/kit';
+import type { SlowStatement, WriteResult } from '../../../ports/database.ts';
 import { isIntegerTooLarge, translateError } from './sqlite-errors.ts';
 import { WORDS_FUNCTION, wordsFunction } from './sqlite-text-search.ts';
+import { SqliteTimeLimit, TIME_LIMIT_FUNCTION } from './sqlite-time-limit.ts';
 
 export interface SqliteConnectionOptions {
   readonly path: string;
@@ -11,18 +12,27 @@ export interface SqliteConnectionOptions {
   readonly pragmas: readonly string[];
   /** Prepared statements that are kept, of each way to answer rows. */
   readonly maxStatements: number;
+  /** Told of every statement that takes {@link SLOW_MS} or longer. */
+  readonly onSlow?: ((statement: SlowStatement) => void) | undefined;
 }
+
+// A tenth of what people take for at once, and everybody's request waits so long: it runs on the only thread.
+const SLOW_MS: Milliseconds = 100;
 
 /** One connection and its prepared statements, kept by their SQL. Everything here is synchronous. */
 export class SqliteConnection {
   readonly #database: DatabaseSync;
+  readonly #timeLimit = new SqliteTimeLimit();
   readonly #byRows: RecentMap<string, StatementSync>;
   readonly #byArrays: RecentMap<string, StatementSync>;
+  readonly #onSlow: ((statement: SlowStatement) => void) | undefined;
 
-  constructor({ path, readOnly, pragmas, maxStatements }: SqliteConnectionOptions) {
+  constructor({ path, readOnly, pragmas, maxStatements, onSlow }: SqliteConnectionOptions) {
+    this.#onSlow = onSlow;
     const options: DatabaseSyncOptions = { readOnly, timeout: 0, enableForeignKeyConstraints: true };
     this.#database = new DatabaseSync(path, options);
     this.#database.function(WORDS_FUNCTION, { deterministic: true }, wordsFunction);
+    this.#database.function(TIME_LIMIT_FUNCTION, { directOnly: true }, this.#timeLimit.check);
     this.#byRows = new RecentMap(maxStatements);
     this.#byArrays = new RecentMap(maxStatements);
     try {
@@ -38,19 +48,22 @@ export class SqliteConnection {
    * recognise.
    */
   rows(sql: string, parameters: readonly unknown[]): unknown[] {
-    return this.#read(this.#prepared(this.#byRows, sql), parameters);
+    return this.#read(sql, this.#prepared(this.#byRows, sql), parameters);
   }
 
   /** The same, each row as an array of its columns. */
   arrays(sql: string, parameters: readonly unknown[]): unknown[][] {
-    return this.#read(this.#prepared(this.#byArrays, sql), parameters) as unknown[][];
+    return this.#read(sql, this.#prepared(this.#byArrays, sql), parameters) as unknown[][];
   }
 
   run(sql: string, parameters: readonly unknown[]): WriteResult {
+    const startedAt = performance.now();
     try {
       return { changes: Number(this.#prepared(this.#byRows, sql).run(...bound(parameters)).changes) };
     } catch (error) {
       throw translateError(error);
+    } finally {
+      this.#ended(sql, parameters, startedAt);
     }
   }
 
@@ -58,11 +71,14 @@ export class SqliteConnection {
   execute(sql: string, parameters: readonly unknown[]): { rows: unknown[]; changes: number } {
     const statement = this.#prepared(this.#byRows, sql);
     if (statement.columns().length === 0) return { rows: [], ...this.run(sql, parameters) };
+    const startedAt = performance.now();
     try {
       const rows = readLarge(statement, parameters);
       return { rows, changes: rows.length };
     } catch (error) {
       throw translateError(error);
+    } finally {
+      this.#ended(sql, parameters, startedAt);
     }
   }
 
@@ -86,15 +102,23 @@ export class SqliteConnection {
     this.#database.close();
   }
 
-  #read(statement: StatementSync, parameters: readonly unknown[]): unknown[] {
+  #read(sql: string, statement: StatementSync, parameters: readonly unknown[]): unknown[] {
+    const startedAt = performance.now();
+    this.#timeLimit.begin(startedAt);
     try {
       return statement.all(...bound(parameters));
     } catch (error) {
       // Only what is surely no write may run twice.
-      if (isIntegerTooLarge(error) && /^\s*select\b/i.test(statement.sourceSQL))
-        return readLarge(statement, parameters);
+      if (isIntegerTooLarge(error) && /^\s*select\b/i.test(sql)) return readLarge(statement, parameters);
       throw translateError(error);
+    } finally {
+      this.#ended(sql, parameters, startedAt);
     }
+  }
+
+  #ended(sql: string, parameters: readonly unknown[], startedAt: Milliseconds): void {
+    const durationMs = performance.now() - startedAt;
+    if (durationMs >= SLOW_MS) this.#onSlow?.({ sql, parameters, durationMs });
   }
 
   #prepared(kept: RecentMap<string, StatementSync>, sql: string): StatementSync {

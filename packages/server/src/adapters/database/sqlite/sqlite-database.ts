@@ -14,6 +14,7 @@ import type {
   DatabaseContent,
   DatabaseDialect,
   QueryPlan,
+  SlowStatement,
   SqlQuery,
   Statement,
   WriteResult,
@@ -28,6 +29,7 @@ import { isBusy } from './sqlite-errors.ts';
 import { createSqliteQuery, type ExecutionResult, type QueryExecution } from './sqlite-kysely.ts';
 import { readPlan } from './sqlite-plan.ts';
 import { sqliteTextSearch } from './sqlite-text-search.ts';
+import { sqliteTimeLimits } from './sqlite-time-limit.ts';
 import { SqliteTransaction } from './sqlite-transaction.ts';
 import { WriteGroups } from './write-groups.ts';
 
@@ -55,6 +57,8 @@ export interface SqliteOptions {
   readonly maxTransactionMs?: Milliseconds;
   /** Writers of this process that may wait at once; 1,000 unless told, more than requests are admitted. */
   readonly maxWaitingWriters?: number;
+  /** Told of every statement that takes 100 ms or longer, on the thread that runs everything. */
+  readonly onSlow?: ((statement: SlowStatement) => void) | undefined;
   readonly clock?: Clock;
 }
 
@@ -66,6 +70,7 @@ const DIALECT: DatabaseDialect = Object.freeze({
   partialIndexes: true,
   textSearch: sqliteTextSearch,
   ...sqliteDocuments,
+  ...sqliteTimeLimits,
 });
 const BUSY_DEADLINE_MS: Milliseconds = 5 * SECOND;
 // The keeper gives a start 30 s, of which opening the file may wait 5 s: whoever waits in vain must be told
@@ -107,7 +112,7 @@ class SqliteDatabase implements Database {
   readonly #maxTransactionMs: Milliseconds;
 
   constructor(options: SqliteOptions) {
-    const { path, cacheBytes, synchronous } = options;
+    const { path, cacheBytes, synchronous, onSlow } = options;
     this.#clock = options.clock ?? systemClock;
     this.#busyDeadlineMs = options.busyDeadlineMs ?? BUSY_DEADLINE_MS;
     this.#maxTransactionMs = options.maxTransactionMs ?? 10 * SECOND;
@@ -115,6 +120,7 @@ class SqliteDatabase implements Database {
       path,
       readOnly: false,
       maxStatements: MAX_STATEMENTS,
+      onSlow,
       pragmas: [
         'journal_mode = wal',
         `wal_autocheckpoint = ${LAST_RESORT_PAGES}`,
@@ -129,6 +135,7 @@ class SqliteDatabase implements Database {
         path,
         readOnly: true,
         maxStatements: MAX_STATEMENTS,
+        onSlow,
         pragmas: [cacheSize(cacheBytes / 3)],
       });
     } catch (error) {

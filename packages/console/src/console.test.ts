@@ -87,6 +87,22 @@ test('a wrong password is told, the right one shows the server', async () => {
   expect(await page.locator('time').textContent()).toBe('2026-11-20 12:12:00 UTC+8');
 });
 
+test('who has an authenticator is asked for its code, and a wrong one is told', async () => {
+  server.totp = '123456';
+  const page = await openPage();
+  expect(await page.getByLabel('Code').count()).toBe(0);
+  await signIn(page);
+  await page.getByLabel('Code').waitFor();
+  expect(await page.locator('.form-fault').textContent()).toBe('');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('totp');
+  await page.keyboard.type('000000');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('The code is wrong or was used before.').waitFor();
+  await page.getByLabel('Code').fill(' 123456 ');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Memory budget' }).waitFor();
+});
+
 test('the one-time link leaves the address bar at once, and makes the first admin', async () => {
   const page = await openPage(`#link=${credentials.link}`);
   await page.getByRole('heading', { name: 'This console is yours' }).waitFor();

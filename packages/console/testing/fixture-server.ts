@@ -36,6 +36,8 @@ export class FixtureServer {
   /** Closes connections without an answer while set. */
   silent = false;
   statusQuestions = 0;
+  /** The code of the authenticator; none is asked for while there is none. */
+  totp: string | undefined;
 
   constructor(options: FixtureOptions) {
     this.#options = options;
@@ -93,14 +95,16 @@ export class FixtureServer {
   #login(request: AdminLoginRequest, response: ServerResponse): void {
     const { name, password } = this.#options;
     const isRight = request.name === name && request.password === password;
-    if (isRight) send(response, 200, this.#enter(name));
-    else fail(response, 401, 'ADMIN_CREDENTIALS_WRONG');
+    if (!isRight) fail(response, 401, 'ADMIN_CREDENTIALS_WRONG');
+    else if (request.totp === this.totp) send(response, 200, this.#enter(name));
+    else fail(response, 401, request.totp === undefined ? 'TOTP_REQUIRED' : 'TOTP_WRONG');
   }
 
   #enter(name: string): AdminLoginAnswer {
     const token = `token-${crypto.randomUUID()}`;
     this.#tokens.add(token);
-    return { token, expiresAt: new Date(Date.now() + 3_600_000).toISOString(), name };
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    return { token, expiresAt, name, roles: ['admin'], mustSetUpTotp: false };
   }
 
   #serveFile(path: string, response: ServerResponse): void {

@@ -41,7 +41,7 @@ export async function addRoutes(
   const { admins, sessions } = accounts;
 
   registerOpenApiRoutes(http, { title: 'Maque', version });
-  watchRequests(http, foundation);
+  watchRequests(http, foundation, accounts);
   registerHealthRoutes(http, { readiness, metrics, metricsToken: settings.metricsToken });
   registerConsoleRoutes(http, { folder: foundation.consoleDir });
   registerAdminRoutes(http, { admins, sessions, systemStatus: systemStatusOf(foundation) });

@@ -4,6 +4,7 @@ import type { TextKey } from './texts.ts';
 
 const known: Readonly<Record<string, TextKey>> = {
   ADMIN_CREDENTIALS_WRONG: 'fault.credentials',
+  TOTP_WRONG: 'fault.code',
   ADMIN_LINK_INVALID: 'fault.link',
   TOO_MANY_REQUESTS: 'fault.too-many',
   OVERLOADED: 'fault.busy',

@@ -12,8 +12,8 @@ export const texts = {
   'sign-in.submit': { en: 'Sign in', zh: '登录' },
   'claim.title': { en: 'Welcome. This console is yours', zh: '欢迎，请认领控制台' },
   'claim.hint': {
-    en: 'Choose the name and password of the first administrator. The link works once.',
-    zh: '请设置第一位管理员的用户名和密码。此链接只能使用一次。',
+    en: 'Choose your name and password. The link works once.',
+    zh: '请设置您的用户名和密码。此链接只能使用一次。',
   },
   'claim.submit': { en: 'Claim the console', zh: '认领控制台' },
   'claim.instead': { en: 'Sign in with an account instead', zh: '已有账号？直接登录' },
@@ -22,6 +22,11 @@ export const texts = {
   'form.new-password-hint': { en: 'At least {length} characters', zh: '至少 {length} 个字符' },
   'form.show-password': { en: 'Show', zh: '显示' },
   'form.hide-password': { en: 'Hide', zh: '隐藏' },
+  'form.code': { en: 'Code', zh: '动态验证码' },
+  'form.code-hint': {
+    en: 'The six digits of your authenticator, or a recovery code',
+    zh: '验证器上的 6 位数字，或一个恢复码',
+  },
   'form.busy': { en: 'One moment…', zh: '请稍候…' },
 
   'header.language': { en: 'Language', zh: '语言' },
@@ -98,6 +103,10 @@ export const texts = {
   'state.failed': { en: 'Failed', zh: '失败' },
 
   'fault.credentials': { en: 'Name or password is wrong.', zh: '用户名或密码错误。' },
+  'fault.code': {
+    en: 'The code is wrong or was used before. Wait for the next one.',
+    zh: '动态码错误或已使用过，请等待下一个。',
+  },
   'fault.link': {
     en: 'This link has been used or has expired. Sign in, or start the server again for a new one.',
     zh: '链接已使用或已过期。请直接登录，或重启服务器获取新链接。',

@@ -1,6 +1,7 @@
 import type { AdminLoginAnswer } from '@maque/contract';
+import { ApiError } from '@maque/miniprogram';
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { AdminSession } from '../access/admin-session.ts';
 import sparrow from '../sparrow.svg';
 import { faultText } from '../text/fault-text.ts';
@@ -15,7 +16,8 @@ interface AccessFormProps {
   readonly notice?: string | undefined;
   /** Set when a password is chosen here, not typed again: the fewest characters it may have. */
   readonly newPasswordLength?: number;
-  submit(name: string, password: string): Promise<AdminLoginAnswer>;
+  /** @param totp once the server has asked for it. */
+  submit(name: string, password: string, totp?: string): Promise<AdminLoginAnswer>;
   onEntered(session: AdminSession): void;
   readonly children?: ComponentChildren;
 }
@@ -25,6 +27,7 @@ export function AccessForm(props: AccessFormProps) {
   const { say } = useText();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>();
+  const [needsCode, setNeedsCode] = useState(false);
   const titleId = useId();
 
   async function onSubmit(event: SubmitEvent) {
@@ -33,10 +36,18 @@ export function AccessForm(props: AccessFormProps) {
     setBusy(true);
     setFault(undefined);
     try {
-      const answer = await props.submit(String(fields.get('name')).trim(), String(fields.get('password')));
+      const code = fields.get('totp');
+      const answer = await props.submit(
+        String(fields.get('name')).trim(),
+        String(fields.get('password')),
+        code === null ? undefined : String(code).trim(),
+      );
       props.onEntered({ name: answer.name, token: answer.token });
     } catch (error) {
-      setFault(error);
+      // No fault: who has an authenticator is asked for its code once the password was right.
+      const isAsked = error instanceof ApiError && error.code === 'TOTP_REQUIRED';
+      if (isAsked) setNeedsCode(true);
+      else setFault(error);
       setBusy(false);
     }
   }
@@ -61,6 +72,7 @@ export function AccessForm(props: AccessFormProps) {
         <form onSubmit={onSubmit}>
           <NameField />
           <PasswordField newLength={props.newPasswordLength} />
+          {needsCode && <CodeField />}
           <p class="form-fault" role="alert">
             {fault === undefined ? '' : faultText(fault, say)}
           </p>
@@ -122,6 +134,34 @@ function PasswordField({ newLength }: { readonly newLength: number | undefined }
           {say('form.new-password-hint', { length: newLength })}
         </p>
       )}
+    </div>
+  );
+}
+
+/** The code of an authenticator; takes the focus, since it comes when all else is filled in. */
+function CodeField() {
+  const { say } = useText();
+  const id = useId();
+  const hintId = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  return (
+    <div class="field">
+      <label for={id}>{say('form.code')}</label>
+      <input
+        ref={input}
+        id={id}
+        name="totp"
+        autocomplete="one-time-code"
+        autocapitalize="none"
+        spellcheck={false}
+        maxLength={20}
+        aria-describedby={hintId}
+        required
+      />
+      <p id={hintId} class="field-hint">
+        {say('form.code-hint')}
+      </p>
     </div>
   );
 }

@@ -18,7 +18,9 @@ export function SignInPage({ api, ended, onEntered }: SignInPageProps) {
       hint={say('sign-in.hint')}
       submitLabel={say('sign-in.submit')}
       notice={ended ? say('sign-in.ended') : undefined}
-      submit={(name, password) => api.login({ name, password })}
+      submit={(name, password, totp) =>
+        api.login({ name, password, ...(totp === undefined ? {} : { totp }) })
+      }
       onEntered={onEntered}
     />
   );

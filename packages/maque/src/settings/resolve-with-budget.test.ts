@@ -23,6 +23,12 @@ it('keeps what the user told and counts it in the plan', () => {
   expect(plan.lines.find(({ code }) => code === 'CACHE')?.bytesEach).toBe(100 * MiB);
 });
 
+it('tells each worker how many share the traffic', () => {
+  const told = (entries: Record<string, string>) => resolveWithBudget(env(entries), box).settings.values;
+  expect(told({ MAQUE_WORKERS: '2' }).sharedBy).toBe(2);
+  expect(told({ MAQUE_WORKERS: '2', MAQUE_SHARED_BY: '5' }).sharedBy).toBe(5);
+});
+
 it('plans for the simulator only where it stands in for WeChat', () => {
   const codes = (entries: Record<string, string>) =>
     resolveWithBudget(env(entries), box).plan.lines.map(({ code }) => code);

@@ -52,9 +52,10 @@ function wishesOf({ values, origins }: ResolvedSettings<typeof maqueSettings>, l
   };
 }
 
-function limitsOf({ server }: Budget): Partial<MaqueSettings> {
+function limitsOf({ server, workers }: Budget): Partial<MaqueSettings> {
   if (server === undefined) return {};
   return {
+    sharedBy: workers,
     cacheMemory: server.cacheBytes,
     sqliteCache: server.sqliteCacheBytes,
     bodyMemory: server.bodyMemoryBytes,

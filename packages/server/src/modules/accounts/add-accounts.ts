@@ -8,7 +8,6 @@ import { recordActions } from '../audit/record-actions.ts';
 import { Erasure } from '../privacy/erase-user.ts';
 import { registerPrivacyRoutes } from '../privacy/privacy-routes.ts';
 import { limitRequests } from '../rate-limits/limit-requests.ts';
-import { RateLimiter } from '../rate-limits/rate-limiter.ts';
 import { registerSessionRoutes } from '../sessions/session-routes.ts';
 import { OwnAccount } from '../staff/own-account.ts';
 import { registerOwnRoutes } from '../staff/own-routes.ts';
@@ -27,14 +26,9 @@ const AUDIT_SWEEP_MS: Milliseconds = HOUR;
 export function watchRequests(
   http: FastifyInstance,
   { settings, database, jobs, log, clock }: Foundation,
+  { limiter }: Accounts,
 ): void {
-  const share = (perMinute: number) => (perMinute === 0 ? 0 : Math.max(1, perMinute / settings.sharedBy));
-  const perMinute = {
-    user: share(settings.rateLimitUser),
-    ip: share(settings.rateLimitIp),
-    login: share(settings.rateLimitLogin),
-  };
-  limitRequests(http, new RateLimiter({ perMinute, clock }));
+  limitRequests(http, limiter);
   const audit = new AuditLog({ database, keepMs: settings.auditKeep, clock });
   recordActions(http, { audit, log });
   registerAuditRoutes(http, { audit });

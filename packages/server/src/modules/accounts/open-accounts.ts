@@ -2,6 +2,7 @@ import type { Bytes } from '@maque/kit';
 import type { Foundation } from '../../foundation.ts';
 import { AdminService } from '../admin/admin-service.ts';
 import { ApiKeyService } from '../api-keys/api-key-service.ts';
+import { RateLimiter } from '../rate-limits/rate-limiter.ts';
 import { SessionAuthenticator } from '../sessions/session-authenticator.ts';
 import { SessionService } from '../sessions/session-service.ts';
 import { TokenSigner } from '../sessions/token.ts';
@@ -18,6 +19,7 @@ export interface Accounts {
   readonly factor: SecondFactor;
   readonly users: UserService;
   readonly phones: PhoneBook;
+  readonly limiter: RateLimiter;
   /** Whether members of staff without an authenticator may do nothing but set one up. */
   readonly demandsTotp: boolean;
 }
@@ -28,6 +30,12 @@ export function openAccounts(
   maxBytes: Bytes,
 ): Accounts {
   const signer = new TokenSigner(secrets.tokenKey, clock);
+  const share = (perMinute: number) => (perMinute === 0 ? 0 : Math.max(1, perMinute / settings.sharedBy));
+  const perMinute = {
+    user: share(settings.rateLimitUser),
+    ip: share(settings.rateLimitIp),
+    login: share(settings.rateLimitLogin),
+  };
   const demandsTotp = settings.staffTotp === 'required';
   const sessions = new SessionService({ database, signer, bus, clock });
   const keys = new ApiKeyService({ database, roles: app.roles, announce: () => sessions.announce(), clock });
@@ -40,6 +48,7 @@ export function openAccounts(
       ...{ database, sessions, factor, demandsTotp, clock },
       linkPath: folder.adminLink,
     }),
+    limiter: new RateLimiter({ perMinute, clock }),
     users: new UserService({ database, phones, clock }),
   };
 }

@@ -62,7 +62,9 @@ describe('a login', () => {
 
   it('keeps the session key encrypted, bound to its owner, and tells nobody', async () => {
     const answer = await logIn(wechat.simulator.issueCode('dora'));
-    const [row] = rows(`select openid, sessionKey from maque_wechat_accounts where userId = '${answer.user.id}'`);
+    const [row] = rows(
+      `select openid, sessionKey from maque_wechat_accounts where userId = '${answer.user.id}'`,
+    );
     const { sessionKeyKey } = JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8'));
     const sealed = Buffer.from(row?.sessionKey ?? '', 'base64');
     const open = (owner: string) => {

@@ -24,6 +24,9 @@ function takerOf(url: string, limiter: RateLimiter): Take | undefined {
   if (url.startsWith('/api/login/')) {
     return limiter.counts('login') ? (request) => takeByAddress(limiter, 'login', request) : undefined;
   }
+  if (url === '/api/me/export') {
+    return ({ identity }) => (identity.kind === 'user' ? limiter.take('export', identity.userId) : undefined);
+  }
   if (!limiter.counts('user') && !limiter.counts('ip')) return undefined;
   return (request) => {
     const { identity } = request;

@@ -1,12 +1,14 @@
 import { errors } from '@maque/contract';
+import type { Metric } from '@maque/guard';
 import { ByteCache, type Bytes, type Clock, type CodedError, MiB, type Milliseconds } from '@maque/kit';
 import { type Bucket, fullBucket, type Rate, rateOf, takeFrom } from './token-bucket.ts';
 
-export type LimitedKind = 'user' | 'ip' | 'login';
+const LIMITED_KINDS = ['user', 'ip', 'login', 'export'] as const;
+export type LimitedKind = (typeof LIMITED_KINDS)[number];
 
 export interface RateLimiterOptions {
   /** Requests a minute of each kind of caller, in this worker; 0 for any number. */
-  readonly perMinute: Readonly<Record<LimitedKind, number>>;
+  readonly perMinute: Readonly<Record<Exclude<LimitedKind, 'export'>, number>>;
   readonly clock: Clock;
   /** Bound of what is remembered: 1 MiB unless told, which is about 4,500 callers. */
   readonly maxBytes?: Bytes;
@@ -14,6 +16,8 @@ export interface RateLimiterOptions {
 
 /** Of whoever is not among the callers remembered, nothing is held against them: a flood from many places is admission's. */
 const MAX_BYTES: Bytes = 1 * MiB;
+/** Each reads all that a user has: nobody needs a second one within seconds. */
+const EXPORTS_PER_MINUTE = 2;
 /** Two numbers and the object around them. */
 const BUCKET_BYTES: Bytes = 48;
 
@@ -22,11 +26,16 @@ export class RateLimiter {
   readonly #rates: Readonly<Record<LimitedKind, Rate | undefined>>;
   readonly #buckets: ByteCache<Bucket>;
   readonly #clock: Clock;
-  #refused = 0;
+  readonly #refused: Record<LimitedKind, number> = { user: 0, ip: 0, login: 0, export: 0 };
 
   constructor({ perMinute, clock, maxBytes = MAX_BYTES }: RateLimiterOptions) {
-    const rate = (kind: LimitedKind) => (perMinute[kind] > 0 ? rateOf(perMinute[kind]) : undefined);
-    this.#rates = { user: rate('user'), ip: rate('ip'), login: rate('login') };
+    const rate = (count: number) => (count > 0 ? rateOf(count) : undefined);
+    this.#rates = {
+      user: rate(perMinute.user),
+      ip: rate(perMinute.ip),
+      login: rate(perMinute.login),
+      export: rate(EXPORTS_PER_MINUTE),
+    };
     this.#buckets = new ByteCache({ maxBytes, sizeOf: () => BUCKET_BYTES, clock });
     this.#clock = clock;
   }
@@ -42,13 +51,33 @@ export class RateLimiter {
     if (rate === undefined) return undefined;
     const waitMs = this.#take(rate, `${kind} ${caller}`, this.#clock.monotonic());
     if (waitMs === 0) return undefined;
-    this.#refused += 1;
+    this.#refused[kind] += 1;
     return errors.TOO_MANY_REQUESTS({ retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
   }
 
-  stats(): { readonly callers: number; readonly bytes: Bytes; readonly refused: number } {
+  metrics(): Metric[] {
     const { entries, bytes } = this.#buckets.stats();
-    return { callers: entries, bytes, refused: this.#refused };
+    const samples = LIMITED_KINDS.map((kind) => ({ labels: { kind }, value: this.#refused[kind] }));
+    return [
+      {
+        type: 'counter',
+        name: 'maque_rate_limited_total',
+        help: 'Requests refused because their caller had made too many',
+        samples,
+      },
+      {
+        type: 'gauge',
+        name: 'maque_rate_limit_callers',
+        help: 'Callers whose requests are counted',
+        samples: [{ value: entries }],
+      },
+      {
+        type: 'gauge',
+        name: 'maque_rate_limit_bytes',
+        help: 'Memory that counting them takes',
+        samples: [{ value: bytes }],
+      },
+    ];
   }
 
   #take(rate: Rate, key: string, nowMs: Milliseconds): Milliseconds {

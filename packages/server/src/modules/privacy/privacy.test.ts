@@ -1,0 +1,239 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createManualClock, MINUTE } from '@maque/kit';
+import { tempFolder } from '@maque/testkit/process/temp-folder';
+import { waitUntil } from '@maque/testkit/process/wait-until';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Call, callerOf, claimConsole } from '../../../testing/console-client.ts';
+import { logIn, smallApp, startServer, startWechat, type TestServer } from '../../../testing/start-server.ts';
+import { collection, defineApp, field, owner } from '../../define/index.ts';
+
+const orders = collection({
+  fields: {
+    userId: field.caller(),
+    total_fen: field.money(),
+    address: field.text({ maxLength: 100 }).optional(),
+    note: field.text({ maxLength: 100 }).optional().hidden(),
+  },
+  rules: { create: 'user', read: owner('userId'), list: owner('userId') },
+  personal: { user: 'userId', onErase: 'anonymise', clears: ['address'] },
+});
+const cart = collection({
+  fields: { userId: field.caller(), count: field.int() },
+  rules: { create: 'user', list: owner('userId'), delete: owner('userId') },
+  softDelete: { keepFor: '30d' },
+  personal: { user: 'userId', onErase: 'delete' },
+});
+const posts = collection({
+  fields: { authorId: field.user().optional(), text: field.text({ maxLength: 100 }) },
+  rules: { create: 'user', list: 'public' },
+  personal: { user: 'authorId', onErase: 'delete' },
+});
+const answers = collection({
+  fields: { userId: field.caller(), post: field.relation(() => posts) },
+  rules: { create: 'user', list: 'public' },
+  personal: { user: 'userId', onErase: 'delete' },
+});
+const shops = collection({
+  fields: { managerId: field.user(), name: field.text({ maxLength: 20 }) },
+  rules: { list: 'public' },
+  personal: false,
+});
+const app = defineApp({ collections: { orders, cart, posts, answers, shops } });
+
+const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(64)]);
+const opened = new AsyncDisposableStack();
+const clock = createManualClock(Date.now());
+let server: TestServer;
+let call: Call;
+let dataDir: string;
+let simulator: string;
+let admin: string;
+
+beforeAll(async () => {
+  dataDir = opened.use(await tempFolder()).path;
+  simulator = opened.use(await startWechat()).url;
+  server = opened.use(await startServer({ dataDir, simulator, app, clock }));
+  call = callerOf(server);
+  admin = await claimConsole(call, dataDir, clock);
+});
+afterAll(() => opened.disposeAsync());
+
+function rows(sql: string): Record<string, unknown>[] {
+  const database = new DatabaseSync(join(dataDir, 'maque.db'));
+  try {
+    return database.prepare(sql).all() as Record<string, unknown>[];
+  } finally {
+    database.close();
+  }
+}
+
+async function upload(token: string): Promise<string> {
+  const body = new FormData();
+  body.append('file', new Blob([PNG], { type: 'image/png' }), 'a.png');
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${server.url}/api/uploads`, { method: 'POST', headers, body });
+  return ((await response.json()) as { id: string }).id;
+}
+
+/** A user who has left something everywhere. */
+async function liveHere(code: string) {
+  const token = await logIn(server, code);
+  const { id } = (await call('GET', '/api/me', { token })).json;
+  const make = async (path: string, body: object) => (await call('POST', path, { token, body })).json.id;
+  await call('POST', '/api/me/phone', { token, body: { code: `phone-${code}` } });
+  const order = await make('/api/orders', { total_fen: 990, address: '杭州市西湖区' });
+  const kept = await make('/api/cart', { count: 1 });
+  const thrown = await make('/api/cart', { count: 2 });
+  await call('DELETE', `/api/cart/${thrown}`, { token });
+  const post = await make('/api/posts', { authorId: id, text: 'hello' });
+  const file = await upload(token);
+  rows(`update orders set note = 'secret' where id = '${order}'`);
+  rows(
+    `insert into maque_payments (outTradeNo, reference, userId, openid, amountFen, description, status, expiresAt, reservedFen, refundedFen, createdAt, paidAt) values ('p-${order}', '${order}', '${id}', 'o-1', 990, 'tea', 'paid', 1, 0, 0, 1, 2)`,
+  );
+  return { token, id, order, kept, thrown, post, file };
+}
+
+describe('an export', () => {
+  it('has everything of the user and nothing of anybody else, but what is hidden', async () => {
+    const ann = await liveHere('demo-1');
+    const bob = await liveHere('demo-2');
+    const answer = await call('GET', '/api/me/export', { token: ann.token });
+    expect(answer.headers.get('content-disposition')).toContain('attachment');
+    expect(answer.json).toMatchObject({
+      user: { id: ann.id, phone: expect.stringMatching(/^1380000/) },
+      miniPrograms: [{ appId: 'wx0123456789abcdef' }],
+      sessions: [{ ip: '127.0.0.1' }],
+      collections: {
+        orders: [{ id: ann.order, address: '杭州市西湖区', total_fen: 990 }],
+        cart: [{ id: ann.kept }, { id: ann.thrown }],
+        posts: [{ id: ann.post, text: 'hello' }],
+        answers: [],
+      },
+      files: [{ id: ann.file, type: 'image/png' }],
+      payments: [{ reference: ann.order, amount_fen: 990, status: 'paid' }],
+    });
+    const text = JSON.stringify(answer.json);
+    for (const foreign of [bob.id, bob.order, bob.file, 'secret', 'o-1']) expect(text).not.toContain(foreign);
+    expect((await call('GET', '/api/me/export', { token: ann.token })).code).toBe('TOO_MANY_REQUESTS');
+    const path = `/api/admin/users/${ann.id}/export`;
+    expect((await call('GET', path, { token: admin })).json.collections).toEqual(answer.json.collections);
+    expect((await call('GET', path, { token: bob.token })).code).toBe('FORBIDDEN');
+    expect((await call('GET', '/api/admin/users/none/export', { token: admin })).code).toBe('NOT_FOUND');
+  });
+
+  it('comes in pieces, however much there is', async () => {
+    const token = await logIn(server, 'demo-many');
+    const { id } = (await call('GET', '/api/me', { token })).json;
+    rows(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1234) insert into cart (id, userId, count, createdAt, updatedAt) select 'c' || substr('0000' || i, -4), '${id}', i, 1, 1 from n`,
+    );
+    const { cart } = (await call('GET', '/api/me/export', { token })).json.collections;
+    expect(cart.map(({ count }: { count: number }) => count)).toEqual(
+      Array.from({ length: 1234 }, (_, i) => i + 1),
+    );
+  });
+});
+
+describe('who is forgotten', () => {
+  it('is nobody at once, leaves nothing but what the law wants kept, and may come again as another', async () => {
+    const user = await liveHere('demo-3');
+    const other = await liveHere('demo-4');
+    await call('POST', '/api/answers', { token: other.token, body: { post: user.post } });
+    const isFileThere = () =>
+      readdirSync(join(dataDir, 'files'), { recursive: true }).some((path) =>
+        String(path).endsWith(user.file),
+      );
+    expect(isFileThere()).toBe(true);
+    expect((await call('DELETE', '/api/me', { token: user.token })).status).toBe(202);
+    expect((await call('GET', '/api/me', { token: user.token })).code).toBe('TOKEN_INVALID');
+
+    const everywhere = () =>
+      JSON.stringify(
+        [
+          'orders',
+          'cart',
+          'posts',
+          'maque_uploads',
+          'maque_payments',
+          'maque_users',
+          'maque_wechat_accounts',
+          'maque_sessions',
+        ].map((table) => rows(`select * from ${table}`)),
+      );
+    await waitUntil('the rest to be gone', () => !everywhere().includes(user.id) && !isFileThere());
+    const [order] = rows(`select * from orders where id = '${user.order}'`);
+    expect(order).toMatchObject({ total_fen: 990, address: null, userId: expect.stringMatching(/^erased-/) });
+    const [payment] = rows(`select * from maque_payments where reference = '${user.order}'`);
+    expect(payment).toMatchObject({ amountFen: 990, openid: '', userId: expect.stringMatching(/^erased-/) });
+    expect(payment?.userId).not.toBe(order?.userId);
+    expect(rows(`select id from cart where id in ('${user.kept}', '${user.thrown}')`)).toEqual([]);
+    // Somebody has answered it: it stays, and nobody has written it.
+    expect(rows(`select authorId, text from posts where id = '${user.post}'`)).toEqual([
+      { authorId: null, text: 'hello' },
+    ]);
+    expect(rows(`select id from orders where id = '${other.order}' and userId = '${other.id}'`)).toHaveLength(
+      1,
+    );
+    expect((await call('GET', '/api/me', { token: other.token })).status).toBe(200);
+
+    const again = await logIn(server, 'demo-3');
+    expect((await call('GET', '/api/me', { token: again })).json.id).not.toBe(user.id);
+    const [proof] = (await call('GET', `/api/admin/audit?target=${user.id}`, { token: admin })).json.items;
+    expect(proof).toMatchObject({ actorKind: 'user', action: 'DELETE /api/me', status: 202 });
+  });
+
+  it('by an admin, is forgotten the same way, and once', async () => {
+    const user = await liveHere('demo-5');
+    const erase = () => call('DELETE', `/api/admin/users/${user.id}`, { token: admin });
+    expect((await erase()).status).toBe(202);
+    expect((await erase()).code).toBe('NOT_FOUND');
+    expect((await call('GET', '/api/me', { token: user.token })).code).toBe('TOKEN_INVALID');
+  });
+
+  it('keeps what a payment on its way needs until it is settled', async () => {
+    const user = await liveHere('demo-6');
+    rows(`update maque_payments set status = 'pending' where reference = '${user.order}'`);
+    await call('DELETE', '/api/me', { token: user.token });
+    const waits = () => rows("select dueAt from maque_jobs where name = 'privacy.erase'");
+    const due = () => Number(waits()[0]?.dueAt ?? 0);
+    await waitUntil('the job to wait', () => due() > clock.now() + MINUTE);
+    expect(rows(`select userId from orders where id = '${user.order}'`)).toEqual([{ userId: user.id }]);
+    rows(`update maque_payments set status = 'closed' where reference = '${user.order}'`);
+    clock.advance(11 * MINUTE);
+    await waitUntil(
+      'the order to be nobody’s',
+      () => rows(`select id from orders where userId = '${user.id}'`).length === 0,
+    );
+  });
+});
+
+it('an app that has not said what becomes of its records forgets nobody', async () => {
+  await using temp = await tempFolder();
+  await using silent = await startServer({ dataDir: temp.path, simulator, app: smallApp });
+  const token = await logIn(silent, 'demo-1');
+  const answer = await callerOf(silent)('DELETE', '/api/me', { token });
+  expect([answer.status, answer.code, answer.json.error.message]).toEqual([
+    501,
+    'ERASURE_UNDECLARED',
+    'The app does not say what becomes of a user in: notes',
+  ]);
+  expect((await callerOf(silent)('GET', '/api/me', { token })).status).toBe(200);
+});
+
+it.each([
+  ['a user that is no user field', { user: 'text', onErase: 'delete' }, 'BOUNDS_INVALID'],
+  ['a field that is not there', { user: 'userID', onErase: 'delete' }, 'FIELD_UNKNOWN'],
+  [
+    'a required field that would be emptied',
+    { user: 'userId', onErase: 'anonymise', clears: ['text'] },
+    'BOUNDS_INVALID',
+  ],
+])('a declaration with %s is refused', (_case, personal, code) => {
+  const fields = { userId: field.caller(), text: field.text({ maxLength: 10 }) };
+  const define = () =>
+    defineApp({ collections: { notes: collection({ fields, personal: personal as never }) } });
+  expect(define).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ code })] }));
+});

@@ -204,8 +204,9 @@ export class ReadCache {
   /** What is some seconds old here may be kept by others for so many seconds less. */
   #answer({ maxAgeMs, staleForMs }: CachePolicy, kept: Kept): CachedAnswer {
     const ageMs = this.#ageOf(kept);
-    const freshSeconds = Math.max(0, Math.floor((maxAgeMs - ageMs) / SECOND));
-    const staleSeconds = Math.max(0, Math.floor((maxAgeMs + staleForMs - ageMs) / SECOND) - freshSeconds);
+    // Whole seconds are all that the header knows: rounded up, or what was made a moment ago would be a second old.
+    const freshSeconds = Math.max(0, Math.ceil((maxAgeMs - ageMs) / SECOND));
+    const staleSeconds = Math.max(0, Math.ceil((maxAgeMs + staleForMs - ageMs) / SECOND) - freshSeconds);
     const stale = staleSeconds === 0 ? '' : `, stale-while-revalidate=${staleSeconds}`;
     const { body, etag } = kept;
     return { body, etag, cacheControl: `public, max-age=${freshSeconds}${stale}` };

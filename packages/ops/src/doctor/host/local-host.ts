@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import type { Stats } from 'node:fs';
+import { lstat, open, readdir, readlink, statfs } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, MiB, type Milliseconds, SECOND } from '@maque/kit';
+import type { CommandOutput, FileFacts, Host, Reading, RunOptions } from './host.ts';
+
+const MOST_TEXT = MiB;
+const MOST_NAMES = 10_000;
+const TIMEOUT_MS: Milliseconds = 5 * SECOND;
+/** What is not there, or not any more: a process may end between two looks. */
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'EINVAL']);
+
+/** This machine. Reads only; commands run with a plain locale, so that their words are known. */
+export function localHost(clock: Clock): Host {
+  return {
+    get nowMs() {
+      return clock.now();
+    },
+    read: (path) => attempt(() => readText(path)),
+    list: (path) => attempt(async () => (await readdir(path)).slice(0, MOST_NAMES)),
+    follow: (path) => attempt(() => readlink(path)),
+    stat: (path) => attempt(async () => factsOf(await lstat(path))),
+    space: (path) =>
+      attempt(async () => {
+        const { blocks, bavail, bsize, files, ffree } = await statfs(path);
+        return {
+          totalBytes: blocks * bsize,
+          freeBytes: bavail * bsize,
+          totalInodes: files,
+          freeInodes: ffree,
+        };
+      }),
+    run: runCommand,
+    wait: (ms) => sleep(ms),
+  };
+}
+
+async function attempt<Value>(look: () => Promise<Value>): Promise<Reading<Value>> {
+  try {
+    return { kind: 'value', value: await look() };
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    return GONE.has(code) ? { kind: 'absent' } : { kind: 'unreadable', reason: code === '' ? message : code };
+  }
+}
+
+/** Files of /proc say that they are empty, so what is there is read until there is no more. */
+async function readText(path: string): Promise<string> {
+  await using file = await open(path, 'r');
+  const chunks: Buffer[] = [];
+  let length = 0;
+  while (length < MOST_TEXT) {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(64 * 1024) });
+    if (bytesRead === 0) break;
+    chunks.push(buffer.subarray(0, bytesRead));
+    length += bytesRead;
+  }
+  return Buffer.concat(chunks).subarray(0, MOST_TEXT).toString();
+}
+
+function factsOf(stats: Stats): FileFacts {
+  const kind = stats.isFile()
+    ? 'file'
+    : stats.isDirectory()
+      ? 'folder'
+      : stats.isSymbolicLink()
+        ? 'link'
+        : 'other';
+  return {
+    kind,
+    bytes: stats.size,
+    mode: stats.mode & 0o7777,
+    uid: stats.uid,
+    inode: stats.ino,
+    modifiedAtMs: stats.mtimeMs,
+  };
+}
+
+function runCommand(
+  command: string,
+  args: readonly string[],
+  { timeoutMs = TIMEOUT_MS, input }: RunOptions = {},
+): Promise<Reading<CommandOutput>> {
+  const env = { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' };
+  return new Promise((resolve) => {
+    const child = execFile(
+      command,
+      [...args],
+      { timeout: timeoutMs, maxBuffer: MOST_TEXT, env, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) => {
+        const { code } = (error ?? {}) as { readonly code?: unknown };
+        if (code === 'ENOENT') resolve({ kind: 'absent' });
+        else if (typeof code === 'string' || (error !== null && typeof code !== 'number'))
+          resolve({
+            kind: 'unreadable',
+            reason: typeof code === 'string' ? code : `no answer within ${timeoutMs} ms`,
+          });
+        else resolve({ kind: 'value', value: { stdout, stderr, code: typeof code === 'number' ? code : 0 } });
+      },
+    );
+    // A program that does not read what it is given may be gone already.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
+  });
+}

@@ -1,12 +1,14 @@
 import { defineApp } from 'maque';
+import { categories } from './src/categories.ts';
 import { orderRoutes } from './src/order-routes.ts';
 import { orders } from './src/orders.ts';
 import { cancelUnpaid, markPaid, markRefunded } from './src/pay-order.ts';
 import { products } from './src/products.ts';
+import { reviews } from './src/reviews.ts';
 import { seedProducts } from './src/seed-products.ts';
 
 const app = defineApp({
-  collections: { products, orders },
+  collections: { categories, products, orders, reviews },
   routes: orderRoutes,
   seed: seedProducts,
   wechat: {

@@ -20,6 +20,8 @@ export const orders = collection({
   },
   indexes: [['userId', '-createdAt']],
   sort: ['-createdAt'],
+  // The books of a shop are kept for years, whoever wants to be forgotten.
+  personal: { user: 'userId', onErase: 'anonymise' },
   // Orders are made and paid for by order-routes.ts; a user sees his own.
   rules: { list: owner('userId'), read: owner('userId'), update: 'admin' },
 });

@@ -1,11 +1,13 @@
 import type { DataAccess } from 'maque';
+import { categories } from './categories.ts';
 import { products } from './products.ts';
 import { SHELVES, type Shelf, type Word } from './shelves.ts';
 
-/** Fills an empty shop with 1,000 products, the same ones each time: p0001 to p1000. */
+/** Fills an empty shop with 5 categories and 1,000 products, the same ones each time: p0001 to p1000. */
 export async function seedProducts(db: DataAccess): Promise<void> {
   let number = 0;
-  for (const shelf of SHELVES) {
+  for (const [position, shelf] of SHELVES.entries()) {
+    await db.create(categories, { id: shelf.category, name: shelf.zh, nameEn: shelf.en, position });
     for (const [thing, variant, size] of combinations(shelf)) {
       number += 1;
       await db.create(products, {

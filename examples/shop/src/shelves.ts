@@ -8,7 +8,10 @@ export interface Word {
 }
 
 export interface Shelf {
-  readonly category: 'tea' | 'snack' | 'stationery' | 'kitchen' | 'textile';
+  /** The id of the category. */
+  readonly category: string;
+  readonly zh: string;
+  readonly en: string;
   readonly things: readonly Word[];
   readonly variants: readonly Word[];
   readonly sizes: readonly Word[];
@@ -17,7 +20,7 @@ export interface Shelf {
 /** Five shelves of 200 products each: things × variants × sizes. */
 export const SHELVES: readonly Shelf[] = [
   {
-    category: 'tea',
+    ...{ category: 'tea', zh: '茶', en: 'Tea' },
     things: [
       { zh: '西湖龙井', en: 'West Lake Longjing', price: 68, note: '扁平光滑,豆香清雅' },
       { zh: '碧螺春', en: 'Biluochun', price: 62, note: '卷曲如螺,花果香' },
@@ -44,7 +47,7 @@ export const SHELVES: readonly Shelf[] = [
     ],
   },
   {
-    category: 'snack',
+    ...{ category: 'snack', zh: '点心', en: 'Snacks' },
     things: [
       { zh: '牛轧糖', en: 'nougat', price: 16 },
       { zh: '凤梨酥', en: 'pineapple cakes', price: 22 },
@@ -72,7 +75,7 @@ export const SHELVES: readonly Shelf[] = [
     ],
   },
   {
-    category: 'stationery',
+    ...{ category: 'stationery', zh: '文具', en: 'Stationery' },
     things: [
       { zh: '笔记本', en: 'notebook', price: 18 },
       { zh: '手账本', en: 'planner', price: 32 },
@@ -100,7 +103,7 @@ export const SHELVES: readonly Shelf[] = [
     ],
   },
   {
-    category: 'kitchen',
+    ...{ category: 'kitchen', zh: '器皿', en: 'Kitchenware' },
     things: [
       { zh: '盖碗', en: 'gaiwan', price: 58 },
       { zh: '公道杯', en: 'sharing pitcher', price: 42 },
@@ -128,7 +131,7 @@ export const SHELVES: readonly Shelf[] = [
     ],
   },
   {
-    category: 'textile',
+    ...{ category: 'textile', zh: '布艺', en: 'Textiles' },
     things: [
       { zh: '茶巾', en: 'tea towel', price: 12 },
       { zh: '桌旗', en: 'table runner', price: 58 },

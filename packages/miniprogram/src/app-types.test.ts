@@ -25,6 +25,7 @@ const products = collection({
     ownerId: field.caller(),
     cost_fen: field.money().default(0).hidden(),
     sellerId: field.relation(() => sellers).optional(),
+    size: field.object({ grams: field.int(), note: field.json() }).optional(),
     details: field.richText({ maxLength: 900 }).default(''),
   },
   authors: true,
@@ -128,6 +129,8 @@ test('wrong names and wrong types do not compile', async () => {
   client.collection('produkts');
   // @ts-expect-error there is no such field to sort by
   await shelf.list({ sort: ['-prize_fen'] });
+  // @ts-expect-error free JSON has no order
+  await shelf.list({ sort: ['size.note'] });
   // @ts-expect-error there is no such field to choose
   await shelf.list({ fields: ['prize_fen'] });
   // @ts-expect-error `stok` is no field
@@ -145,7 +148,7 @@ test('wrong names and wrong types do not compile', async () => {
 
   const chosen = await shelf.list({ fields: ['id', 'name'] });
   expectTypeOf(chosen.items).toEqualTypeOf<readonly { readonly id: string; readonly name: string }[]>();
-  const all = await shelf.list({ sort: ['-price_fen', 'createdAt'] });
+  const all = await shelf.list({ sort: ['-price_fen', 'size.grams', 'createdAt'] });
   expectTypeOf(all.items[0]?.category).toEqualTypeOf<'tea' | 'cup' | undefined>();
   expect(chosen.items).toEqual([]);
 });

@@ -43,6 +43,15 @@ export type NamesOfKind<F extends FieldShapes, Kind extends string> = {
   [Name in VisibleNames<F>]: F[Name]['spec']['kind'] extends Kind ? Name : never;
 }[VisibleNames<F>];
 
+/** Paths into documents to what is of these kinds: `address.city`. */
+export type DocumentPath<F extends FieldShapes, Kind extends string> = {
+  [Name in NamesOfKind<F, 'object' | 'json'>]: F[Name]['behind'] extends {
+    readonly fields: infer Inside extends FieldShapes;
+  }
+    ? `${Name}.${NamesOfKind<Inside, Kind> | DocumentPath<Inside, Kind>}`
+    : never;
+}[NamesOfKind<F, 'object' | 'json'>];
+
 type RequiredNames<F extends FieldShapes> = {
   [Name in VisibleNames<F>]: F[Name] extends { readonly presence: 'required' } ? Name : never;
 }[VisibleNames<F>];

@@ -1,5 +1,12 @@
 import type { Page } from '@maque/contract';
-import type { CollectionShape, NamesOfKind, NewRowOf, RowChangesOf, RowOf } from './app-types.ts';
+import type {
+  CollectionShape,
+  DocumentPath,
+  NamesOfKind,
+  NewRowOf,
+  RowChangesOf,
+  RowOf,
+} from './app-types.ts';
 import { type BatchSteps, batchStepsOf } from './batch.ts';
 import type { ExpandedIn, ExpandPath } from './expand-types.ts';
 import type { Filter } from './filter.ts';
@@ -9,7 +16,10 @@ import { type UpdateCondition, versionOf } from './update-condition.ts';
 
 type OrderedKind = 'text' | 'int' | 'money' | 'bool' | 'datetime' | 'enum' | 'relation' | 'user' | 'file';
 type FactName = 'id' | 'createdAt' | 'updatedAt';
-type SortName<C extends CollectionShape> = NamesOfKind<C['fields'], OrderedKind> | FactName;
+type SortName<C extends CollectionShape> =
+  | NamesOfKind<C['fields'], OrderedKind>
+  | DocumentPath<C['fields'], OrderedKind>
+  | FactName;
 type SortKey<C extends CollectionShape> = SortName<C> | `-${SortName<C>}`;
 type GeoName<C extends CollectionShape> = NamesOfKind<C['fields'], 'geo'>;
 type Name<C extends CollectionShape> = keyof RowOf<C> & string;

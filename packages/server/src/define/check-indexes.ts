@@ -65,8 +65,7 @@ function checkIndex(fields: Fields, index: readonly string[], where: string, pro
 /** The order of lists is known to callers, through cursors, so a hidden field cannot make it. */
 function checkOrder(fields: Fields, key: string, where: string, problems: Problems): void {
   const name = key.replace(/^-/, '');
-  if (name.includes('.')) problems.unknownField(fields, name, where);
-  else checkKey(fields, name, where, problems);
+  checkKey(fields, name, where, problems);
   if (fields[name]?.isHidden === true)
     problems.add('RULE_INVALID', where, { reason: REASON.hiddenSort, field: name });
 }

@@ -1,4 +1,4 @@
-import type { AnyComputedFields, ComputedFields } from './computed.ts';
+import type { ComputedField } from './computed.ts';
 import {
   Field,
   type FieldKind,
@@ -19,11 +19,6 @@ type NamesOfKind<F extends Fields, Kind extends FieldKind> = {
 }[keyof F] &
   string;
 
-type SortableName<F extends Fields> = NamesOfKind<F, OrderedKind> | keyof RecordFacts;
-
-/** A field to order by, `-` before it for descending. */
-export type SortKey<F extends Fields> = SortableName<F> | `-${SortableName<F>}`;
-
 /** Paths into documents: `address.city`, `address.street.number`. */
 type DocumentPath<F> = {
   [Name in keyof F & string]: F[Name] extends Field<
@@ -39,12 +34,13 @@ type DocumentPath<F> = {
     : never;
 }[keyof F & string];
 
-/** What an index is over: fields and paths into documents, `-` before one for descending, or a point on the map. */
-export type IndexKey<F extends Fields> =
-  | SortKey<F>
-  | DocumentPath<F>
-  | `-${DocumentPath<F>}`
-  | NamesOfKind<F, 'geo'>;
+type SortableName<F extends Fields> = NamesOfKind<F, OrderedKind> | DocumentPath<F> | keyof RecordFacts;
+
+/** A field, or a path into a document, to order by, `-` before it for descending. */
+export type SortKey<F extends Fields> = SortableName<F> | `-${SortableName<F>}`;
+
+/** What an index is over: what can be ordered by, or a point on the map. */
+export type IndexKey<F extends Fields> = SortKey<F> | NamesOfKind<F, 'geo'>;
 
 export interface CacheOptions<F extends Fields> {
   /** How old a list may be that anybody sees, browsers and CDNs included: `'30s'`, `'5m'`. */
@@ -71,7 +67,7 @@ export interface CollectionOptions<
 > {
   readonly fields: F;
   /** Fields that answers have besides, worked out from the others. */
-  readonly computed?: ComputedFields<F, ComputedAs>;
+  readonly computed?: { readonly [Name in keyof ComputedAs]: ComputedField<F, ComputedAs[Name]> };
   /**
    * Fields, and paths into documents, that lists are filtered and sorted by, in that order: `['userId', '-createdAt']`.
    */
@@ -90,7 +86,7 @@ export interface CollectionOptions<
    * field of users before users can be erased.
    */
   readonly personal?: Personal<F> | false;
-  readonly hooks?: Hooks<Collection<F, AnyComputedFields, Authors, Deletion>>;
+  readonly hooks?: Hooks<Collection<F, Fields, Authors, Deletion>>;
   /** Keeps lists that are the same for everybody in the cache. Not kept unless said. */
   readonly cache?: CacheOptions<F>;
 }
@@ -98,13 +94,13 @@ export interface CollectionOptions<
 /** What is declared of one collection. */
 export interface Collection<
   F extends Fields = Fields,
-  Computed extends AnyComputedFields = AnyComputedFields,
+  ComputedAs extends Fields = Fields,
   Authors extends boolean = boolean,
   Deletion extends SoftDelete | undefined = SoftDelete | undefined,
 > {
   readonly type: 'collection';
   readonly fields: F;
-  readonly computed: Computed;
+  readonly computed: { readonly [Name in keyof ComputedAs]: ComputedField<F, ComputedAs[Name]> };
   readonly indexes: readonly (readonly string[])[];
   readonly search: readonly string[];
   readonly sort: readonly string[];
@@ -160,12 +156,12 @@ export function collection<
   const Deletion extends SoftDelete | undefined = undefined,
 >(
   options: CollectionOptions<F, ComputedAs, Authors, Deletion>,
-): Collection<F, ComputedFields<F, ComputedAs>, Authors, Deletion> {
+): Collection<F, ComputedAs, Authors, Deletion> {
   const { cache } = options;
-  const declared: Collection<F, ComputedFields<F, ComputedAs>, Authors, Deletion> = {
+  const declared: Collection<F, ComputedAs, Authors, Deletion> = {
     type: 'collection',
     fields: withSelf(options.fields, () => declared),
-    computed: options.computed ?? ({} as ComputedFields<F, ComputedAs>),
+    computed: options.computed ?? ({} as (typeof declared)['computed']),
     indexes: options.indexes ?? [],
     search: options.search ?? [],
     sort: options.sort ?? ['-createdAt'],

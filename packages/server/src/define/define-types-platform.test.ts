@@ -88,6 +88,7 @@ it('paths lead through relations, to the same collection too, and into documents
   collection({ fields, rules: { list: { 'alsoAt.name': 'a', 'alsoAt.createdAt': { '>': 'b' } } } });
   collection({ fields, rules: { list: { 'partOf.partOf.status': 'draft', 'extras.colour': 'red' } } });
   collection({ fields, rules: { list: { 'sellerId.createdBy': caller } } });
+  collection({ fields, rules: { list: { 'extras.colour': null } }, sort: ['-extras.weight'] });
   // @ts-expect-error no such field behind
   collection({ fields, rules: { list: { 'sellerId.nmae': 'a' } } });
   // @ts-expect-error of another type
@@ -151,6 +152,8 @@ it('indexes, orders and search take what has an order, or words', () => {
   collection({ fields, indexes: [['extras']] });
   // @ts-expect-error a place has no order
   collection({ fields, sort: ['at'] });
+  // @ts-expect-error no such path
+  collection({ fields, sort: ['extras.color'] });
   // @ts-expect-error a number has no words
   collection({ fields, search: ['price_fen'] });
 });

@@ -85,9 +85,16 @@ type FieldsBehind<F, One> =
       : Behind extends RelationTarget
         ? AllFieldsOf<Behind>
         : Behind extends { readonly fields: infer Inside }
-          ? Inside
+          ? MayBeMissing<Inside>
           : never
     : never;
+
+/** What is in a document may be missing from it, and is null then. */
+type MayBeMissing<F> = {
+  [Name in keyof F]: F[Name] extends Field<infer V, infer _P, infer K, infer H, infer B>
+    ? Field<V, 'optional', K, H, B>
+    : never;
+};
 
 /** Paths through a relation or into a document, and on through one more: `category.name`, `seller.address.city`. */
 type PathOf<F> = PathFrom<F, 'go on'>;

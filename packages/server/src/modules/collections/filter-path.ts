@@ -38,13 +38,13 @@ export function followPath(start: WireScope, written: string): FilterPath {
     if (head === undefined || targetOf(head) === undefined) break;
     if (relations.length === MAX_RELATIONS) throw filterFault('tooFar', { max: MAX_RELATIONS });
     const behind = scope.behind(relation);
-    if (behind === undefined) throw unknownField(start, scope, written, name);
+    if (behind === undefined) throw unknownField(scope, written, name);
     relations.push({ relation, listed: behind.condition });
     scope = behind;
     name = name.slice(dot + 1);
   }
   const field = fieldAt(scope.fields, name);
-  if (field === undefined || field.isHidden) throw unknownField(start, scope, written, name);
+  if (field === undefined || field.isHidden) throw unknownField(scope, written, name);
   return { written, field, name, relations };
 }
 
@@ -68,16 +68,13 @@ function isEverything(condition: Condition): boolean {
   return condition.kind === 'all' && condition.parts.length === 0;
 }
 
-function unknownField(start: WireScope, scope: WireScope, written: string, name: string): Error {
+function unknownField(scope: WireScope, written: string, name: string): Error {
   const field = written.slice(0, 60);
-  const before = scope === start ? '' : written.slice(0, written.length - name.length);
-  const near = nearestName(
-    field,
-    namesIn(scope.fields).map((one) => before + one),
-  );
+  const before = written.slice(0, written.length - name.length);
+  const near = nearestName(name.slice(0, 60), namesIn(scope.fields));
   return near === undefined
     ? filterFault('unknownField', { field })
-    : filterFault('unknownFieldNear', { field, near });
+    : filterFault('unknownFieldNear', { field, near: before + near });
 }
 
 /** Names of fields, and of what is in documents. */

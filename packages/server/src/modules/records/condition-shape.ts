@@ -1,3 +1,4 @@
+import type { Milliseconds } from '@maque/kit';
 import type { Condition, Operand } from '../../define/condition.ts';
 import { caller } from '../../define/field.ts';
 import type { Near } from '../../define/rules.ts';
@@ -17,6 +18,8 @@ export interface ConditionParameters {
 export interface ConditionSubject {
   /** Undefined where there is no user: whatever is compared with the caller is false then. */
   readonly callerId: string | undefined;
+  /** For how long the statement may run; for ever unless told. */
+  readonly maxMs?: Milliseconds | undefined;
   /** Parts that few records fit, and the first thing to look for: see `sparse-parts`. */
   readonly sparse?: ReadonlySet<Condition>;
   /** Circles that hold so many records that an index of places is no way to find some of them. */
@@ -30,7 +33,8 @@ export function parametersOf(
   subject: ConditionSubject,
 ): ConditionParameters {
   const values: SqlValue[] = [];
-  return { shape: shapeInto(model, condition, subject, values), values };
+  const shape = shapeInto(model, condition, subject, values);
+  return { shape: subject.maxMs === undefined ? shape : `${subject.maxMs} ms ${shape}`, values };
 }
 
 function shapeInto(

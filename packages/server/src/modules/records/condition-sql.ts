@@ -52,7 +52,7 @@ export class ConditionSql {
 
   /** A condition on the records of a table that the query reads by its own name. */
   of(model: RecordModel, condition: Condition): Expression<SqlBool> {
-    return this.#of({ model, table: model.name }, condition);
+    return this.#inTime(this.#of({ model, table: model.name }, condition));
   }
 
   /**
@@ -63,7 +63,10 @@ export class ConditionSql {
     const on = { model, table: model.name };
     const id = sql.ref(`${model.name}.id`).as('id');
     if (candidate.kind === 'near')
-      return this.#builder.selectFrom(model.name).where(this.#near(on, candidate)).select(id);
+      return this.#builder
+        .selectFrom(model.name)
+        .where(this.#inTime(this.#near(on, candidate)))
+        .select(id);
     const link = linkNamed(model, candidate.field);
     if (link === undefined && candidate.kind === 'related') {
       const behind = this.#behind(on, candidate);
@@ -189,7 +192,9 @@ export class ConditionSql {
 
   /** The records of a table that fit; what is deleted softly is behind no relation. */
   #fitting(of: Subject, part: Condition) {
-    const records = this.#builder.selectFrom(`${of.model.name} as ${of.table}`).where(this.#of(of, part));
+    const records = this.#builder
+      .selectFrom(`${of.model.name} as ${of.table}`)
+      .where(this.#inTime(this.#of(of, part)));
     return of.model.declared.softDelete === undefined
       ? records
       : records.where(`${of.table}.deletedAt`, 'is', null);
@@ -217,6 +222,12 @@ export class ConditionSql {
     const { field, column, path } = placeOf(model, name);
     const kept = sql.ref(`${table}.${column}`);
     return path.length === 0 ? kept : this.#dialect.documentValue(kept, path, documentTypeOf(field));
+  }
+
+  /** Each query inside of the query is asked too: it may read more than the one around it. */
+  #inTime(condition: Expression<SqlBool>): Expression<SqlBool> {
+    const { maxMs } = this.#about;
+    return maxMs === undefined ? condition : this.#builder.and([this.#dialect.withinTime(maxMs), condition]);
   }
 
   #isSparse(condition: Condition): boolean {

@@ -9,7 +9,8 @@ import type { Data } from '../../define/data.ts';
 import { field } from '../../define/field.ts';
 import type { Database } from '../../ports/database.ts';
 import { prepareDatabase } from './prepare-database.ts';
-import { createRecords } from './records.ts';
+import type { RecordModel } from './record-model.ts';
+import { createRecords, type Records } from './records.ts';
 
 const tags = collection({ fields: { name: field.text({ maxLength: 20 }) } });
 const posts = collection({
@@ -24,12 +25,13 @@ const app = defineApp({ collections: { tags, posts } });
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let database: Database;
 let db: Data;
+let records: Records;
 
 beforeEach(async () => {
   folder = await temporaryFolder();
   const path = join(folder.path, 'app.sqlite');
   database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
-  const records = createRecords({ app, database, clock: systemClock });
+  records = createRecords({ app, database, clock: systemClock });
   await prepareDatabase({ app, records, migrations: [], clock: systemClock });
   db = records.data;
   for (const id of ['tea', 'food', 'old']) await db.create(tags, { id, name: id });
@@ -130,5 +132,17 @@ describe('lists by what records have', () => {
       'p0000',
     ]);
     expect(await titled({ where: { members: { has: 'u2' } } })).toEqual([]);
+
+    // A stranger's list has its time, wherever in it the work is.
+    const { store, connection } = records.session;
+    const model = records.models.find(({ name }) => name === 'posts') as RecordModel;
+    const name = { kind: 'like', field: 'name', pattern: '%f%', negated: false } as const;
+    const behind = { kind: 'related', field: 'tags', part: name, negated: false } as const;
+    const list = { condition: behind, callerId: undefined, sort: model.sort, columns: model.columns };
+    expect(await store.select(connection, model, { ...list, limit: 1_000, maxMs: 60_000 })).toHaveLength(
+      1_000,
+    );
+    const inNoTime = store.select(connection, model, { ...list, limit: 1_000, maxMs: 0 });
+    await expect(inNoTime).rejects.toMatchObject({ code: 'QUERY_TOO_COSTLY' });
   });
 });

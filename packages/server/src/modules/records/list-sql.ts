@@ -1,3 +1,4 @@
+import type { Milliseconds } from '@maque/kit';
 import { type Expression, sql } from 'kysely';
 import type { Condition } from '../../define/condition.ts';
 import type { Database, SqlValue } from '../../ports/database.ts';
@@ -22,6 +23,8 @@ export interface Selection extends ListOrder {
   /** Only what is found by it, in the order of the sort; `RecordStore.search` has the order of relevance. */
   readonly search?: SearchQuery | undefined;
   readonly limit: number;
+  /** For how long to look: for lists that strangers ask for. For ever unless told. */
+  readonly maxMs?: Milliseconds | undefined;
 }
 
 /** A list without its values, and the values in the order of its slots. */

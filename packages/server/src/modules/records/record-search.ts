@@ -1,4 +1,4 @@
-import { RecentMap } from '@maque/kit';
+import { type Milliseconds, RecentMap } from '@maque/kit';
 import { type Compilable, type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { Condition } from '../../define/condition.ts';
 import type { Database, DatabaseConnection, DatabaseDialect, DynamicTables } from '../../ports/database.ts';
@@ -16,6 +16,8 @@ export interface SearchSelection {
   readonly condition: Condition;
   /** The user that conditions on the caller are about. */
   readonly callerId: string | undefined;
+  /** For how long to look; for ever unless told. */
+  readonly maxMs?: Milliseconds | undefined;
   /** Only what comes after this place. */
   readonly after?: Position | undefined;
   readonly limit: number;
@@ -71,16 +73,16 @@ export class RecordSearch {
   #tier(
     connection: DatabaseConnection,
     model: RecordModel,
-    { condition, callerId, columns, limit }: SearchSelection,
+    { condition, callerId, maxMs, columns, limit }: SearchSelection,
     match: TextMatch,
     before: number,
   ): Promise<unknown[][]> {
-    const { shape, values } = parametersOf(model, condition, { callerId });
+    const { shape, values } = parametersOf(model, condition, { callerId, maxMs });
     const names = columns === model.columns ? '*' : columns.map(({ name }) => name).join();
     const key = `${model.name} ${match.within.join()} ${match.beyond.join()} ${names} ${shape}`;
     let template = this.#templates.get(key);
     if (template === undefined) {
-      template = compileTemplate(this.#query(model, { condition, callerId, columns }, match));
+      template = compileTemplate(this.#query(model, { condition, callerId, maxMs, columns }, match));
       this.#templates.set(key, template);
     }
     const pattern = this.#database.dialect.textSearch.pattern(match);
@@ -89,7 +91,7 @@ export class RecordSearch {
 
   #query(
     model: RecordModel,
-    { condition, callerId, columns }: Pick<SearchSelection, 'condition' | 'callerId' | 'columns'>,
+    { condition, callerId, maxMs, columns }: Omit<SearchSelection, 'search' | 'after' | 'limit'>,
     match: TextMatch,
   ): Compilable {
     const { query, dialect } = this.#database;
@@ -100,7 +102,8 @@ export class RecordSearch {
       .select(columns.map(({ name }) => `${model.name}.${name}`))
       .select('found.place as searchPlace')
       .where((where) => {
-        const fitting = new ConditionSql(where, dialect, { callerId }, slots.condition).of(model, condition);
+        const about = { callerId, maxMs };
+        const fitting = new ConditionSql(where, dialect, about, slots.condition).of(model, condition);
         const isBefore = where('found.place', '<', slots.before as never);
         return where.and([isBefore, fitting, ...deletionTest(where, model, 'kept')]);
       })

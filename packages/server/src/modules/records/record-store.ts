@@ -32,6 +32,8 @@ import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './s
 export interface Fitting {
   readonly of: Condition;
   readonly callerId: string | undefined;
+  /** For how long to look; for ever unless told. */
+  readonly maxMs?: Milliseconds | undefined;
 }
 
 /** What is counted. */
@@ -142,12 +144,12 @@ export class RecordStore {
    * @throws CodedError INDEX_MISSING: see `plan-guard`.
    */
   select(connection: DatabaseConnection, model: RecordModel, selection: Selection): Promise<unknown[][]> {
-    const { condition, callerId, search } = selection;
+    const { condition, callerId, search, maxMs } = selection;
     if (search !== undefined && findsNothing(search)) return Promise.resolve([]);
     const circle = circleOf(selection);
     const candidates = sparseCandidates(model, condition).filter((candidate) => candidate !== circle);
     if (candidates.length === 0 && circle === undefined)
-      return this.#page(connection, model, selection, { callerId });
+      return this.#page(connection, model, selection, { callerId, maxMs });
     return this.#searchedPage(connection, model, selection, { candidates, circle });
   }
 
@@ -161,7 +163,7 @@ export class RecordStore {
       circle,
     }: { readonly candidates: readonly Candidate[]; readonly circle: Circle | undefined },
   ): Promise<unknown[][]> {
-    const about = await this.#subjectOf(connection, model, candidates, selection.callerId);
+    const about = await this.#subjectOf(connection, model, candidates, selection);
     const isSmall = circle === undefined || about.sparse !== undefined;
     for (const ring of isSmall ? [] : ringsOf(selection, circle)) {
       const rows = await this.#page(connection, model, ring, about);
@@ -179,12 +181,12 @@ export class RecordStore {
   async count(
     connection: DatabaseConnection,
     model: RecordModel,
-    { of, callerId, search, max }: Counted,
+    { of, callerId, maxMs, search, max }: Counted,
   ): Promise<number> {
     if (search !== undefined && findsNothing(search)) return 0;
     // All of a circle is counted, for which an index of places is the best way however many there are.
     const candidates = sparseCandidates(model, of).filter(({ kind }) => kind !== 'near');
-    const about = await this.#subjectOf(connection, model, candidates, callerId);
+    const about = await this.#subjectOf(connection, model, candidates, { callerId, maxMs });
     const { shape, values } = parametersOf(model, of, about);
     const { query, dialect } = this.#database;
     const patternSlot = new Slot(values.length);
@@ -315,11 +317,11 @@ export class RecordStore {
     connection: DatabaseConnection,
     model: RecordModel,
     candidates: readonly Candidate[],
-    callerId: string | undefined,
+    { callerId, maxMs }: ConditionSubject,
   ): Promise<ConditionSubject> {
     const dense = new Set<Condition>();
     for (const candidate of candidates) {
-      const about = { callerId, sparse: new Set<Condition>([candidate]) };
+      const about = { callerId, maxMs, sparse: new Set<Condition>([candidate]) };
       const { shape, values } = parametersOf(model, candidate, about);
       const template = this.#template(`few ${model.name} ${shape}`, () =>
         this.#database.query
@@ -335,7 +337,7 @@ export class RecordStore {
       if (found.length <= SPARSE_MAX) return { ...about, dense };
       if (candidate.kind === 'near') dense.add(candidate);
     }
-    return { callerId, dense };
+    return { callerId, maxMs, dense };
   }
 
   #fitting(

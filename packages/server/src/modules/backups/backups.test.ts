@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createManualClock, DAY, MiB, type Milliseconds, resolveSettings } from '@maque/kit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startServer } from '../../../testing/start-server.ts';
 import { openDiskFileStore } from '../../adapters/file-store/disk-file-store.ts';
 import { type DataFolder, prepareDataFolder } from '../../config/data-folder.ts';
 import { loadSecrets } from '../../config/secrets.ts';
@@ -271,6 +272,18 @@ describe('backups by schedule', () => {
     await schedule({ MAQUE_BACKUP_EVERY: '1h' }).turn?.(never);
     expect(attentions.map(({ code }) => code)).toEqual(['BACKUP_FAILED']);
   });
+});
+
+it('a server that runs makes its first backup by itself, and one at a time', async () => {
+  const own = join(dataDir, 'served');
+  await using _server = await startServer({ dataDir: own, env: { MAQUE_BACKUP_EVERY: '1h' } });
+  const backupsOfServer = openBackups(settingsOf({ MAQUE_DATA_DIR: own }), clock);
+  const made = async () => (await backupsOfServer.list('disk')).backups;
+  await vi.waitUntil(async () => (await made()).length > 0, { timeout: 10_000 });
+  const [{ name, kind, hasSecrets } = { name: '' }] = await made();
+  expect({ kind, hasSecrets }).toEqual({ kind: 'scheduled', hasSecrets: true });
+  const { content } = await backupsOfServer.check(name, 'disk');
+  expect(content.tables.map((table) => table.name)).toContain('notes');
 });
 
 describe('backups in a store', () => {

@@ -67,6 +67,7 @@ export async function restoreBackup(
   files: DatabaseFiles,
   clock: Clock,
 ): Promise<RestoredBackup> {
+  await mkdir(folder.path, { recursive: true, mode: 0o700 });
   await settleDatabase(folder.database, files);
   const stamp = newBackupName(clock.now());
   const fresh = join(folder.path, `restoring-${stamp}`);

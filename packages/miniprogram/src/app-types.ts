@@ -79,12 +79,28 @@ export type RowOf<C extends CollectionShape> = FactsOf<C> &
   Values<C['fields'], VisibleNames<C['fields']>> &
   ComputedOf<C>;
 
+/** What gives a field its value: in objects, what is optional or has a default may be left out. */
+type InputOf<F extends FieldShape> =
+  | (F['spec']['kind'] extends 'object'
+      ? F['behind'] extends { readonly fields: infer Inside extends FieldShapes }
+        ? InputsOf<Inside>
+        : F['valueType']
+      : F['behind'] extends { readonly item: infer Item extends FieldShape }
+        ? readonly InputOf<Item>[]
+        : F['valueType'])
+  | (F['presence'] extends 'optional' ? null : never);
+
+type InputsOf<F extends FieldShapes> = { readonly [Name in RequiredNames<F>]: InputOf<F[Name]> } & {
+  readonly [Name in VisibleNames<F>]?: InputOf<F[Name]>;
+};
+
 /** What creates a record: every required field, and those with a default or none as one likes. */
-export type NewRowOf<C extends CollectionShape> = Values<C['fields'], RequiredNames<C['fields']>> &
-  RowChangesOf<C>;
+export type NewRowOf<C extends CollectionShape> = InputsOf<C['fields']>;
 
 /** What changes a record: any of the fields. */
-export type RowChangesOf<C extends CollectionShape> = Partial<Values<C['fields'], VisibleNames<C['fields']>>>;
+export type RowChangesOf<C extends CollectionShape> = {
+  readonly [Name in VisibleNames<C['fields']>]?: InputOf<C['fields'][Name]>;
+};
 
 /** A record as lists and `get` answer it: `RecordOf<App, 'products'>`. */
 export type RecordOf<App extends AppShape, Name extends CollectionName<App>> = RowOf<

@@ -3,6 +3,8 @@ import {
   Field,
   type FieldKind,
   type Fields,
+  type InputOf,
+  type InputsOf,
   type RelationTarget,
   selfTarget,
   type ValuesOf,
@@ -43,14 +45,15 @@ export type SortKey<F extends Fields> = SortableName<F> | `-${SortableName<F>}`;
 export type IndexKey<F extends Fields> = SortKey<F> | NamesOfKind<F, 'geo'>;
 
 export interface CacheOptions<F extends Fields> {
-  /** How old a list may be that anybody sees, browsers and CDNs included: `'30s'`, `'5m'`. */
+  /** How old an answer may be that anybody sees, browsers and CDNs included: `'30s'`, `'5m'`. */
   readonly maxAge: string;
   /**
    * Fields whose changes alone do not drop cached lists; they show up within `maxAge`. For what changes with every
-   * order, such as stock: without this a busy shop's product pages would never be found in the cache.
+   * order, such as stock: without this a busy shop's product pages would never be found in the cache. Records that are
+   * read one by one are not kept then, and always as they are.
    */
   readonly tolerates?: readonly (keyof F & string)[];
-  /** How long an older list may still be answered while a new one is made: `'1m'`. Not at all unless said. */
+  /** How long beyond that an older answer may still be sent while a new one is made: `'1m'`. Not at all unless said. */
   readonly staleFor?: string;
 }
 
@@ -87,7 +90,7 @@ export interface CollectionOptions<
    */
   readonly personal?: Personal<F> | false;
   readonly hooks?: Hooks<Collection<F, Fields, Authors, Deletion>>;
-  /** Keeps lists that are the same for everybody in the cache. Not kept unless said. */
+  /** Keeps answers that are the same for everybody in the cache. Not kept unless said. */
   readonly cache?: CacheOptions<F>;
 }
 
@@ -125,19 +128,13 @@ export type AnyCollection = Collection;
 /** A whole record, as the server's own code sees it. */
 export type RecordOf<C extends AnyCollection> = FactsOf<C> & ValuesOf<C['fields']>;
 
-type NamesWithPresence<F extends Fields, Present> = {
-  [Name in keyof F]: F[Name] extends { readonly presence: Present } ? Name : never;
-}[keyof F];
-
 /** What creates a record: required fields, and as many of the others as one likes. */
-export type NewRecordOf<C extends AnyCollection> = {
-  readonly [Name in NamesWithPresence<C['fields'], 'required'>]: ValuesOf<C['fields']>[Name];
-} & {
-  readonly [Name in NamesWithPresence<C['fields'], 'optional' | 'defaulted'>]?: ValuesOf<C['fields']>[Name];
-};
+export type NewRecordOf<C extends AnyCollection> = InputsOf<C['fields']>;
 
 /** What changes a record: any of its fields. */
-export type ChangesOf<C extends AnyCollection> = Partial<ValuesOf<C['fields']>>;
+export type ChangesOf<C extends AnyCollection> = {
+  readonly [Name in keyof C['fields']]?: InputOf<C['fields'][Name]>;
+};
 
 type NumberNames<F extends Fields> = {
   [Name in keyof F]: F[Name] extends Field<number, 'required' | 'defaulted', infer _Kind> ? Name : never;

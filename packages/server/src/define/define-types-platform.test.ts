@@ -83,6 +83,22 @@ it('records have the facts that are kept of them', () => {
   expectTypeOf<NewRecordOf<typeof things>>().not.toHaveProperty('createdBy');
 });
 
+it('what may be left out of a record may be left out of what is inside of it', () => {
+  const shops = collection({
+    fields: {
+      address: field.object({ city: field.text({ maxLength: 9 }), floor: field.int().optional() }),
+      rooms: field.list(field.object({ name: field.text({ maxLength: 9 }), size: field.int().default(1) }), {
+        maxItems: 9,
+      }),
+    },
+  });
+  expectTypeOf<{ address: { city: string }; rooms: { name: string }[] }>().toExtend<
+    NewRecordOf<typeof shops>
+  >();
+  expectTypeOf<{ address: { floor: number }; rooms: [] }>().not.toExtend<NewRecordOf<typeof shops>>();
+  expectTypeOf<RecordOf<typeof shops>['address']['floor']>().toEqualTypeOf<number | null>();
+});
+
 it('paths lead through relations, to the same collection too, and into documents', () => {
   const fields = goods;
   collection({ fields, rules: { list: { 'alsoAt.name': 'a', 'alsoAt.createdAt': { '>': 'b' } } } });

@@ -232,6 +232,32 @@ export type ValueOf<F> = F extends { readonly valueType: infer Value; readonly p
 /** The values of several fields, all of them there: what was left out holds its default or null. */
 export type ValuesOf<F extends Fields> = { readonly [Name in keyof F]: ValueOf<F[Name]> };
 
+type NamesWithPresence<F extends Fields, Present> = {
+  [Name in keyof F]: F[Name] extends { readonly presence: Present } ? Name : never;
+}[keyof F];
+
+/** What gives a field its value: in objects, what is optional or has a default may be left out. */
+export type InputOf<F> =
+  F extends Field<infer Value, infer Present, infer Kind, infer _Hidden, infer Behind>
+    ? InputValueOf<Value, Kind, Behind> | (Present extends 'optional' ? null : never)
+    : never;
+
+type InputValueOf<Value, Kind, Behind> = [Kind, Behind] extends [
+  'object',
+  { readonly fields: infer Inside extends Fields },
+]
+  ? InputsOf<Inside>
+  : [Kind, Behind] extends ['list', { readonly item: infer Item }]
+    ? readonly InputOf<Item>[]
+    : Value;
+
+/** What gives several fields their values: the required ones, and as many of the others as one likes. */
+export type InputsOf<F extends Fields> = {
+  readonly [Name in NamesWithPresence<F, 'required'>]: InputOf<F[Name]>;
+} & {
+  readonly [Name in NamesWithPresence<F, 'optional' | 'defaulted'>]?: InputOf<F[Name]>;
+};
+
 interface TextOptions {
   readonly minLength?: number;
   /** Characters (code points). Mandatory: everything that comes from outside has a bound. */
@@ -398,5 +424,6 @@ export const field = {
   list: <Item extends Field>(
     item: Item,
     { minItems = 0, maxItems }: ListOptions,
-  ): RequiredField<readonly ValueOf<Item>[], 'list'> => make({ kind: 'list', item, minItems, maxItems }),
+  ): RequiredField<readonly ValueOf<Item>[], 'list', { readonly item: Item }> =>
+    make({ kind: 'list', item, minItems, maxItems }),
 };

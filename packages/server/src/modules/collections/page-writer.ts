@@ -11,8 +11,8 @@ export class PageWriter {
   /** Where in a row each of the columns is. */
   readonly #places: readonly number[];
 
-  /** @param rows the first columns of each row, in order; they are what is written unless told. */
-  constructor(columns: readonly Column[], rows: readonly Column[] = columns) {
+  /** @param rows the first columns of each row, in order; those that are written are among them. */
+  constructor(columns: readonly Column[], rows: readonly Column[]) {
     this.#columns = columns;
     this.#names = columns.map(({ name }, index) => `${index === 0 ? '{' : ','}"${name}":`);
     this.#places = columns.map((column) => rows.indexOf(column));

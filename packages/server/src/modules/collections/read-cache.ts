@@ -8,6 +8,7 @@ import type { RecordChange } from '../records/record-changes.ts';
 import type { Reach } from './reach.ts';
 
 const CHANNEL = 'collection-changed';
+const OF_EVERY_WRITE: ReadonlySet<string> = new Set(['updatedAt', 'updatedBy']);
 // Old answers that are made anew while nobody waits: beyond these, they stay old a little longer.
 const MAX_REFRESHES = 8;
 // Ids that there is nothing of. Apart from the answers, so that whoever makes up ids cannot push those out: 0.2 MiB.
@@ -101,7 +102,8 @@ export class ReadCache {
     if (!this.#endedBy.has(collection)) return;
     const tolerates = this.#options.policies.get(collection)?.tolerates;
     const isTolerated =
-      fields !== 'all' && fields.every((field) => tolerates?.has(field) === true || field === 'updatedAt');
+      fields !== 'all' &&
+      fields.every((field) => tolerates?.has(field) === true || OF_EVERY_WRITE.has(field));
     if (!isTolerated) this.#options.bus.publish(CHANNEL, collection);
   }
 

@@ -34,6 +34,7 @@ export interface Reading {
 /** Which records a field is seen of, by its name; of a field that is not here, all. */
 type SeenOf = ReadonlyMap<string, ReadonlySet<unknown>>;
 
+const ALL_SEEN: SeenOf = new Map();
 const NOTHING_MORE: Additions = { expand: new Map() };
 const TOO_MANY = {
   en: `would bring more than ${limits.expandRecords} records by one relation; ask for a smaller page`,
@@ -60,7 +61,10 @@ export class RecordAnswers {
 
   /** The answer, as JSON text, of a record that was written. */
   async textOf(reading: Reading, model: RecordModel, record: RecordValues): Promise<string> {
-    const [answer] = await this.many(reading, model, [record], this.#viewOf(reading.call, model).shape);
+    const { shape, guarded } = this.#viewOf(reading.call, model);
+    const isPlain = guarded.size === 0 && model.declared.hooks.read?.after === undefined;
+    if (isPlain) return JSON.stringify(project(model, record, shape, ALL_SEEN));
+    const [answer] = await this.many(reading, model, [record], shape);
     return JSON.stringify(answer);
   }
 
@@ -149,8 +153,8 @@ export class RecordAnswers {
     names: readonly string[],
   ): Promise<SeenOf> {
     const { guarded } = this.#viewOf(reading.call, model);
+    if (guarded.size === 0 || records.length === 0) return ALL_SEEN;
     const seenOf = new Map<string, ReadonlySet<unknown>>();
-    if (guarded.size === 0 || records.length === 0) return seenOf;
     for (const name of names) {
       const condition = guarded.get(name);
       if (condition !== undefined) seenOf.set(name, await this.#fitting(reading, model, records, condition));

@@ -15,7 +15,10 @@ export interface SeveralApps extends AsyncDisposable {
 export async function startSeveralApps(): Promise<SeveralApps> {
   const first = createSimulator({ appId: APP_ID, secret: SECRET, unionIds: true });
   const second = createSimulator({ appId: SECOND_APP_ID, secret: SECRET, unionIds: true });
-  const urls = { [APP_ID]: await first.listen(), [SECOND_APP_ID]: await second.listen() };
+  const urls = new Map([
+    [APP_ID, await first.listen()],
+    [SECOND_APP_ID, await second.listen()],
+  ]);
   const tokens = new Map<string, string>();
   const front = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -26,7 +29,7 @@ export async function startSeveralApps(): Promise<SeveralApps> {
       // A call says its mini-program, or carries the token that was made for one.
       const told = searchParams.get('appid') ?? /"appid":"(\w+)"/.exec(body)?.[1];
       const appId = told ?? tokens.get(searchParams.get('access_token') ?? '') ?? APP_ID;
-      const answer = await fetch(`${urls[appId] ?? urls[APP_ID]}${request.url}`, {
+      const answer = await fetch(`${urls.get(appId) ?? urls.get(APP_ID)}${request.url}`, {
         method: request.method ?? 'GET',
         ...(body === '' ? {} : { body, headers: { 'content-type': 'application/json' } }),
       });

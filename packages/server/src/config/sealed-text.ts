@@ -20,13 +20,21 @@ export function sealText(text: string, owner: string, key: Buffer): string {
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
 }
 
-/** What {@link sealText} has sealed. @throws Error when it was sealed for another owner or with another key. */
-export function openSealedText(sealed: string, owner: string, key: Buffer): string {
+/**
+ * What {@link sealText} has sealed; undefined when it was sealed for another owner or with another key, as all is once the
+ * secrets of an installation are lost and made anew.
+ */
+export function openSealedText(sealed: string, owner: string, key: Buffer): string | undefined {
   const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), {
-    authTagLength: TAG_BYTES,
-  })
-    .setAAD(Buffer.from(owner))
-    .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString();
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), {
+      authTagLength: TAG_BYTES,
+    })
+      .setAAD(Buffer.from(owner))
+      .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+    const text = [decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()];
+    return Buffer.concat(text).toString();
+  } catch {
+    return undefined;
+  }
 }

@@ -65,7 +65,7 @@ function entryOf(
   };
 }
 
-/** The id in the address, or that of what was made. */
+/** The id in the address, or that of what was made; a large answer is compressed by now and does not tell it. */
 function targetOf(request: FastifyRequest, payload: unknown): string | null {
   const { id } = request.params as { readonly id?: unknown };
   if (typeof id === 'string') return id.slice(0, 64);

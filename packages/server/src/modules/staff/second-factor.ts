@@ -77,7 +77,8 @@ export class SecondFactor {
   }
 
   #stepOf(sealed: string, id: string, code: string, afterStep: number): number | undefined {
-    const secret = Buffer.from(openSealedText(sealed, id, this.#sealKey), 'base64');
-    return stepOfCode(secret, code, this.#clock.now(), afterStep);
+    const secret = openSealedText(sealed, id, this.#sealKey);
+    if (secret === undefined) return undefined;
+    return stepOfCode(Buffer.from(secret, 'base64'), code, this.#clock.now(), afterStep);
   }
 }

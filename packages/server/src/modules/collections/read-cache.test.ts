@@ -225,9 +225,9 @@ describe('a list that is not the same for everybody', () => {
     };
     for (let round = 0; round < 2; round += 1) {
       expect(await listAs()).toEqual([1, 'public, max-age=60', 'authorization']);
-      expect(await listAs('user:u1')).toEqual([2, null, null]);
-      expect(await listAs('user:u2')).toEqual([1, null, null]);
-      expect(await listAs(admin)).toEqual([2, null, null]);
+      expect(await listAs('user:u1')).toEqual([2, 'private, no-cache', null]);
+      expect(await listAs('user:u2')).toEqual([1, 'private, no-cache', null]);
+      expect(await listAs(admin)).toEqual([2, 'private, no-cache', null]);
     }
   });
 });

@@ -38,6 +38,7 @@ function registerList(http: FastifyInstance, reader: RecordReader, { shared, cal
     const call = callOf(request);
     if (shared?.serves('list', call.identity, raw) === true)
       return sendShared(request, reply, auth, await shared.list(call, raw, listKey(raw)));
+    markOwn(reply, auth);
     return reply.type(JSON_TYPE).send(await reader.list(call, raw));
   });
 }
@@ -63,10 +64,16 @@ function registerRead(http: FastifyInstance, reader: RecordReader, { shared, cal
     const { text, etag } = isShared
       ? await shared.readFresh(call, id, raw)
       : await reader.read(call, id, raw);
+    markOwn(reply, auth);
     reply.header('etag', etag);
     if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
     return reply.type(JSON_TYPE).send(text);
   });
+}
+
+/** What may be this caller's alone is nothing for caches on the way, also for those that keep what says nothing. */
+function markOwn(reply: FastifyReply, auth: RouteAuth): void {
+  if (auth !== 'public') reply.header('cache-control', 'private, no-cache');
 }
 
 function sendShared(

@@ -1,20 +1,15 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createManualClock, type ManualClock } from '@maque/kit';
+import { createManualClock, type ManualClock, resolveSettings } from '@maque/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/serve-app.ts';
 import { dataFolderAt } from './config/data-folder.ts';
-import { type ServerSettings, serverSettings } from './config/settings-table.ts';
+import { serverSettings } from './config/settings-table.ts';
 import { openSchema, type Schema } from './open-schema.ts';
 import { openDatabase } from './open-stores.ts';
 import type { Database } from './ports/database.ts';
 
-const defaults = Object.fromEntries(
-  Object.entries(serverSettings).map(([name, { default: value }]: [string, { default?: unknown }]) => [
-    name,
-    value,
-  ]),
-) as unknown as ServerSettings;
+const { values: defaults } = resolveSettings(serverSettings, []);
 const DEFINE = new URL('./define/index.ts', import.meta.url).href;
 const BOTH = { allowDataLoss: false, makesBackup: true };
 const LOSING = { allowDataLoss: true, makesBackup: true };

@@ -1,0 +1,4 @@
+import { defineApp } from 'maque';
+import { items } from '../items.ts';
+
+export default defineApp({ collections: { items } });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createManualClock, DAY, MiB, type Milliseconds, resolveSettings } from '@maque/kit';
@@ -264,6 +264,18 @@ describe('backups by schedule', () => {
     expect(listed.map(({ kind }) => kind)).toEqual(['scheduled', 'scheduled', 'asked']);
     expect(listed.at(-1)?.name).toBe(asked.manifest.name);
     expect((await readdir(folder.backups)).length).toBe(3);
+  });
+
+  it('clear away what a process left that died over one, and not what is being made', async () => {
+    await mkdir(join(folder.backups, 'abandoned.partial'), { recursive: true });
+    await mkdir(join(folder.backups, 'under-way.partial'));
+    const longAgo = (clock.now() - 2 * DAY) / 1_000;
+    await utimes(join(folder.backups, 'abandoned.partial'), longAgo, longAgo);
+    await utimes(join(folder.backups, 'under-way.partial'), clock.now() / 1_000, clock.now() / 1_000);
+    await schedule({ MAQUE_BACKUP_EVERY: '1h' }).turn?.(never);
+    const names = (await readdir(folder.backups)).filter((name) => name.endsWith('.partial'));
+    expect(names).toEqual(['under-way.partial']);
+    clock.advance(DAY);
   });
 
   it('tell an operator when one could not be made', async () => {

@@ -8,6 +8,7 @@ import { BACKUP_FILES, type BackupManifest, newBackupName } from './backup-manif
 import type { BackupPlace } from './backup-place.ts';
 import { copyTree, type TreeSize } from './copy-tree.ts';
 import { fileDigest } from './file-digest.ts';
+import { removeAbandoned } from './remove-abandoned.ts';
 import { syncToDisk } from './sync-to-disk.ts';
 
 export interface BackupSource {
@@ -39,6 +40,7 @@ const SPARE: Bytes = 256 * MiB;
 export async function makeBackup(source: BackupSource, request: BackupRequest): Promise<BackupManifest> {
   const name = newBackupName(source.clock.now());
   const draft = join(request.workshop, `${name}.partial`);
+  await removeAbandoned(request.workshop, source.clock.now());
   await refuseFullDisk(source.folder, request.workshop);
   await mkdir(draft, { mode: 0o700 });
   try {

@@ -70,7 +70,9 @@ export async function restoreBackup(
   await mkdir(folder.path, { recursive: true, mode: 0o700 });
   await settleDatabase(folder.database, files);
   const stamp = newBackupName(clock.now());
-  const fresh = join(folder.path, `restoring-${stamp}`);
+  // Always the same: what an earlier one left that was cut short goes.
+  const fresh = join(folder.path, 'restoring-now');
+  await rm(fresh, { recursive: true, force: true });
   const before = join(folder.path, `before-restore-${stamp}`);
   await mkdir(fresh, { mode: 0o700 });
   try {

@@ -249,6 +249,8 @@ export const errors = defineErrors({
     },
   },
   DATABASE_BUSY: { status: 503, message: { en: 'The database is busy', zh: '数据库繁忙' } },
+  // What nginx answers when a server takes too long.
+  ANSWER_TIMEOUT: { status: 504, message: { en: 'The answer took too long to make', zh: '处理超时' } },
   REQUEST_TIMEOUT: { status: 408, message: { en: 'The request took too long to arrive', zh: '请求超时' } },
 });
 

@@ -161,6 +161,7 @@ function httpOptions(foundation: Foundation, authenticator: Authenticator): Http
     headersTimeoutMs: settings.headersTimeout,
     requestTimeoutMs: settings.requestTimeout,
     keepAliveTimeoutMs: settings.keepAliveTimeout,
+    answerTimeoutMs: settings.answerTimeout,
     maxConnections: settings.maxConnections,
     trustedProxy: settings.trustedProxy,
     admission: {

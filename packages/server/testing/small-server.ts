@@ -50,6 +50,7 @@ export async function startSmallServer(
     headersTimeoutMs: 10_000,
     requestTimeoutMs: 30_000,
     keepAliveTimeoutMs: 75_000,
+    answerTimeoutMs: 60_000,
     maxConnections: 1_000,
     trustedProxy: [],
     authenticator: {

@@ -116,7 +116,7 @@ export const serverSettings = defineSettings({
     default: 16 * MiB,
     min: 1 * MiB,
     reason:
-      'sixteen of the largest bodies, or 64 files on their way, at once; what is smaller than 4 KiB, as nearly all is, does not count. The budget lowers it on small boxes',
+      'sixteen of the largest bodies, or 32 files on their way, at once; what is smaller than 4 KiB, as nearly all is, does not count. The budget lowers it on small boxes',
     meaning: {
       en: 'Bodies of all requests in flight together, in each worker; beyond it 503',
       zh: '每个工作进程中全部在途请求体合计上限;超出时返回 503',
@@ -290,6 +290,17 @@ export const serverSettings = defineSettings({
     min: 100,
     reason: '1 MiB at 35 KB/s, a bad mobile line',
     meaning: { en: 'Time for a whole request to arrive', zh: '完整请求到达时限' },
+  },
+  answerTimeout: {
+    type: 'duration',
+    env: 'MAQUE_ANSWER_TIMEOUT',
+    default: 60 * SECOND,
+    min: 100,
+    reason: 'after a minute wx.request and nginx have both given up, and nobody is left to answer',
+    meaning: {
+      en: 'Time for an answer to be made and sent, but for files',
+      zh: '生成并发出响应的时限(文件除外)',
+    },
   },
   keepAliveTimeout: {
     type: 'duration',

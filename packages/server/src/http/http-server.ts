@@ -6,6 +6,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import type { AccessLog } from '../logging/access-log.ts';
 import type { Logger } from '../logging/logger.ts';
 import { Admission, type AdmissionOptions, type AdmissionStats, type Run } from './admission.ts';
+import { AnswerDeadline } from './answer-deadline.ts';
 import { type Authenticator, authenticateStep } from './authenticate.ts';
 import { BodyMemory } from './body-memory.ts';
 import { answerBrokenRequest } from './broken-request.ts';
@@ -27,6 +28,8 @@ export interface HttpServerOptions extends NodeServerOptions {
   /** For the bodies of all requests together; at least one of the largest. */
   readonly bodyMemory: Bytes;
   readonly trustedProxy: readonly string[];
+  /** From when a request is let in until its answer is sent; files have as long as their clients take. */
+  readonly answerTimeoutMs: Milliseconds;
   readonly admission: Omit<AdmissionOptions, 'clock'>;
   readonly authenticator: Authenticator;
   readonly log: Logger;
@@ -65,11 +68,14 @@ const MAX_PARAM_LENGTH = 200;
  *  5. handle        the module's own work, which begins with its checks of body and query: else 400
  *  6. compress      a large answer for a client that can read it
  *  7. record        one log line and one measurement, once the response has closed
+ *
+ * Whatever of this takes too long ends in 504 ({@link AnswerDeadline}).
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { clock, meter, accessLog, latency, routeTimes } = options;
   // What was shed, or found no route.
   const unrouted = meter.route('(no route)');
+  const deadline = new AnswerDeadline({ timeoutMs: options.answerTimeoutMs, log: options.log, clock });
   const bodies = new BodyMemory({ maxBytes: options.bodyMemory, bodyLimit: options.bodyLimit });
   let isDraining = false;
 
@@ -88,6 +94,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const tookMs = clock.monotonic() - request.startedAtMs;
     if (request.lane === 'regular' && request.label?.isOurTime === true) latency.record(tookMs);
     admission.leave(request);
+    deadline.leave(request);
     const route = request.label?.meterIndex ?? unrouted;
     meter.end(route, tookMs, this.statusCode);
     routeTimes.end(route, tookMs, request);
@@ -99,7 +106,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const admission = new Admission(
     { ...options.admission, clock },
     bodies,
-    (request, response) => runForRequest(request, response, routes.routing as Run),
+    (request, response) => {
+      deadline.enter(request, response);
+      runForRequest(request, response, routes.routing as Run);
+    },
     answerOverloaded,
   );
 

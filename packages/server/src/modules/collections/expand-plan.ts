@@ -62,7 +62,7 @@ function branchOf(
   const column = columns.find((one) => one.name === name);
   if (column === undefined) {
     const near = nearestName(
-      name,
+      name.slice(0, 60),
       columns.map((one) => one.name),
     );
     throw near === undefined ? invalid(path, REASON.unknown) : invalid(path, REASON.unknownNear, near);

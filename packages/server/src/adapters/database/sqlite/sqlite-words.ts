@@ -1,6 +1,7 @@
 import { textRuns } from '../../../ports/text-runs.ts';
 
-const TAGS = /<[^>]*>/g;
+// No tag has another in it, and a text of nothing but `<` is read once, not once for each.
+const TAGS = /<[^<>]*>/g;
 // What stands within a word and ends none: 不<b>锈</b>钢.
 const INLINE = /^<\/?(?:a|b|code|em|font|i|mark|s|small|span|strong|sub|sup|u)\b/i;
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,0 +1,74 @@
+import { errors } from '@maque/contract';
+import type { Clock, Milliseconds } from '@maque/kit';
+import type { Logger } from '../logging/logger.ts';
+import type { TrackedRequest, TrackedResponse } from './exchange.ts';
+import { errorBody, languageOf } from './wire-error.ts';
+
+export interface AnswerDeadlineOptions {
+  readonly timeoutMs: Milliseconds;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * Ends requests that are not answered in time, whatever holds them up: an app's code that waits for something that never
+ * comes would keep a place for ever. One timer for all of them; a request costs an entry in a map, some 0.1 µs.
+ */
+export class AnswerDeadline {
+  readonly #options: AnswerDeadlineOptions;
+  /** Oldest first: a map keeps the order of insertion, and all have the same time. Bounded by the places there are. */
+  readonly #running = new Map<TrackedRequest, { response: TrackedResponse; endsAtMs: Milliseconds }>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: AnswerDeadlineOptions) {
+    this.#options = options;
+  }
+
+  /** From now on the request has its time; {@link leave} must follow when its response has closed. */
+  enter(request: TrackedRequest, response: TrackedResponse): void {
+    const { clock, timeoutMs } = this.#options;
+    this.#running.set(request, { response, endsAtMs: clock.monotonic() + timeoutMs });
+    this.#timer ??= setTimeout(this.#expire, timeoutMs).unref();
+  }
+
+  leave(request: TrackedRequest): void {
+    this.#running.delete(request);
+  }
+
+  readonly #expire = (): void => {
+    this.#timer = undefined;
+    const nowMs = this.#options.clock.monotonic();
+    for (const [request, { response, endsAtMs }] of this.#running) {
+      if (endsAtMs > nowMs) {
+        this.#timer = setTimeout(this.#expire, endsAtMs - nowMs + 1).unref();
+        return;
+      }
+      this.#running.delete(request);
+      // A file takes as long as its client does.
+      if (request.label?.isOurTime !== false) this.#end(request, response);
+    }
+  };
+
+  #end(request: TrackedRequest, response: TrackedResponse): void {
+    if (!response.headersSent) {
+      // Which it was says the line of the request itself.
+      this.#options.log.error({ request: request.id }, 'a request was not answered in time');
+      answerLate(request, response);
+    } else if (response.writableEnded) {
+      // All of the answer is written, and its client does not read it.
+      request.socket.destroy();
+    }
+  }
+}
+
+function answerLate(request: TrackedRequest, response: TrackedResponse): void {
+  const body = JSON.stringify(errorBody(errors.ANSWER_TIMEOUT(), languageOf(request), request.id));
+  // What was set for the answer that did not come, such as a tag, is not about this one.
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  response.shouldKeepAlive = false;
+  response.writeHead(504, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+  });
+  response.end(body);
+}

@@ -54,7 +54,7 @@ interface Wish {
 
 /** `GET` and `HEAD /api/uploads/:id`. */
 export function registerFileRoutes(http: FastifyInstance, deps: FileRoutesDeps): void {
-  const config = { auth: 'public' } as const;
+  const config = { auth: 'public', streams: true } as const;
   const summary = 'Load a file or a thumbnail of it, or hear where: 302 to a link that lasts an hour or two';
   const schema = { summary, tags: ['uploads'], params, querystring, response: { 200: binary } };
   const wishOf = (request: FastifyRequest) => readWish(request, deps);

@@ -54,7 +54,7 @@ function registerReceiving(http: FastifyInstance, { uploads, maxBytes }: UploadR
     body: formSchema,
     response: { 201: answerSchema(uploadFields) },
   };
-  http.post('/api/uploads', { config: { auth: 'optional' }, schema }, async (request, reply) => {
+  http.post('/api/uploads', { config: { auth: 'optional', streams: true }, schema }, async (request, reply) => {
     const uploader = uploaderOf(request.identity);
     const isPrivate = isPrivateIn(request.query as Readonly<Record<string, unknown>>);
     const upload = await uploads.keep(uploader, filePart(request.raw, maxBytes), { isPrivate });

@@ -15,6 +15,8 @@ export const limits = {
   expandPaths: 8,
   expandDepth: 2,
   expandRecords: 1_000,
+  /** Characters of all that relations bring to one answer, each record as often as it comes: wx.request takes 10 MB. */
+  expandLength: 8_000_000,
   /** What `total` counts up to. */
   countMax: 100_000,
   /** Characters of a search. */
@@ -23,6 +25,8 @@ export const limits = {
   adminPasswordMinLength: 8,
   /** Operations in one batch. */
   batchOperations: 100,
+  /** Characters of the answer to a batch: about what a request may bring, as it is kept for a day under a key. */
+  batchLength: 1_000_000,
   /** Characters of an Idempotency-Key. */
   idempotencyKeyLength: 200,
   /** Nesting of a JSON body. */

@@ -10,6 +10,7 @@ const ISSUE = {
     en: 'must be { create, record }, { update, id, changes, ifMatch? } or { delete, id, ifMatch? }',
     zh: '应为 { create, record }、{ update, id, changes, ifMatch? } 或 { delete, id, ifMatch? }',
   },
+  tooLong: { en: 'the answer would be too long; send fewer operations', zh: '响应过长,请减少操作数' },
   unknown: { en: 'there is no collection {name}', zh: '没有集合 {name}' },
 };
 // What of an unknown name is repeated to the caller.
@@ -36,7 +37,8 @@ export function readBatch(writers: Writers, body: unknown): readonly Operation[]
 /**
  * Does one operation after the other.
  * @param session a transaction: the first error undoes all.
- * @throws CodedError of the operation that failed, its details under `operations.<index>`.
+ * @throws CodedError of the operation that failed, its details under `operations.<index>`; VALIDATION_FAILED when the
+ * answer gets too long.
  */
 export async function runBatch(
   operations: readonly Operation[],
@@ -44,12 +46,16 @@ export async function runBatch(
   call: Call,
 ): Promise<string> {
   const results: string[] = [];
+  let length = 0;
   for (const [index, run] of operations.entries()) {
     try {
-      results.push(await run(session, call));
+      const result = await run(session, call);
+      results.push(result);
+      length += result.length;
     } catch (error) {
       throw error instanceof CodedError ? error.under(`operations.${index}`) : error;
     }
+    if (length > limits.batchLength) throw invalid(`operations.${index}`, ISSUE.tooLong);
   }
   return `{"results":[${results.join()}]}`;
 }

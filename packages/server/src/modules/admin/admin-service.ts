@@ -8,6 +8,7 @@ import { type Clock, HOUR, type Milliseconds } from '@maque/kit';
 import { type Database, type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
 import { newRecordId } from '../records/record-id.ts';
 import type { SessionOrigin, SessionService } from '../sessions/session-service.ts';
+import { deleteSessionsOf } from '../sessions/session-store.ts';
 import type { SecondFactor } from '../staff/second-factor.ts';
 import { hashLink } from '../staff/staff-link.ts';
 import { deleteStaffLink, findStaffLink, type StaffLinkRow } from '../staff/staff-link-store.ts';
@@ -170,6 +171,9 @@ export class AdminService {
     const member = await findMember(transaction, staffId);
     if (member === undefined || member.disabledAt !== null) throw errors.ADMIN_LINK_INVALID();
     note(member);
+    // Whoever had the password or the phone is out.
+    await deleteSessionsOf(transaction, staffId);
+    transaction.afterCommit(() => this.#options.sessions.announce());
     return this.#open(transaction, member, origin);
   }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Identity } from '../../ports/index.ts';
+import { addressOf } from '../sessions/session-origin.ts';
 import { type AuditActor, auditNoteOf } from './audit-note.ts';
 import type { AuditRow } from './audit-store.ts';
 
@@ -59,7 +60,7 @@ function entryOf(
   return {
     ...{ actorKind: actor.kind, actorId: actor.id, action, status },
     target: note?.target ?? targetOf(request, payload),
-    ip: request.ip,
+    ip: addressOf(request),
     requestId: request.id,
     details: detailsOf(note?.details ?? changedFields(request.body)),
   };

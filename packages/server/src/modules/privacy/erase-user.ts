@@ -38,6 +38,11 @@ export interface ErasureDeps {
 const JOB = 'privacy.erase';
 /** Rows of one write: some milliseconds in which no other write is done. */
 const BATCH = 50;
+/**
+ * What was under way when the user left may write a record after the rest has gone, and a worker that has missed the
+ * notice takes the token for ten seconds more: so all is looked through once again.
+ */
+const AGAIN_MS: Milliseconds = MINUTE;
 /** A payment is paid or closed within two hours of its beginning; until then it needs its payer. */
 const UNSETTLED_WAIT_MS: Milliseconds = 10 * MINUTE;
 
@@ -69,7 +74,9 @@ export class Erasure {
       if (!(await deleteUser(transaction, userId))) throw errors.NOT_FOUND();
       await deleteAccountsOf(transaction, userId);
       await deleteSessionsOf(transaction, userId);
-      await jobs.add({ name: JOB, payload: { userId }, key: userId }, transaction);
+      const job = { name: JOB, payload: { userId } };
+      await jobs.add({ ...job, key: userId }, transaction);
+      await jobs.add({ ...job, key: `${userId} again`, delayMs: AGAIN_MS }, transaction);
     });
     sessions.announce();
   }

@@ -185,6 +185,18 @@ describe('who is forgotten', () => {
     expect(proof).toMatchObject({ actorKind: 'user', action: 'DELETE /api/me', status: 202 });
   });
 
+  it('leaves nothing that was written while they left', async () => {
+    const user = await liveHere('demo-7');
+    await call('DELETE', '/api/me', { token: user.token });
+    await waitUntil(
+      'the first look',
+      () => rows(`select id from cart where userId = '${user.id}'`).length === 0,
+    );
+    rows(`insert into cart (id, userId, count, createdAt, updatedAt) values ('late', '${user.id}', 1, 1, 1)`);
+    clock.advance(MINUTE);
+    await waitUntil('the second look', () => rows("select id from cart where id = 'late'").length === 0);
+  });
+
   it('by an admin, is forgotten the same way, and once', async () => {
     const user = await liveHere('demo-5');
     const erase = () => call('DELETE', `/api/admin/users/${user.id}`, { token: admin });
@@ -197,8 +209,8 @@ describe('who is forgotten', () => {
     const user = await liveHere('demo-6');
     rows(`update maque_payments set status = 'pending' where reference = '${user.order}'`);
     await call('DELETE', '/api/me', { token: user.token });
-    const waits = () => rows("select dueAt from maque_jobs where name = 'privacy.erase'");
-    const due = () => Number(waits()[0]?.dueAt ?? 0);
+    const due = () =>
+      Number(rows(`select max(dueAt) as at from maque_jobs where payload like '%${user.id}%'`)[0]?.at ?? 0);
     await waitUntil('the job to wait', () => due() > clock.now() + MINUTE);
     expect(rows(`select userId from orders where id = '${user.order}'`)).toEqual([{ userId: user.id }]);
     rows(`update maque_payments set status = 'closed' where reference = '${user.order}'`);

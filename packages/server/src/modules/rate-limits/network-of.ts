@@ -1,5 +1,3 @@
-import { isIPv6 } from 'node:net';
-
 /**
  * What one line of an ISP has: an IPv4 address, or the first 64 bits of an IPv6 address, of which any customer has all
  * the rest (RFC 6177). Undefined for this box itself: behind a proxy whose word is not trusted every caller looks so.
@@ -7,7 +5,8 @@ import { isIPv6 } from 'node:net';
 export function networkOf(ip: string): string | undefined {
   const plain = ip.startsWith('::ffff:') && ip.includes('.') ? ip.slice(7) : ip;
   if (plain.startsWith('127.') || plain === '::1') return undefined;
-  return isIPv6(plain) ? firstGroups(plain) : plain;
+  // An address of a socket or of a trusted proxy's header, parsed before: `net.isIPv6` would cost a microsecond more.
+  return plain.includes(':') ? firstGroups(plain) : plain;
 }
 
 function firstGroups(ip: string): string {

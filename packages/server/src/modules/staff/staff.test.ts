@@ -115,6 +115,7 @@ describe('a member of staff', () => {
     expect((await call('GET', '/api/admin/me', { token: before })).status).toBe(200);
     const body = { link: reset.json.path.split('=')[1], name: 'hong', password: 'remembered' };
     expect((await call('POST', '/api/admin/claim', { body })).json).toMatchObject({ roles: ['support'] });
+    expect((await call('GET', '/api/admin/me', { token: before })).code).toBe('TOKEN_INVALID');
     expect((await login('hong', 'forgotten!')).code).toBe('ADMIN_CREDENTIALS_WRONG');
     expect((await login('hong', 'remembered')).status).toBe(200);
   });

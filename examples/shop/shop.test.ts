@@ -162,3 +162,52 @@ describe('the shop', () => {
     });
   });
 });
+
+describe('the shelves', () => {
+  it('come with products, and words of theirs find products', async () => {
+    const { json } = await served.call(
+      `/api/products?${new URLSearchParams({ search: '龙井', expand: 'category', limit: '2' })}`,
+    );
+    expect(json.items.map(({ name }: Product) => name.includes('龙井'))).toEqual([true, true]);
+    expect(json.items[0].expanded.category).toMatchObject({ id: 'tea', name: '茶', nameEn: 'Tea' });
+    const english = await served.call(
+      `/api/products?${new URLSearchParams({ search: 'teapot celadon', limit: '1' })}`,
+    );
+    expect(english.json.items[0].nameEn).toMatch(/^teapot, celadon/);
+  });
+
+  it('are in order, and cannot go while products stand on them', async () => {
+    const { json } = await served.call('/api/categories');
+    expect(json.items.map(({ id }: { id: string }) => id)).toEqual([
+      ...['tea', 'snack', 'stationery', 'kitchen', 'textile'],
+    ]);
+    expect(await served.call('/api/categories/tea', { method: 'DELETE', as: 'admin:a' })).toMatchObject({
+      ...{ status: 409, json: { error: { code: 'RECORD_IN_USE' } } },
+    });
+  });
+});
+
+describe('reviews', () => {
+  const review = (as: string, body: object) => served.call('/api/reviews', { as, body });
+
+  it('are written by who has bought, and by nobody else', async () => {
+    const said = { productId: 'p0030', stars: 5, text: '好喝' };
+    expect((await review('user:r1', said)).json.error.code).toBe('REVIEW_NOT_BOUGHT');
+    const { json: placed } = await order('user:r1', { productId: 'p0030', quantity: 1 });
+    expect((await review('user:r1', said)).json.error.code).toBe('REVIEW_NOT_BOUGHT');
+    const paid = { method: 'PATCH', as: 'admin:a', body: { status: 'paid' } };
+    await served.call(`/api/orders/${placed.id}`, paid);
+    expect(await review('user:r1', said)).toMatchObject({ status: 201, json: { userId: 'r1', photos: [] } });
+    expect((await review('user:r1', { ...said, productId: 'p0031' })).status).toBe(409);
+  });
+
+  it('are taken off the page by the shop, and not put back by who wrote them', async () => {
+    const { json } = await review('admin:a', { productId: 'p0040', stars: 1, text: '广告', userId: 'r2' });
+    const path = `/api/reviews/${json.id}`;
+    const show = (isShown: boolean) => ({ method: 'PATCH', body: { isShown } });
+    expect((await served.call(path, { ...show(false), as: 'admin:a' })).status).toBe(200);
+    expect((await served.call(path)).status).toBe(404);
+    expect((await served.call(path, { as: 'user:r2' })).json).toMatchObject({ isShown: false });
+    expect((await served.call(path, { ...show(true), as: 'user:r2' })).status).toBe(403);
+  });
+});

@@ -251,6 +251,21 @@ describe('defineApp', () => {
     ]);
   });
 
+  it('refuses a route where a collection brings back what was deleted', () => {
+    const things = collection({
+      fields: { title },
+      softDelete: { keepFor: '1d' },
+      rules: { delete: 'user' },
+    });
+    const routes = [route.post('/things/:thing/restore', { auth: 'user' }, answer)];
+    expect(problemsOf(() => defineApp({ collections: { things }, routes }))).toEqual([
+      'PATH_RESERVED routes.0 POST /things/:thing/restore',
+    ]);
+    expect(problemsOf(() => defineApp({ collections: { a__b: notes() } }))).toEqual([
+      'NAME_RESERVED collections.a__b',
+    ]);
+  });
+
   it('refuses roles and audiences that there are not', () => {
     const define = () =>
       defineApp({

@@ -3,8 +3,9 @@ import { defineApp } from './app.ts';
 import { collection, type NewRecordOf, type RecordOf } from './collection.ts';
 import type { Data } from './data.ts';
 import { field } from './field.ts';
+import type { Actor } from './hooks.ts';
 import { route } from './route.ts';
-import { owner } from './rules.ts';
+import { owner, role } from './rules.ts';
 
 const books = collection({
   fields: {
@@ -74,6 +75,19 @@ it('a handler is given what its route declares', () => {
       expectTypeOf(user.id).toEqualTypeOf<string>();
     },
   );
+  route.get('/staff', { auth: 'staff' }, ({ user, by }) => {
+    expectTypeOf(user).toEqualTypeOf<undefined>();
+    expectTypeOf(by).toEqualTypeOf<Actor>();
+  });
+  route.get('/any', { auth: role('editor') }, ({ user }) =>
+    expectTypeOf(user).toEqualTypeOf<{ readonly id: string } | undefined>(),
+  );
+  // @ts-expect-error no such audience
+  route.get('/all', { auth: 'everybody' }, () => {});
+  // @ts-expect-error no such parameter
+  route.get('/one/:id', { auth: 'public' }, ({ params }) => params.name);
+  // @ts-expect-error a record of another collection
+  route.get('/c', { auth: 'public', answer: books }, () => ({ id: 'b1', name: 'x' }));
   route.get('/a', { auth: 'public' }, ({ user }) => expectTypeOf(user).toEqualTypeOf<undefined>());
   // @ts-expect-error the answer lacks what is declared
   route.get('/b', { auth: 'public', answer: { n: field.int() } }, () => ({}));

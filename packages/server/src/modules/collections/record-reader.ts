@@ -180,8 +180,8 @@ export class RecordReader {
     const { search } = selection;
     const found =
       isByRelevance && search !== undefined
-        ? await store.search(connection, this.model, { ...selection, search })
-        : { rows: await store.select(connection, this.model, selection), positions: undefined };
+        ? await store.lists.search(connection, this.model, { ...selection, search })
+        : { rows: await store.lists.select(connection, this.model, selection), positions: undefined };
     const rows = found.rows.slice(0, limit);
     const last = rows.at(-1);
     if (found.rows.length <= limit || last === undefined) return { rows, next: null };
@@ -192,7 +192,7 @@ export class RecordReader {
   #total({ search }: ListQuery, { condition, callerId, maxMs }: Selection): Promise<number> {
     const { connection, store } = this.#options.records.session;
     const counted = { of: condition, callerId, maxMs, search, max: limits.countMax };
-    return store.count(connection, this.model, counted);
+    return store.lists.count(connection, this.model, counted);
   }
 
   async #answered(

@@ -167,7 +167,7 @@ export class ConditionSql {
 
   /** The links that lead to the value of the next slot. */
   #linksTo(link: Link): Links {
-    const table = this.#newName('l');
+    const table = this.#newName('links');
     const links = this.#builder
       .selectFrom(`${link.table} as ${table}`)
       .where(`${table}.targetId`, '=', this.#slot());
@@ -177,7 +177,7 @@ export class ConditionSql {
   /** The links that lead to a record that fits. */
   #linksBehind(on: Subject, condition: PartOf<'related'>, link: Link): Links {
     const { records, id } = this.#behind(on, condition);
-    const table = this.#newName('l');
+    const table = this.#newName('links');
     const links = records.innerJoin(`${link.table} as ${table}`, (join) =>
       join.on(sql<SqlBool>`${sql.ref(`${table}.targetId`)} = ${id}`),
     );
@@ -186,7 +186,7 @@ export class ConditionSql {
 
   /** The records behind a relation that fit. */
   #behind(on: Subject, { field, part }: PartOf<'related'>) {
-    const behind = { model: on.model.behind(field), table: this.#newName('r') };
+    const behind = { model: on.model.behind(field), table: this.#newName('record') };
     return { records: this.#fitting(behind, part), id: sql.ref(`${behind.table}.id`) };
   }
 
@@ -240,9 +240,12 @@ export class ConditionSql {
     return slot;
   }
 
-  /** Inside a query inside a query, each table has a name of its own: a collection may relate to itself. */
+  /**
+   * Inside a query inside a query, each table has a name of its own, as a collection may relate to itself. None begins
+   * with `_`, so no collection is hidden behind the name.
+   */
   #newName(kind: string): string {
-    const name = `${kind}${this.#nextTable}`;
+    const name = `_${kind}${this.#nextTable}`;
     this.#nextTable += 1;
     return name;
   }

@@ -44,7 +44,15 @@ const shops = collection({
     at: field.geo().optional(),
   },
 });
-const app = defineApp({ collections: { areas, tags, shops } });
+/** Called as tables are inside of queries, or nearly. */
+const items = collection({
+  fields: {
+    value: field.list(field.int(), { maxItems: 3 }),
+    others: field.relations((): RelationTarget => items, { maxItems: 3 }).default([]),
+    other: field.relation((): RelationTarget => items).optional(),
+  },
+});
+const app = defineApp({ collections: { areas, tags, shops, item: items } });
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let database: Database;
@@ -170,6 +178,18 @@ describe('relations', () => {
   ])('lead to %s', async (_, where, ids) => {
     expect(await found(where)).toBe(ids);
   });
+});
+
+it('finds its way among tables of any name, and from one to itself', async () => {
+  await db.create(items, { id: 'i1', value: [1] });
+  await db.create(items, { id: 'i2', value: [2], others: ['i1'], other: 'i1' });
+  await db.create(items, { id: 'i3', value: [3], others: ['i2'], other: 'i2' });
+  const idsOf = async (where: object) =>
+    (await db.list(items, { where: where as never, sort: ['id'] })).map(({ id }) => id);
+  expect(await idsOf({ value: { has: 2 } })).toEqual(['i2']);
+  expect(await idsOf({ 'other.value': { has: 1 } })).toEqual(['i2']);
+  expect(await idsOf({ 'others.others.value': { has: 1 } })).toEqual(['i3']);
+  expect(await idsOf({ 'other.others': { has: 'i1' } })).toEqual(['i3']);
 });
 
 describe('what is near', () => {

@@ -57,7 +57,7 @@ export function createDataAccess(
 
     async list(collection, options = {}) {
       const model = modelOf(collection);
-      const rows = await store.select(connection, model, {
+      const rows = await store.lists.select(connection, model, {
         condition: conditionFor(model, options.where),
         callerId: undefined,
         sort: sortFor(model, options.sort),

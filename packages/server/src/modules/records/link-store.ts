@@ -3,17 +3,18 @@ import { Issues } from '../../define/check-value.ts';
 import type { Database, DatabaseConnection } from '../../ports/database.ts';
 import { NO_SUCH_RECORD } from './record-input.ts';
 import type { Link, RecordModel } from './record-model.ts';
-import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './statement-template.ts';
+import { bindTemplate, Slot, type StatementTemplate, StatementTemplates } from './statement-template.ts';
 
 // Links are inserted by 256, 128 … 1 rows, each size one statement: 1,000 ids take 7, and none has more than 768 values.
 const MAX_ROWS = 256;
 const VALUES_PER_ROW = 3;
+// Twenty fields of several ids, at ten statements each.
+const MAX_TEMPLATES = 200;
 
 /** Writes the rows behind fields of several ids. Each call belongs into the transaction that writes the record. */
 export class LinkStore {
   readonly #database: Pick<Database, 'query'>;
-  // As many as there are fields of several ids, ten each at most.
-  readonly #templates = new Map<string, StatementTemplate>();
+  readonly #templates = new StatementTemplates(MAX_TEMPLATES);
 
   /** @param database whose dialect compiles; the connection to run on comes with each call. */
   constructor(database: Pick<Database, 'query'>) {
@@ -43,7 +44,7 @@ export class LinkStore {
     recordId: string,
     ids: readonly string[],
   ): Promise<void> {
-    const template = this.#template(`clear ${link.table}`, () =>
+    const template = this.#templates.get(`clear ${link.table}`, () =>
       this.#database.query.deleteFrom(link.table).where('recordId', '=', new Slot(0)),
     );
     await connection.run(bindTemplate(template, [recordId]));
@@ -51,7 +52,7 @@ export class LinkStore {
   }
 
   #insertTemplate({ table }: Link, rows: number): StatementTemplate {
-    return this.#template(`insert ${table} ${rows}`, () =>
+    return this.#templates.get(`insert ${table} ${rows}`, () =>
       this.#database.query.insertInto(table).values(
         Array.from({ length: rows }, (_, row) => ({
           recordId: new Slot(row * VALUES_PER_ROW),
@@ -60,14 +61,6 @@ export class LinkStore {
         })),
       ),
     );
-  }
-
-  #template(key: string, query: () => Parameters<typeof compileTemplate>[0]): StatementTemplate {
-    const known = this.#templates.get(key);
-    if (known !== undefined) return known;
-    const template = compileTemplate(query());
-    this.#templates.set(key, template);
-    return template;
   }
 }
 

@@ -69,7 +69,7 @@ async function pagesOf(part: Condition | undefined, meters: number, limit: numbe
       ...{ after, limit },
     };
     const { connection, store } = records.session;
-    const rows = await store.select(connection, model, selection);
+    const rows = await store.lists.select(connection, model, selection);
     for (const row of rows) {
       const distance = rowValue(selection, row, DISTANCE) as number;
       seen.push({ id: row[0], meters: metersOfHaversine(distance) });

@@ -37,7 +37,7 @@ async function fitsWithRelated(
   for (const one of related) {
     const ids = idsIn(record[one.field]);
     const behind = model.behind(one.field);
-    if (await store.anyFits(connection, behind, ids, { of: one.part, callerId })) fitting.add(one);
+    if (await store.lists.anyFits(connection, behind, ids, { of: one.part, callerId })) fitting.add(one);
   }
   return matches({ model, callerId, isRelated: (one) => fitting.has(one) }, condition, record);
 }

@@ -6,6 +6,7 @@ import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-databa
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
+import { loadRichText } from '../../define/rich-text.ts';
 import type { Database } from '../../ports/database.ts';
 import type { Position } from './list-order.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -22,6 +23,7 @@ const notes = collection({
   search: ['title', 'body'],
   softDelete: { keepFor: '30d' },
 });
+const app = defineApp({ collections: { notes } });
 const ALL = { kind: 'all', parts: [] } as const;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -35,13 +37,14 @@ beforeAll(async () => {
     cacheBytes: 4 * MiB,
     synchronous: 'normal',
   });
-  records = createRecords({ app: defineApp({ collections: { notes } }), database, clock: systemClock });
+  records = createRecords({ app, database, clock: systemClock });
   await prepareDatabase({
-    app: defineApp({ collections: { notes } }),
+    app,
     records,
     migrations: [],
     clock: systemClock,
   });
+  await loadRichText(app);
   [model] = records.models as [RecordModel];
   const rows: [string, string, string | null, number?][] = [
     ['cup', '绿茶杯', '<p>保温,<b>不锈</b>钢 &amp; glass</p>'],
@@ -70,7 +73,7 @@ async function page(text: string, { fields = ['title', 'body'], limit = 10, afte
     shelf === undefined
       ? ALL
       : ({ kind: 'compare', field: 'shelf', comparator: '=', operand: shelf } as const);
-  const { rows, positions } = await records.session.store.search(database, model, {
+  const { rows, positions } = await records.session.store.lists.search(database, model, {
     search: searchQueryOf(text, fields),
     condition,
     callerId: undefined,
@@ -163,7 +166,7 @@ describe('a search', () => {
   it('can be sorted by something else, and counted', async () => {
     const search = searchQueryOf('茶', ['title', 'body']);
     const { store } = records.session;
-    const rows = await store.select(database, model, {
+    const rows = await store.lists.select(database, model, {
       ...{ condition: ALL, callerId: undefined, search, limit: 2, columns: model.columns },
       sort: [
         { field: 'title', descending: false },
@@ -171,10 +174,12 @@ describe('a search', () => {
       ],
     });
     expect(rows.map(([id]) => id)).toEqual(['red', 'cup']);
-    expect(await store.count(database, model, { of: ALL, callerId: undefined, search, max: 9 })).toBe(3);
+    expect(await store.lists.count(database, model, { of: ALL, callerId: undefined, search, max: 9 })).toBe(
+      3,
+    );
     const nothing = searchQueryOf('!', ['title']);
     expect(
-      await store.count(database, model, { of: ALL, callerId: undefined, search: nothing, max: 9 }),
+      await store.lists.count(database, model, { of: ALL, callerId: undefined, search: nothing, max: 9 }),
     ).toBe(0);
   });
 });

@@ -97,17 +97,17 @@ export class RecordSearch {
     const { query, dialect } = this.#database;
     const found = dialect.textSearch.matching(model.name, match, sql`${slots.pattern}`);
     return query
-      .selectFrom(sql`${found}`.as('found'))
-      .innerJoin(model.name, `${model.name}.id`, 'found.recordId')
+      .selectFrom(sql`${found}`.as('_found'))
+      .innerJoin(model.name, `${model.name}.id`, '_found.recordId')
       .select(columns.map(({ name }) => `${model.name}.${name}`))
-      .select('found.place as searchPlace')
+      .select('_found.place as searchPlace')
       .where((where) => {
         const about = { callerId, maxMs };
         const fitting = new ConditionSql(where, dialect, about, slots.condition).of(model, condition);
-        const isBefore = where('found.place', '<', slots.before as never);
+        const isBefore = where('_found.place', '<', slots.before as never);
         return where.and([isBefore, fitting, ...deletionTest(where, model, 'kept')]);
       })
-      .orderBy('found.place', 'desc')
+      .orderBy('_found.place', 'desc')
       .limit((of: ExpressionBuilder<DynamicTables, string>) => of.val(slots.limit as never));
   }
 }
@@ -120,7 +120,7 @@ export function isFound(
   pattern: Slot,
 ): Expression<SqlBool> {
   const found = dialect.textSearch.matching(model.name, { within: fields, beyond: [] }, sql`${pattern}`);
-  const ids = sql`select "recordId" from ${found} as found order by place desc limit ${sql.lit(MAX_SORTED)}`;
+  const ids = sql`select "recordId" from ${found} as _found order by place desc limit ${sql.lit(MAX_SORTED)}`;
   return sql<SqlBool>`${sql.ref(`${model.name}.id`)} in (${ids})`;
 }
 

@@ -1,3 +1,4 @@
+import { RecentMap } from '@maque/kit';
 import type { Compilable } from 'kysely';
 import type { SqlValue, Statement } from '../../ports/database.ts';
 
@@ -30,4 +31,23 @@ export function bindTemplate({ sql, parameters }: StatementTemplate, values: rea
     bound[index] = parameter instanceof Slot ? values[parameter.position] : parameter;
   }
   return { sql, parameters: bound };
+}
+
+/** Queries that were compiled, by what they look like. */
+export class StatementTemplates {
+  readonly #kept: RecentMap<string, StatementTemplate>;
+
+  /** @param max of those that are kept; at 1 to 3 KiB each. */
+  constructor(max: number) {
+    this.#kept = new RecentMap(max);
+  }
+
+  /** The query of this shape; compiled when it is asked for first. */
+  get(shape: string, query: () => Compilable): StatementTemplate {
+    const known = this.#kept.get(shape);
+    if (known !== undefined) return known;
+    const template = compileTemplate(query());
+    this.#kept.set(shape, template);
+    return template;
+  }
 }

@@ -49,7 +49,7 @@ export class FileReaders {
 
   async #isAny(model: RecordModel, condition: Condition, identity: Identity): Promise<boolean> {
     const { connection, store } = this.#records.session;
-    const rows = await store.select(connection, model, {
+    const rows = await store.lists.select(connection, model, {
       condition,
       callerId: callerIdOf(identity),
       sort: [{ field: 'id', descending: false }],

@@ -21,10 +21,10 @@ export const sqliteDocuments = {
   },
 
   documentHas(column, path, type, value): Expression<SqlBool> {
-    const items = sql`json_each(${column}, ${placeOf(path)}) as item`;
+    const items = sql`json_each(${column}, ${placeOf(path)}) as _item`;
     // json_each takes a value that is no list for a list of it.
     const isList = sql<SqlBool>`json_type(${column}, ${placeOf(path)}) = 'array'`;
-    return sql<SqlBool>`(${isList} and exists (select 1 from ${items} where item.type in (${TYPES[type]}) and item.value = ${value}))`;
+    return sql<SqlBool>`(${isList} and exists (select 1 from ${items} where _item.type in (${TYPES[type]}) and _item.value = ${value}))`;
   },
 } satisfies Pick<DatabaseDialect, 'documentValue' | 'documentHas'>;
 

@@ -1,0 +1,204 @@
+import type { Milliseconds } from '@maque/kit';
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { Condition } from '../../define/condition.ts';
+import type { Database, DatabaseConnection, DatabaseDialect, DynamicTables } from '../../ports/database.ts';
+import { type ConditionSubject, padToPowerOfTwo, parametersOf } from './condition-shape.ts';
+import { ConditionSql } from './condition-sql.ts';
+import { deletionTest } from './deletion-test.ts';
+import { listParameters, listQuery, type Selection } from './list-sql.ts';
+import { type Circle, circleOf, ringsOf } from './nearest-rings.ts';
+import type { PlanGuard } from './plan-guard.ts';
+import type { RecordModel } from './record-model.ts';
+import {
+  type FoundRows,
+  foundPattern,
+  isFound,
+  RecordSearch,
+  type SearchSelection,
+} from './record-search.ts';
+import { findsNothing, type SearchQuery } from './search-query.ts';
+import { type Candidate, SPARSE_MAX, sparseCandidates } from './sparse-parts.ts';
+import { bindTemplate, Slot, type StatementTemplates } from './statement-template.ts';
+
+/** Records that a condition lets through, and the user whom it is about. */
+export interface Fitting {
+  readonly of: Condition;
+  readonly callerId: string | undefined;
+  /** For how long to look; for ever unless told. */
+  readonly maxMs?: Milliseconds | undefined;
+}
+
+/** What is counted. */
+export interface Counted extends Fitting {
+  /** Counts up to this and no further. */
+  readonly max: number;
+  /** Only what is found by it, of which the latest 10,000 are looked at. */
+  readonly search?: SearchQuery | undefined;
+}
+
+/** Queries on many records of a collection. */
+export class RecordLists {
+  readonly #database: Database;
+  readonly #templates: StatementTemplates;
+  readonly #search: RecordSearch;
+  readonly #plans: PlanGuard | undefined;
+
+  /** @param plans looks at how lists are read. */
+  constructor(database: Database, templates: StatementTemplates, plans?: PlanGuard) {
+    this.#database = database;
+    this.#templates = templates;
+    this.#search = new RecordSearch(database);
+    this.#plans = plans;
+  }
+
+  /**
+   * A page of rows: the columns that are asked for, then what `rowValue` finds beside them.
+   * Parts of the condition that few records fit are counted first, one query each: see `sparse-parts`.
+   * @throws CodedError INDEX_MISSING: see `plan-guard`.
+   */
+  select(connection: DatabaseConnection, model: RecordModel, selection: Selection): Promise<unknown[][]> {
+    const { condition, callerId, search, maxMs } = selection;
+    if (search !== undefined && findsNothing(search)) return Promise.resolve([]);
+    const circle = circleOf(selection);
+    const candidates = sparseCandidates(model, condition).filter((candidate) => candidate !== circle);
+    if (candidates.length === 0 && circle === undefined)
+      return this.#page(connection, model, selection, { callerId, maxMs });
+    return this.#searchedPage(connection, model, selection, { candidates, circle });
+  }
+
+  /** A page that is worth a look at what is where. */
+  async #searchedPage(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    selection: Selection,
+    {
+      candidates,
+      circle,
+    }: { readonly candidates: readonly Candidate[]; readonly circle: Circle | undefined },
+  ): Promise<unknown[][]> {
+    const about = await this.#subjectOf(connection, model, candidates, selection);
+    const isSmall = circle === undefined || about.sparse !== undefined;
+    for (const ring of isSmall ? [] : ringsOf(selection, circle)) {
+      const rows = await this.#page(connection, model, ring, about);
+      if (rows.length === selection.limit) return rows;
+    }
+    return this.#page(connection, model, selection, about);
+  }
+
+  /** A page of what a search finds, in order of relevance: see `search-query`. */
+  search(connection: DatabaseConnection, model: RecordModel, selection: SearchSelection): Promise<FoundRows> {
+    return this.#search.select(connection, model, selection);
+  }
+
+  /** How many records fit, up to `max`. */
+  async count(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    { of, callerId, maxMs, search, max }: Counted,
+  ): Promise<number> {
+    if (search !== undefined && findsNothing(search)) return 0;
+    // All of a circle is counted, for which an index of places is the best way however many there are.
+    const candidates = sparseCandidates(model, of).filter(({ kind }) => kind !== 'near');
+    const about = await this.#subjectOf(connection, model, candidates, { callerId, maxMs });
+    const { shape, values } = parametersOf(model, of, about);
+    const { query, dialect } = this.#database;
+    const patternSlot = new Slot(values.length);
+    if (search !== undefined) values.push(foundPattern(dialect, search));
+    const template = this.#templates.get(
+      `count ${max} ${model.name} ${search?.fields.join() ?? ''} ${shape}`,
+      () => {
+        const fitting = query
+          .selectFrom(model.name)
+          .select(sql`1`.as('one'))
+          .where((where) => fittingExpression(where, dialect, model, { ...about, of }));
+        const found =
+          search === undefined ? fitting : fitting.where(isFound(dialect, model, search, patternSlot));
+        return query
+          .selectFrom(found.limit(sql<number>`${sql.lit(max)}`).as('counted'))
+          .select((count) => count.fn.countAll().as('count'));
+      },
+    );
+    const [row] = await connection.arrays(bindTemplate(template, values));
+    return Number(row?.[0]);
+  }
+
+  /** Whether one of these ids, at most 1,000, is that of a record that fits. */
+  async anyFits(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    ids: readonly string[],
+    { of, callerId }: Fitting,
+  ): Promise<boolean> {
+    if (ids.length === 0) return false;
+    const padded = padToPowerOfTwo(ids);
+    const { shape, values } = parametersOf(model, of, { callerId });
+    const template = this.#templates.get(`any ${model.name} ${padded.length} ${shape}`, () =>
+      this.#database.query
+        .selectFrom(model.name)
+        .select('id')
+        .where('id', 'in', padded.map((_, position) => new Slot(position)) as never)
+        .where((where) =>
+          fittingExpression(where, this.#database.dialect, model, { of, callerId }, padded.length),
+        )
+        .limit(1),
+    );
+    return (await connection.arrays(bindTemplate(template, [...padded, ...values]))).length > 0;
+  }
+
+  #page(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    selection: Selection,
+    about: ConditionSubject,
+  ): Promise<unknown[][]> {
+    const { shape, values } = listParameters(this.#database, model, selection, about);
+    const template = this.#templates.get(`select ${shape}`, () =>
+      listQuery(this.#database, model, selection, about),
+    );
+    const statement = bindTemplate(template, values);
+    const { condition, sort } = selection;
+    const looking = this.#plans?.check({ model, condition, sort, template, statement });
+    if (looking === undefined) return connection.arrays(statement);
+    return looking.then(() => connection.arrays(statement));
+  }
+
+  /** With the first of the candidates that few records fit, if there is one. */
+  async #subjectOf(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    candidates: readonly Candidate[],
+    { callerId, maxMs }: ConditionSubject,
+  ): Promise<ConditionSubject> {
+    const dense = new Set<Condition>();
+    for (const candidate of candidates) {
+      const about = { callerId, maxMs, sparse: new Set<Condition>([candidate]) };
+      const { shape, values } = parametersOf(model, candidate, about);
+      const template = this.#templates.get(`few ${model.name} ${shape}`, () =>
+        this.#database.query
+          .selectFrom((from) =>
+            new ConditionSql(from as never, this.#database.dialect, about)
+              .idsFitting(model, candidate)
+              .limit(SPARSE_MAX + 1)
+              .as('few'),
+          )
+          .selectAll(),
+      );
+      const found = await connection.arrays(bindTemplate(template, values));
+      if (found.length <= SPARSE_MAX) return { ...about, dense };
+      if (candidate.kind === 'near') dense.add(candidate);
+    }
+    return { callerId, maxMs, dense };
+  }
+}
+
+/** Whether a record that is not deleted fits: for the table that a query reads by its own name. */
+export function fittingExpression(
+  where: ExpressionBuilder<DynamicTables, string>,
+  dialect: DatabaseDialect,
+  model: RecordModel,
+  { of, ...about }: ConditionSubject & { readonly of: Condition },
+  firstSlot = 0,
+): Expression<SqlBool> {
+  const fitting = new ConditionSql(where, dialect, about, firstSlot).of(model, of);
+  return where.and([fitting, ...deletionTest(where, model, 'kept')]);
+}

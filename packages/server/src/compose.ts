@@ -4,7 +4,7 @@ import { type Bytes, type Clock, ClosingStack, HOUR, languageFrom, type Millisec
 import { bootErrors } from './config/boot-errors.ts';
 import { type DataFolder, prepareDataFolder } from './config/data-folder.ts';
 import { loadSecrets } from './config/secrets.ts';
-import { loadRichText } from './define/rich-text.ts';
+import { loadRichText } from './define/load-rich-text.ts';
 import type { ComposeOptions, Foundation } from './foundation.ts';
 import type { Authenticator } from './http/authenticate.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from './http/http-server.ts';

@@ -6,7 +6,7 @@ import { openSqliteDatabase } from '../src/adapters/database/sqlite/sqlite-datab
 import { createMemoryKeyValue } from '../src/adapters/key-value/memory-key-value.ts';
 import { LocalMessageBus } from '../src/adapters/message-bus/local-message-bus.ts';
 import type { App } from '../src/define/app.ts';
-import { loadRichText } from '../src/define/rich-text.ts';
+import { loadRichText } from '../src/define/load-rich-text.ts';
 import type { HttpServer } from '../src/http/http-server.ts';
 import { useMiddleware } from '../src/http/middleware-step.ts';
 import { silentLogger } from '../src/logging/logger.ts';

@@ -6,7 +6,7 @@ import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-databa
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
-import { loadRichText } from '../../define/rich-text.ts';
+import { loadRichText } from '../../define/load-rich-text.ts';
 import type { Database } from '../../ports/database.ts';
 import type { Position } from './list-order.ts';
 import { prepareDatabase } from './prepare-database.ts';

@@ -41,6 +41,11 @@ const TOO_MANY = {
   zh: `同一关联会带出超过 ${limits.expandRecords} 条记录,请减小每页条数`,
 };
 
+const TOO_LONG = {
+  en: 'would repeat the same records too often; ask for a smaller page or fewer relations',
+  zh: '重复带出的记录过多,请减小每页条数或减少关联',
+};
+
 /**
  * Turns whole records into what a caller gets of them: without the fields that are not for him, seen through the app's
  * hooks, with what is computed and what is behind relations. Costs one query for each relation that is followed, and one
@@ -115,9 +120,14 @@ export class RecordAnswers {
       const distance = distances?.get(record.id);
       return distance === undefined ? answer : { ...answer, distance_m: distance };
     });
+    let length = 0;
     for (const [name, branch] of expand) {
       const idsOf = (record: RecordValues) => (isSeen(seenOf, name, record) ? idsIn(record[name]) : []);
-      const behind = await this.#behind(reading, branch, new Set(seen.flatMap(idsOf)));
+      const ids = seen.flatMap(idsOf);
+      const behind = await this.#behind(reading, branch, new Set(ids));
+      length += lengthOf(ids, behind);
+      if (length > limits.expandLength)
+        throw errors.VALIDATION_FAILED({ details: [{ path: 'expand', issue: TOO_LONG }] });
       for (const [index, record] of seen.entries()) {
         const found = idsOf(record).flatMap((id) => behind.get(id) ?? []);
         const answer = answers[index] as Answer;
@@ -186,7 +196,7 @@ export class RecordAnswers {
   ): Promise<unknown[][]> {
     const { store, connection } = session;
     const byId: Condition = { kind: 'in', field: 'id', operands: ids, negated: false };
-    return store.select(connection, model, {
+    return store.lists.select(connection, model, {
       condition: { kind: 'all', parts: [byId, condition] },
       callerId: callerIdOf(call.identity),
       sort: [{ field: 'id', descending: false }],
@@ -218,6 +228,13 @@ function project(
 
 function isSeen(seenOf: SeenOf, name: string, { id }: RecordValues): boolean {
   return seenOf.get(name)?.has(id) ?? true;
+}
+
+/** How long answers get to be as JSON, each as often as it is named: 100 × 100 × 100 records are soon a gigabyte. */
+function lengthOf(ids: readonly string[], answers: ReadonlyMap<string, Answer>): number {
+  const lengths = new Map<string, number>();
+  for (const [id, answer] of answers) lengths.set(id, JSON.stringify(answer).length);
+  return ids.reduce((sum, id) => sum + (lengths.get(id) ?? 0), 0);
 }
 
 function idsIn(value: unknown): readonly string[] {

@@ -13,7 +13,7 @@ const HELP = `node bench/kill-ledger.ts [options]
 Kills workers and the keeper of a service with kill -9, at random moments under load, and starts the keeper again as
 systemd would. Clients keep a ledger of what was acknowledged to them; who gets no answer repeats himself with the same
 Idempotency-Key. After each kill the database must pass its integrity check, and at the end hold each acknowledged record
-exactly once. About ten minutes.
+exactly once. About half an hour.
 
   --kills N    500 unless told
   --clients N  24 unless told

@@ -18,6 +18,12 @@ const errorTables = [
     'startErrors',
     'When declared data does not fit what is stored / 数据声明与已存数据不符',
   ],
+  [
+    'server',
+    'modules/schema/undo-errors.js',
+    'undoErrors',
+    'When a change of tables is not taken back / 无法撤销数据表改动',
+  ],
   ['server', 'ports/file-store-errors.js', 'fileStoreErrors', 'Files / 文件'],
   ['server', 'ports/job-queue-errors.js', 'jobQueueErrors', 'Jobs / 后台任务'],
   [

@@ -199,7 +199,7 @@ describe('what a declaration asks for beside columns', () => {
   it('indexes paths into documents and points, and lists use them', async () => {
     const places = collection({
       fields: { address: city, spot: field.geo() },
-      indexes: [['address.city', '-createdAt']] as never,
+      indexes: [['address.city', '-createdAt'], ['spot']],
     });
     const { database, data } = await start(defineApp({ collections: { places } }));
     await data.create(places, {
@@ -273,5 +273,37 @@ describe('what is declared no more', () => {
     expect(error.details).toEqual([
       { path: 'collections.books', issue: expect.stringMatching(/1 records would be lost/) },
     ]);
+  });
+});
+
+describe('a copy of the database', () => {
+  async function copiesAtStart(app: App): Promise<number> {
+    const database = await openSqliteDatabase({
+      ...{ path: join(folder.path, 'app.sqlite'), cacheBytes: 4 * MiB },
+      synchronous: 'normal',
+    });
+    databases.push(database);
+    const records = createRecords({ app, database, clock: systemClock });
+    let copies = 0;
+    const backup = async () => {
+      copies += 1;
+      return `copy ${copies}`;
+    };
+    const change = await prepareDatabase({ app, records, migrations: [], clock: systemClock, backup }).catch(
+      () => null,
+    );
+    if (change !== null) expect(change.backup).toBe(copies === 0 ? null : 'copy 1');
+    return copies;
+  }
+
+  it('is made before the tables of one in use change, and for nothing else', async () => {
+    expect(await copiesAtStart(appOf({ title }).app)).toBe(0);
+    expect(await copiesAtStart(appOf({ title }).app)).toBe(0);
+    expect(await copiesAtStart(appOf({ title, note: title.optional() }).app)).toBe(1);
+    const { app, books } = appOf({ title, note: title.optional() });
+    const { data } = await start(app);
+    await data.create(books, { title: 'x' } as never);
+    // What is refused is refused before it costs a copy.
+    expect(await copiesAtStart(appOf({ title: field.int() }).app)).toBe(0);
   });
 });

@@ -112,7 +112,11 @@ function uniqueIndexes({ name, columns, declared }: RecordModel): IndexShape[] {
 
 /** Each declared index ends with the id, as every order of a list does, so that a page is read from it without sorting. */
 function declaredIndexes(model: RecordModel): IndexShape[] {
-  return model.declared.indexes.map((keys) => {
+  // A point stands alone in an index, and has one whether it is declared or not: see `geoIndexes`.
+  const isOfPoint = ([name = '']: readonly string[]) =>
+    placeOf(model, name.replace(/^-/, '')).field.spec.kind === 'geo';
+  const declared = model.declared.indexes.filter((keys) => !isOfPoint(keys));
+  return declared.map((keys) => {
     const terms = sortTermsOf(keys);
     const name = terms.map(({ field, descending }) => (descending ? `${field}_desc` : field)).join('_');
     const paths = terms.flatMap(({ field }) => {

@@ -112,6 +112,11 @@ describe('defineApp', () => {
     ['RULE_INVALID', 'sort', () => collection({ fields: { a: title.optional().hidden() }, sort: ['a'] })],
     ['RULE_INVALID', 'rules.list', () => collection({ fields: { title }, rules: { list: {} } })],
     ['RULE_INVALID', 'rules.list', () => collection({ fields: { title }, rules: { list: [] } })],
+    [
+      'RULE_INVALID',
+      'rules.list.title',
+      () => collection({ fields: { title }, rules: { list: { title: {} } } }),
+    ],
     ['RULE_INVALID', 'rules.list', () => collection({ fields: { title }, rules: { list: { allOf: [] } } })],
     [
       'RULE_INVALID',

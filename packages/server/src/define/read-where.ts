@@ -34,6 +34,7 @@ const FAULT = {
     en: 'is a point: write { near: { lat, lng, meters } }',
     zh: '是坐标,请写 { near: { lat, lng, meters } }',
   },
+  empty: { en: 'is compared with nothing', zh: '没有写比较条件' },
   tooFar: { en: 'a path goes through {max} relations at most', zh: '路径最多经过 {max} 层关联' },
 } as const satisfies Record<string, Text>;
 
@@ -107,6 +108,8 @@ function testsOf(
     onFault({ fault: 'unsuited' });
     return [];
   }
+  // As a rule it would let everybody in.
+  if (tests.length === 0) onFault({ fault: 'operand', reason: { text: FAULT.empty } });
   return tests.flatMap(([operator, operand]) => {
     const test = testOf(target, item, path, operator, operand);
     if ('kind' in test) return [test];

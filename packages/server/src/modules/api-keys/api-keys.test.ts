@@ -8,6 +8,7 @@ import { type Call, callerOf, claimConsole } from '../../../testing/console-clie
 import { createLinkHub } from '../../../testing/link-hub.ts';
 import { startServer } from '../../../testing/start-server.ts';
 import { collection, defineApp, field, role, route } from '../../define/index.ts';
+import { redactText } from '../../logging/redact.ts';
 import { isSecretOf, newApiKey, readApiKey } from './api-key.ts';
 
 const app = defineApp({
@@ -127,4 +128,6 @@ it('has a secret that fits its own hash only', () => {
   const [one, two] = [newApiKey('0'.repeat(20)), newApiKey('0'.repeat(20))];
   const secret = readApiKey(one.key)?.secret ?? '';
   expect([isSecretOf(one.hash, secret), isSecretOf(two.hash, secret)]).toEqual([true, false]);
+  // Not even where somebody logs it by hand.
+  expect(redactText(`the key ${one.key} is new`)).toBe('the key *** is new');
 });

@@ -8,6 +8,7 @@ interface StandingRow {
 
 const OF_USER =
   'select session.ownerId as ownerId, owner.roles as roles from maque_sessions session join maque_users owner on owner.id = session.ownerId where session.id = ?';
+// Shutting somebody out ends their sessions; a login that was under way just then makes one more, which is worth nothing.
 const OF_STAFF =
   'select session.ownerId as ownerId, owner.roles as roles, owner.totpSecret as totpSecret from maque_sessions session join maque_admins owner on owner.id = session.ownerId where session.id = ? and owner.disabledAt is null';
 

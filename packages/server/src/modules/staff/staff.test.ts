@@ -59,7 +59,9 @@ describe('a member of staff', () => {
       expect([path, (await call('GET', path, { token })).code]).toEqual([path, 'FORBIDDEN']);
     }
     expect((await call('GET', '/api/secrets', { token: admin })).status).toBe(200);
-    expect((await call('GET', '/api/admin/staff')).code).toBe('AUTH_REQUIRED');
+    for (const path of ['/api/admin/staff', '/api/admin/me']) {
+      expect((await call('GET', path)).code).toBe('AUTH_REQUIRED');
+    }
   });
 
   it('is not invited with a role that nobody knows, and the likely one is named', async () => {

@@ -1,4 +1,4 @@
-import type { Me, Upload } from '@maque/contract';
+import type { Me, Upload, UploadLink, UploadLinksAnswer } from '@maque/contract';
 import type { Milliseconds } from '@maque/kit';
 import { type ClientLanguage, clientFault } from './api-error.ts';
 import type { AppShape, CollectionName } from './app-types.ts';
@@ -13,7 +13,7 @@ import { createSession, type LoginCodeSource, wechatLoginCode } from './session.
 import { requestSubscription, type SubscriptionAnswers } from './subscription.ts';
 import { defaultTokenStorage, type TokenStorage } from './token-storage.ts';
 import type { FileToSend, Method, Transport } from './transport.ts';
-import { createUploader } from './upload.ts';
+import { createUploader, type UploadOptions } from './upload.ts';
 import { wechatRuntime } from './wechat-runtime.ts';
 import { createWechatTransport } from './wechat-transport.ts';
 
@@ -69,7 +69,12 @@ export interface Client<App extends AppShape> {
    * `Blob`. It goes straight to the store of files where the server has one that takes it (its domain must be on the list
    * of upload domains), and otherwise through the server. What is too large or of another kind is refused with `BODY_TOO_LARGE` or `FILE_KIND_UNSUPPORTED`.
    */
-  upload(file: FileToSend): Promise<Upload>;
+  upload(file: FileToSend, options?: UploadOptions): Promise<Upload>;
+  /**
+   * Where files are loaded, private ones among them, for `<image src>`: of those that the user may load, whole addresses. At
+   * most 50 ids; a private one's is good for an hour.
+   */
+  fileLinks(ids: readonly string[]): Promise<readonly UploadLink[]>;
   /**
    * Opens WeChat's cashier with what the server answered for a payment. No outcome is a proof, nor is a failure: ask the
    * server, which hears it from WeChat Pay, before you say so or let anybody pay again.
@@ -114,6 +119,7 @@ export function createClient<App extends AppShape>(options: ClientOptions): Clie
       options.loginCode ?? (wechat === undefined ? noLoginCode(language) : wechatLoginCode(wechat, language)),
   });
   const { send } = session;
+  const addressOf = (url: string) => (url.startsWith('/') ? base + url : url);
 
   return {
     get isLoggedIn() {
@@ -141,13 +147,19 @@ export function createClient<App extends AppShape>(options: ClientOptions): Clie
       return (answer as { readonly results: BatchResults<Steps> }).results;
     },
     upload: createUploader({ wechat, transport, send, language }),
+    async fileLinks(ids) {
+      // Asking twice does no harm.
+      const request = { method: 'POST', path: '/uploads/links', body: { ids }, isRepeatable: true } as const;
+      const { items } = (await send(request)) as UploadLinksAnswer;
+      return items.map((link) => ({ ...link, url: addressOf(link.url) }));
+    },
     pay: (parameters) => requestPayment(wechat, parameters, language),
     async subscribe(templateIds) {
       const answers = await requestSubscription(wechat, templateIds, language);
       await send({ method: 'POST', path: '/wechat/subscriptions', body: { answers } });
       return answers;
     },
-    addressOf: (url) => (url.startsWith('/') ? base + url : url),
+    addressOf,
     async call<Answer>(method: Method, path: ApiPath, input?: object) {
       const inQuery = method === 'GET' || method === 'DELETE';
       const request = inQuery ? { query: input as Record<string, QueryValue> } : { body: input };

@@ -43,3 +43,4 @@ export {
   type TransportRequest,
 } from './transport.ts';
 export type { UpdateCondition } from './update-condition.ts';
+export type { UploadOptions } from './upload.ts';

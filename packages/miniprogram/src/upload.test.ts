@@ -131,3 +131,16 @@ test('outside of WeChat a file is a Blob', async () => {
   expect(server.seen[1]?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
   expect(server.seen[1]?.text).toMatch(/name="file"; filename="[\s\S]*bytes/);
 });
+
+test('a private file says so on both ways, and is loaded by a link', async () => {
+  const link = { id: 'f1', url: '/api/uploads/f1?expires=1&signature=s', expiresAt: '…' };
+  await using keeping = await startScriptedServer((request) =>
+    request.path === '/api/uploads/links' ? { body: { items: [link] } } : keepingServer(request),
+  );
+  const client = createClient({ baseUrl: keeping.url });
+  await client.upload(new Blob(['bytes'], { type: 'image/jpeg' }), { private: true });
+  expect(JSON.parse(keeping.seen[0]?.text ?? '')).toMatchObject({ bytes: 5, private: true });
+  expect(keeping.seen[1]?.path).toBe('/api/uploads?private=true');
+  expect(await client.fileLinks(['f1', 'f2'])).toEqual([{ ...link, url: keeping.url + link.url }]);
+  expect(keeping.seen[2]?.text).toBe('{"ids":["f1","f2"]}');
+});

@@ -12,12 +12,19 @@ export interface UploaderOptions {
   readonly language: ClientLanguage;
 }
 
+export interface UploadOptions {
+  /** Loaded by links alone, which `fileLinks` gives to whoever may see a record that has it. */
+  readonly private?: boolean;
+}
+
 /** Sends files: straight to the store where the server gives a ticket for it, and else through the server. */
-export function createUploader(options: UploaderOptions): (file: FileToSend) => Promise<Upload> {
+export function createUploader(
+  options: UploaderOptions,
+): (file: FileToSend, how?: UploadOptions) => Promise<Upload> {
   const { wechat, send } = options;
   let hasStore = true;
 
-  async function ticketFor(file: FileToSend): Promise<UploadTicket | undefined> {
+  async function ticketFor(file: FileToSend, how: UploadOptions): Promise<UploadTicket | undefined> {
     if (!hasStore) return undefined;
     const isPath = typeof file === 'string';
     const bytes = isPath ? await sizeOf(wechat, file) : file.size;
@@ -25,7 +32,7 @@ export function createUploader(options: UploaderOptions): (file: FileToSend) => 
     if (bytes === undefined) return undefined;
     const kind = isPath ? { name: file.slice(file.lastIndexOf('/') + 1) } : { contentType: file.type };
     try {
-      const body = { ...kind, bytes };
+      const body = { ...kind, bytes, ...how };
       return (await send({ method: 'POST', path: '/uploads/tickets', body })) as UploadTicket;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -38,14 +45,14 @@ export function createUploader(options: UploaderOptions): (file: FileToSend) => 
     }
   }
 
-  return async (file) => {
-    const ticket = await ticketFor(file);
+  return async (file, how = {}) => {
+    const ticket = await ticketFor(file, how);
     if (ticket !== undefined && (await sendDirect(ticket, file, options))) {
       const path = `/uploads/${ticket.id}/confirm` as const;
       // Confirmed again it is the same upload, so a lost answer is none the app hears of.
       return (await send({ method: 'POST', path, isRepeatable: true })) as Upload;
     }
-    return (await send({ method: 'POST', path: '/uploads', file })) as Upload;
+    return (await send({ method: 'POST', path: '/uploads', query: { ...how }, file })) as Upload;
   };
 }
 

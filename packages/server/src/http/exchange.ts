@@ -6,6 +6,7 @@ import {
   ServerResponse,
 } from 'node:http';
 import type { Bytes, Milliseconds } from '@maque/kit';
+import { countPassing } from './passing-bytes.ts';
 import type { RequestFacts } from './request-context.ts';
 
 /** What is known of a route once, so that nothing about it is worked out per request. */
@@ -96,6 +97,7 @@ function lingerAfterAnswer(request: IncomingMessage): void {
     }
     const timer = setTimeout(destroy, LINGER_MS).unref();
     socket.once('close', () => clearTimeout(timer));
-    request.once('end', destroy).resume();
+    request.once('end', destroy).on('data', ({ length }: Buffer) => countPassing(length));
+    request.resume();
   };
 }

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Bytes, formatBytes, MINUTE, type Milliseconds } from '@maque/kit';
 import { fileStoreErrors } from '../../ports/file-store-errors.ts';
@@ -35,9 +33,10 @@ export async function openArrivingFiles(folder: string): Promise<ArrivingFiles> 
   return {
     async receive(content, maxBytes, use) {
       const path = join(folder, `${process.pid}-${randomUUID()}`);
+      // It is there before anything is read: one that came to be after its removal would stay.
+      const file = await open(path, 'wx', 0o600);
       try {
-        const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
-        await pipeline(content, limitTo(maxBytes), file);
+        await pipeline(content, limitTo(maxBytes), file.createWriteStream({ flush: true }));
         return await use(path);
       } finally {
         await rm(path, { force: true });
@@ -46,16 +45,16 @@ export async function openArrivingFiles(folder: string): Promise<ArrivingFiles> 
   };
 }
 
-/** Passes bytes on until there are too many. */
-function limitTo(maxBytes: Bytes): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
+/** Passes bytes on until there are too many. A generator, since a stream would hold 128 KiB of each file. */
+function limitTo(maxBytes: Bytes) {
+  return async function* limited(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let bytes = 0;
+    for await (const chunk of content) {
       bytes += chunk.byteLength;
-      if (bytes <= maxBytes) done(null, chunk);
-      else done(fileStoreErrors.FILE_TOO_LARGE({ data: { limit: formatBytes(maxBytes) } }));
-    },
-  });
+      if (bytes > maxBytes) throw fileStoreErrors.FILE_TOO_LARGE({ data: { limit: formatBytes(maxBytes) } });
+      yield chunk;
+    }
+  };
 }
 
 async function removeAbandoned(folder: string): Promise<void> {

@@ -49,7 +49,10 @@ export function addUploads(
 
   handleRemovals(jobs, options);
   registerUploadRoutes(routes, { uploads, maxBytes });
-  registerFileRoutes(routes, { uploads, files, links, bodies, clock, thumbnails: thumbnailsOf(parts) });
+  registerFileRoutes(routes, {
+    ...{ uploads, files, links, bodies, clock },
+    thumbnails: thumbnailsOf(parts),
+  });
   registerLinkRoutes(routes, { links: new LinkService({ database, readers, links }) });
   registerTicketRoutes(routes, { tickets });
   const orphans = new OrphanSweep({ database, files, jobs, clock, models: records.models });

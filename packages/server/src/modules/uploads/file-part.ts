@@ -3,6 +3,7 @@ import { finished, type Readable } from 'node:stream';
 import type { Busboy, BusboyHeaders, BusboyInstance } from '@fastify/busboy';
 import { errors } from '@maque/contract';
 import { type Bytes, CodedError, formatBytes, KiB } from '@maque/kit';
+import { countPassing } from '../../http/passing-bytes.ts';
 
 /** What a body may hold beside the file: boundaries, headers and a few short fields (`formData` of `wx.uploadFile`). */
 const BESIDE_THE_FILE: Bytes = 64 * KiB;
@@ -66,6 +67,7 @@ function arrivingFile(
     });
     request.on('data', (chunk: Buffer) => {
       bodyBytes += chunk.length;
+      countPassing(chunk.length);
       if (bodyBytes > bound.maxBodyBytes) fail(bound.tooLarge());
     });
     request.pipe(parser);

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BodyMemory } from '../../http/body-memory.ts';
 import type { TrackedRequest } from '../../http/exchange.ts';
 import { isFresh } from '../../http/is-fresh.ts';
+import { countPassing } from '../../http/passing-bytes.ts';
 import { type ByteRange, type FileLink, type FileStore, fileStoreErrors } from '../../ports/index.ts';
 import { requestedRange } from './byte-range.ts';
 import { etagOf, type ServedFile, wholeFile } from './served-file.ts';
@@ -139,6 +140,7 @@ async function sendFile(
   }
   const opened = await files.open(file.key, range);
   if (opened === undefined) throw errors.NOT_FOUND();
+  reply.raw.once('pipe', (content) => content.on('data', ({ length }: Buffer) => countPassing(length)));
   if (range !== undefined) {
     reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.bytes}`);
   }

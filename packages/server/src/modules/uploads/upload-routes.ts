@@ -54,12 +54,16 @@ function registerReceiving(http: FastifyInstance, { uploads, maxBytes }: UploadR
     body: formSchema,
     response: { 201: answerSchema(uploadFields) },
   };
-  http.post('/api/uploads', { config: { auth: 'optional', streams: true }, schema }, async (request, reply) => {
-    const uploader = uploaderOf(request.identity);
-    const isPrivate = isPrivateIn(request.query as Readonly<Record<string, unknown>>);
-    const upload = await uploads.keep(uploader, filePart(request.raw, maxBytes), { isPrivate });
-    return reply.code(201).header('location', upload.url).send(upload);
-  });
+  http.post(
+    '/api/uploads',
+    { config: { auth: 'optional', streams: true }, schema },
+    async (request, reply) => {
+      const uploader = uploaderOf(request.identity);
+      const isPrivate = isPrivateIn(request.query as Readonly<Record<string, unknown>>);
+      const upload = await uploads.keep(uploader, filePart(request.raw, maxBytes), { isPrivate });
+      return reply.code(201).header('location', upload.url).send(upload);
+    },
+  );
 }
 
 function registerDeleting(http: FastifyInstance, { uploads }: UploadRoutesDeps): void {

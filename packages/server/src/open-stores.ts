@@ -3,6 +3,7 @@ import type { Clock } from '@maque/kit';
 import type { DataFolder } from './config/data-folder.ts';
 import { configuredStore } from './config/object-store-account.ts';
 import type { ServerSettings } from './config/settings-table.ts';
+import { currentRequest } from './http/request-context.ts';
 import type { Attention } from './logging/attention.ts';
 import type { Database, DatabaseFiles, FileStore, SlowStatement } from './ports/index.ts';
 
@@ -36,6 +37,7 @@ export async function openDatabase({
     synchronous: settings.sqliteSynchronous,
     onDiskFault: attention,
     onSlow,
+    accountOf: currentRequest,
     clock,
   });
 }

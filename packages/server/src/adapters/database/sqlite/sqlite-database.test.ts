@@ -57,6 +57,27 @@ describe('a SQLite database', () => {
     database.run({ sql: 'create table t (id text primary key, n integer)', parameters: [] });
   const insert = (id: string) => ({ sql: 'insert into t values (?, 1)', parameters: [id] });
 
+  it('adds its time up to whoever it is asked for, and to nobody else', async () => {
+    const ann = { databaseMs: 0 };
+    const bob = { databaseMs: 0 };
+    let asking: { databaseMs: number } | undefined;
+    const database = await folder.open({ accountOf: () => asking });
+    await database.run({ sql: 'create table things (id integer)', parameters: [] });
+    asking = ann;
+    const write = database.transaction(async (tx) => {
+      asking = bob;
+      await sleep(30);
+      await tx.run({ sql: 'insert into things values (1)', parameters: [] });
+    });
+    asking = bob;
+    await database.all({ sql: 'select * from things', parameters: [] });
+    asking = undefined;
+    await write;
+    expect(ann.databaseMs).toBeGreaterThanOrEqual(29);
+    expect(bob.databaseMs).toBeGreaterThan(0);
+    expect(bob.databaseMs).toBeLessThan(ann.databaseMs);
+  });
+
   it('is opened by several processes at once while it is made', async () => {
     const program = `
       import { openSqliteDatabase } from ${JSON.stringify(import.meta.resolve('./sqlite-database.ts'))};

@@ -59,7 +59,14 @@ export interface SqliteOptions {
   readonly maxWaitingWriters?: number;
   /** Told of every statement that takes 100 ms or longer, on the thread that runs everything. */
   readonly onSlow?: ((statement: SlowStatement) => void) | undefined;
+  /** Where the time of what is asked now is to be added up: the request that it is asked for, if there is one. */
+  readonly accountOf?: (() => TimeAccount | undefined) | undefined;
   readonly clock?: Clock;
+}
+
+/** Adds up the time in the database, waiting for a turn and for the disk included. */
+export interface TimeAccount {
+  databaseMs: Milliseconds;
 }
 
 const DIALECT: DatabaseDialect = Object.freeze({
@@ -107,6 +114,7 @@ class SqliteDatabase implements Database {
   readonly #log: LogSync | undefined;
   readonly #checkpointer: Checkpointer;
   readonly #path: string;
+  readonly #accountOf: () => TimeAccount | undefined;
   readonly #clock: Clock;
   readonly #busyDeadlineMs: Milliseconds;
   readonly #maxTransactionMs: Milliseconds;
@@ -114,6 +122,7 @@ class SqliteDatabase implements Database {
   constructor(options: SqliteOptions) {
     const { path, cacheBytes, synchronous, onSlow } = options;
     this.#clock = options.clock ?? systemClock;
+    this.#accountOf = options.accountOf ?? (() => undefined);
     this.#busyDeadlineMs = options.busyDeadlineMs ?? BUSY_DEADLINE_MS;
     this.#maxTransactionMs = options.maxTransactionMs ?? 10 * SECOND;
     this.#writer = new SqliteConnection({
@@ -167,7 +176,7 @@ class SqliteDatabase implements Database {
   }
 
   run({ sql, parameters }: Statement): Promise<WriteResult> {
-    return this.#writes.submit(() => this.#writer.run(sql, parameters));
+    return this.#submit(() => this.#writer.run(sql, parameters));
   }
 
   transaction<T>(work: (transaction: DatabaseConnection) => Promise<T>): Promise<T> {
@@ -210,16 +219,30 @@ class SqliteDatabase implements Database {
     aloneWithinMs?: Milliseconds,
   ): Promise<T> {
     const transaction = new SqliteTransaction(this.#writer);
-    const answer = await this.#writes.submit(() => transaction.complete(work, limitMs), aloneWithinMs);
+    const answer = await this.#submit(() => transaction.complete(work, limitMs), aloneWithinMs);
     transaction.tellCommitted();
     return answer;
+  }
+
+  #submit<T>(work: () => Promise<T> | T, aloneWithinMs?: Milliseconds): Promise<T> {
+    const done = this.#writes.submit(work, aloneWithinMs);
+    const account = this.#accountOf();
+    if (account === undefined) return done;
+    const startedAtMs = performance.now();
+    return done.finally(() => {
+      account.databaseMs += performance.now() - startedAtMs;
+    });
   }
 
   /** Readers wait for nobody, but while another process recovers or removes the write-ahead log. */
   #read<T>(read: (connection: SqliteConnection) => T): Promise<T> {
     const attempt = () => read(this.#writer.isInTransaction ? this.#reader : this.#writer);
+    const account = this.#accountOf();
+    const startedAtMs = account === undefined ? 0 : performance.now();
     try {
-      return Promise.resolve(attempt());
+      const answer = attempt();
+      if (account !== undefined) account.databaseMs += performance.now() - startedAtMs;
+      return Promise.resolve(answer);
     } catch (error) {
       if (!isBusy(error)) return Promise.reject(error);
       return retryWhileBusy(attempt, this.#busyDeadlineMs, this.#clock);
@@ -230,7 +253,7 @@ class SqliteDatabase implements Database {
     if (isSelect) {
       return this.#read((connection) => ({ rows: connection.rows(sql, parameters), changes: 0 }));
     }
-    return this.#writes.submit(() => this.#writer.execute(sql, parameters));
+    return this.#submit(() => this.#writer.execute(sql, parameters));
   }
 }
 

@@ -43,6 +43,8 @@ export function createNodeServer(
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = options.maxConnections;
   server.timeout = STALLED_SOCKET_MS;
+  // Whatever else a client expects is not refused (RFC 9110 §10.1.1 leaves it open): Node's own 417 is no coded answer.
+  server.on('checkExpectation', onRequest);
   return server;
 }
 

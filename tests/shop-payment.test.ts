@@ -9,7 +9,8 @@ import { createFakeWechat } from '../packages/miniprogram/testing/fake-wechat.ts
 let shop: RunningMaque;
 let simulator: string;
 beforeAll(async () => {
-  shop = await startMaque();
+  // The tests ask every 20 ms whether it is done, as no phone does.
+  shop = await startMaque({ env: { MAQUE_RATE_LIMIT_USER: '0' } });
   await shop.process.line(/Ctrl-C/);
   const urls = shop.process.stdout().match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [];
   const answers = await Promise.all(

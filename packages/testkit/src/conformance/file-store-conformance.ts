@@ -49,6 +49,22 @@ export function describeFileStore(name: string, create: () => Promise<FileStoreU
       expect(await read('empty')).toBe('');
     });
 
+    it('lists what is below a folder, where it can', async () => {
+      for (const key of ['a/b/one', 'a/two', 'ab/three']) await store.put(key, chunks('1234'), limit);
+      if (store.list === undefined) return;
+      const keysBelow = async (folder: string) => {
+        const found: string[] = [];
+        for await (const { key, facts } of store.list?.(folder) ?? []) {
+          expect(facts).toEqual(await store.stat(key));
+          found.push(key);
+        }
+        return found.sort();
+      };
+      expect(await keysBelow('a')).toEqual(['a/b/one', 'a/two']);
+      expect(await keysBelow('a/b')).toEqual(['a/b/one']);
+      expect(await keysBelow('nothing')).toEqual([]);
+    });
+
     it('knows nothing of what is not there', async () => {
       await store.put('a/b', chunks('x'), limit);
       for (const key of ['nothing', 'a', 'a/b/c']) {

@@ -97,4 +97,41 @@ describe.each(KINDS)('files in %s', (kind) => {
     expect(link()?.url).not.toBe(first?.url);
     await remove();
   });
+
+  it('are linked to until the time that was told, and no longer', async () => {
+    const clock = createManualClock();
+    const { store, remove } = await open(kind, { clock });
+    await store.put('a', (async function* () {})(), BYTE);
+    const endsAtMs = clock.now() + 10 * MINUTE;
+    const link = store.direct?.link('a', { disposition: 'inline', endsAtMs });
+    expect(link?.freshMs).toBe(10 * MINUTE);
+    expect((await fetch(link?.url ?? '')).status).toBe(200);
+    clock.advance(11 * MINUTE);
+    expect((await fetch(link?.url ?? '')).status).toBe(403);
+    await remove();
+  });
+
+  it.runIf(kind !== 's3')('are made smaller by an address that the store signs, too', async () => {
+    const { store, remove } = await open(kind);
+    await store.put('a', (async function* () {})(), BYTE);
+    const { direct } = store;
+    expect(direct?.makesThumbnails).toBe(true);
+    const link = direct?.link('a', { disposition: 'inline', thumbnailPixels: 320 });
+    const query = decodeURIComponent(new URL(link?.url ?? '').search);
+    expect(query).toContain(
+      kind === 'cos'
+        ? 'imageMogr2/auto-orient/thumbnail/320x320>'
+        : 'x-oss-process=image/auto-orient,1/resize,m_lfit,w_320,h_320',
+    );
+    expect((await fetch(link?.url ?? '')).status).toBe(200);
+    const other = link?.url.replaceAll('320', '640') ?? '';
+    expect((await fetch(other)).status).toBe(403);
+    await remove();
+  });
+
+  it.runIf(kind === 's3')('are made smaller by the server', async () => {
+    const { store, remove } = await open(kind);
+    expect(store.direct?.makesThumbnails).toBe(false);
+    await remove();
+  });
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Upload, UploadTicket } from '@maque/contract';
-import { createManualClock, KiB, type ManualClock, MINUTE, MiB } from '@maque/kit';
+import type { Upload, UploadLinksAnswer, UploadTicket } from '@maque/contract';
+import { createManualClock, HOUR, KiB, type ManualClock, MINUTE, MiB } from '@maque/kit';
 import { freePort } from '@maque/testkit/process/free-port';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
 import { waitUntil } from '@maque/testkit/process/wait-until';
@@ -9,6 +9,7 @@ import { sendRequest } from '@maque/testkit/scenarios/send-request';
 import { createObjectStoreSimulator, type ObjectStoreSimulator } from '@maque/wechat/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORM_TYPE, formWith, jpegOf } from '../../../testing/multipart.ts';
+import { pngOf, sizeOfPicture } from '../../../testing/pictures.ts';
 import { logIn, startServer, startWechat, type TestServer } from '../../../testing/start-server.ts';
 
 const ACCOUNT = { bucket: 'shop-1250000000', region: 'cn-hangzhou', keyId: 'AKID', keySecret: 'the-secret' };
@@ -173,6 +174,38 @@ describe.each(['cos', 'oss', 's3'] as const)('with files in %s', (kind) => {
     expect(type).toBe('image/gif');
     expect((await fetch(server.url + url)).headers.get('content-type')).toBe('image/gif');
     await remove('bob', url);
+  });
+
+  it('a private one is loaded by a link of ours, and what the store is told to give ends with it', async () => {
+    const content = pngOf(300, 200);
+    const ticket = (
+      await ask('bob', { name: 'a.png', bytes: content.length, private: true })
+    ).json<UploadTicket>();
+    expect((await send(ticket, content)).status).toBe(200);
+    const { id, url, private: isPrivate } = (await confirm('bob', ticket)).json<Upload>();
+    expect([isPrivate, (await fetch(server.url + url)).status]).toEqual([true, 403]);
+
+    const links = await call('bob', 'POST', '/api/uploads/links', { ids: [id] });
+    const [link] = links.json<UploadLinksAnswer>().items;
+    const endsInMs = Date.parse(link?.expiresAt ?? '') - clock.now();
+    const address = server.url + link?.url;
+    const redirect = await fetch(address, { redirect: 'manual' });
+    expect([redirect.status, redirect.headers.get('cache-control')]).toEqual([
+      302,
+      expect.stringMatching(/^private, max-age=\d+$/),
+    ]);
+    expect((await fetch(address)).headers.get('content-type')).toBe('image/png');
+    const small = await fetch(`${address}&size=160`);
+    expect(small.status).toBe(200);
+    // Where the store makes them, its simulator sends the picture as it is.
+    const sent = Buffer.from(await small.arrayBuffer());
+    expect(sizeOfPicture(sent)).toEqual(kind === 's3' ? [160, 107] : [300, 200]);
+    expect(keptKeys()).toHaveLength(1);
+    const told = redirect.headers.get('location') ?? '';
+    await remove('bob', url);
+    expect(store.keys().filter((key) => key.startsWith('thumbnails/'))).toEqual([]);
+    expect(endsInMs).toBeLessThanOrEqual(2 * HOUR);
+    expect(told.startsWith(store.url)).toBe(true);
   });
 
   it('a file that is confirmed many times at once is one', async () => {

@@ -10,7 +10,7 @@ const FORMS_OF_A_BODY = 3;
 // Below four of the largest bodies two clients that upload a long list keep everybody else out.
 const LEAST_BODIES = 4;
 // The least limit that this is worked out for: a file streaming through reserves as much.
-const LEAST_BODY_BYTES: Bytes = 256 * KiB;
+const LEAST_BODY_BYTES: Bytes = 512 * KiB;
 // More is not in flight on one core: 32 MiB of JSON keep a worker busy for half a second.
 const MOST_BODY_MEMORY: Bytes = 32 * MiB;
 

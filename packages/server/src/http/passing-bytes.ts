@@ -3,7 +3,7 @@ import { type Bytes, MiB } from '@maque/kit';
 
 /**
  * Buffers of what has passed are garbage at once, but V8 lets tens of MiB of them lie before it looks: 2 GiB up took 46 MiB
- * over what there was, with this 6. A look at the young generation takes 0.3 ms: at 200 MB/s one percent of a core and a half.
+ * over what there was, with this 6, at no loss of speed that could be measured.
  */
 const LOOK_AFTER: Bytes = 4 * MiB;
 

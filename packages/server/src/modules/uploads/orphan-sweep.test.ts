@@ -127,7 +127,7 @@ it('leaves all that there is where no collection has fields of files', async () 
   }
 });
 
-it('removes files that no upload is about, and nothing that has another name', async () => {
+it('removes files of a month ago that no upload is about, and nothing that has another name', async () => {
   const kept = await upload();
   const stray = 'ab'.repeat(16);
   const strangers = ['uploads/ab/readme.txt', `thumbnails/ab/${stray}-big`];
@@ -136,12 +136,13 @@ it('removes files that no upload is about, and nothing that has another name', a
   for (const key of [...strays, ...strangers, fresh]) {
     await served.files.put(key, once(jpegOf(10)), { maxBytes: 99, contentType: () => 'image/jpeg' });
   }
-  const before = (clock.now() - DAY - MINUTE) / 1_000;
+  const before = (clock.now() - 30 * DAY - MINUTE) / 1_000;
   const keptKey = `uploads/${kept.slice(0, 2)}/${kept}`;
   for (const key of [...strays, ...strangers, keptKey]) {
     await utimes(join(folder, 'files', 'files', key), before, before);
   }
-  await utimes(join(folder, 'files', 'files', fresh), clock.now() / 1_000, clock.now() / 1_000);
+  const lately = (clock.now() - 30 * DAY + MINUTE) / 1_000;
+  await utimes(join(folder, 'files', 'files', fresh), lately, lately);
   await sweep('removeStray');
   const isThere = async (key: string) => (await served.files.stat(key)) !== undefined;
   expect(await Promise.all(strays.map(isThere))).toEqual([false, false]);

@@ -16,6 +16,11 @@ import { findUploads, oldUploads, type UploadPlace } from './upload-store.ts';
 
 /** What was uploaded and then named by nothing, or not yet: a form that somebody fills in takes no longer. */
 const UNNAMED_FOR: Milliseconds = DAY;
+/**
+ * A file that no upload is about is one of a database that was lost, or put back to how it was some days ago: until then it
+ * may be put right again. Older ones than this were there when the backup was made.
+ */
+const STRAY_FOR: Milliseconds = 30 * DAY;
 /** Uploads asked about at once: each is a parameter of a query on each field. */
 const SLICE = 500;
 /** Ids that are held while all texts are read once for them: 1 MiB. */
@@ -68,7 +73,7 @@ export class OrphanSweep {
     } while (after !== undefined);
   }
 
-  /** Removes files of more than a day ago that no upload is about, such as those of a database of before. */
+  /** Removes files of more than a month ago that no upload is about. Where the store cannot list them they stay. */
   async removeStray(signal: AbortSignal): Promise<void> {
     const { list } = this.#options.files;
     if (list === undefined) return;
@@ -97,7 +102,7 @@ export class OrphanSweep {
 
   async #removeUnlessUploads(found: readonly ListedFile[]): Promise<void> {
     const { database, files, clock } = this.#options;
-    const old = found.filter(({ facts }) => facts.modifiedAtMs < clock.now() - UNNAMED_FOR);
+    const old = found.filter(({ facts }) => facts.modifiedAtMs < clock.now() - STRAY_FOR);
     const ids = [...new Set(old.map(({ key }) => uploadIdIn(key)))].filter((id) => id !== undefined);
     const known = new Set((await findUploads(database, ids)).map(({ id }) => id));
     for (const { key } of old) {

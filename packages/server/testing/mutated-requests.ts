@@ -124,22 +124,17 @@ export function anyMutant(
       .record({
         token: fc.constantFrom(...tokens),
         segments: fc.tuple(anySegment(idsOf(route.path)), anySegment(idsOf(route.path))),
-        query: fc.oneof(
-          {
-            weight: route.query.length > 0 ? 4 : 1,
-            arbitrary: fc.array(anyParameter(route.query), { maxLength: 3 }),
-          },
-          { weight: 2, arbitrary: fc.constant([]) },
-        ),
+        query: anyQuery(route.query),
         edits: fc.array(fc.tuple(fc.nat(99), anyText, anyValue), { maxLength: 2 }),
-        raw: fc.option(fc.constantFrom(...hostileJson), { freq: 1, nil: undefined }),
-        isRaw: fc.nat(9),
-        headers: fc.option(fc.array(anyHeader, { maxLength: 2 }), { freq: 1, nil: [] }),
+        raw: fc.oneof(
+          { weight: 9, arbitrary: fc.constant(undefined) },
+          { weight: 1, arbitrary: fc.constantFrom(...hostileJson) },
+        ),
+        headers: fc.oneof(fc.constant([]), fc.array(anyHeader, { maxLength: 2 })),
       })
-      .map(({ token, segments: [first, second], query, edits, raw, isRaw, headers }): Mutant => {
+      .map(({ token, segments: [first, second], query, edits, raw, headers }): Mutant => {
         const path = route.path.replace(/\{\w+\}/, first).replace(/\{\w+\}/, second);
         const pairs = query.map(([name, value]) => `${encode(name)}=${encode(value)}`);
-        const body = (isRaw === 0 ? raw : undefined) ?? textOf(edited(route.body, edits));
         return {
           method: route.method,
           // Node takes 16 KiB of headers, and says 431 of more before anything of ours is asked.
@@ -149,7 +144,7 @@ export function anyMutant(
             ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
             ...Object.fromEntries(headers),
           },
-          body: route.bodyType === undefined ? undefined : body,
+          body: route.bodyType === undefined ? undefined : (raw ?? textOf(edited(route.body, edits))),
         };
       }),
   );
@@ -160,6 +155,17 @@ function anySegment(ids: readonly string[]): fc.Arbitrary<string> {
     { weight: 8, arbitrary: fc.constantFrom(...ids) },
     { weight: 1, arbitrary: fc.constantFrom(...RAW_SEGMENTS) },
     { weight: 1, arbitrary: anyText.map((text) => encode(text).slice(0, 600)) },
+  );
+}
+
+type Parameter = readonly [name: string, value: string];
+
+function anyQuery(names: readonly string[]): fc.Arbitrary<readonly Parameter[]> {
+  const parameters = fc.array(anyParameter(names), { maxLength: 3 });
+  // Where a route takes none, most have none.
+  return fc.oneof(
+    { weight: names.length > 0 ? 4 : 1, arbitrary: parameters },
+    { weight: 2, arbitrary: fc.constant([]) },
   );
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, MiB, systemClock } from '@maque/kit';
+import { type Clock, MiB, type Milliseconds, systemClock } from '@maque/kit';
 import { openSqliteDatabase } from '../src/adapters/database/sqlite/sqlite-database.ts';
 import { createMemoryKeyValue } from '../src/adapters/key-value/memory-key-value.ts';
 import { LocalMessageBus } from '../src/adapters/message-bus/local-message-bus.ts';
@@ -46,6 +46,8 @@ export interface ServedApp {
   readonly database: Database;
   readonly keyValue: KeyValue;
   call(path: string, call?: Call): Promise<Answer>;
+  /** Every line of the log so far. */
+  logged(): Record<string, unknown>[];
   close(): Promise<void>;
 }
 
@@ -55,6 +57,8 @@ export interface ServeOptions {
   readonly clock?: Clock;
   readonly cursorKey?: Uint8Array;
   readonly optional?: OptionalWork;
+  readonly maxTransactionMs?: Milliseconds;
+  readonly answerTimeoutMs?: Milliseconds;
   /** Serves what else belongs to the app. */
   readonly more?: (http: HttpServer, parts: { records: Records; database: Database }) => void;
   /** The server's own tables: those of uploads and keys unless told. */
@@ -68,6 +72,7 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
     path: options.path,
     cacheBytes: 4 * MiB,
     synchronous: 'normal',
+    ...(options.maxTransactionMs === undefined ? {} : { maxTransactionMs: options.maxTransactionMs }),
   });
   await loadRichText(app);
   const records = createRecords({ app, database, clock });
@@ -97,13 +102,17 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
         logOf: () => silentLogger,
       });
     },
-    { authenticator: { identify: identityOf } },
+    {
+      authenticator: { identify: identityOf },
+      ...(options.answerTimeoutMs === undefined ? {} : { answerTimeoutMs: options.answerTimeoutMs }),
+    },
   );
   return {
     url: server.url,
     records,
     database,
     keyValue,
+    logged: server.logged,
     call: (path, call) => callServer(`${server.url}${path}`, call),
     async close() {
       await server[Symbol.asyncDispose]();

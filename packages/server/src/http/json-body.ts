@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { errors, limits } from '@maque/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -9,15 +10,18 @@ const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
 /**
- * Makes JSON the only kind of body: nested no deeper than the contract allows, keys that reach for a prototype
+ * Makes JSON the only kind of body: in UTF-8, nested no deeper than the contract allows, keys that reach for a prototype
  * refused. Depth is counted on the text, before anything is built from it. An empty body is none, whatever its
  * content type says: `wx.request` says `application/json` of every request.
  */
 export function useJsonBodies(http: FastifyInstance): void {
   const parse = http.getDefaultJsonParser('error', 'error');
   http.removeAllContentTypeParsers();
-  http.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
-    if (text === '') return done(null, undefined);
+  http.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (bytes.length === 0) return done(null, undefined);
+    // Decoding puts U+FFFD for what is no UTF-8: what is kept would be something else than what was sent.
+    if (!isUtf8(bytes)) return done(errors.BAD_JSON(), undefined);
+    const text = bytes.toString();
     if (nestsDeeperThan(text, limits.jsonDepth)) return done(errors.BAD_JSON(), undefined);
     parse(request as FastifyRequest, text, done);
   });

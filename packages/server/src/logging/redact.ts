@@ -57,13 +57,19 @@ function redactEntries(object: object, depth: number): Record<string, unknown> {
 }
 
 function redactError(error: Error, depth: number): Record<string, unknown> {
+  const cause = readProperty(error, 'cause');
   return {
     ...redactEntries(error, depth),
-    type: error.name,
-    message: redactText(error.message),
-    stack: redactText(error.stack ?? ''),
-    ...(error.cause === undefined ? {} : { cause: redact(error.cause, depth + 1) }),
+    type: textIn(error, 'name'),
+    message: redactText(textIn(error, 'message')),
+    stack: redactText(textIn(error, 'stack')),
+    ...(cause === undefined ? {} : { cause: redact(cause, depth + 1) }),
   };
+}
+
+function textIn(error: Error, key: string): string {
+  const text = readProperty(error, key);
+  return typeof text === 'string' ? text : '';
 }
 
 function readProperty(object: object, key: string): unknown {

@@ -11,7 +11,10 @@ let shrinker: PictureShrinker;
 const create = (maxWaiting = 4) => {
   shrinker = createHelperPictureShrinker({ maxWaiting, idleMs: IDLE_MS });
 };
-afterEach(() => shrinker.close());
+afterEach(async () => {
+  shrinker.close();
+  await waitUntil('helpers to end', () => helpers().length === 0);
+});
 
 const shrink = (content: Buffer, bytes = content.length) =>
   shrinker.shrink({

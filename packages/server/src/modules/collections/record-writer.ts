@@ -9,7 +9,7 @@ import { authorOf, type Call, type HookDeps } from './hook-context.ts';
 import type { RecordAnswers } from './record-answers.ts';
 import { isMeantFor, versionTag } from './record-version.ts';
 import { callerIdOf } from './standing.ts';
-import { WriteHooks } from './write-hooks.ts';
+import { type HookedOperation, WriteHooks } from './write-hooks.ts';
 import { WriteJudge } from './write-judge.ts';
 
 const NO_CHANGE = { en: 'names nothing to change', zh: '没有要修改的内容' };
@@ -36,20 +36,25 @@ export class RecordWriter {
   readonly #judge: WriteJudge;
   readonly #hooks: WriteHooks;
   readonly #fileFields: readonly FileField[];
+  /** Whether code of the app runs when a record is made or answered: what it throws must leave nothing behind. */
+  readonly #runsCodeOnCreate: boolean;
 
   constructor(model: RecordModel, access: CollectionAccess, answers: RecordAnswers, deps: HookDeps) {
     this.model = model;
     this.#answers = answers;
     this.#judge = new WriteJudge(model, access);
     this.#hooks = new WriteHooks(model.declared, deps);
-    this.#fileFields = fileFieldsOf(model.declared.fields);
+    const { fields, computed, hooks } = model.declared;
+    this.#fileFields = fileFieldsOf(fields);
+    this.#runsCodeOnCreate =
+      hooks.create !== undefined || hooks.read?.after !== undefined || Object.keys(computed).length > 0;
   }
 
   /** @throws CodedError VALIDATION_FAILED, CONFLICT, AUTH_REQUIRED, FORBIDDEN, or what a hook throws. */
   async create(session: RecordSession, call: Call, body: unknown): Promise<Written> {
     const access = this.#judge.admit('create', call.identity);
     // One insert is all or nothing by itself; what else is read or written for it has to stand in one transaction with it.
-    return this.#hooks.has('create') || asksDatabase(access)
+    return this.#runsCodeOnCreate || asksDatabase(access)
       ? session.atomically((inside) => this.#create(inside, call, body))
       : this.#create(session, call, body);
   }
@@ -66,7 +71,7 @@ export class RecordWriter {
     const values = hooked === undefined ? wished : checkedValues(fields, hooked, { callerId });
     const record = await session.create(this.model, values, { by: authorOf(identity) });
     await this.#hooks.after('create', call, session, { record });
-    return this.#written(session, call, record);
+    return this.#written(session, call, await this.#since('create', 'after', session, record));
   }
 
   /** @throws CodedError as `create` does, NOT_FOUND, PRECONDITION_FAILED. */
@@ -87,9 +92,10 @@ export class RecordWriter {
       const about = { record: previous, changes: wished };
       const hooked = await this.#hooks.before('update', call, inside, about);
       const values = hooked === undefined ? wished : checkedValues(fields, hooked, { partial: true });
-      const record = await inside.change(this.model, previous, values, authorOf(identity));
+      const current = await this.#since('update', 'before', inside, previous);
+      const record = await inside.change(this.model, current, values, authorOf(identity));
       await this.#hooks.after('update', call, inside, { record, previous });
-      return this.#written(inside, call, record);
+      return this.#written(inside, call, await this.#since('update', 'after', inside, record));
     });
   }
 
@@ -124,7 +130,7 @@ export class RecordWriter {
       await inside.restore(this.model, target.id, authorOf(identity));
       const record = await this.#find(inside, target.id);
       await this.#hooks.after('restore', call, inside, { record });
-      return this.#written(inside, call, record);
+      return this.#written(inside, call, await this.#since('restore', 'after', inside, record));
     });
   }
 
@@ -132,6 +138,18 @@ export class RecordWriter {
     const row = await session.store.find(session.connection, this.model, id);
     if (row === undefined) throw errors.NOT_FOUND();
     return recordOf(this.model, row);
+  }
+
+  /** The record as it is since that hook: one that writes it, too, has made a new version of it. */
+  async #since(
+    operation: HookedOperation,
+    moment: 'before' | 'after',
+    session: RecordSession,
+    record: RecordValues,
+  ): Promise<RecordValues> {
+    if (!this.#hooks.has(operation, moment)) return record;
+    const row = await session.store.find(session.connection, this.model, record.id as string);
+    return row === undefined ? record : recordOf(this.model, row);
   }
 
   async #written(session: RecordSession, call: Call, record: RecordValues): Promise<Written> {

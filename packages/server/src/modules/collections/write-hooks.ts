@@ -3,7 +3,7 @@ import type { AnyHooks } from '../../define/hooks.ts';
 import type { RecordSession } from '../records/record-session.ts';
 import { type Call, type HookDeps, hookContext } from './hook-context.ts';
 
-type Operation = 'create' | 'update' | 'delete' | 'restore';
+export type HookedOperation = 'create' | 'update' | 'delete' | 'restore';
 type Hook = ((context: never) => unknown) | undefined;
 
 /** Runs the app's code around the writes of one collection. */
@@ -16,16 +16,16 @@ export class WriteHooks {
     this.#deps = deps;
   }
 
-  has(operation: Operation): boolean {
-    return this.#hooks[operation] !== undefined;
+  has(operation: HookedOperation, moment: 'before' | 'after'): boolean {
+    return this.#hooks[operation]?.[moment] !== undefined;
   }
 
   /** What the hook answers instead of what it was given; undefined where there is none, or it answers nothing. */
-  before(operation: Operation, call: Call, session: RecordSession, about: object): Promise<unknown> {
+  before(operation: HookedOperation, call: Call, session: RecordSession, about: object): Promise<unknown> {
     return this.#run(this.#hooks[operation]?.before, call, session, about);
   }
 
-  async after(operation: Operation, call: Call, session: RecordSession, about: object): Promise<void> {
+  async after(operation: HookedOperation, call: Call, session: RecordSession, about: object): Promise<void> {
     await this.#run(this.#hooks[operation]?.after, call, session, about);
   }
 

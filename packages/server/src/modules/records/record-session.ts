@@ -85,7 +85,7 @@ export class RecordSession {
     const now = this.#now();
     const changes = model.declared.authors ? { ...values, updatedBy: by } : values;
     const version = Date.parse(record.updatedAt as string);
-    if (!(await this.#update(model, record.id as string, changes, { now, version }))) {
+    if (!(await this.#update(model, record.id as string, changes, { now, version }, record))) {
       throw errors.PRECONDITION_FAILED();
     }
     // As the store has it: a version is later than the one before.
@@ -163,8 +163,9 @@ export class RecordSession {
     id: string,
     values: RecordValues,
     when: Pick<Update, 'now' | 'version'>,
+    before?: RecordValues,
   ): Promise<boolean> {
-    if (model.perishable.length > 0) await refuseDeletedTargets(this.connection, model, values);
+    if (model.perishable.length > 0) await refuseDeletedTargets(this.connection, model, values, before);
     const update = { ...encodedChanges(model, values), ...when };
     const isDone = await this.#explained(model, values, this.#updateLinked(model, id, values, update));
     if (isDone) this.#onChange({ collection: model.name, fields: [...update.names, 'updatedAt'] });

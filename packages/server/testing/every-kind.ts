@@ -15,6 +15,14 @@ const tags = collection({
   cache: { maxAge: '5s', staleFor: '5s' },
 });
 
+const people = collection({
+  fields: {
+    name: field.text({ maxLength: 500 }),
+    friends: field.relations('self', { maxItems: 100 }).default([]),
+  },
+  rules: { list: 'public', read: 'public', create: 'user', update: 'user' },
+});
+
 const things = collection({
   fields: {
     title: field.text({ maxLength: 40 }),
@@ -70,7 +78,7 @@ const things = collection({
 const answer = { text: field.text({ maxLength: 500 }), count: field.int() };
 
 /** An app that has every kind of field and of rule, for tests that send it anything. */
-export const everyKind = { tags, things };
+export const everyKind = { tags, people, things };
 export const everyKindApp = defineApp({
   collections: everyKind,
   roles: ['keeper'],

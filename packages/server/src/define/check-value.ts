@@ -33,6 +33,7 @@ const ISSUE = {
     en: 'must be a time in ISO 8601 such as 2026-05-01T08:00:00.000Z',
     zh: '应为 ISO 8601 时间,如 2026-05-01T08:00:00.000Z',
   },
+  finite: { en: 'must not have numbers beyond 1.8e308', zh: '数字不能超过 1.8e308' },
   depth: { en: 'must not nest deeper than {max}', zh: '嵌套不能超过 {max} 层' },
   size: { en: 'must not exceed {max} as JSON', zh: '序列化为 JSON 后不能超过 {max}' },
   ids: { en: 'must be a list of at most {max} ids', zh: '应为最多 {max} 个 id 的列表' },
@@ -232,6 +233,7 @@ function checkJson(
   issues: Issues,
 ): unknown {
   if (isDeeperThan(value, limits.jsonDepth)) issues.add(path, ISSUE.depth, { max: limits.jsonDepth });
+  else if (!hasFiniteNumbers(value)) issues.add(path, ISSUE.finite);
   else if (Buffer.byteLength(JSON.stringify(value)) > maxBytes) {
     issues.add(path, ISSUE.size, { max: formatBytes(maxBytes) });
   } else if (shape !== undefined) {
@@ -258,6 +260,12 @@ function isDeeperThan(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depth === 0) return true;
   return Object.values(value).some((part) => isDeeperThan(part, depth - 1));
+}
+
+/** Whether all numbers are some that JSON can write: `1e400` is read as Infinity, and would be written as null. */
+function hasFiniteNumbers(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(hasFiniteNumbers);
 }
 
 function checkIds(maxItems: number, value: unknown, path: string, issues: Issues): unknown {

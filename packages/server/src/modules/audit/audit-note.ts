@@ -14,6 +14,16 @@ export interface AuditNote {
   readonly target?: string;
   /** Nothing secret and nothing personal. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** Where one request is about several things: an entry for each, instead of one for all. */
+  readonly parts?: readonly AuditPart[];
+}
+
+/** One of the things that a request is about. */
+export interface AuditPart {
+  /** Its id; null for what is not there yet. */
+  readonly target: string | null;
+  /** Nothing secret and nothing personal. */
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 const notes = new WeakMap<FastifyRequest, AuditNote>();

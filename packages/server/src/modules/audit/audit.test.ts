@@ -64,6 +64,29 @@ describe('the audit log', () => {
     ]);
   });
 
+  it('tells of each write of a batch, as of single ones', async () => {
+    const { json: made } = await call('POST', '/api/products', { token: editor, body: product });
+    const operations = [
+      { update: 'products', id: made.id, changes: { price_fen: 2 } },
+      { create: 'products', record: product },
+    ];
+    const { json } = await call('POST', '/api/batch', { token: editor, body: { operations } });
+    const action = 'POST /api/batch';
+    const [, created] = json.results;
+    expect((await entries(`target=${made.id}`))[0]).toMatchObject({
+      ...{ action, status: 200, details: { update: 'products', fields: ['price_fen'] } },
+    });
+    expect(await entries(`target=${created.id}`)).toMatchObject([
+      { action, status: 200, details: { create: 'products', fields: ['name', 'price_fen'] } },
+    ]);
+
+    const refused = [{ delete: 'products', id: made.id }];
+    await call('POST', '/api/batch', { token: editor, body: { operations: refused } });
+    expect((await entries(`target=${made.id}`))[0]).toMatchObject({
+      ...{ action, status: 403, details: { delete: 'products' } },
+    });
+  });
+
   it('tells what was refused, but nothing of what users do', async () => {
     const before = await entries();
     await call('POST', '/api/products', { token: user, body: product });

@@ -7,11 +7,15 @@ import type { AuditRow } from './audit-store.ts';
 /** Names of fields that one entry tells. */
 const MOST_FIELDS = 32;
 const MOST_DETAILS = 2_000;
+/** Characters of an id: what its column takes. */
+const MOST_TARGET = 64;
 /** What an answer to a create begins with. */
 const CREATED_ID = /^\{"id":"([\w-]{1,64})"/;
 
+type Entry = Omit<AuditRow, 'id' | 'at' | 'actorName'>;
+
 export interface RecordActionsDeps {
-  readonly audit: { record(entry: Omit<AuditRow, 'id' | 'at' | 'actorName'>): Promise<void> };
+  readonly audit: { record(entry: Entry): Promise<void> };
   readonly log: { error(facts: object, message: string): void };
 }
 
@@ -30,8 +34,9 @@ export function recordActions(http: FastifyInstance, { audit, log }: RecordActio
       (request, reply, payload, done) => {
         const actor = auditNoteOf(request)?.actor ?? actorOf(request.identity, isOfServer);
         if (actor === undefined) return done(null, payload);
-        audit
-          .record(entryOf(request, actor, action, reply.statusCode, payload))
+        Promise.all(
+          entriesOf(request, actor, action, reply.statusCode, payload).map((entry) => audit.record(entry)),
+        )
           .catch((err: unknown) =>
             log.error({ err, action, ...actor }, 'what staff did could not be recorded'),
           )
@@ -49,32 +54,41 @@ function actorOf(identity: Identity | null, isOfServer: boolean): AuditActor | u
   return identity?.kind === 'machine' && isOfServer ? { kind: 'machine', id: identity.keyId } : undefined;
 }
 
-function entryOf(
+function entriesOf(
   request: FastifyRequest,
   actor: AuditActor,
   action: string,
   status: number,
   payload: unknown,
-): Omit<AuditRow, 'id' | 'at' | 'actorName'> {
+): readonly Entry[] {
   const note = auditNoteOf(request);
-  return {
-    ...{ actorKind: actor.kind, actorId: actor.id, action, status },
-    target: note?.target ?? targetOf(request, payload),
-    ip: addressOf(request),
-    requestId: request.id,
-    details: detailsOf(note?.details ?? changedFields(request.body)),
-  };
+  const parts = note?.parts ?? [
+    {
+      target: note?.target ?? targetOf(request, payload),
+      details: note?.details ?? changedFields(request.body),
+    },
+  ];
+  const ip = addressOf(request);
+  return parts.map(({ target, details }) => ({
+    ...{ actorKind: actor.kind, actorId: actor.id, action, status, ip, requestId: request.id },
+    target: target?.slice(0, MOST_TARGET) ?? null,
+    details: detailsOf(details),
+  }));
 }
 
 /** The id in the address, or that of what was made; a large answer is compressed by now and does not tell it. */
 function targetOf(request: FastifyRequest, payload: unknown): string | null {
   const { id } = request.params as { readonly id?: unknown };
-  if (typeof id === 'string') return id.slice(0, 64);
-  return (typeof payload === 'string' && CREATED_ID.exec(payload)?.[1]) || null;
+  return typeof id === 'string' ? id : createdId(payload);
+}
+
+/** The id of what was created, by the JSON text that it was answered with; null where that is something else. */
+export function createdId(answer: unknown): string | null {
+  return (typeof answer === 'string' && CREATED_ID.exec(answer)?.[1]) || null;
 }
 
 /** Which fields, not what they hold: that may be anything. */
-function changedFields(body: unknown): object | undefined {
+export function changedFields(body: unknown): object | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
   return { fields: Object.keys(body).slice(0, MOST_FIELDS) };
 }

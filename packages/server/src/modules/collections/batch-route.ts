@@ -1,6 +1,8 @@
 import { limits } from '@maque/contract';
-import type { FastifyInstance } from 'fastify';
-import { readBatch, runBatch } from './batch.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { noteAudit } from '../audit/audit-note.ts';
+import { changedFields, createdId } from '../audit/record-actions.ts';
+import { type Operation, readBatch, runBatch } from './batch.ts';
 import { keyedRequest, once } from './idempotency-keys.ts';
 import { JSON_TYPE } from './record-request.ts';
 import type { RecordWriter } from './record-writer.ts';
@@ -17,12 +19,32 @@ export function registerBatchRoute(
     const keyed = keyedRequest(request);
     const operations = readBatch(writers, request.body);
     const call = callOf(request);
+    noteOperations(request, operations);
     const { text } = await records.transaction(async (session) => {
-      const run = async () => ({ text: await runBatch(operations, session, call), tag: null });
+      const run = async () => {
+        const results = await runBatch(operations, session, call);
+        noteOperations(request, operations, results);
+        return { text: `{"results":[${results.join()}]}`, tag: null };
+      };
       return keyed === undefined ? run() : once(session, keyed, clock, run);
     });
     return reply.type(JSON_TYPE).send(text);
   });
+}
+
+/** What members of staff do in a batch is found in the audit log as if they had done it one by one. */
+function noteOperations(
+  request: FastifyRequest,
+  operations: readonly Operation[],
+  results: readonly string[] = [],
+): void {
+  const { kind } = request.identity;
+  if (kind !== 'admin' && kind !== 'staff') return;
+  const parts = operations.map(({ kind, collection, id, values }, index) => ({
+    target: id ?? createdId(results[index]),
+    details: { [kind]: collection, ...changedFields(values) },
+  }));
+  noteAudit(request, { parts });
 }
 
 const TEXT = { type: 'string' };

@@ -16,8 +16,17 @@ const ISSUE = {
 // What of an unknown name is repeated to the caller.
 const MAX_NAME = 60;
 
-/** One write of a batch: answers the record as JSON text, `null` for one that is gone. */
-type Operation = (session: RecordSession, call: Call) => Promise<string>;
+/** One write of a batch. */
+export interface Operation {
+  readonly kind: 'create' | 'update' | 'delete';
+  readonly collection: string;
+  /** Undefined of what is to be created. */
+  readonly id?: string;
+  /** What is to be written; undefined of what is to be deleted. */
+  readonly values?: unknown;
+  /** Answers the record as JSON text, `null` for one that is gone. */
+  run(session: RecordSession, call: Call): Promise<string>;
+}
 
 type Raw = Readonly<Record<string, unknown>>;
 type Writers = ReadonlyMap<string, RecordWriter>;
@@ -35,7 +44,7 @@ export function readBatch(writers: Writers, body: unknown): readonly Operation[]
 }
 
 /**
- * Does one operation after the other.
+ * Does one operation after the other, and answers the result of each as JSON text.
  * @param session a transaction: the first error undoes all.
  * @throws CodedError of the operation that failed, its details under `operations.<index>`; VALIDATION_FAILED when the
  * answer gets too long.
@@ -44,12 +53,12 @@ export async function runBatch(
   operations: readonly Operation[],
   session: RecordSession,
   call: Call,
-): Promise<string> {
+): Promise<readonly string[]> {
   const results: string[] = [];
   let length = 0;
-  for (const [index, run] of operations.entries()) {
+  for (const [index, operation] of operations.entries()) {
     try {
-      const result = await run(session, call);
+      const result = await operation.run(session, call);
       results.push(result);
       length += result.length;
     } catch (error) {
@@ -57,7 +66,7 @@ export async function runBatch(
     }
     if (length > limits.batchLength) throw invalid(`operations.${index}`, ISSUE.tooLong);
   }
-  return `{"results":[${results.join()}]}`;
+  return results;
 }
 
 function operationOf(writers: Writers, raw: unknown, path: string): Operation {
@@ -66,18 +75,27 @@ function operationOf(writers: Writers, raw: unknown, path: string): Operation {
   const isOnly = (...names: readonly unknown[]) => [...names, ...Object.values(rest)].every(isLeftOut);
   if (typeof create === 'string' && isOnly(update, remove, id, changes, ifMatch)) {
     const writer = writerOf(writers, create, path);
-    return async (session, call) => (await writer.create(session, call, record)).text;
+    return {
+      ...{ kind: 'create', collection: create, values: record },
+      run: async (session, call) => (await writer.create(session, call, record)).text,
+    };
   }
   const target = targetOf(id, ifMatch);
   if (target !== undefined && typeof update === 'string' && isOnly(create, remove, record)) {
     const writer = writerOf(writers, update, path);
-    return async (session, call) => (await writer.update(session, call, target, changes)).text;
+    return {
+      ...{ kind: 'update', collection: update, id: target.id, values: changes },
+      run: async (session, call) => (await writer.update(session, call, target, changes)).text,
+    };
   }
   if (target !== undefined && typeof remove === 'string' && isOnly(create, update, record, changes)) {
     const writer = writerOf(writers, remove, path);
-    return async (session, call) => {
-      await writer.delete(session, call, target);
-      return 'null';
+    return {
+      ...{ kind: 'delete', collection: remove, id: target.id },
+      async run(session, call) {
+        await writer.delete(session, call, target);
+        return 'null';
+      },
     };
   }
   throw invalid(path, ISSUE.form);

@@ -30,6 +30,13 @@ export class DamagedDatabaseError extends Error {
 
 /** What an operator has to see to, told to whoever wrote as well. */
 export const databaseErrors = defineErrors({
+  DISK_FULL: {
+    status: 507,
+    message: {
+      en: 'The disk is full: nothing of this was kept',
+      zh: '磁盘已满,本次写入未保存',
+    },
+  },
   // 500, not 503: what is told so may have been kept.
   DISK_UNSAFE: {
     status: 500,

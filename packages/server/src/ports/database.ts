@@ -35,7 +35,7 @@ export interface DatabaseConnection {
   all<Row>(statement: Statement): Promise<Row[]>;
   /** The same rows as arrays of columns, a quarter cheaper where a page of rows is turned into text at once. */
   arrays(statement: Statement): Promise<unknown[][]>;
-  /** Runs a statement that writes. */
+  /** Runs a statement that writes. @throws CodedError DISK_FULL when there is no room for it; nothing of it is kept. */
   run(statement: Statement): Promise<WriteResult>;
   /**
    * Calls `listener` when what was written is kept: once the transaction is committed and never if it is not; at once on

@@ -150,6 +150,28 @@ it('refuses all writes, and tells an operator once, when the disk failed', async
   expect(await database.arrays({ sql: 'select count(*) from t', parameters: [] })).toEqual([[2]]);
 });
 
+it('does not make what waits when the disk fails, since nobody could be told that it is kept', async () => {
+  const { disk, steer, beganSync, end } = steeredDisk();
+  const database = await openDatabase(disk);
+  await createTable(database);
+  steer();
+  const told = outcomes(database.run(insert('a')));
+  await beganSync();
+  const later = outcomes(database.run(insert('b')));
+  await end(Object.assign(new Error('i/o error'), { code: 'EIO' }));
+  await vi.waitUntil(() => later[0] !== 'waits');
+  expect([told, later]).toEqual([['DISK_UNSAFE'], ['DISK_UNSAFE']]);
+  expect(await database.arrays({ sql: 'select id from t', parameters: [] })).toEqual([['a']]);
+});
+
+it('holds the log open from the start: a failure before its first write must not pass it by', async () => {
+  const { disk } = steeredDisk();
+  const open = () => {
+    throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+  };
+  await expect(openDatabase({ ...disk, open })).rejects.toMatchObject({ code: 'EMFILE' });
+});
+
 it('bounds the writes that wait for the disk', async () => {
   const { disk, steer, end } = steeredDisk();
   const database = await openSqliteDatabase({

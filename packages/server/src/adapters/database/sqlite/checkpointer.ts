@@ -26,14 +26,16 @@ const LOOK = 'pragma wal_checkpoint(noop)';
 export class Checkpointer {
   readonly #path: string;
   readonly #writer: SqliteConnection;
+  readonly #startThread: (path: string) => Worker;
   #commits = 0;
   #thread: Worker | undefined;
   #isWorking = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(path: string, writer: SqliteConnection) {
+  constructor(path: string, writer: SqliteConnection, startThread = startCheckpointThread) {
     this.#path = path;
     this.#writer = writer;
+    this.#startThread = startThread;
   }
 
   /** To be called after each commit, outside of any transaction. Never throws. */
@@ -63,26 +65,25 @@ export class Checkpointer {
   #work(): void {
     this.#isWorking = true;
     clearTimeout(this.#idle);
-    this.#thread ??= this.#start();
-    this.#thread.postMessage('carry over');
+    try {
+      this.#thread ??= this.#start();
+      this.#thread.postMessage('carry over');
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   #start(): Worker {
-    // It holds next to nothing: 4 MiB are what Node itself and SQLite's binding take.
-    const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
-    const thread = new Worker(threadFile('checkpoint-thread'), {
-      workerData: this.#path,
-      resourceLimits,
-      execArgv: [],
-      env: {},
-    });
+    const thread = this.#startThread(this.#path);
     thread.unref();
     thread.on('message', () => this.#rest());
-    thread.once('error', (error) => {
-      process.emitWarning(`the write-ahead log could not be carried over in a thread: ${error}`);
-      this.#idle = setTimeout(() => this.#end(), IDLE_MS).unref();
-    });
+    thread.once('error', (error) => this.#failed(error));
     return thread;
+  }
+
+  #failed(error: unknown): void {
+    process.emitWarning(`the write-ahead log could not be carried over in a thread: ${error}`);
+    this.#idle = setTimeout(() => this.#end(), IDLE_MS).unref();
   }
 
   #rest(): void {
@@ -95,4 +96,16 @@ export class Checkpointer {
     this.#thread = undefined;
     this.#isWorking = false;
   }
+}
+
+/** @throws Error when the system gives no more threads. */
+function startCheckpointThread(path: string): Worker {
+  // It holds next to nothing: 4 MiB are what Node itself and SQLite's binding take.
+  const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
+  return new Worker(threadFile('checkpoint-thread'), {
+    workerData: path,
+    resourceLimits,
+    execArgv: [],
+    env: {},
+  });
 }

@@ -22,22 +22,25 @@ const nodeDisk: DiskCalls = {
  * (checkpoints, a log that begins anew) SQLite does in `normal` too.
  */
 export class LogSync {
-  readonly #path: string;
   readonly #disk: DiskCalls;
   readonly #onFault: (error: CodedError) => void;
-  #descriptor: number | undefined;
+  readonly #descriptor: number;
   #next: PromiseWithResolvers<void> | undefined;
   #isRunning = false;
   #fault: CodedError | undefined;
 
   /**
-   * @param path of the write-ahead log. Closing it gives up none of SQLite's locks: those are on the other two files.
+   * Opens the log at once: whoever opens a file after its failed write-back was reported to somebody else is told nothing
+   * of it (https://lwn.net/Articles/752063/).
+   * @param path of the write-ahead log, which is there from the first read to the last connection's end. Closing it gives
+   * up none of SQLite's locks: those are on the other two files.
    * @param onFault told once, when the disk fails.
+   * @throws Error of the file system.
    */
   constructor(path: string, onFault: (error: CodedError) => void, disk: DiskCalls = nodeDisk) {
-    this.#path = path;
     this.#onFault = onFault;
     this.#disk = disk;
+    this.#descriptor = disk.open(path);
   }
 
   /** Whether the disk is being waited for: what is committed now waits for the turn after this one. */
@@ -66,8 +69,7 @@ export class LogSync {
 
   /** To be called when nobody waits. */
   close(): void {
-    if (this.#descriptor !== undefined) this.#disk.close(this.#descriptor);
-    this.#descriptor = undefined;
+    this.#disk.close(this.#descriptor);
   }
 
   #run(): void {
@@ -75,13 +77,6 @@ export class LogSync {
     if (turn === undefined) return;
     this.#next = undefined;
     this.#isRunning = true;
-    try {
-      // The log is there from the first transaction to the last connection's end.
-      this.#descriptor ??= this.#disk.open(this.#path);
-    } catch (error) {
-      this.#end(turn, error as Error);
-      return;
-    }
     this.#disk.sync(this.#descriptor, (error) => this.#end(turn, error));
   }
 

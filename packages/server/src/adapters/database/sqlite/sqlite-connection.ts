@@ -44,8 +44,8 @@ export class SqliteConnection {
   }
 
   /**
-   * @throws DuplicateValueError, BrokenReferenceError, DamagedDatabaseError or SQLite's own error, which `isBusy` may
-   * recognise.
+   * @throws DuplicateValueError, BrokenReferenceError, DamagedDatabaseError, CodedError DISK_FULL, or SQLite's own error,
+   * which `isBusy` may recognise.
    */
   rows(sql: string, parameters: readonly unknown[]): unknown[] {
     return this.#read(sql, this.#prepared(this.#byRows, sql), parameters);
@@ -84,7 +84,11 @@ export class SqliteConnection {
 
   /** For statements without parameters and rows: `begin immediate`. */
   exec(sql: string): void {
-    this.#prepared(this.#byRows, sql).run();
+    try {
+      this.#prepared(this.#byRows, sql).run();
+    } catch (error) {
+      throw translateError(error);
+    }
   }
 
   /** The file by its true name, which the names of SQLite's other two files begin with, also where `path` is a link. */

@@ -220,6 +220,20 @@ describe('a SQLite database', () => {
     expect(await database.arrays({ sql: 'select id from t', parameters: [] })).toEqual([['b']]);
   });
 
+  it('tells that the disk is full, keeps nothing of that write, and goes on when there is room', async () => {
+    const database = await folder.open();
+    await createTable(database);
+    // SQLite answers the same to a file that may not grow as to a disk that has no room.
+    const limit = (pages: number) =>
+      database.all({ sql: `pragma max_page_count = ${pages}`, parameters: [] });
+    await limit(1);
+    const large = database.run(insert('x'.repeat(100_000)));
+    await expect(large).rejects.toMatchObject({ code: 'DISK_FULL', status: 507 });
+    await limit(100_000);
+    await database.run(insert('a'));
+    expect(await database.arrays({ sql: 'select id from t', parameters: [] })).toEqual([['a']]);
+  });
+
   it('rolls back a transaction that hangs, so that others can write', async () => {
     const database = await folder.open({ maxTransactionMs: 30 });
     await createTable(database);

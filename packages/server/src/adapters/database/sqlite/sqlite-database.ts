@@ -152,11 +152,14 @@ class SqliteDatabase implements Database {
       throw error;
     }
     this.#path = this.#writer.file;
+    try {
+      this.#log = synchronous === 'full' ? this.#openLog(options) : undefined;
+    } catch (error) {
+      this.#reader.close();
+      this.#writer.close();
+      throw error;
+    }
     this.#checkpointer = new Checkpointer(this.#path, this.#writer);
-    this.#log =
-      synchronous === 'full'
-        ? new LogSync(`${this.#path}-wal`, options.onDiskFault ?? (() => {}), options.disk)
-        : undefined;
     this.#writes = new WriteGroups(this.#writer, {
       maxWaiting: options.maxWaitingWriters ?? 1_000,
       maxWaitMs: this.#busyDeadlineMs,
@@ -211,6 +214,12 @@ class SqliteDatabase implements Database {
     this.#reader.close();
     this.#writer.close();
     this.#log?.close();
+  }
+
+  #openLog({ onDiskFault = () => {}, disk }: SqliteOptions): LogSync {
+    // SQLite makes the log of a new database when it first reads.
+    this.#writer.rows('select 1 from sqlite_schema limit 1', []);
+    return new LogSync(`${this.#path}-wal`, onDiskFault, disk);
   }
 
   async #transact<T>(

@@ -193,12 +193,15 @@ export class WriteGroups {
     }
   }
 
-  /** The next write that has not waited for too long. */
+  /** The next write that has not waited for too long; none once the disk has failed. */
   #next(): Write | undefined {
     const now = this.#options.clock.monotonic();
+    const fault = this.#options.log?.fault;
     for (let write = this.#waiting.shift(); write !== undefined; write = this.#waiting.shift()) {
-      if (now - write.sinceMs <= this.#options.maxWaitMs || write.aloneWithinMs !== undefined) return write;
-      write.reject(busy());
+      if (fault !== undefined) write.reject(fault);
+      else if (now - write.sinceMs <= this.#options.maxWaitMs || write.aloneWithinMs !== undefined)
+        return write;
+      else write.reject(busy());
     }
     return undefined;
   }

@@ -5,6 +5,7 @@ import { type ServedApp, serveApp, temporaryFolder } from '../../../testing/serv
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
+import { owner } from '../../define/rules.ts';
 
 const appErrors = defineErrors({ NOT_TODAY: { status: 409, message: { en: 'not today', zh: '今天不行' } } });
 
@@ -45,7 +46,15 @@ const articles = collection({
     },
   },
 });
-const app = defineApp({ collections: { authors, articles } });
+const AT = '2026-01-01T00:00:00.000Z';
+const CARD = { id: 'c1', number: '62', ownerId: 'u1', createdAt: AT, updatedAt: AT };
+/** A list answers another record than those that it found, which are none. */
+const cards = collection({
+  fields: { number: field.text({ maxLength: 10 }), ownerId: field.user() },
+  rules: { list: 'user', fields: { number: { read: owner('ownerId') } } },
+  hooks: { list: { after: () => [CARD] } },
+});
+const app = defineApp({ collections: { authors, articles, cards } });
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let served: ServedApp;
@@ -104,6 +113,11 @@ describe('hooks of lists', () => {
     expect(first.items).toHaveLength(1);
     const second = await get(`/api/articles?limit=1&cursor=${first.nextCursor}`);
     expect(second).toEqual({ items: [], nextCursor: null });
+  });
+
+  it('show nothing of other records that depends on the record', async () => {
+    const { items } = await get('/api/cards', 'user:u2');
+    expect(items).toMatchObject([{ ownerId: 'u1', number: null }]);
   });
 
   it('keep answers out of the cache that serves everybody', async () => {

@@ -163,7 +163,7 @@ export class RecordAnswers {
     names: readonly string[],
   ): Promise<SeenOf> {
     const { guarded } = this.#viewOf(reading.call, model);
-    if (guarded.size === 0 || records.length === 0) return ALL_SEEN;
+    if (guarded.size === 0) return ALL_SEEN;
     const seenOf = new Map<string, ReadonlySet<unknown>>();
     for (const name of names) {
       const condition = guarded.get(name);
@@ -179,7 +179,7 @@ export class RecordAnswers {
     condition: Condition,
   ): Promise<ReadonlySet<unknown>> {
     const ids = records.map(({ id }) => id as string);
-    if (looksBehind(condition)) {
+    if (ids.length > 0 && looksBehind(condition)) {
       const rows = await this.#select(reading, model, ids, condition, model.columns.slice(0, 1));
       return new Set(rows.map(([id]) => id));
     }

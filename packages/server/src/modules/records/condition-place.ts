@@ -1,4 +1,4 @@
-import { fieldAt } from '../../define/condition.ts';
+import { fieldAt, itemOf } from '../../define/condition.ts';
 import type { Field } from '../../define/field.ts';
 import type { DocumentType, SqlValue } from '../../ports/database.ts';
 import { encodeValue, modelField, type RecordModel } from './record-model.ts';
@@ -36,25 +36,33 @@ export function documentTypeOf({ spec }: Field): DocumentType {
   return spec.kind === 'int' || spec.kind === 'money' ? 'number' : 'text';
 }
 
-/** What a record has there; null where it has nothing, or something of another type than is declared. */
+/**
+ * What a record has there; null where it has nothing, or something of another type than is declared: a document may be
+ * older than its shape, and as a text where a list should be it would have every piece of itself among its items.
+ */
 export function valueAt(
   model: RecordModel,
   name: string,
   record: Readonly<Record<string, unknown>>,
 ): unknown {
-  if (!name.includes('.')) return record[name] ?? null;
   const { field, column, path } = placeOf(model, name);
   let value: unknown = record[column];
   for (const step of path) {
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    value =
-      isObject && Object.hasOwn(value as object, step) ? (value as Record<string, unknown>)[step] : null;
+    value = isObject(value) && Object.hasOwn(value, step) ? value[step] : null;
   }
-  const isKept =
-    field.spec.kind === 'list' ||
-    field.spec.kind === 'geo' ||
-    typeof value === JSON_TYPE[documentTypeOf(field)];
-  return isKept ? value : null;
+  if (itemOf(field) !== undefined) return Array.isArray(value) ? value : null;
+  if (field.spec.kind === 'geo') return isPoint(value) ? value : null;
+  // A column holds what its field says.
+  if (path.length === 0) return value ?? null;
+  return typeof value === JSON_TYPE[documentTypeOf(field)] ? value : null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPoint(value: unknown): boolean {
+  return isObject(value) && typeof value.lat === 'number' && typeof value.lng === 'number';
 }
 
 const JSON_TYPE = { text: 'string', number: 'number', boolean: 'boolean' } as const;

@@ -147,5 +147,16 @@ describe('lists by what records have', () => {
     ).toHaveLength(1_000);
     const inNoTime = store.lists.select(connection, model, { ...list, limit: 1_000, maxMs: 0 });
     await expect(inNoTime).rejects.toMatchObject({ code: 'QUERY_TOO_COSTLY' });
+
+    // All its statements share the time: each of these alone looks at too few rows to be stopped.
+    const nobodys = { kind: 'has', field: 'members', operand: 'u2', negated: false } as const;
+    const selection = { ...list, condition: nobodys, limit: 10, maxMs: 0 };
+    await expect(store.lists.select(connection, model, selection)).rejects.toMatchObject({
+      code: 'QUERY_TOO_COSTLY',
+    });
+    const counted = { of: nobodys, callerId: undefined, maxMs: 0, max: 10 };
+    await expect(store.lists.count(connection, model, counted)).rejects.toMatchObject({
+      code: 'QUERY_TOO_COSTLY',
+    });
   });
 });

@@ -19,6 +19,7 @@ import {
 import { findsNothing, type SearchQuery } from './search-query.ts';
 import { type Candidate, SPARSE_MAX, sparseCandidates } from './sparse-parts.ts';
 import { bindTemplate, Slot, type StatementTemplates } from './statement-template.ts';
+import { timeForList } from './time-for-list.ts';
 
 /** Records that a condition lets through, and the user whom it is about. */
 export interface Fitting {
@@ -76,12 +77,15 @@ export class RecordLists {
       circle,
     }: { readonly candidates: readonly Candidate[]; readonly circle: Circle | undefined },
   ): Promise<unknown[][]> {
-    const about = await this.#subjectOf(connection, model, candidates, selection);
+    const refuseLate = timeForList(selection.maxMs);
+    const about = await this.#subjectOf(connection, model, candidates, selection, refuseLate);
     const isSmall = circle === undefined || about.sparse !== undefined;
     for (const ring of isSmall ? [] : ringsOf(selection, circle)) {
+      refuseLate();
       const rows = await this.#page(connection, model, ring, about);
       if (rows.length === selection.limit) return rows;
     }
+    refuseLate();
     return this.#page(connection, model, selection, about);
   }
 
@@ -99,7 +103,9 @@ export class RecordLists {
     if (search !== undefined && findsNothing(search)) return 0;
     // All of a circle is counted, for which an index of places is the best way however many there are.
     const candidates = sparseCandidates(model, of).filter(({ kind }) => kind !== 'near');
-    const about = await this.#subjectOf(connection, model, candidates, { callerId, maxMs });
+    const refuseLate = timeForList(maxMs);
+    const about = await this.#subjectOf(connection, model, candidates, { callerId, maxMs }, refuseLate);
+    refuseLate();
     const { shape, values } = parametersOf(model, of, about);
     const { query, dialect } = this.#database;
     const patternSlot = new Slot(values.length);
@@ -168,9 +174,11 @@ export class RecordLists {
     model: RecordModel,
     candidates: readonly Candidate[],
     { callerId, maxMs }: ConditionSubject,
+    refuseLate: () => void,
   ): Promise<ConditionSubject> {
     const dense = new Set<Condition>();
     for (const candidate of candidates) {
+      refuseLate();
       const about = { callerId, maxMs, sparse: new Set<Condition>([candidate]) };
       const { shape, values } = parametersOf(model, candidate, about);
       const template = this.#templates.get(`few ${model.name} ${shape}`, () =>

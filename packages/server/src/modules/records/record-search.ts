@@ -10,6 +10,7 @@ import type { Position } from './list-order.ts';
 import type { Column, RecordModel } from './record-model.ts';
 import { findsNothing, type SearchQuery, tiersOf } from './search-query.ts';
 import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './statement-template.ts';
+import { timeForList } from './time-for-list.ts';
 
 export interface SearchSelection {
   readonly search: SearchQuery;
@@ -53,13 +54,15 @@ export class RecordSearch {
     model: RecordModel,
     selection: SearchSelection,
   ): Promise<FoundRows> {
-    const { search, after, limit } = selection;
+    const { search, after, limit, maxMs } = selection;
     const rows: unknown[][] = [];
     const positions: Position[] = [];
     if (findsNothing(search)) return { rows, positions };
     const [firstTier, firstPlace] = (after ?? [0, Number.MAX_SAFE_INTEGER]) as [number, number];
     const tiers = tiersOf(search);
+    const refuseLate = timeForList(maxMs);
     for (let tier = firstTier; tier < tiers.length && rows.length < limit; tier += 1) {
+      refuseLate();
       const before = tier === firstTier ? firstPlace : Number.MAX_SAFE_INTEGER;
       const wanted = { ...selection, limit: limit - rows.length };
       for (const row of await this.#tier(connection, model, wanted, tiers[tier] as TextMatch, before)) {

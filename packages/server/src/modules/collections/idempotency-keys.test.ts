@@ -11,7 +11,6 @@ import { sweepKeys } from './sweep-collections.ts';
 const orders = collection({
   fields: { number: field.text({ maxLength: 20 }).unique() },
   rules: { create: 'public', update: 'public', delete: 'admin' },
-  authors: true,
 });
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -1,31 +1,18 @@
 import type { AnyRule, Operation } from '../../define/rules.ts';
 import type { RouteAuth } from '../../ports/identity.ts';
 import type { RecordModel } from '../records/record-model.ts';
-import { callerFieldsOf } from './access.ts';
 import { withinHops } from './reach.ts';
 
 /**
- * What the authentication step demands: nothing where everybody may, and gets the same; a token when there is one where
- * rules decide, or where what is written says who wrote it.
+ * What the authentication step demands: nothing where everybody may read, and gets the same; else a token when there is
+ * one. It always matters who writes: to files, keys of requests, rates, hooks, authors and the audit log.
  * Undefined where nobody may, not even an admin: there is no such route.
  */
 export function authFor(model: RecordModel, operation: Operation): RouteAuth | undefined {
   const rule: AnyRule | undefined = model.declared.rules[operation];
   if (rule === undefined || rule === 'nobody') return undefined;
   const isRead = operation === 'list' || operation === 'read';
-  const asksForCaller = isRead ? asksForReader(model) : asksForWriter(model);
-  return rule === 'public' && !asksForCaller ? 'public' : 'optional';
-}
-
-/** Whether it matters who writes, though everybody may. */
-function asksForWriter({ declared }: RecordModel): boolean {
-  const { authors, fields, hooks, rules } = declared;
-  return (
-    authors ||
-    rules.fields !== undefined ||
-    callerFieldsOf(fields).length > 0 ||
-    Object.keys(hooks).length > 0
-  );
+  return isRead && rule === 'public' && !asksForReader(model) ? 'public' : 'optional';
 }
 
 /** Whether it matters who reads, though everybody may: what is shown of records, and what can be followed from them. */

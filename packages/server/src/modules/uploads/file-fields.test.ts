@@ -18,13 +18,21 @@ const places = collection({
   rules: { list: 'public', read: 'public', create: 'user', update: 'user', delete: 'user' },
 });
 
+const complaints = collection({
+  fields: { photo: field.file().optional() },
+  rules: { create: 'public' },
+});
+
 const opened = new AsyncDisposableStack();
 let served: ServedFiles;
 let annsPhoto: Upload;
 let bobsPhoto: Upload;
 beforeAll(async () => {
   const { path: folder } = opened.use(await tempFolder());
-  served = await serveFiles(defineApp({ collections: { places } }), { folder, clock: systemClock });
+  served = await serveFiles(defineApp({ collections: { places, complaints } }), {
+    folder,
+    clock: systemClock,
+  });
   opened.defer(() => served.close());
   annsPhoto = await served.upload('user:ann', jpegOf(2 * KiB));
   bobsPhoto = await served.upload('user:bob', jpegOf(2 * KiB));
@@ -51,6 +59,13 @@ describe('a record', () => {
     expect([status, json]).toMatchObject([201, { photo: annsPhoto.id, papers: ids }]);
     const turned = await change('user:ann', json.id, { papers: ids.toReversed() });
     expect(turned.json.papers).toEqual(ids.toReversed());
+  });
+
+  it('has files of whoever writes it where anybody may', async () => {
+    const complain = (as?: string) =>
+      served.call('/api/complaints', { body: { photo: annsPhoto.id }, ...(as && { as }) });
+    expect((await complain('user:ann')).status).toBe(201);
+    expect([(await complain('user:bob')).status, (await complain()).status]).toEqual([400, 400]);
   });
 
   it('has no files of others, and nobody hears whether there are such', async () => {

@@ -95,6 +95,31 @@ export const commandErrors = defineErrors({
     status: 400,
     message: { en: 'Cannot read {name}: {reason}', zh: '无法读取 {name}:{reason}' },
   },
+  CHECK_UNKNOWN: {
+    status: 400,
+    message: {
+      en: 'The doctor has no check {name}; maque doctor --all lists all',
+      zh: '没有检查项 {name};用 maque doctor --all 查看全部',
+    },
+  },
+  CHECK_MISSPELLED: {
+    status: 400,
+    message: {
+      en: 'The doctor has no check {name}; did you mean {nearest}?',
+      zh: '没有检查项 {name},是不是 {nearest}?',
+    },
+  },
+  FOLDER_MISSING: {
+    status: 400,
+    message: { en: 'There is no folder {folder}', zh: '没有目录 {folder}' },
+  },
+  STATE_FOLDER_UNSAFE: {
+    status: 403,
+    message: {
+      en: 'Backups in {folder} are not used: others than {user} may write there',
+      zh: '不使用 {folder} 中的备份:除 {user} 外的用户也能写入',
+    },
+  },
   NO_KERNEL_LOG: {
     status: 400,
     message: {

@@ -9,6 +9,7 @@ import { dbMigrateCommand } from '../commands/db-migrate.ts';
 import { dbRollbackCommand } from '../commands/db-rollback.ts';
 import { deployCommand } from '../commands/deploy.ts';
 import { devCommand } from '../commands/dev.ts';
+import { doctorCommand } from '../commands/doctor.ts';
 import { eventsCommand } from '../commands/events.ts';
 import { guardCompareCommand } from '../commands/guard-compare.ts';
 import { guardRedactCommand } from '../commands/guard-redact.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   deployCommand,
   snapshotCommand,
   planCommand,
+  doctorCommand,
   oomCommand,
   configCommand,
   backupCommand,

@@ -1,5 +1,6 @@
 import { type Language, say, type Text } from '@maque/kit';
 import type { Finding } from '../findings/finding.ts';
+import { plain, type Style } from '../present/style.ts';
 import { displayWidth } from '../present/text-table.ts';
 import { explainKill, mebibytes } from './explain-kill.ts';
 import type { Kill, MemoryShare } from './kill.ts';
@@ -40,10 +41,6 @@ const HAPPENED: Readonly<Record<NotableLine['what'], Text>> = {
   booted: { en: 'booted, kernel {subject}', zh: '系统启动,内核 {subject}' },
 };
 
-/** Styles text where the output can show it; leaves it as it is where not. */
-export type Style = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'cyan', text: string) => string;
-
-const plain: Style = (_style, text) => text;
 /** More is a list that nobody reads. */
 const SHOWN_PROGRAMS = 8;
 const SHOWN_EVENTS = 6;

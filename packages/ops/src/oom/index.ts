@@ -1,4 +1,5 @@
-export { formatOom, oomMarkdown, type Style } from './format-oom.ts';
+export type { Style } from '../present/style.ts';
+export { formatOom, oomMarkdown } from './format-oom.ts';
 export type { Culprit, Kill, KillMechanism, MemoryShare } from './kill.ts';
 export { oomJson } from './oom-json.ts';
 export { OomReader, type OomReaderOptions, type OomReport } from './oom-reader.ts';

@@ -4,15 +4,45 @@ import { lstat, open, readdir, readlink, statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import type { CommandOutput, FileFacts, Host, Reading, RunOptions } from './host.ts';
+import { pathInTree } from '../../tree/path-in-tree.ts';
 
 const MOST_TEXT = MiB;
 const MOST_NAMES = 10_000;
 const TIMEOUT_MS: Milliseconds = 5 * SECOND;
 /** What is not there, or not any more: a process may end between two looks. */
 const GONE = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'EINVAL']);
+const NOT_IN_A_COPY = { kind: 'unreadable', reason: 'this is a copy of a tree' } as const;
+
+export interface LocalHostOptions {
+  /** A copy of a server's tree: files are read there, nothing is run, and what only a running system tells is absent. */
+  readonly root?: string;
+}
 
 /** This machine. Reads only; commands run with a plain locale, so that their words are known. */
-export function localHost(clock: Clock): Host {
+export function localHost(clock: Clock, { root = '/' }: LocalHostOptions = {}): Host {
+  const host = runningHost(clock);
+  if (root === '/') return host;
+  const found = <Value>(path: string, look: (there: string) => Promise<Reading<Value>>, follow = true) =>
+    attempt(() => pathInTree(root, path, follow)).then((there) =>
+      there.kind === 'value' ? look(there.value) : there,
+    );
+  return {
+    get nowMs() {
+      return clock.now();
+    },
+    read: (path) => found(path, host.read),
+    list: (path) => found(path, host.list),
+    follow: (path) => found(path, host.follow, false),
+    stat: (path) => found(path, host.stat, false),
+    // The disk that the copy lies on is not the server's.
+    space: async () => NOT_IN_A_COPY,
+    run: async () => NOT_IN_A_COPY,
+    // Nothing changes in a copy.
+    wait: async () => {},
+  };
+}
+
+function runningHost(clock: Clock): Host {
   return {
     get nowMs() {
       return clock.now();

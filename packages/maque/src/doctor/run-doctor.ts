@@ -1,0 +1,83 @@
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { systemClock } from '@maque/kit';
+import {
+  type Check,
+  checks,
+  type Examination,
+  examinationJson,
+  examinationMarkdown,
+  examine,
+  formatExamination,
+  localHost,
+  Patient,
+  readSamples,
+  recordSample,
+  selectChecks,
+  takeSample,
+  type Verdict,
+  verdictOf,
+} from '@maque/ops/doctor';
+import type { ExitCode, Invocation } from '../cli/command.ts';
+import { commandErrors } from '../cli/command-errors.ts';
+import { mend, undoAll } from './mend.ts';
+import type { QuestionStreams } from './question.ts';
+import { stateFolder } from './state-folder.ts';
+
+const EXIT_CODES: Readonly<Record<Verdict, ExitCode>> = { fine: 0, findings: 1, critical: 2 };
+
+/** `maque doctor`: examines a server, tells what is wrong, and mends what can be mended safely. */
+export async function runDoctor(invocation: Invocation, streams: QuestionStreams): Promise<ExitCode> {
+  const { options, surroundings } = invocation;
+  const { cwd, env } = surroundings;
+  const root = rootOf(options.root, cwd);
+  const isRoot = process.getuid?.() === 0;
+  const state = stateFolder({ told: textOf(options.state), root, isRoot, cwd, env });
+  const host = localHost(systemClock, { root });
+  const place = { root, state, host, yes: options.yes === true, streams, surroundings };
+  if (options.undo === true) return undoAll(place);
+
+  const samples = join(state, 'samples.jsonl');
+  const patient = new Patient(host, await readSamples(samples));
+  const examination = await examine(patient, chosenChecks(options.only), { clock: systemClock });
+  if (options.record === true) await recordSample(samples, await takeSample(patient));
+  print(examination, invocation, isRoot);
+  const left = options.fix === true ? await mend(examination, place) : examination;
+  return EXIT_CODES[verdictOf(left)];
+}
+
+function print(examination: Examination, { options, surroundings }: Invocation, asRoot: boolean): void {
+  const { terminal, language } = surroundings;
+  const all = options.all === true;
+  const explain = options.only !== undefined;
+  if (options.json === true) terminal.out(JSON.stringify(examinationJson(examination, language), null, 2));
+  else if (options.markdown === true) terminal.out(examinationMarkdown(examination, { language, all }));
+  else {
+    const report = { language, style: terminal.style, all, explain, asRoot };
+    terminal.out(formatExamination(examination, report).join('\n'));
+  }
+}
+
+/** @throws CodedError CHECK_UNKNOWN */
+function chosenChecks(only: string | boolean | undefined): readonly Check[] {
+  if (typeof only !== 'string') return checks;
+  const selection = selectChecks(checks, only);
+  if ('checks' in selection) return selection.checks;
+  const { unknown: name, nearest } = selection;
+  throw nearest === undefined
+    ? commandErrors.CHECK_UNKNOWN({ data: { name } })
+    : commandErrors.CHECK_MISSPELLED({ data: { name, nearest } });
+}
+
+/** @throws CodedError FOLDER_MISSING */
+function rootOf(told: string | boolean | undefined, cwd: string): string {
+  if (typeof told !== 'string') return '/';
+  const folder = resolve(cwd, told);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw commandErrors.FOLDER_MISSING({ data: { folder } });
+  return folder;
+}
+
+function textOf(option: string | boolean | undefined): string | undefined {
+  return typeof option === 'string' ? option : undefined;
+}

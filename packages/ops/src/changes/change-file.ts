@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CodedError } from '@maque/kit';
+import { lineDiff } from '../present/line-diff.ts';
+import { isPlainPath } from '../tree/path-in-tree.ts';
+import { changeErrors } from './change-errors.ts';
+import type { ChangeJournal } from './change-journal.ts';
+import { type FileState, readState, writeState } from './file-state.ts';
+
+/** A change of one file that somebody wants. */
+export interface WantedChange {
+  /** As the server calls it. */
+  readonly path: string;
+  /** Why, such as the id of a check. */
+  readonly reason: string;
+  /** The whole new content, made from the old one; null where there was no such file. */
+  readonly rewrite: (before: string | null) => string;
+  /** What makes it count, such as `sysctl --system`. */
+  readonly apply?: readonly string[];
+}
+
+/** The same, looked at: what would change. */
+export interface PreparedChange extends WantedChange {
+  readonly before: FileState | null;
+  readonly after: string;
+  readonly diff: readonly string[];
+}
+
+/** What a file that was not there gets: configuration that everybody may read. */
+const NEW_FILE_MODE = 0o644;
+
+/**
+ * Works out a change without making it.
+ * @param root `/`, or a copy of a server's tree
+ * @returns undefined where the file is as it should be
+ * @throws CodedError CHANGE_THROUGH_LINK, CHANGE_OF_NO_FILE, CHANGE_OF_NO_TEXT, CHANGE_DENIED
+ */
+export async function prepareChange(root: string, wanted: WantedChange): Promise<PreparedChange | undefined> {
+  const { path } = wanted;
+  if (!(await isPlainPath(root, path))) throw changeErrors.CHANGE_THROUGH_LINK({ data: { path } });
+  const before = await told(path, () => readState(join(root, path)));
+  const text = before === null ? null : textOf(before.content);
+  if (text === undefined) throw changeErrors.CHANGE_OF_NO_TEXT({ data: { path } });
+  const after = wanted.rewrite(text);
+  return after === text ? undefined : { ...wanted, before, after, diff: lineDiff(text ?? '', after) };
+}
+
+/**
+ * Makes a change, after what undoes it is on the disk.
+ * @throws CodedError CHANGED_MEANWHILE, CHANGE_DENIED, CHANGE_BACKUPS_FULL
+ */
+export async function applyChange(
+  root: string,
+  journal: ChangeJournal,
+  { path, reason, before, after, apply }: PreparedChange,
+  nowMs: number,
+): Promise<void> {
+  const target = join(root, path);
+  const content = Buffer.from(after);
+  await told(path, async () => {
+    const now = await readState(target);
+    if (!isSame(now, before)) throw changeErrors.CHANGED_MEANWHILE({ data: { path } });
+    const madeFolders = [
+      ...(await missingFolders(dirname(target))),
+      ...(await missingFolders(journal.folder)),
+    ];
+    const time = new Date(nowMs).toISOString();
+    const record = { time, reason, path, before, after: hashOf(content), madeFolders, apply: apply ?? null };
+    await journal.add(record);
+    await mkdir(dirname(target), { recursive: true, mode: 0o755 });
+    const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+    await writeState(target, { mode: NEW_FILE_MODE, uid, gid, ...before, content });
+  });
+}
+
+/** Folders that would have to be made, the deepest first. */
+async function missingFolders(folder: string): Promise<string[]> {
+  const isThere = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  return isThere || dirname(folder) === folder ? [] : [folder, ...(await missingFolders(dirname(folder)))];
+}
+
+/** Takes away folders that were made, as far as nobody has put something there since. */
+export async function removeFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await rmdir(folder).catch(() => {});
+}
+
+export function hashOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function isSame(one: FileState | null, other: FileState | null): boolean {
+  return one === null || other === null ? one === other : one.content.equals(other.content);
+}
+
+/** Undefined where it is none. */
+function textOf(content: Buffer): string | undefined {
+  const text = content.toString('utf8');
+  return Buffer.from(text).equals(content) ? text : undefined;
+}
+
+/** Errors of the system with the path that the server knows. @throws CodedError CHANGE_DENIED */
+export async function told<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CodedError) throw error;
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw changeErrors.CHANGE_DENIED({ data: { path, reason: code }, cause: error });
+  }
+}

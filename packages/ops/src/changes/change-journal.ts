@@ -1,0 +1,91 @@
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { changeErrors } from './change-errors.ts';
+import type { FileState } from './file-state.ts';
+
+/** One change of a file, with what it takes to undo it. */
+export interface ChangeRecord {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  /** Why, such as the id of a check. */
+  readonly reason: string;
+  /** Of the file, as the server calls it. */
+  readonly path: string;
+  /** Null where there was no such file. */
+  readonly before: FileState | null;
+  /** SHA-256 of what was written, in hex: tells whether somebody else changed it since. */
+  readonly after: string;
+  /** Folders that were made for it, the deepest first. */
+  readonly madeFolders: readonly string[];
+  /** What makes it count. */
+  readonly apply: readonly string[] | null;
+}
+
+export interface KeptChange extends ChangeRecord {
+  /** Of its record. */
+  readonly file: string;
+}
+
+/** As it lies on the disk: bytes in base64. */
+interface StoredRecord extends Omit<ChangeRecord, 'before'> {
+  readonly before: (Omit<FileState, 'content'> & { readonly content: string }) | null;
+}
+
+/** Many times what a doctor can mend; 256 KiB each at most. */
+const MAX_RECORDS = 500;
+const NAME = /^(\d{6})\.json$/;
+
+/** Changes that can be undone: a file each, named by numbers in the order in which they were made. */
+export class ChangeJournal {
+  readonly folder: string;
+  readonly #maxRecords: number;
+
+  constructor(folder: string, maxRecords = MAX_RECORDS) {
+    this.folder = folder;
+    this.#maxRecords = maxRecords;
+  }
+
+  /** The oldest first. */
+  async all(): Promise<readonly KeptChange[]> {
+    const names = await this.#names();
+    return Promise.all(names.map((name) => readRecord(join(this.folder, name))));
+  }
+
+  /** Is on the disk when it is fulfilled, so that the change may begin. @throws CodedError CHANGE_BACKUPS_FULL */
+  async add(record: ChangeRecord): Promise<void> {
+    const names = await this.#names();
+    if (names.length >= this.#maxRecords)
+      throw changeErrors.CHANGE_BACKUPS_FULL({ data: { count: names.length, folder: this.folder } });
+    const number = Number(NAME.exec(names.at(-1) ?? '')?.[1] ?? 0) + 1;
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    // Only its owner reads it: what it holds may have been secret.
+    await using file = await open(join(this.folder, `${String(number).padStart(6, '0')}.json`), 'wx', 0o600);
+    await file.writeFile(JSON.stringify(stored(record)));
+    await file.sync();
+  }
+
+  async remove({ file }: KeptChange): Promise<void> {
+    await rm(file, { force: true });
+  }
+
+  async #names(): Promise<string[]> {
+    const names = await readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    return names.filter((name) => NAME.test(name)).toSorted();
+  }
+}
+
+function stored({ before, ...rest }: ChangeRecord): StoredRecord {
+  return {
+    ...rest,
+    before: before === null ? null : { ...before, content: before.content.toString('base64') },
+  };
+}
+
+async function readRecord(file: string): Promise<KeptChange> {
+  const { before, ...rest } = JSON.parse(await readFile(file, 'utf8')) as StoredRecord;
+  const content = Buffer.from(before?.content ?? '', 'base64');
+  return { ...rest, file, before: before === null ? null : { ...before, content } };
+}

@@ -32,6 +32,7 @@ export function authenticateStep(
   const auth = route.config?.auth;
   if (auth === undefined) throw new Error(`${route.method} ${route.url} does not state config.auth`);
   const isOurTime = route.config?.streams !== true;
+  const demand: Demand = { auth, isBeforeTotp: route.config?.beforeTotp === true };
   const label = { ...labelOf(String(route.method), route.url, counter), isOurTime };
 
   return (request, _reply, done) => {
@@ -48,8 +49,8 @@ export function authenticateStep(
     } catch (error) {
       return done(error as Error);
     }
-    if (!(identity instanceof Promise)) return done(admitIdentity(request, raw, identity, auth));
-    identity.then((known) => done(admitIdentity(request, raw, known, auth)), done);
+    if (!(identity instanceof Promise)) return done(admitIdentity(request, raw, identity, demand));
+    identity.then((known) => done(admitIdentity(request, raw, known, demand)), done);
   };
 }
 
@@ -60,14 +61,20 @@ function labelOf(method: string, path: string, counter: RouteCounter): Omit<Rout
   return { logText, hasParameters: /[:*]/.test(path), meterIndex };
 }
 
+interface Demand {
+  readonly auth: RouteAuth;
+  readonly isBeforeTotp: boolean;
+}
+
 function admitIdentity(
   request: FastifyRequest,
   raw: TrackedRequest,
   identity: Identity,
-  auth: RouteAuth,
+  { auth, isBeforeTotp }: Demand,
 ): Error | undefined {
   request.identity = identity;
   raw.callerId = callerIdOf(identity);
+  if (!isBeforeTotp && identity.kind === 'staff' && identity.mustSetUpTotp) return errors.TOTP_MANDATORY();
   return mayCall(identity, auth) ? undefined : errors.FORBIDDEN();
 }
 

@@ -9,6 +9,8 @@ declare module 'fastify' {
     roles?: readonly string[];
     /** How long it takes is up to the client, who sends or reads a file: no measure of how busy the server is. */
     streams?: true;
+    /** Open also to a member of staff who has to set up an authenticator before anything else. */
+    beforeTotp?: true;
     /** It shows personal data: that staff has looked is recorded, as what they change is. */
     audit?: true;
   }

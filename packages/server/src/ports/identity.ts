@@ -15,6 +15,8 @@ export type Identity =
       readonly adminId: string;
       readonly sessionId: string;
       readonly roles: readonly string[];
+      /** The server demands an authenticator, and this one has none: nothing else is open to them. */
+      readonly mustSetUpTotp?: true;
     }
   /** Whoever holds an API key. One with the role `admin` is `admin`'s equal before the rules. */
   | { readonly kind: 'machine'; readonly keyId: string; readonly roles: readonly string[] };

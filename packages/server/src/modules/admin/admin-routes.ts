@@ -61,7 +61,10 @@ export function registerAdminRoutes(http: FastifyInstance, deps: AdminRoutesDeps
 
   http.post(
     '/api/admin/logout',
-    { config: { auth: 'staff' }, schema: { summary: 'End this session of the console', tags } },
+    {
+      config: { auth: 'staff', beforeTotp: true },
+      schema: { summary: 'End this session of the console', tags },
+    },
     async (request, reply) => {
       const { sessionId, adminId } = callingMember(request);
       await deps.sessions.close(sessionId, adminId);

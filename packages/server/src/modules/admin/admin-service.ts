@@ -6,12 +6,18 @@ import {
 } from '@maque/contract';
 import { type Clock, HOUR, type Milliseconds } from '@maque/kit';
 import { type Database, type DatabaseConnection, DuplicateValueError } from '../../ports/index.ts';
+import { networkOf } from '../rate-limits/network-of.ts';
 import { newRecordId } from '../records/record-id.ts';
 import type { SessionOrigin, SessionService } from '../sessions/session-service.ts';
 import { deleteSessionsOf } from '../sessions/session-store.ts';
 import type { SecondFactor } from '../staff/second-factor.ts';
 import { hashLink } from '../staff/staff-link.ts';
-import { deleteStaffLink, findStaffLink, type StaffLinkRow } from '../staff/staff-link-store.ts';
+import {
+  deleteLinksTo,
+  deleteStaffLink,
+  findStaffLink,
+  type StaffLinkRow,
+} from '../staff/staff-link-store.ts';
 import {
   findMember,
   findMemberByName,
@@ -47,10 +53,13 @@ type Note = (member: Pick<StaffRow, 'id' | 'name'>) => void;
 export class AdminService {
   readonly #options: AdminServiceOptions;
   readonly #attempts: AttemptLimit;
+  /** Apart, so that nobody pushes a member out of it by trying names from many places. */
+  readonly #digits: AttemptLimit;
 
   constructor(options: AdminServiceOptions) {
     this.#options = options;
     this.#attempts = new AttemptLimit(options.clock);
+    this.#digits = new AttemptLimit(options.clock);
   }
 
   /**
@@ -60,7 +69,7 @@ export class AdminService {
    */
   async claim(request: AdminClaimRequest, origin: Origin, note: Note): Promise<AdminLoginAnswer> {
     const { linkPath, clock, database } = this.#options;
-    const keys = [`claim ${origin.ip}`];
+    const keys = [`claim ${placeOf(origin)}`];
     this.#attempts.check(keys);
     const isFirst = isLinkValid(linkPath, request.link, clock.now());
     const invitation = isFirst
@@ -94,8 +103,14 @@ export class AdminService {
     if (member !== undefined) note(member);
     const isWelcome = member?.disabledAt === null;
     await this.prove(isWelcome ? member : undefined, request.name, request, origin);
-    if (member === undefined) throw errors.ADMIN_CREDENTIALS_WRONG();
-    return this.#options.database.transaction((transaction) => this.#open(transaction, member, origin));
+    return this.#options.database.transaction(async (transaction) => {
+      // Hashing takes a tenth of a second, in which the password may be set anew and all sessions ended.
+      const current = member && (await findMember(transaction, member.id));
+      if (current === undefined || current.password !== member?.password || current.disabledAt !== null) {
+        throw errors.ADMIN_CREDENTIALS_WRONG();
+      }
+      return this.#open(transaction, current, origin);
+    });
   }
 
   /**
@@ -107,25 +122,36 @@ export class AdminService {
     member: StaffRow | undefined,
     name: string,
     proof: Pick<AdminLoginRequest, 'password' | 'totp'>,
-    { ip }: Pick<Origin, 'ip'>,
+    origin: Pick<Origin, 'ip'>,
   ): Promise<void> {
     // Names are guessed from one place, passwords of one name from one place; a name from everywhere is not locked,
-    // or anybody could lock the admin out. Digits are guessed by who has the password: those are counted together.
-    const keys = [`ip ${ip}`, `name ${ip} ${name}`];
-    const digits = [`digits ${member?.id}`];
-    this.#attempts.check([...keys, ...digits]);
+    // or anybody could lock the admin out.
+    const place = placeOf(origin);
+    const keys = [`place ${place}`, `name ${place} ${name}`];
+    this.#attempts.check(keys);
     if (!(await isPassword(proof.password, member?.password)) || member === undefined) {
       this.#attempts.failed(keys);
       throw errors.ADMIN_CREDENTIALS_WRONG();
     }
     if (member.totpSecret !== null) {
-      if (typeof proof.totp !== 'string') throw errors.TOTP_REQUIRED();
-      await this.#options.factor.take(member, proof.totp).catch((error: unknown) => {
-        this.#attempts.failed([...keys, ...digits]);
-        throw error;
-      });
+      const { totp } = proof;
+      if (typeof totp !== 'string') throw errors.TOTP_REQUIRED();
+      await this.withDigits(member.id, () => this.#options.factor.take(member, totp));
     }
-    this.#attempts.succeeded([...keys, ...digits]);
+    this.#attempts.succeeded(keys);
+  }
+
+  /**
+   * Does what takes a code. Codes are guessed by who has the password or a session, so a member's are counted together,
+   * wherever they come from; and each before it is looked at, or of many at once all would be.
+   * @throws CodedError TOO_MANY_REQUESTS, and as `work`.
+   */
+  async withDigits<T>(id: string, work: () => Promise<T>): Promise<T> {
+    this.#digits.check([id]);
+    this.#digits.failed([id]);
+    const answer = await work();
+    this.#digits.succeeded([id]);
+    return answer;
   }
 
   /** The member behind a session. @throws CodedError TOKEN_INVALID when it is gone. */
@@ -171,7 +197,8 @@ export class AdminService {
     const member = await findMember(transaction, staffId);
     if (member === undefined || member.disabledAt !== null) throw errors.ADMIN_LINK_INVALID();
     note(member);
-    // Whoever had the password or the phone is out.
+    // Whoever had the password or the phone is out, and so is who has another such link.
+    await deleteLinksTo(transaction, staffId);
     await deleteSessionsOf(transaction, staffId);
     transaction.afterCommit(() => this.#options.sessions.announce());
     return this.#open(transaction, member, origin);
@@ -202,4 +229,9 @@ export class AdminService {
       mustSetUpTotp: demandsTotp && member.totpSecret === null,
     };
   }
+}
+
+/** An attacker has all addresses of a network; of this box itself, there is only the address. */
+function placeOf({ ip }: Pick<Origin, 'ip'>): string {
+  return (ip === null ? undefined : networkOf(ip)) ?? String(ip);
 }

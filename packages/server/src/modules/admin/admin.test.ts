@@ -122,6 +122,28 @@ describe('an admin', () => {
   });
 });
 
+it('counts guesses by network, of which one caller has all addresses, and records none that was one too many', async () => {
+  await using temp = await tempFolder();
+  const link = createAdminLink(temp.path);
+  const env = { MAQUE_TRUSTED_PROXY: '127.0.0.1' };
+  await using server = await startServer({ dataDir: temp.path, env });
+  const { token } = (await post(server, 'claim', { link, ...owner })).json<AdminLoginAnswer>();
+  const guess = async (from: string) => {
+    const headers = { 'x-forwarded-for': from };
+    const body = { ...owner, password: 'wrong' };
+    return codeOf(await sendRequest(server.url, { method: 'POST', path: '/api/admin/login', body, headers }));
+  };
+  for (let host = 1; host <= 10; host += 1)
+    expect(await guess(`2001:db8:0:1::${host}`)).toBe('ADMIN_CREDENTIALS_WRONG');
+  for (let host = 11; host <= 20; host += 1)
+    expect(await guess(`2001:db8:0:1::${host}`)).toBe('TOO_MANY_REQUESTS');
+  expect(await guess('2001:db8:0:2::1')).toBe('ADMIN_CREDENTIALS_WRONG');
+  const headers = { authorization: `Bearer ${token}` };
+  const audit = await sendRequest(server.url, { path: '/api/admin/audit', headers });
+  const { items } = audit.json<{ items: { action: string }[] }>();
+  expect(items.filter(({ action }) => action.endsWith('/login'))).toHaveLength(11);
+});
+
 describe('the state of the system', () => {
   const state: SystemStatus = { at: '2026-01-01T00:00:00.000Z', budget: 1, used: 1, processes: [] };
 

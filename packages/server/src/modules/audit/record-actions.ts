@@ -9,6 +9,7 @@ const MOST_FIELDS = 32;
 const MOST_DETAILS = 2_000;
 /** Characters of an id: what its column takes. */
 const MOST_TARGET = 64;
+const TOO_MANY = 429;
 /** What an answer to a create begins with. */
 const CREATED_ID = /^\{"id":"([\w-]{1,64})"/;
 
@@ -33,7 +34,8 @@ export function recordActions(http: FastifyInstance, { audit, log }: RecordActio
     route.onSend = [
       (request, reply, payload, done) => {
         const actor = auditNoteOf(request)?.actor ?? actorOf(request.identity, isOfServer);
-        if (actor === undefined) return done(null, payload);
+        // One too many did nothing, and strangers who try a name could fill the log with them until all else is pushed out.
+        if (actor === undefined || reply.statusCode === TOO_MANY) return done(null, payload);
         Promise.all(
           entriesOf(request, actor, action, reply.statusCode, payload).map((entry) => audit.record(entry)),
         )
@@ -68,7 +70,8 @@ function entriesOf(
       details: note?.details ?? changedFields(request.body),
     },
   ];
-  const ip = addressOf(request);
+  // Users are recorded only when they are forgotten: what stays is to lead to nobody.
+  const ip = actor.kind === 'user' ? null : addressOf(request);
   return parts.map(({ target, details }) => ({
     ...{ actorKind: actor.kind, actorId: actor.id, action, status, ip, requestId: request.id },
     target: target?.slice(0, MOST_TARGET) ?? null,

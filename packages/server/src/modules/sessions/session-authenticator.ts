@@ -113,7 +113,17 @@ export class SessionAuthenticator implements Authenticator {
     }
     const member = await findStaffStanding(database, sessionId);
     if (member?.ownerId !== ownerId) throw errors.TOKEN_INVALID();
-    const roles = demandsTotp && !member.hasTotp ? [] : member.roles;
+    if (demandsTotp && !member.hasTotp) {
+      const identity: Identity = {
+        kind: 'staff',
+        adminId: ownerId,
+        sessionId,
+        roles: [],
+        mustSetUpTotp: true,
+      };
+      return { identity: Object.freeze(identity), expiresAtMs };
+    }
+    const { roles } = member;
     const identity: Identity = roles.includes('admin')
       ? { kind: 'admin', adminId: ownerId, sessionId }
       : { kind: 'staff', adminId: ownerId, sessionId, roles };

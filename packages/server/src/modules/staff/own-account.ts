@@ -3,8 +3,9 @@ import type { Database } from '../../ports/index.ts';
 import type { AdminService } from '../admin/admin-service.ts';
 import { hashPassword } from '../admin/password.ts';
 import type { SessionService } from '../sessions/session-service.ts';
+import { deleteSessionsOf } from '../sessions/session-store.ts';
 import type { SecondFactor } from './second-factor.ts';
-import { type StaffRow, setTotp, updatePassword } from './staff-store.ts';
+import { forgetTotp, type StaffRow, updatePassword } from './staff-store.ts';
 
 type Proof = Pick<AdminLoginRequest, 'password' | 'totp'>;
 /** The caller: whose session, and from where. */
@@ -34,8 +35,13 @@ export class OwnAccount {
   async changePassword(caller: Caller, proof: Proof, newPassword: string): Promise<void> {
     const { database, sessions } = this.#options;
     const member = await this.#prove(caller, proof);
-    await updatePassword(database, member.id, await hashPassword(newPassword));
-    await sessions.closeAllOf(member.id, caller.sessionId);
+    const password = await hashPassword(newPassword);
+    await database.transaction(async (transaction) => {
+      // Set anew by somebody else meanwhile, so that this one is no proof any more.
+      if (!(await updatePassword(transaction, member, password))) throw errors.ADMIN_CREDENTIALS_WRONG();
+      await deleteSessionsOf(transaction, member.id, caller.sessionId);
+      transaction.afterCommit(() => sessions.announce());
+    });
   }
 
   /** @throws CodedError as `AdminService.prove`. */
@@ -46,10 +52,11 @@ export class OwnAccount {
     return this.#options.factor.begin(await this.#prove(caller, proof));
   }
 
-  /** Answers the recovery codes. @throws CodedError TOTP_NOT_BEGUN, TOTP_WRONG. */
+  /** Answers the recovery codes. @throws CodedError TOTP_NOT_BEGUN, TOTP_WRONG, TOO_MANY_REQUESTS. */
   async confirmTotp(caller: Caller, code: string): Promise<readonly string[]> {
     const { admins, factor, sessions } = this.#options;
-    const codes = await factor.confirm(await admins.memberOf(caller.adminId), code);
+    const member = await admins.memberOf(caller.adminId);
+    const codes = await admins.withDigits(member.id, () => factor.confirm(member, code));
     // Who had to set one up may do more from now on.
     sessions.announce();
     return codes;
@@ -59,7 +66,7 @@ export class OwnAccount {
   async removeTotp(caller: Caller, proof: Proof): Promise<void> {
     if (this.#options.demandsTotp) throw errors.TOTP_MANDATORY();
     const member = await this.#prove(caller, proof);
-    await setTotp(this.#options.database, member.id, null);
+    await forgetTotp(this.#options.database, member.id);
   }
 
   async #prove(caller: Caller, proof: Proof): Promise<StaffRow> {

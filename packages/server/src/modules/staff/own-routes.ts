@@ -17,7 +17,7 @@ export interface OwnRoutesDeps {
   readonly demandsTotp: boolean;
 }
 
-const config = { auth: 'staff' } as const;
+const config = { auth: 'staff', beforeTotp: true } as const;
 const tags = ['staff'];
 const codeFields = { code: field.text({ maxLength: 20 }) };
 const secretFields = { secret: field.text({ maxLength: 64 }), address: field.text({ maxLength: 500 }) };

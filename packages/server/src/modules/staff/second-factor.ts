@@ -5,7 +5,13 @@ import { derivedKey, openSealedText, sealText } from '../../config/sealed-text.t
 import type { Database } from '../../ports/index.ts';
 import { base32Of } from './base32.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
-import { keepPendingTotp, type StaffRow, setTotp, takeRecoveryCode, takeTotpStep } from './staff-store.ts';
+import {
+  keepPendingTotp,
+  type StaffRow,
+  takeRecoveryCode,
+  takeTotpStep,
+  usePendingTotp,
+} from './staff-store.ts';
 import { stepOfCode, totpAddress } from './totp.ts';
 
 /** The length of a SHA-1 hash, as RFC 4226 §4 recommends. */
@@ -50,7 +56,9 @@ export class SecondFactor {
     if (step === undefined) throw errors.TOTP_WRONG();
     const codes = newRecoveryCodes();
     const recoveryCodes = JSON.stringify(codes.map((one) => hashRecoveryCode(one, this.#hashKey)));
-    await setTotp(this.#database, member.id, { sealed: member.totpPending, step, recoveryCodes });
+    const pending = { id: member.id, totpPending: member.totpPending };
+    if (!(await usePendingTotp(this.#database, pending, { step, recoveryCodes })))
+      throw errors.TOTP_NOT_BEGUN();
     return codes;
   }
 

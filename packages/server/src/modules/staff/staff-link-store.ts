@@ -21,6 +21,8 @@ const LIST = `select ${COLUMNS} from maque_staff_links where expiresAt > ? order
 const INSERT =
   'insert into maque_staff_links (id, tokenHash, staffId, roles, createdBy, expiresAt) values (?, ?, ?, ?, ?, ?)';
 const DELETE = 'delete from maque_staff_links where id = ?';
+const DELETE_TO = 'delete from maque_staff_links where staffId = ?';
+const DELETE_BY = 'delete from maque_staff_links where createdBy = ?';
 const DELETE_EXPIRED = 'delete from maque_staff_links where expiresAt <= ?';
 
 /** The link of a token, by its hash, unless it has expired. */
@@ -51,6 +53,16 @@ export async function insertStaffLink(
 /** Answers whether it was there: of several who take a link at once, one has it. */
 export async function deleteStaffLink(connection: DatabaseConnection, id: string): Promise<boolean> {
   return (await connection.run({ sql: DELETE, parameters: [id] })).changes > 0;
+}
+
+/** Those that set a member's password anew. */
+export async function deleteLinksTo(connection: DatabaseConnection, staffId: string): Promise<void> {
+  await connection.run({ sql: DELETE_TO, parameters: [staffId] });
+}
+
+/** Those that somebody has made. */
+export async function deleteLinksBy(connection: DatabaseConnection, createdBy: string): Promise<void> {
+  await connection.run({ sql: DELETE_BY, parameters: [createdBy] });
 }
 
 export async function deleteExpiredLinks(connection: DatabaseConnection, nowMs: number): Promise<void> {

@@ -126,7 +126,10 @@ export function registerStaffRoutes(
         response: { 200: answerSchema(sessionListFields) },
       },
     },
-    async (request) => ({ items: await sessions.list(request.params.id, undefined) }),
+    async (request) => {
+      const { id } = await staff.member(request.params.id);
+      return { items: await sessions.list(id, undefined) };
+    },
   );
 
   http.delete<ById>(
@@ -134,7 +137,7 @@ export function registerStaffRoutes(
     { config, schema: { summary: 'Log a member out everywhere', tags } },
     async (request, reply) => {
       callingMember(request);
-      await sessions.closeAllOf(request.params.id);
+      await sessions.closeAllOf((await staff.member(request.params.id)).id);
       return reply.code(204).send();
     },
   );

@@ -7,6 +7,8 @@ import { ADMIN_ROLE, refuseUnknownRoles } from '../users/role-names.ts';
 import { hashLink, newLinkToken } from './staff-link.ts';
 import {
   deleteExpiredLinks,
+  deleteLinksBy,
+  deleteLinksTo,
   deleteStaffLink,
   insertStaffLink,
   listStaffLinks,
@@ -52,6 +54,13 @@ export class StaffService {
     return listMembers(this.#options.database);
   }
 
+  /** @throws CodedError NOT_FOUND. */
+  async member(id: string): Promise<StaffRow> {
+    const member = await findMember(this.#options.database, id);
+    if (member === undefined) throw errors.NOT_FOUND();
+    return member;
+  }
+
   links(): Promise<StaffLinkRow[]> {
     return listStaffLinks(this.#options.database, this.#options.clock.now());
   }
@@ -84,7 +93,8 @@ export class StaffService {
   }
 
   /**
-   * Gives other roles, or shuts somebody out for as long as `disabled` says. Whoever is shut out is logged out.
+   * Gives other roles, or shuts somebody out for as long as `disabled` says. Whoever is shut out is logged out, and the
+   * links of whoever is no admin any more are withdrawn: they would be a way back.
    * @throws CodedError NOT_FOUND, VALIDATION_FAILED, LAST_ADMIN.
    */
   async change(
@@ -103,6 +113,7 @@ export class StaffService {
       const after = { ...member, roles: changes.roles ?? member.roles, disabledAt };
       await updateStanding(transaction, id, after);
       await keepAnAdmin(transaction);
+      if (!isActiveAdmin(after)) await deleteLinksBy(transaction, id);
       return after;
     });
     if (changed.disabledAt === null) sessions.announce();
@@ -110,11 +121,13 @@ export class StaffService {
     return changed;
   }
 
-  /** @throws CodedError NOT_FOUND, LAST_ADMIN. */
+  /** Takes along all links that lead to this member, or were made by them. @throws CodedError NOT_FOUND, LAST_ADMIN. */
   async remove(id: string): Promise<void> {
     const { database, sessions } = this.#options;
     await database.transaction(async (transaction) => {
       if ((await findMember(transaction, id)) === undefined) throw errors.NOT_FOUND();
+      await deleteLinksTo(transaction, id);
+      await deleteLinksBy(transaction, id);
       await deleteMember(transaction, id);
       await keepAnAdmin(transaction);
     });
@@ -139,7 +152,9 @@ export class StaffService {
 
 /** Asked after a change, inside its transaction. @throws CodedError LAST_ADMIN when nobody is left. */
 async function keepAnAdmin(transaction: DatabaseConnection): Promise<void> {
-  const members = await listMembers(transaction);
-  const isLeft = members.some(({ roles, disabledAt }) => roles.includes(ADMIN_ROLE) && disabledAt === null);
-  if (!isLeft) throw errors.LAST_ADMIN();
+  if (!(await listMembers(transaction)).some(isActiveAdmin)) throw errors.LAST_ADMIN();
+}
+
+function isActiveAdmin({ roles, disabledAt }: Pick<StaffRow, 'roles' | 'disabledAt'>): boolean {
+  return roles.includes(ADMIN_ROLE) && disabledAt === null;
 }

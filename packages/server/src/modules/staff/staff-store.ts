@@ -81,13 +81,14 @@ const COUNT = 'select count(*) as members from maque_admins';
 const INSERT = 'insert into maque_admins (id, name, password, roles, createdAt) values (?, ?, ?, ?, ?)';
 const SET_CREDENTIALS =
   'update maque_admins set name = ?, password = ?, totpSecret = null, totpPending = null, recoveryCodes = null where id = ?';
-const SET_PASSWORD = 'update maque_admins set password = ? where id = ?';
+const SET_PASSWORD = 'update maque_admins set password = ? where id = ? and password = ?';
 const SET_STANDING = 'update maque_admins set roles = ?, disabledAt = ? where id = ?';
 const DELETE = 'delete from maque_admins where id = ?';
-const DELETE_LINKS = 'delete from maque_staff_links where staffId = ?';
 const SET_PENDING = 'update maque_admins set totpPending = ? where id = ?';
-const SET_TOTP =
-  'update maque_admins set totpSecret = ?, totpPending = null, totpStep = ?, recoveryCodes = ? where id = ?';
+const USE_PENDING =
+  'update maque_admins set totpSecret = totpPending, totpPending = null, totpStep = ?, recoveryCodes = ? where id = ? and totpPending = ?';
+const FORGET_TOTP =
+  'update maque_admins set totpSecret = null, totpPending = null, totpStep = 0, recoveryCodes = null where id = ?';
 const TAKE_STEP = 'update maque_admins set totpStep = ? where id = ? and totpStep < ?';
 const TAKE_CODE = 'update maque_admins set recoveryCodes = ? where id = ? and recoveryCodes = ?';
 
@@ -129,12 +130,14 @@ export async function resetCredentials(
   return (await connection.run({ sql: SET_CREDENTIALS, parameters: [name, password, id] })).changes > 0;
 }
 
+/** False when the password is another by now than the one in `before`. */
 export async function updatePassword(
   connection: DatabaseConnection,
-  id: string,
+  before: Pick<StaffRow, 'id' | 'password'>,
   password: string,
-): Promise<void> {
-  await connection.run({ sql: SET_PASSWORD, parameters: [password, id] });
+): Promise<boolean> {
+  const parameters = [password, before.id, before.password];
+  return (await connection.run({ sql: SET_PASSWORD, parameters })).changes > 0;
 }
 
 export async function updateStanding(
@@ -145,9 +148,7 @@ export async function updateStanding(
   await connection.run({ sql: SET_STANDING, parameters: [textOfRoles(roles), disabledAt, id] });
 }
 
-/** Takes a member's links along. */
 export async function deleteMember(connection: DatabaseConnection, id: string): Promise<void> {
-  await connection.run({ sql: DELETE_LINKS, parameters: [id] });
   await connection.run({ sql: DELETE, parameters: [id] });
 }
 
@@ -159,14 +160,18 @@ export async function keepPendingTotp(
   await connection.run({ sql: SET_PENDING, parameters: [sealed, id] });
 }
 
-/** Null for none. */
-export async function setTotp(
+/** Puts the secret that has shown its first code in place of the one before; false when it waits no more. */
+export async function usePendingTotp(
   connection: DatabaseConnection,
-  id: string,
-  totp: { readonly sealed: string; readonly step: number; readonly recoveryCodes: string } | null,
-): Promise<void> {
-  const parameters = [totp?.sealed ?? null, totp?.step ?? 0, totp?.recoveryCodes ?? null, id];
-  await connection.run({ sql: SET_TOTP, parameters });
+  { id, totpPending }: Pick<StaffRow, 'id' | 'totpPending'>,
+  { step, recoveryCodes }: { readonly step: number; readonly recoveryCodes: string },
+): Promise<boolean> {
+  const parameters = [step, recoveryCodes, id, totpPending];
+  return (await connection.run({ sql: USE_PENDING, parameters })).changes > 0;
+}
+
+export async function forgetTotp(connection: DatabaseConnection, id: string): Promise<void> {
+  await connection.run({ sql: FORGET_TOTP, parameters: [id] });
 }
 
 /** Uses up the code of a step, and all before it; false when somebody was faster. */

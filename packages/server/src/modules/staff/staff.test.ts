@@ -13,7 +13,10 @@ const app = defineApp({
       rules: { list: 'public', create: role('editor'), update: 'admin' },
     }),
   },
-  routes: [route.get('/secrets', { auth: 'admin' }, async () => ({ ok: true }))],
+  routes: [
+    route.get('/secrets', { auth: 'admin' }, async () => ({ ok: true })),
+    route.get('/desk', { auth: 'staff' }, async () => ({ ok: true })),
+  ],
   roles: ['editor', 'support'],
 });
 const clock = createManualClock(Date.now());
@@ -122,6 +125,63 @@ describe('a member of staff', () => {
     expect((await login('hong', 'remembered')).status).toBe(200);
   });
 
+  it('is let in anew by one link: taking it ends the others, and logins that are under way', async () => {
+    const account = { name: 'ping', password: 'forgotten!' };
+    await joinStaff(call, admin, ['support'], account);
+    const id = await idOf('ping');
+    for (const round of [1, 2, 3]) {
+      const password = `password ${round}`;
+      const reset = async () =>
+        (await call('POST', `/api/admin/staff/${id}/reset`, { token: admin })).json.path.split('=')[1];
+      const claim = (link: string) =>
+        call('POST', '/api/admin/claim', { body: { link, name: 'ping', password } });
+      const [first, second] = [await reset(), await reset()];
+      // Both hash for a tenth of a second at the same time.
+      const [claimed, late] = await Promise.all([claim(first), login('ping', account.password)]);
+      expect(claimed.status).toBe(200);
+      if (late.status === 200) {
+        const { token } = late.json;
+        expect((await call('GET', '/api/admin/me', { token })).code).toBe('TOKEN_INVALID');
+      }
+      expect(
+        (await call('GET', '/api/admin/me/sessions', { token: claimed.json.token })).json.items,
+      ).toHaveLength(1);
+      expect((await claim(second)).code).toBe('ADMIN_LINK_INVALID');
+      account.password = password;
+    }
+  });
+
+  it('leaves no link behind when they are no admin any more', async () => {
+    const leaving: ((id: string) => Promise<unknown>)[] = [
+      (id) => call('DELETE', `/api/admin/staff/${id}`, { token: admin }),
+      (id) => call('PATCH', `/api/admin/staff/${id}`, { token: admin, body: { disabled: true } }),
+      (id) => call('PATCH', `/api/admin/staff/${id}`, { token: admin, body: { roles: ['editor'] } }),
+    ];
+    for (const [number, leave] of leaving.entries()) {
+      const account = { name: `boss ${number}`, password: 'long enough' };
+      const token = await joinStaff(call, admin, ['admin'], account);
+      const invited = await call('POST', '/api/admin/staff/invitations', {
+        token,
+        body: { roles: ['admin'] },
+      });
+      await leave(await idOf(account.name));
+      const body = { link: invited.json.path.split('=')[1], name: `back ${number}`, password: 'long enough' };
+      expect((await call('POST', '/api/admin/claim', { body })).code).toBe('ADMIN_LINK_INVALID');
+    }
+  });
+
+  it('is not logged out by a machine, under whatever address', async () => {
+    const body = { name: 'erp', roles: ['admin'] };
+    const { key } = (await call('POST', '/api/admin/keys', { token: admin, body })).json;
+    const id = await idOf(OWNER.name);
+    const end = (path: string) => call('DELETE', `/api/admin/${path}/${id}/sessions`, { token: key });
+    expect((await end('staff')).code).toBe('FORBIDDEN');
+    expect((await end('users')).code).toBe('NOT_FOUND');
+    expect((await call('GET', `/api/admin/users/${id}/sessions`, { token: key })).code).toBe('NOT_FOUND');
+    expect((await call('GET', '/api/admin/me', { token: admin })).status).toBe(200);
+    expect((await call('GET', '/api/admin/staff/nobody/sessions', { token: admin })).code).toBe('NOT_FOUND');
+  });
+
   it('changes the own password, which ends all other sessions', async () => {
     const token = await joinStaff(call, admin, ['support'], { name: 'qiu', password: 'first one' });
     const other = (await login('qiu', 'first one')).json.token;
@@ -195,6 +255,17 @@ describe('an authenticator', () => {
     expect((await login('fang', account.password)).status).toBe(200);
   });
 
+  it('is not guessed while it is set up, however many guesses come at once', async () => {
+    const account = { name: 'jing', password: 'long enough' };
+    const token = await joinStaff(call, admin, ['support'], account);
+    await call('POST', '/api/admin/me/totp', { token, body: { password: account.password } });
+    const guess = () => call('POST', '/api/admin/me/totp/confirm', { token, body: { code: '000000' } });
+    const answers = await Promise.all(Array.from({ length: 15 }, guess));
+    const codes = answers.map(({ code }) => code);
+    expect(codes.filter((code) => code === 'TOTP_WRONG')).toHaveLength(10);
+    expect(codes.filter((code) => code === 'TOO_MANY_REQUESTS')).toHaveLength(5);
+  });
+
   it('can be demanded: without one nothing is allowed but to set one up', async () => {
     await using temp = await tempFolder();
     const env = { MAQUE_STAFF_TOTP: 'required' };
@@ -203,12 +274,18 @@ describe('an authenticator', () => {
     const token = await claimConsole(strictly, temp.path, clock);
     const entered = await strictly('POST', '/api/admin/login', { body: OWNER });
     expect(entered.json).toMatchObject({ roles: ['admin'], mustSetUpTotp: true });
-    expect((await strictly('GET', '/api/admin/staff', { token })).code).toBe('FORBIDDEN');
-    expect((await strictly('POST', '/api/posts', { token, body: { title: 'x' } })).code).toBe('FORBIDDEN');
+    for (const path of ['/api/admin/staff', '/api/admin/status', '/api/desk'])
+      expect((await strictly('GET', path, { token })).code).toBe('TOTP_MANDATORY');
+    expect((await strictly('POST', '/api/posts', { token, body: { title: 'x' } })).code).toBe(
+      'TOTP_MANDATORY',
+    );
+    expect((await strictly('GET', '/api/admin/me', { token })).json.mustSetUpTotp).toBe(true);
+    expect((await strictly('POST', '/api/admin/logout', { token: entered.json.token })).status).toBe(204);
     const { secret } = (await strictly('POST', '/api/admin/me/totp', { token, body: OWNER_PROOF })).json;
     const body = { code: codeNow(fromBase32(secret)) };
     expect((await strictly('POST', '/api/admin/me/totp/confirm', { token, body })).status).toBe(200);
-    expect((await strictly('GET', '/api/admin/staff', { token })).status).toBe(200);
+    for (const path of ['/api/admin/staff', '/api/desk'])
+      expect((await strictly('GET', path, { token })).status).toBe(200);
     clock.advance(30 * SECOND);
     const remove = { token, body: { ...OWNER_PROOF, totp: codeNow(fromBase32(secret)) } };
     expect((await strictly('POST', '/api/admin/me/totp/remove', remove)).code).toBe('TOTP_MANDATORY');

@@ -114,14 +114,18 @@ export function registerUserDirectoryRoutes(http: FastifyInstance, deps: UserDir
         response: { 200: answerSchema(sessionListFields) },
       },
     },
-    async (request) => ({ items: await sessions.list(request.params.id, undefined) }),
+    async (request) => {
+      const { id } = await view(request.params.id);
+      return { items: await sessions.list(id, undefined) };
+    },
   );
 
   http.delete<ById>(
     '/api/admin/users/:id/sessions',
     { config, schema: { summary: 'Log a user out everywhere', tags } },
     async (request, reply) => {
-      await sessions.closeAllOf(request.params.id);
+      // Of a user: with a member's id a machine would log staff out, which is for people to do.
+      await sessions.closeAllOf((await view(request.params.id)).id);
       return reply.code(204).send();
     },
   );

@@ -17,7 +17,12 @@ import { orderRemoval } from '../uploads/file-removal.ts';
 import { deleteUpload } from '../uploads/upload-store.ts';
 import { deleteAccountsOf } from '../users/account-store.ts';
 import { deleteUser } from '../users/user-store.ts';
-import { idsOf, type PersonalCollection, personalCollections } from './personal-collections.ts';
+import {
+  type PersonalCollection,
+  personalCollections,
+  type Trace,
+  tracesOf,
+} from './personal-collections.ts';
 import {
   filesOf,
   forgetOwner,
@@ -99,25 +104,34 @@ export class Erasure {
       database.transaction((transaction) => this.#clearPayments(transaction, userId)),
     );
     await deleteKeysOfUser(database, userId);
-    await forgetRest(database, userId);
+    await forgetRest(database, userId, this.#nobody());
   }
 
   async #clearRecords(session: RecordSession, one: PersonalCollection, userId: string): Promise<number> {
-    const ids = await idsOf(session.connection, one, userId, BATCH);
-    for (const id of ids) {
-      const isGone = one.onErase === 'delete' && (await eraseUnlessInUse(session, one, id));
-      if (!isGone) await this.#anonymise(session, one, id);
+    const traces = await tracesOf(session.connection, one, userId, BATCH);
+    for (const trace of traces) {
+      const isGone = one.onErase === 'delete' && (await eraseUnlessInUse(session, one, trace.id));
+      if (!isGone) await this.#anonymise(session, one, trace);
     }
-    return ids.length;
+    return traces.length;
   }
 
-  /** Takes the person out of a record. One that was deleted softly goes altogether: nobody needs it any more. */
-  async #anonymise(session: RecordSession, one: PersonalCollection, id: string): Promise<void> {
+  /**
+   * Takes the person out of a record. One that was deleted softly goes altogether where nothing refers to it: nobody needs
+   * it any more.
+   */
+  async #anonymise(session: RecordSession, one: PersonalCollection, { id, isAuthor }: Trace): Promise<void> {
     const { model, user, clears = [] } = one;
     const isOptional = model.declared.fields[user]?.presence === 'optional';
     const cleared = Object.fromEntries(clears.map((name) => [name, null]));
-    const values = { ...cleared, [user]: isOptional ? null : this.#nobody() };
-    if (!(await session.update(model, id, values))) await session.erase(model, id);
+    const values = {
+      ...cleared,
+      [user]: isOptional ? null : this.#nobody(),
+      // `updatedBy` is the server's by this write.
+      ...(isAuthor ? { createdBy: null } : {}),
+    };
+    if (await session.update(model, id, values)) return;
+    if (!(await eraseUnlessInUse(session, one, id))) await session.update(model, id, values, 'deleted');
   }
 
   async #clearFiles(transaction: DatabaseConnection, userId: string): Promise<number> {

@@ -7,7 +7,7 @@ import type { SessionService } from '../sessions/session-service.ts';
 import { uploadAddress } from '../uploads/upload-address.ts';
 import { accountsOf } from '../users/account-store.ts';
 import type { UserService } from '../users/user-service.ts';
-import { findUser } from '../users/user-store.ts';
+import { findUser, type UserRow } from '../users/user-store.ts';
 import { personalCollections, recordsOf } from './personal-collections.ts';
 import { consentsOf, filesOf, paymentsOf } from './personal-store.ts';
 
@@ -36,13 +36,13 @@ interface Head {
  * their addresses, and payments. @throws CodedError NOT_FOUND when there is no such user.
  */
 export async function exportUser(deps: ExportDeps, userId: string): Promise<AsyncGenerator<string>> {
-  return pieces(deps, userId, await headOf(deps, userId));
+  const user = await findUser(deps.database, userId);
+  if (user === undefined) throw errors.NOT_FOUND();
+  return pieces(deps, user, await headOf(deps, user));
 }
 
-async function headOf({ database, users, sessions, clock }: ExportDeps, userId: string): Promise<Head> {
-  const row = await findUser(database, userId);
-  if (row === undefined) throw errors.NOT_FOUND();
-  const accounts = await accountsOf(database, userId);
+async function headOf({ database, users, sessions, clock }: ExportDeps, row: UserRow): Promise<Head> {
+  const accounts = await accountsOf(database, row.id);
   return {
     exportedAt: isoTime(Math.floor(clock.now())),
     user: users.viewOf(row),
@@ -50,19 +50,20 @@ async function headOf({ database, users, sessions, clock }: ExportDeps, userId: 
       appId,
       firstSeenAt: isoTime(Math.floor(createdAt)),
     })),
-    sessions: await sessions.list(userId, undefined),
-    subscriptions: await consentsOf(database, userId),
+    sessions: await sessions.list(row.id, undefined),
+    subscriptions: await consentsOf(database, row.id),
   };
 }
 
-async function* pieces(deps: ExportDeps, userId: string, head: Head): AsyncGenerator<string> {
+async function* pieces(deps: ExportDeps, user: UserRow, head: Head): AsyncGenerator<string> {
   const { database, records } = deps;
+  const { id: userId } = user;
   yield `${JSON.stringify(head).slice(0, -1)},"collections":{`;
   let separator = '';
   for (const one of personalCollections(records.models).declared) {
     yield `${separator}${JSON.stringify(one.model.name)}:`;
     yield* listOf(
-      (after) => recordsOf(database, one, userId, after, PAGE),
+      (after) => recordsOf(records.session, one, user, after, PAGE),
       ({ id }) => id as string,
     );
     separator = ',';

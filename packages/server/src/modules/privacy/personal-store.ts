@@ -39,7 +39,8 @@ const FORGET_MESSAGES = [
   'delete from maque_message_consents where userId = ?',
   'delete from maque_message_turns where userId = ?',
 ];
-const FORGET_TICKETS = 'delete from maque_upload_tickets where ownerId = ?';
+// A ticket stays until it ends: what was sent on it is found by it, and swept then.
+const FORGET_TICKETS = 'update maque_upload_tickets set ownerId = ? where ownerId = ?';
 
 /** A page of payments. @param after the number of the last one of the page before. */
 export function paymentsOf(
@@ -100,7 +101,12 @@ export async function forgetOwner(
   await connection.run({ sql: FORGET_OWNER, parameters: [nobody, uploadId] });
 }
 
-/** Deletes what the server itself keeps of a user beside files and payments. */
-export async function forgetRest(connection: DatabaseConnection, userId: string): Promise<void> {
-  for (const sql of [...FORGET_MESSAGES, FORGET_TICKETS]) await connection.run({ sql, parameters: [userId] });
+/** Forgets what the server itself keeps of a user beside files and payments. */
+export async function forgetRest(
+  connection: DatabaseConnection,
+  userId: string,
+  nobody: string,
+): Promise<void> {
+  for (const sql of FORGET_MESSAGES) await connection.run({ sql, parameters: [userId] });
+  await connection.run({ sql: FORGET_TICKETS, parameters: [nobody, userId] });
 }

@@ -31,9 +31,9 @@ export function registerPrivacyRoutes(
     },
     async (request, reply) => {
       const { userId } = callingUser(request);
+      await erasure.erase(userId);
       // What is kept of it proves that it was done, and names nobody any more.
       noteAudit(request, { actor: { kind: 'user', id: userId }, target: userId });
-      await erasure.erase(userId);
       return reply.code(202).send({});
     },
   );

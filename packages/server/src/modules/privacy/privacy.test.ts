@@ -7,7 +7,7 @@ import { waitUntil } from '@maque/testkit/process/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Call, callerOf, claimConsole } from '../../../testing/console-client.ts';
 import { logIn, smallApp, startServer, startWechat, type TestServer } from '../../../testing/start-server.ts';
-import { collection, defineApp, field, owner } from '../../define/index.ts';
+import { collection, defineApp, field, owner, role } from '../../define/index.ts';
 
 const orders = collection({
   fields: {
@@ -15,8 +15,16 @@ const orders = collection({
     total_fen: field.money(),
     address: field.text({ maxLength: 100 }).optional(),
     note: field.text({ maxLength: 100 }).optional().hidden(),
+    verdict: field.text({ maxLength: 100 }).optional(),
+    reason: field.text({ maxLength: 100 }).optional(),
   },
-  rules: { create: 'user', read: owner('userId'), list: owner('userId') },
+  authors: true,
+  rules: {
+    create: 'user',
+    read: owner('userId'),
+    list: owner('userId'),
+    fields: { verdict: { read: role('support') }, reason: { read: [role('support'), { total_fen: 5 }] } },
+  },
   personal: { user: 'userId', onErase: 'anonymise', clears: ['address'] },
 });
 const cart = collection({
@@ -28,6 +36,7 @@ const cart = collection({
 const posts = collection({
   fields: { authorId: field.user().optional(), text: field.text({ maxLength: 100 }) },
   rules: { create: 'user', list: 'public' },
+  softDelete: { keepFor: '30d' },
   personal: { user: 'authorId', onErase: 'delete' },
 });
 const answers = collection({
@@ -40,7 +49,7 @@ const shops = collection({
   rules: { list: 'public' },
   personal: false,
 });
-const app = defineApp({ collections: { orders, cart, posts, answers, shops } });
+const app = defineApp({ collections: { orders, cart, posts, answers, shops }, roles: ['support'] });
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(64)]);
 const opened = new AsyncDisposableStack();
@@ -124,6 +133,20 @@ describe('an export', () => {
     expect((await call('GET', '/api/admin/users/none/export', { token: admin })).code).toBe('NOT_FOUND');
   });
 
+  it('shows of a record what the rules of its fields show its user', async () => {
+    const token = await logIn(server, 'demo-8');
+    const make = async (total_fen: number) =>
+      (await call('POST', '/api/orders', { token, body: { total_fen } })).json.id;
+    const [small, large] = [await make(5), await make(6)];
+    rows(`update orders set verdict = 'a liar', reason = 'price' where id in ('${small}', '${large}')`);
+    const { orders } = (await call('GET', '/api/me/export', { token })).json.collections;
+    expect(orders).toMatchObject([
+      { id: small, reason: 'price' },
+      { id: large, reason: null },
+    ]);
+    expect(JSON.stringify(orders)).not.toContain('a liar');
+  });
+
   it('comes in pieces, however much there is', async () => {
     const token = await logIn(server, 'demo-many');
     const { id } = (await call('GET', '/api/me', { token })).json;
@@ -182,7 +205,23 @@ describe('who is forgotten', () => {
     const again = await logIn(server, 'demo-3');
     expect((await call('GET', '/api/me', { token: again })).json.id).not.toBe(user.id);
     const [proof] = (await call('GET', `/api/admin/audit?target=${user.id}`, { token: admin })).json.items;
-    expect(proof).toMatchObject({ actorKind: 'user', action: 'DELETE /api/me', status: 202 });
+    expect(proof).toMatchObject({ actorKind: 'user', action: 'DELETE /api/me', status: 202, ip: null });
+  });
+
+  it('keeps what others refer to though it is in the bin, and what finds a file that is on its way', async () => {
+    const user = await liveHere('demo-9');
+    const other = await logIn(server, 'demo-10');
+    await call('POST', '/api/answers', { token: other, body: { post: user.post } });
+    rows(`update posts set deletedAt = 1 where id = '${user.post}'`);
+    rows(
+      `insert into maque_upload_tickets (id, ownerId, bytes, endsAt) values ('t-1', '${user.id}', 9, ${clock.now() + MINUTE})`,
+    );
+    await call('DELETE', '/api/me', { token: user.token });
+    const owner = () => rows("select ownerId from maque_upload_tickets where id = 't-1'")[0]?.ownerId;
+    await waitUntil('the ticket to be nobody’s', () => String(owner()).startsWith('erased-'));
+    expect(rows(`select authorId, deletedAt from posts where id = '${user.post}'`)).toEqual([
+      { authorId: null, deletedAt: 1 },
+    ]);
   });
 
   it('leaves nothing that was written while they left', async () => {

@@ -92,10 +92,19 @@ export class RecordSession {
     return { ...record, ...changes, updatedAt: isoTime(Math.max(now, version + 1)) };
   }
 
-  /** Sets fields of whatever record has this id; answers whether there was one. @throws CodedError CONFLICT, VALIDATION_FAILED. */
-  async update(model: RecordModel, id: string, values: RecordValues): Promise<boolean> {
+  /**
+   * Sets fields of whatever record has this id; answers whether there was one.
+   * @param of whether it is one that was deleted softly.
+   * @throws CodedError CONFLICT, VALIDATION_FAILED.
+   */
+  async update(
+    model: RecordModel,
+    id: string,
+    values: RecordValues,
+    of: Update['of'] = 'kept',
+  ): Promise<boolean> {
     const changes = model.declared.authors ? { ...values, updatedBy: null } : values;
-    return this.#update(model, id, changes, { now: this.#now() });
+    return this.#update(model, id, changes, { now: this.#now(), of });
   }
 
   async increment(
@@ -162,7 +171,7 @@ export class RecordSession {
     model: RecordModel,
     id: string,
     values: RecordValues,
-    when: Pick<Update, 'now' | 'version'>,
+    when: Pick<Update, 'now' | 'version' | 'of'>,
     before?: RecordValues,
   ): Promise<boolean> {
     if (model.perishable.length > 0) await refuseDeletedTargets(this.connection, model, values, before);

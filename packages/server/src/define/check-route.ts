@@ -16,7 +16,6 @@ export const RESERVED_PATHS = new Set([
   'admin',
   'admins',
   'batch',
-  'batch',
   'files',
   'health',
   'jobs',

@@ -2,7 +2,7 @@ import type { Text } from '@maque/kit';
 import { INDEXED_TEXT_MAX } from './check-bounds.ts';
 import type { AnyCollection } from './collection.ts';
 import { fieldAt, isScalar, recordFields } from './condition.ts';
-import type { Fields } from './field.ts';
+import type { Field, Fields } from './field.ts';
 import type { Problems } from './problems.ts';
 
 /** What InnoDB takes in one index. */
@@ -15,6 +15,10 @@ const REASON = {
   longIndex: {
     en: '{field} is too long to be indexed: {max} characters at most',
     zh: '{field} 过长,不能建索引:最多 {max} 个字符',
+  },
+  longSort: {
+    en: '{field} is too long for lists to be ordered by: {max} characters at most',
+    zh: '{field} 过长,列表不能按它排序:最多 {max} 个字符',
   },
   placeAlone: {
     en: '{field} is a point on the map, and has an index of its own: [{field}]',
@@ -57,7 +61,7 @@ function checkIndex(fields: Fields, index: readonly string[], where: string, pro
     } else {
       checkKey(fields, name, where, problems);
     }
-    if (target?.spec.kind === 'text' && target.spec.maxLength > INDEXED_TEXT_MAX)
+    if (isLong(target))
       problems.add('BOUNDS_INVALID', where, { reason: REASON.longIndex, field: key, max: INDEXED_TEXT_MAX });
   }
 }
@@ -68,6 +72,13 @@ function checkOrder(fields: Fields, key: string, where: string, problems: Proble
   checkKey(fields, name, where, problems);
   if (fields[name]?.isHidden === true)
     problems.add('RULE_INVALID', where, { reason: REASON.hiddenSort, field: name });
+  if (isLong(fieldAt(fields, name)))
+    problems.add('BOUNDS_INVALID', where, { reason: REASON.longSort, field: name, max: INDEXED_TEXT_MAX });
+}
+
+/** Too long for an index, and for the cursor of a list. */
+function isLong(target: Field | undefined): boolean {
+  return target?.spec.kind === 'text' && target.spec.maxLength > INDEXED_TEXT_MAX;
 }
 
 function checkKey(fields: Fields, name: string, where: string, problems: Problems): void {

@@ -110,6 +110,11 @@ describe('defineApp', () => {
     ],
     ['RELATION_UNKNOWN', 'fields.a', () => collection({ fields: { a: field.relation(() => notes()) } })],
     ['RULE_INVALID', 'sort', () => collection({ fields: { a: title.optional().hidden() }, sort: ['a'] })],
+    [
+      'BOUNDS_INVALID',
+      'sort',
+      () => collection({ fields: { a: field.text({ maxLength: 769 }) }, sort: ['a'] }),
+    ],
     ['RULE_INVALID', 'rules.list', () => collection({ fields: { title }, rules: { list: {} } })],
     ['RULE_INVALID', 'rules.list', () => collection({ fields: { title }, rules: { list: [] } })],
     [

@@ -11,6 +11,11 @@ describe('a cursor', () => {
     expect(signer.open('books\n\n', signer.sign('books\n\n', position))).toEqual(position);
   });
 
+  it('comes back with the longest texts that lists are ordered by', () => {
+    const position = [...Array.from({ length: 4 }, () => '茶'.repeat(768)), 'b'.repeat(40)];
+    expect(signer.open('books', signer.sign('books', position))).toEqual(position);
+  });
+
   it('is refused when any byte of it was changed', () => {
     const cursor = signer.sign('list', [12, 'b1']);
     const change = fc.tuple(fc.nat(cursor.length - 1), fc.constantFrom(...'ABab01-_'));

@@ -1,6 +1,8 @@
 import { errors, limits } from '@maque/contract';
 import { nearestName, type Text, type TextData } from '@maque/kit';
+import { INDEXED_TEXT_MAX } from '../../define/check-bounds.ts';
 import { type Condition, fieldAt, isScalar, nearFault } from '../../define/condition.ts';
+import type { Field } from '../../define/field.ts';
 import type { Near } from '../../define/rules.ts';
 import { DISTANCE, type Measure } from '../records/list-order.ts';
 import type { RecordModel } from '../records/record-model.ts';
@@ -165,11 +167,17 @@ function parseSort({ namedFields }: RecordView, text: string): readonly SortTerm
   for (const [index, { field }] of terms.entries()) {
     const target = fieldAt(namedFields, field);
     const isTwice = terms.findIndex((term) => term.field === field) !== index;
-    if (target === undefined || target.isHidden || !isScalar(target) || isTwice) {
+    if (target === undefined || target.isHidden || !isOrderable(target) || isTwice) {
       throw errors.SORT_INVALID({ data: { field: field.slice(0, 60) } });
     }
   }
   return terms;
+}
+
+/** Of longer texts, a cursor would be longer than an address may be. */
+function isOrderable(field: Field): boolean {
+  const { spec } = field;
+  return isScalar(field) && !(spec.kind === 'text' && spec.maxLength > INDEXED_TEXT_MAX);
 }
 
 function defaultSort(view: RecordView, circle: Condition | undefined): readonly SortTerm[] {

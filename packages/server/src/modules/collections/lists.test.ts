@@ -11,6 +11,7 @@ const books = collection({
     copies: field.int({ min: 0 }),
     shelf: field.text({ maxLength: 10 }).optional(),
     cost: field.int().default(1).hidden(),
+    blurb: field.text({ maxLength: 4_000 }).default('…'),
   },
   indexes: [['copies', 'title'], ['-copies']],
   sort: ['-createdAt'],
@@ -66,6 +67,7 @@ describe('a list', () => {
       title: 'title 3',
       copies: 4,
       shelf: null,
+      blurb: '…',
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       updatedAt: expect.any(String),
     });
@@ -140,6 +142,7 @@ describe('a list', () => {
     [{ limt: 5 }, 'VALIDATION_FAILED'],
     [{ sort: 'nothing' }, 'SORT_INVALID'],
     [{ sort: 'cost' }, 'SORT_INVALID'],
+    [{ sort: 'blurb' }, 'SORT_INVALID'],
     [{ sort: 'title,title' }, 'SORT_INVALID'],
     [{ sort: 'title;drop table books' }, 'SORT_INVALID'],
     [{ sort: 'title,copies,shelf,id,createdAt' }, 'SORT_INVALID'],

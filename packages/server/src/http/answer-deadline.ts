@@ -1,8 +1,8 @@
 import { errors } from '@maque/contract';
 import type { Clock, Milliseconds } from '@maque/kit';
 import type { Logger } from '../logging/logger.ts';
+import { answerOutright } from './answer-outright.ts';
 import type { TrackedRequest, TrackedResponse } from './exchange.ts';
-import { errorBody, languageOf } from './wire-error.ts';
 
 export interface AnswerDeadlineOptions {
   readonly timeoutMs: Milliseconds;
@@ -53,22 +53,10 @@ export class AnswerDeadline {
     if (!response.headersSent) {
       // Which it was says the line of the request itself.
       this.#options.log.error({ request: request.id }, 'a request was not answered in time');
-      answerLate(request, response);
+      answerOutright(request, response, errors.ANSWER_TIMEOUT());
     } else if (response.writableEnded) {
       // All of the answer is written, and its client does not read it.
       request.socket.destroy();
     }
   }
-}
-
-function answerLate(request: TrackedRequest, response: TrackedResponse): void {
-  const body = JSON.stringify(errorBody(errors.ANSWER_TIMEOUT(), languageOf(request), request.id));
-  // What was set for the answer that did not come, such as a tag, is not about this one.
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
-  response.shouldKeepAlive = false;
-  response.writeHead(504, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': String(Buffer.byteLength(body)),
-  });
-  response.end(body);
 }

@@ -85,6 +85,18 @@ it.each<[string, string, RegExp]>([
   ],
   ['a version that is none', 'GET /api/quick HTTP/9.9\r\n\r\n', / 400 .*BAD_REQUEST/s],
   ['a method that is none', 'FETCH /api/quick HTTP/1.1\r\nHost: x\r\n\r\n', / 400 .*BAD_REQUEST/s],
+  ['no host', 'GET /api/quick HTTP/1.1\r\n\r\n', / 400 .*BAD_REQUEST/s],
+  ['no host where none is needed', 'GET /api/quick HTTP/1.0\r\n\r\n', / 200 .*"ok":true/s],
+  [
+    'a query as a method',
+    `QUERY /api/quick HTTP/1.1\r\nHost: x\r\n${CLOSE}\r\n`,
+    / 405 .*METHOD_NOT_ALLOWED/s,
+  ],
+  [
+    'a method of WebDAV',
+    `PROPFIND /api/quick HTTP/1.1\r\nHost: x\r\n${CLOSE}\r\n`,
+    / 405 .*METHOD_NOT_ALLOWED/s,
+  ],
   ['what nobody expects', get('/api/quick', `Expect: a miracle\r\n${CLOSE}`), / 200 .*"ok":true/s],
   ['a wish for another protocol', get('/api/quick', `Upgrade: h2c\r\n${CLOSE}`), / 200 .*"ok":true/s],
   [

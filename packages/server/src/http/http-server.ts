@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errors } from '@maque/contract';
 import type { RequestMeter } from '@maque/guard';
 import type { Bytes, Clock, Milliseconds } from '@maque/kit';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -7,6 +8,7 @@ import type { AccessLog } from '../logging/access-log.ts';
 import type { Logger } from '../logging/logger.ts';
 import { Admission, type AdmissionOptions, type AdmissionStats, type Run } from './admission.ts';
 import { AnswerDeadline } from './answer-deadline.ts';
+import { answerOutright } from './answer-outright.ts';
 import { type Authenticator, authenticateStep } from './authenticate.ts';
 import { BodyMemory } from './body-memory.ts';
 import { answerBrokenRequest } from './broken-request.ts';
@@ -85,7 +87,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (isDraining) response.shouldKeepAlive = false;
     readClientQuirks(request);
     response.on('close', record);
-    admission.enter(request, response);
+    if (lacksHost(request)) answerOutright(request, response, errors.BAD_REQUEST());
+    else admission.enter(request, response);
   });
 
   // One function for all responses; Node calls it with the response as `this`, so none is made per request.
@@ -155,6 +158,11 @@ const describedOnly = {
   buildValidator: () => () => () => true,
   buildSerializer: () => () => (answer: unknown) => JSON.stringify(answer),
 };
+
+/** HTTP/1.1 demands one (RFC 9112 §3.2). */
+function lacksHost({ headers, httpVersionMinor }: TrackedRequest): boolean {
+  return headers.host === undefined && httpVersionMinor === 1;
+}
 
 function createRoutes(server: NodeServer, options: HttpServerOptions): FastifyInstance {
   return fastify({

@@ -35,6 +35,8 @@ export function createNodeServer(
       keepAliveTimeout: options.keepAliveTimeoutMs,
       connectionsCheckingInterval: SLOW_CHECK_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
+      // Refused by us: Node's own 400 is no coded answer.
+      requireHostHeader: false,
       // A request without a body needs no stream for one.
       optimizeEmptyRequests: true,
     },

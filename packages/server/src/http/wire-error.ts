@@ -10,6 +10,9 @@ const FRAMEWORK_FAULTS: Readonly<Record<string, (limits: { bodyLimit: number }) 
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => errors.MEDIA_TYPE_UNSUPPORTED(),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => errors.BAD_REQUEST(),
   FST_ERR_BAD_URL: () => errors.BAD_REQUEST(),
+  // Of QUERY alone, which no route takes.
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: () => errors.METHOD_NOT_ALLOWED(),
+  FST_ERR_ROUTE_MISSING_CONTENT: () => errors.METHOD_NOT_ALLOWED(),
   FST_ERR_MAX_PARAM_LENGTH: () => errors.URI_TOO_LONG(),
 };
 

@@ -22,7 +22,7 @@ export function registerBatchRoute(
     noteOperations(request, operations);
     const { text } = await records.transaction(async (session) => {
       const run = async () => {
-        const results = await runBatch(operations, session, call);
+        const results = await runBatch(operations, session, call, clock);
         noteOperations(request, operations, results);
         return { text: `{"results":[${results.join()}]}`, tag: null };
       };

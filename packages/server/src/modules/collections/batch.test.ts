@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ServedApp, serveApp, temporaryFolder } from '../../../testing/serve-app.ts';
 import { defineApp } from '../../define/app.ts';
@@ -21,6 +22,19 @@ const items = collection({
   fields: { order: field.relation(() => orders), name: field.text({ maxLength: 20 }) },
   rules: { create: 'user' },
 });
+let slowWrites = 0;
+const slow = collection({
+  fields: { name: field.text({ maxLength: 20 }) },
+  rules: { create: 'user' },
+  hooks: {
+    create: {
+      after() {
+        slowWrites += 1;
+        for (const end = performance.now() + 5; performance.now() < end; );
+      },
+    },
+  },
+});
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let served: ServedApp;
@@ -28,7 +42,7 @@ let served: ServedApp;
 beforeEach(async () => {
   kept = [];
   folder = await temporaryFolder();
-  served = await serveApp(defineApp({ collections: { orders, items } }), {
+  served = await serveApp(defineApp({ collections: { orders, items, slow } }), {
     path: join(folder.path, 'app.sqlite'),
   });
 });
@@ -124,4 +138,13 @@ it('is done once for each key', async () => {
   expect(second.text).toBe(first.text);
   expect(await served.records.data.list(orders)).toHaveLength(1);
   expect(kept).toEqual(['1']);
+});
+
+it('lets others have their turn in between', async () => {
+  slowWrites = 0;
+  const done = batch(new Array(20).fill({ create: 'slow', record: { name: 'x' } }));
+  while (slowWrites === 0) await setImmediate();
+  expect(slowWrites).toBeLessThan(20);
+  expect((await done).status).toBe(200);
+  expect(slowWrites).toBe(20);
 });

@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { errors, limits } from '@maque/contract';
-import { CodedError } from '@maque/kit';
+import { type Clock, CodedError, type Milliseconds } from '@maque/kit';
 import type { RecordSession } from '../records/record-session.ts';
 import type { Call } from './hook-context.ts';
 import type { RecordWriter, Target } from './record-writer.ts';
@@ -15,6 +16,8 @@ const ISSUE = {
 };
 // What of an unknown name is repeated to the caller.
 const MAX_NAME = 60;
+// The database answers at once, so a batch would keep all others waiting: 40 records of 1,000 relations take 0.2 s.
+const TURN_MS: Milliseconds = 10;
 
 /** One write of a batch. */
 export interface Operation {
@@ -44,7 +47,8 @@ export function readBatch(writers: Writers, body: unknown): readonly Operation[]
 }
 
 /**
- * Does one operation after the other, and answers the result of each as JSON text.
+ * Does one operation after the other, and answers the result of each as JSON text. Others who only read have their turn
+ * in between.
  * @param session a transaction: the first error undoes all.
  * @throws CodedError of the operation that failed, its details under `operations.<index>`; VALIDATION_FAILED when the
  * answer gets too long.
@@ -53,9 +57,11 @@ export async function runBatch(
   operations: readonly Operation[],
   session: RecordSession,
   call: Call,
+  clock: Clock,
 ): Promise<readonly string[]> {
   const results: string[] = [];
   let length = 0;
+  let turnSinceMs = clock.monotonic();
   for (const [index, operation] of operations.entries()) {
     try {
       const result = await operation.run(session, call);
@@ -65,6 +71,10 @@ export async function runBatch(
       throw error instanceof CodedError ? error.under(`operations.${index}`) : error;
     }
     if (length > limits.batchLength) throw invalid(`operations.${index}`, ISSUE.tooLong);
+    if (clock.monotonic() - turnSinceMs >= TURN_MS) {
+      await setImmediate();
+      turnSinceMs = clock.monotonic();
+    }
   }
   return results;
 }

@@ -15,7 +15,7 @@ const orders = collection({
     userId: field.caller(),
     note: field.text({ maxLength: 20 }).optional(),
   },
-  rules: { create: 'user', update: owner('userId'), delete: owner('userId') },
+  rules: { read: owner('userId'), create: 'user', update: owner('userId'), delete: owner('userId') },
   hooks: { create: { after: ({ record, afterCommit }) => afterCommit(() => void kept.push(record.number)) } },
 });
 const items = collection({

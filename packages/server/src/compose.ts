@@ -191,7 +191,7 @@ async function openRecords(
   closing.push('database', () => database.close());
   await loadRichText(app);
   const records = createRecords({ app, database, clock, plans: queries.plansOf(database) });
-  const backup = () => backupBeforeChange({ database, folder: folder.backups, clock });
+  const backup = () => backupBeforeChange({ database, folder, clock });
   const change = await prepareDatabase({
     ...{ app, records, migrations, clock },
     // In development a field comes with every other edit, and `maque db rollback` is enough.

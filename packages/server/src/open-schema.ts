@@ -50,7 +50,7 @@ export async function openSchema({ app: path, settings, folder, clock }: OpenSch
   const database = await openDatabase({ settings, folder, clock, attention: () => {} });
   const records = createRecords({ app, database, clock });
   const ledger = new SchemaLedger(database);
-  const backup = () => backupBeforeChange({ database, folder: folder.backups, clock });
+  const backup = () => backupBeforeChange({ database, folder, clock });
   return {
     async diff() {
       const shapes = (await ledger.exists()) ? await ledger.shapes() : new Map();

@@ -29,8 +29,7 @@ export async function openDatabase({
   clock,
 }: DatabaseOptions): Promise<Database> {
   const { openSqliteDatabase } = await import('./adapters/database/sqlite/sqlite-database.ts');
-  // SQLite would make it readable for everybody; its other files get the mode of this one.
-  writeFileSync(folder.database, '', { flag: 'a', mode: 0o600 });
+  makeDatabaseFile(folder.database);
   return openSqliteDatabase({
     path: folder.database,
     cacheBytes: settings.sqliteCache,
@@ -40,6 +39,17 @@ export async function openDatabase({
     accountOf: currentRequest,
     clock,
   });
+}
+
+/** SQLite would make it readable for everybody; its other files get the mode of this one. */
+function makeDatabaseFile(path: string): void {
+  try {
+    // One that is there must not even be opened: closing it would end all locks that this process has on it
+    // (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 export async function loadDatabaseFiles(): Promise<DatabaseFiles> {

@@ -1,18 +1,33 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createManualClock, DAY, MiB, type Milliseconds, resolveSettings } from '@maque/kit';
+import { createManualClock, DAY, GiB, MiB, type Milliseconds, resolveSettings } from '@maque/kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startServer } from '../../../testing/start-server.ts';
+import { sqliteFiles } from '../../adapters/database/sqlite/verify-sqlite.ts';
 import { openDiskFileStore } from '../../adapters/file-store/disk-file-store.ts';
-import { type DataFolder, prepareDataFolder } from '../../config/data-folder.ts';
+import { type DataFolder, dataFolderAt, prepareDataFolder } from '../../config/data-folder.ts';
 import { loadSecrets } from '../../config/secrets.ts';
 import { serverSettings } from '../../config/settings-table.ts';
 import type { Attention } from '../../logging/attention.ts';
 import { silentLogger } from '../../logging/logger.ts';
 import { type Backups, openBackups } from '../../open-backups.ts';
 import { openDatabase } from '../../open-stores.ts';
-import type { Database, FileStore } from '../../ports/index.ts';
+import type { Database, DatabaseFiles, FileStore } from '../../ports/index.ts';
+import { backupBeforeChange } from '../schema/backup-before-change.ts';
+import { restoreBackup } from './restore-backup.ts';
 import { scheduleBackups } from './schedule-backups.ts';
 import { storeBackups } from './store-backups.ts';
 
@@ -196,6 +211,41 @@ describe('restoring', () => {
     expect(await orderIds()).toEqual([1, 2, 3, 4]);
   });
 
+  it('is refused when a server starts while the backup is laid out, and changes nothing', async () => {
+    const { manifest } = await backups().make({ to: 'disk', hasSecrets: true });
+    await database.close();
+    const before = (await readdir(dataDir)).sort();
+    let looks = 0;
+    const files: DatabaseFiles = {
+      verify: sqliteFiles.verify,
+      async settle(path) {
+        looks += 1;
+        await sqliteFiles.settle(path);
+        if (looks === 1) await open();
+      },
+    };
+    const checked = await backups().check(manifest.name, 'disk');
+    await expect(restoreBackup(checked, folder, files, clock)).rejects.toMatchObject({
+      code: 'RESTORE_IN_USE',
+    });
+    clock.advance(DAY);
+    await order(4);
+    expect(await orderIds()).toEqual([1, 2, 3, 4]);
+    await database.close();
+    expect((await readdir(dataDir)).sort()).toEqual(before);
+    await open();
+  });
+
+  it('refuses a file whose latest writes are in a log beside it', async () => {
+    const killed = join(dataDir, 'killed.db');
+    await copyFile(folder.database, killed);
+    await copyFile(`${folder.database}-wal`, `${killed}-wal`);
+    await expect(backups().check(killed, 'disk')).rejects.toMatchObject({
+      code: 'BACKUP_DAMAGED',
+      message: expect.stringContaining('killed.db-wal'),
+    });
+  });
+
   it('that was cut short keeps a server from starting until it is run again', async () => {
     const { manifest } = await backups().make({ to: 'disk', hasSecrets: true });
     clock.advance(DAY);
@@ -219,6 +269,21 @@ it('tells that there is nothing to back up, and no store to put it', async () =>
   const empty = openBackups(settingsOf({ MAQUE_DATA_DIR: join(dataDir, 'empty') }), clock);
   await expect(empty.make({ to: 'disk', hasSecrets: false })).rejects.toMatchObject({
     code: 'BACKUP_NOTHING',
+  });
+});
+
+it('makes no copy that would fill the disk, before a change neither', async () => {
+  const other = dataFolderAt(join(dataDir, 'other'));
+  await mkdir(other.path);
+  await writeFile(other.database, '');
+  // It takes no room, and says that it has 8 TiB.
+  await writeFile(`${other.database}-wal`, '');
+  await truncate(`${other.database}-wal`, 8 * 1024 * GiB);
+  const copy = () => Promise.reject(new Error('it was begun'));
+  const before = backupBeforeChange({ database: { backup: copy }, folder: other, clock });
+  await expect(before).rejects.toMatchObject({
+    code: 'SCHEMA_BACKUP_FAILED',
+    cause: { code: 'BACKUP_NO_ROOM' },
   });
 });
 
@@ -267,14 +332,22 @@ describe('backups by schedule', () => {
   });
 
   it('clear away what a process left that died over one, and not what is being made', async () => {
-    await mkdir(join(folder.backups, 'abandoned.partial'), { recursive: true });
-    await mkdir(join(folder.backups, 'under-way.partial'));
-    const longAgo = (clock.now() - 2 * DAY) / 1_000;
-    await utimes(join(folder.backups, 'abandoned.partial'), longAgo, longAgo);
-    await utimes(join(folder.backups, 'under-way.partial'), clock.now() / 1_000, clock.now() / 1_000);
+    const longAgo = clock.now() - 2 * DAY;
+    const copy = 'before-change-2026-11-18T030000.000Z-c0ffee.db.partial';
+    const underWay = '2026-11-20T020000.000Z.partial';
+    for (const [name, atMs] of [
+      ['2026-11-18T030000.000Z.partial', longAgo],
+      [copy, longAgo],
+      // A backup may go to a folder that has other things in it.
+      ['holiday.mp4.partial', longAgo],
+      [underWay, clock.now()],
+    ] as const) {
+      await mkdir(join(folder.backups, name), { recursive: true });
+      await utimes(join(folder.backups, name), atMs / 1_000, atMs / 1_000);
+    }
     await schedule({ MAQUE_BACKUP_EVERY: '1h' }).turn?.(never);
     const names = (await readdir(folder.backups)).filter((name) => name.endsWith('.partial'));
-    expect(names).toEqual(['under-way.partial']);
+    expect(names.sort()).toEqual([underWay, 'holiday.mp4.partial']);
     clock.advance(DAY);
   });
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bytes } from '@maque/kit';
+import { syncToDisk } from './sync-to-disk.ts';
 
 export interface TreeSize {
   readonly count: number;
@@ -44,5 +45,7 @@ async function linkOrCopy(source: string, target: string): Promise<boolean> {
     if (!NO_LINK.has(code)) throw error;
   }
   await copyFile(source, target, constants.COPYFILE_FICLONE);
+  // One with a second name is on disk already: whoever wrote it has waited for that.
+  await syncToDisk(target);
   return true;
 }

@@ -1,13 +1,13 @@
-import { copyFile, mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Bytes, type Clock, formatBytes, MiB } from '@maque/kit';
+import type { Clock } from '@maque/kit';
 import type { DataFolder } from '../../config/data-folder.ts';
 import type { BackupProgress, Database } from '../../ports/index.ts';
-import { backupErrors } from './backup-errors.ts';
 import { BACKUP_FILES, type BackupManifest, newBackupName } from './backup-manifest.ts';
 import type { BackupPlace } from './backup-place.ts';
 import { copyTree, type TreeSize } from './copy-tree.ts';
 import { fileDigest } from './file-digest.ts';
+import { refuseFullDisk } from './refuse-full-disk.ts';
 import { removeAbandoned } from './remove-abandoned.ts';
 import { syncToDisk } from './sync-to-disk.ts';
 
@@ -28,9 +28,6 @@ export interface BackupRequest {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: BackupProgress) => void;
 }
-
-// A full disk stops every write: a backup is not worth that.
-const SPARE: Bytes = 256 * MiB;
 
 /**
  * Makes a backup while the service goes on: first the database as of one moment, then the files that it knows, so that
@@ -99,14 +96,4 @@ async function copySecrets(folder: DataFolder, draft: string): Promise<void> {
   const target = join(draft, BACKUP_FILES.secrets);
   await copyFile(folder.secrets, target);
   await syncToDisk(target);
-}
-
-async function refuseFullDisk(folder: DataFolder, workshop: string): Promise<void> {
-  const needed = (await stat(folder.database)).size;
-  const { bavail, bsize } = await statfs(workshop);
-  const free = bavail * bsize;
-  if (free - needed >= SPARE) return;
-  throw backupErrors.BACKUP_NO_ROOM({
-    data: { needed: formatBytes(needed), free: formatBytes(free), spare: formatBytes(SPARE) },
-  });
 }

@@ -34,6 +34,7 @@ export async function checkBackup(path: string, files: DatabaseFiles): Promise<C
   const found = await stat(path).catch(() => undefined);
   const name = basename(path);
   if (found?.isFile() === true) {
+    await refuseLog(path, name);
     const content = await verified(path, name, files);
     return { name, database: path, content, uploads: undefined, secrets: undefined };
   }
@@ -77,14 +78,27 @@ export async function restoreBackup(
   await mkdir(fresh, { mode: 0o700 });
   try {
     const pieces = await layOut(backup, folder, fresh);
-    await writeFile(folder.restoring, `${backup.name}\n`, { mode: 0o600 });
-    await syncToDisk(folder.path);
+    await markUnfinished(folder, backup.name, files);
     const wasThere = await exchange(pieces, before);
     await syncToDisk(folder.path);
     await rm(folder.restoring);
     return { before: wasThere ? before : null };
   } finally {
     await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Keeps servers from starting, and makes sure that none has while the backup was laid out, which takes long. */
+async function markUnfinished(folder: DataFolder, name: string, files: DatabaseFiles): Promise<void> {
+  const wasCutShort = (await stat(folder.restoring).catch(() => undefined)) !== undefined;
+  await writeFile(folder.restoring, `${name}\n`, { mode: 0o600 });
+  try {
+    await syncToDisk(folder.path);
+    await settleDatabase(folder.database, files);
+  } catch (error) {
+    // Nothing was moved yet, unless by the one before.
+    if (!wasCutShort) await rm(folder.restoring);
+    throw error;
   }
 }
 
@@ -145,6 +159,13 @@ async function settleDatabase(path: string, files: DatabaseFiles): Promise<void>
     if ((error as { code?: string }).code !== 'DATABASE_BUSY') throw error;
     throw backupErrors.RESTORE_IN_USE({ data: { path }, cause: error });
   }
+}
+
+/** A file from a data folder whose server was killed: what is in the log only would be left behind. */
+async function refuseLog(path: string, name: string): Promise<void> {
+  const log = await stat(`${path}-wal`).catch(() => undefined);
+  if (log === undefined || log.size === 0) return;
+  throw damaged(name, `its latest writes are in ${name}-wal beside it; maque backup of that folder has both`);
 }
 
 async function verified(path: string, name: string, files: DatabaseFiles): Promise<DatabaseContent> {

@@ -66,6 +66,18 @@ it('copies what was committed at its beginning, while others go on writing', asy
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
+it('lets the log begin anew while the copy is read again', async () => {
+  const source = new DatabaseSync(join(folder, 'app.db'));
+  const carriedOver: unknown[] = [];
+  // Listened to from when the reading begins.
+  const signal = Object.assign(new AbortController().signal, {
+    addEventListener: () => carriedOver.push(source.prepare('pragma wal_checkpoint(truncate)').get()),
+  });
+  await database.backup(join(folder, 'copy.db'), { signal });
+  source.close();
+  expect(carriedOver).toMatchObject([{ busy: 0 }]);
+});
+
 it('copies what was there before an open transaction', async () => {
   const path = join(folder, 'copy.db');
   await database.exclusive(async (connection) => {

@@ -24,21 +24,8 @@ export async function backupSqlite(
   await refuseExisting(path);
   const partial = `${path}.partial`;
   await rm(partial, { force: true });
-  const source = new DatabaseSync(from, { readOnly: true });
   try {
-    source.exec('begin');
-    source.prepare('select 1 from sqlite_schema').get();
-    const pageBytes = pageSize(source);
-    await backup(source, partial, {
-      rate: PAGES_A_STEP,
-      progress: ({ totalPages, remainingPages }) => {
-        options.signal?.throwIfAborted();
-        options.onProgress?.({
-          doneBytes: (totalPages - remainingPages) * pageBytes,
-          totalBytes: totalPages * pageBytes,
-        });
-      },
-    });
+    await copyPages(from, partial, options);
     makeSingleFile(partial);
     const content = await verifySqlite(partial, options.signal);
     await putInPlace(partial, path);
@@ -46,6 +33,26 @@ export async function backupSqlite(
   } catch (error) {
     await rm(partial, { force: true });
     throw translateError(error);
+  }
+}
+
+/** Reading the copy again takes as long as making it: the transaction ends before that. */
+async function copyPages(from: string, to: string, { signal, onProgress }: BackupOptions): Promise<void> {
+  const source = new DatabaseSync(from, { readOnly: true });
+  try {
+    source.exec('begin');
+    source.prepare('select 1 from sqlite_schema').get();
+    const pageBytes = pageSize(source);
+    await backup(source, to, {
+      rate: PAGES_A_STEP,
+      progress: ({ totalPages, remainingPages }) => {
+        signal?.throwIfAborted();
+        onProgress?.({
+          doneBytes: (totalPages - remainingPages) * pageBytes,
+          totalBytes: totalPages * pageBytes,
+        });
+      },
+    });
   } finally {
     source.close();
   }

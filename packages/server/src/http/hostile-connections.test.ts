@@ -85,6 +85,12 @@ it.each<[string, string, RegExp]>([
   ],
   ['a version that is none', 'GET /api/quick HTTP/9.9\r\n\r\n', / 400 .*BAD_REQUEST/s],
   ['a method that is none', 'FETCH /api/quick HTTP/1.1\r\nHost: x\r\n\r\n', / 400 .*BAD_REQUEST/s],
+  // Node 24 drops what is beyond a hundred: a body that is not seen announced must not be read, as nothing is reserved for it.
+  [
+    'a length behind a hundred headers',
+    post(`${'X-Many: 1\r\n'.repeat(100)}Content-Length: 9\r\n${CLOSE}`, '{"a":"b"}'),
+    /^HTTP\/1.1 (431 .*HEADERS_TOO_LARGE|200 .*\r\n\{\}$)/s,
+  ],
   ['no host', 'GET /api/quick HTTP/1.1\r\n\r\n', / 400 .*BAD_REQUEST/s],
   ['no host where none is needed', 'GET /api/quick HTTP/1.0\r\n\r\n', / 200 .*"ok":true/s],
   [

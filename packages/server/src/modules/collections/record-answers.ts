@@ -1,7 +1,7 @@
 import { errors, limits } from '@maque/contract';
 import type { Condition } from '../../define/condition.ts';
 import { matches } from '../records/condition-match.ts';
-import { looksBehind } from '../records/record-fit.ts';
+import { looksBehind, recordFits } from '../records/record-fit.ts';
 import { type RecordModel, recordOf } from '../records/record-model.ts';
 import type { RecordSession, RecordValues } from '../records/record-session.ts';
 import { conditionOfAccess } from './access.ts';
@@ -64,13 +64,45 @@ export class RecordAnswers {
     return computed.length > 0 || (guarded.size > 0 && columns.some(({ name }) => guarded.has(name)));
   }
 
-  /** The answer, as JSON text, of a record that was written. */
-  async textOf(reading: Reading, model: RecordModel, record: RecordValues): Promise<string> {
+  /**
+   * The answer, as JSON text, of a record that was written.
+   * @param previous what it was before. Whoever may change a record that is not theirs to see is told no more of it than
+   * that it was changed; who made it is shown it.
+   */
+  async textOf(
+    reading: Reading,
+    model: RecordModel,
+    record: RecordValues,
+    previous?: RecordValues,
+  ): Promise<string> {
     const { shape, guarded } = this.#viewOf(reading.call, model);
+    if (previous !== undefined && !(await this.#maySee(reading, model, [record, previous]))) {
+      const { id, createdAt, updatedAt } = record;
+      return JSON.stringify({ id, createdAt, updatedAt });
+    }
     const isPlain = guarded.size === 0 && model.declared.hooks.read?.after === undefined;
     if (isPlain) return JSON.stringify(project(model, record, shape, ALL_SEEN));
     const [answer] = await this.many(reading, model, [record], shape);
     return JSON.stringify(answer);
+  }
+
+  /** Whether one of these may be read or listed by this caller. */
+  async #maySee(
+    { call: { identity }, session }: Reading,
+    model: RecordModel,
+    records: readonly RecordValues[],
+  ): Promise<boolean> {
+    const { read, list } = this.#options.accessOf(model).rightsOf(identity);
+    const { store, connection } = session;
+    const context = { store, connection, model, callerId: callerIdOf(identity) };
+    // What the app's own code narrows lists by is not asked here.
+    const isNarrowed = model.declared.hooks.list?.before !== undefined;
+    for (const access of isNarrowed ? [read] : [read, list]) {
+      if (access.allows === 'all') return true;
+      if (access.allows === 'none') continue;
+      for (const record of records) if (await recordFits(context, access.condition, record)) return true;
+    }
+    return false;
   }
 
   /** The answers of records that are each read by themselves: their hook `read.after` runs for each. */

@@ -95,7 +95,7 @@ export class RecordWriter {
       const current = await this.#since('update', 'before', inside, previous);
       const record = await inside.change(this.model, current, values, authorOf(identity));
       await this.#hooks.after('update', call, inside, { record, previous });
-      return this.#written(inside, call, await this.#since('update', 'after', inside, record));
+      return this.#written(inside, call, await this.#since('update', 'after', inside, record), previous);
     });
   }
 
@@ -125,12 +125,12 @@ export class RecordWriter {
       const before = row === undefined ? await this.#find(inside, target.id) : recordOf(this.model, row);
       await this.#judge.judge(inside, 'delete', identity, { before, names: [] });
       refuseOtherVersions(before, target);
-      if (row === undefined) return this.#written(inside, call, before);
+      if (row === undefined) return this.#written(inside, call, before, before);
       await this.#hooks.before('restore', call, inside, { record: before });
       await inside.restore(this.model, target.id, authorOf(identity));
       const record = await this.#find(inside, target.id);
       await this.#hooks.after('restore', call, inside, { record });
-      return this.#written(inside, call, await this.#since('restore', 'after', inside, record));
+      return this.#written(inside, call, await this.#since('restore', 'after', inside, record), before);
     });
   }
 
@@ -152,8 +152,13 @@ export class RecordWriter {
     return row === undefined ? record : recordOf(this.model, row);
   }
 
-  async #written(session: RecordSession, call: Call, record: RecordValues): Promise<Written> {
-    const text = await this.#answers.textOf({ call, session }, this.model, record);
+  async #written(
+    session: RecordSession,
+    call: Call,
+    record: RecordValues,
+    previous?: RecordValues,
+  ): Promise<Written> {
+    const text = await this.#answers.textOf({ call, session }, this.model, record, previous);
     return { text, tag: versionTag(record) };
   }
 }

@@ -191,6 +191,15 @@ describe('who may write', () => {
     expect(await data.list(notes)).toEqual(before);
   });
 
+  it('changes what one may not see, and is told nothing of it', async () => {
+    const changeOf = async (id: string) =>
+      (await call(`/api/notes/${id}`, { method: 'PATCH', as: u1, body: { published: false } })).json;
+    await serve({ read: owner('ownerId'), update: 'user' });
+    expect(await changeOf('mine')).toMatchObject({ id: 'mine', text: 'mine' });
+    const facts = { id: 'theirs', createdAt: expect.any(String), updatedAt: expect.any(String) };
+    expect(await changeOf('theirs')).toEqual(facts);
+  });
+
   it('deletes the own record', async () => {
     const { data, notes } = await serve(rules);
     const answer = await call('/api/notes/mine', { method: 'DELETE', as: u1 });

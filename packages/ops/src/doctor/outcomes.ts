@@ -12,3 +12,6 @@ export function cannotRead(what: string, reading: Exclude<Reading<unknown>, { ki
   if (reading.kind === 'absent') return { kind: 'unknown', reason: REASON.absent, data: { what } };
   return { kind: 'unknown', reason: REASON.unreadable, data: { what, reason: reading.reason } };
 }
+
+/** There is no such service here, or the question does not arise. */
+export const NOT_APPLICABLE: readonly Outcome[] = [{ kind: 'not-applicable' }];

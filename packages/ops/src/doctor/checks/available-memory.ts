@@ -5,10 +5,12 @@ import { cannotRead } from '../outcomes.ts';
 // earlyoom acts at 10 % (its default), the kernel soon after; the page cache is already squeezed at 15 %.
 const WARN_SHARE = 0.15;
 const CRITICAL_SHARE = 0.08;
+/** As many as one looks at before deciding. */
+const SHOWN_SERVICES = 5;
 
 const LOW: Text = {
-  en: '{available} of {total} of memory is available ({share} %)',
-  zh: '可用内存 {available},总计 {total}({share}%)',
+  en: '{available} of {total} of memory is available ({share} %); most of it is with {services}',
+  zh: '可用内存 {available},总计 {total}({share}%);占用最多的是 {services}',
 };
 
 export const availableMemory: Check = {
@@ -21,20 +23,23 @@ export const availableMemory: Check = {
     zh: '低于 15% 时页缓存被挤占,读盘增多;低于 10% 时 earlyoom 开始杀进程,内核随后。',
   },
   explanation: {
-    en: 'Memory that programs can still get without anything being killed. Not the same as "free", which leaves out what the kernel only borrows for files and gives back.',
-    zh: '程序还能申请到、而不会触发杀进程的内存。它与 “free” 不同:内核借去缓存文件、随时可归还的部分也算可用。',
+    en: 'Memory that programs can still get without anything being killed. Not the same as "free", which leaves out what the kernel only borrows for files and gives back. In a container its limit counts.',
+    zh: '程序还能申请到、而不会触发杀进程的内存。它与 “free” 不同:内核借去缓存文件、随时可归还的部分也算可用。在容器里以容器的上限为准。',
   },
   async look(patient) {
-    const memory = await patient.memoryInfo();
-    if (memory.kind !== 'value') return [cannotRead('/proc/meminfo', memory)];
-    const [total = 0, available = 0] = ['MemTotal', 'MemAvailable'].map((name) => memory.value.get(name));
-    const share = available / total;
-    const evidence = `MemAvailable ${formatBytes(available)}, MemTotal ${formatBytes(total)}`;
+    const room = await patient.memoryRoom();
+    if (room.kind !== 'value') return [cannotRead('/proc/meminfo', room)];
+    const { totalBytes, availableBytes, boundedBy } = room.value;
+    const share = availableBytes / totalBytes;
+    const evidence = `available ${formatBytes(availableBytes)} of ${formatBytes(totalBytes)} (${boundedBy})`;
     if (share >= WARN_SHARE) return [{ kind: 'ok', evidence }];
+    const services = await patient.services();
+    const largest = services.kind === 'value' ? services.value.slice(0, SHOWN_SERVICES) : [];
     const data = {
-      available: formatBytes(available),
-      total: formatBytes(total),
+      available: formatBytes(availableBytes),
+      total: formatBytes(totalBytes),
       share: Math.round(share * 100),
+      services: largest.map(({ name, memoryBytes }) => `${name} (${formatBytes(memoryBytes)})`).join(', '),
     };
     return [
       {

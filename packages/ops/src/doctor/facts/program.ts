@@ -1,0 +1,39 @@
+import type { ProcessFacts } from './processes.ts';
+
+/** What runs on a small server. `other` is everything that nothing particular is known of. */
+export type Program =
+  | 'node'
+  | 'java'
+  | 'python'
+  | 'php'
+  | 'web-server'
+  | 'database'
+  | 'redis'
+  | 'containers'
+  | 'sshd'
+  | 'other';
+
+const PROGRAMS: readonly (readonly [Program, RegExp])[] = [
+  // Node 24 and later call their first thread `MainThread`, and PM2 names its daemon.
+  ['node', /^(node|nodejs|bun|deno|MainThread|node-MainThread|PM2)\b/],
+  ['java', /^(java|jsvc)$/],
+  ['python', /^(python[\d.]*|gunicorn|uvicorn|uwsgi|celery)$/],
+  ['php', /^(php|php-fpm[\d.]*|php-cgi)$/],
+  ['web-server', /^(nginx|openresty|tengine|caddy|httpd|apache2|traefik)$/],
+  ['database', /^(mysqld|mariadbd|postgres|mongod)$/],
+  ['redis', /^(redis-server|valkey-server|keydb-server)$/],
+  ['containers', /^(dockerd|containerd|podman)$/],
+  ['sshd', /^sshd(-session)?$/],
+];
+
+/** By the program's file where it can be read: names of threads and titles of processes change. */
+export function programOf(process: ProcessFacts): Program {
+  const name = programName(process);
+  return PROGRAMS.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other';
+}
+
+/** `mariadbd`; a file that was replaced under it keeps its name. */
+export function programName({ executable, comm, commandLine }: ProcessFacts): string {
+  const path = executable ?? (comm === '' ? commandLine[0] : comm) ?? '?';
+  return path.replace(/ \(deleted\)$/, '').replace(/^.*\//, '');
+}

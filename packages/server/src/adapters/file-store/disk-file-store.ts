@@ -23,6 +23,7 @@ export async function openDiskFileStore(folder: string): Promise<FileStore> {
       await arriving.receive(content, maxBytes, async (path) => {
         await mkdir(dirname(target), { recursive: true, mode: 0o700 });
         await rename(path, target);
+        await syncNames(dirname(target));
       });
       return factsOf(await stat(target));
     },
@@ -38,6 +39,12 @@ export async function openDiskFileStore(folder: string): Promise<FileStore> {
     list: (folder) => filesBelow(files, segmentsOf(folder)),
     direct: undefined,
   };
+}
+
+/** What a file is called is on disk when its folder is: what names the file may be told of as soon as it is kept. */
+async function syncNames(folder: string): Promise<void> {
+  await using handle = await open(folder, 'r');
+  await handle.sync();
 }
 
 async function* filesBelow(root: string, segments: readonly string[]): AsyncGenerator<ListedFile> {

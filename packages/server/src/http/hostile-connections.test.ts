@@ -21,6 +21,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const config = { auth: 'public' } as const;
 const late = Promise.withResolvers<object>();
+const lateFault = Promise.withResolvers<object>();
 
 function addRoutes(routes: FastifyInstance): void {
   routes.get('/api/quick', { config }, () => ({ ok: true }));
@@ -30,6 +31,7 @@ function addRoutes(routes: FastifyInstance): void {
     reply.header('etag', '"of what never came"');
     return late.promise;
   });
+  routes.get('/api/never-well', { config }, () => lateFault.promise);
   routes.get('/api/never-begins', { config, onRequest: () => {} }, () => ({ ok: true }));
   routes.get('/api/large', { config }, (_request, reply) => reply.type('text/plain').send(ANSWER));
   routes.get('/api/file', { config: { ...config, streams: true } }, () => sleep(600, { ok: true }));
@@ -132,7 +134,9 @@ describe('an answer', () => {
     await waitUntil('its place', () => hasty.http.admission().active === 0);
     const said = { level: 50, request: error.requestId, msg: 'a request was not answered in time' };
     expect(hasty.logged()).toContainEqual(expect.objectContaining(said));
+    expect((await ask('/api/never-well')).status).toBe(504);
     late.resolve({ ok: true });
+    lateFault.reject(new Error('too late'));
     expect((await ask('/api/quick')).status).toBe(200);
   });
 

@@ -77,6 +77,6 @@ it('thousands of requests that are nearly right are each answered, and none by a
     }),
     { numRuns: 4_000, interruptAfterTimeLimit: 12_000 },
   );
-  // The generator of requests is in here too.
-  expect(process.memoryUsage().rss - rssBefore).toBeLessThan(200 * MiB);
+  // 132 MiB measured, the generator of requests and the client among them.
+  expect(process.memoryUsage().rss - rssBefore).toBeLessThan(256 * MiB);
 }, 30_000);

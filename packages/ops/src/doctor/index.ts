@@ -16,6 +16,7 @@ export { type ExaminationJson, examinationJson } from './report/examination-json
 export { examinationMarkdown } from './report/examination-markdown.ts';
 export { examinationSchema } from './report/examination-schema.ts';
 export { formatExamination, type ReportOptions } from './report/format-examination.ts';
+export { GROUP_TITLES } from './report/report-words.ts';
 export { readSamples, recordSample } from './sample-file.ts';
 export type { DoctorSample } from './samples.ts';
 export { type Selection, selectChecks } from './select-checks.ts';

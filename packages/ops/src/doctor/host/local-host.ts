@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import type { Stats } from 'node:fs';
 import { lstat, open, readdir, readlink, statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Clock, MiB, type Milliseconds, SECOND } from '@maque/kit';
-import type { CommandOutput, FileFacts, Host, Reading, RunOptions } from './host.ts';
+import { type Clock, KiB, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import { pathInTree } from '../../tree/path-in-tree.ts';
+import type { CommandOutput, FileFacts, Host, Reading, RunOptions } from './host.ts';
 
 const MOST_TEXT = MiB;
 const MOST_NAMES = 10_000;
@@ -75,18 +75,28 @@ async function attempt<Value>(look: () => Promise<Value>): Promise<Reading<Value
   }
 }
 
+/** Where reads end up before what they brought is kept: a fresh one for each of 2,000 files of /proc is 100 MiB of garbage. */
+const idleBuffers: Buffer[] = [];
+const READ_AT_ONCE = 16 * KiB;
+const MOST_IDLE_BUFFERS = 16;
+
 /** Files of /proc say that they are empty, so what is there is read until there is no more. */
 async function readText(path: string): Promise<string> {
   await using file = await open(path, 'r');
-  const chunks: Buffer[] = [];
-  let length = 0;
-  while (length < MOST_TEXT) {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(64 * 1024) });
-    if (bytesRead === 0) break;
-    chunks.push(buffer.subarray(0, bytesRead));
-    length += bytesRead;
+  const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(READ_AT_ONCE);
+  try {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    while (length < MOST_TEXT) {
+      const { bytesRead } = await file.read({ buffer });
+      if (bytesRead === 0) break;
+      chunks.push(Buffer.from(buffer.subarray(0, bytesRead)));
+      length += bytesRead;
+    }
+    return Buffer.concat(chunks).subarray(0, MOST_TEXT).toString();
+  } finally {
+    if (idleBuffers.length < MOST_IDLE_BUFFERS) idleBuffers.push(buffer);
   }
-  return Buffer.concat(chunks).subarray(0, MOST_TEXT).toString();
 }
 
 function factsOf(stats: Stats): FileFacts {

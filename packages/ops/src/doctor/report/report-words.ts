@@ -9,7 +9,7 @@ export const WORDS = {
   why: { en: 'why', zh: '原因' },
   fix: { en: 'fix', zh: '修复' },
   counts: {
-    en: '{critical} critical, {warning} warnings, {info} remarks · {ok} fine · {unknown} not known · {notApplicable} not here',
+    en: 'critical {critical}, warnings {warning}, remarks {info} · fine {ok} · not known {unknown} · not here {notApplicable}',
     zh: '严重 {critical},警告 {warning},提示 {info} · 正常 {ok} · 未知 {unknown} · 不涉及 {notApplicable}',
   },
   fine: { en: 'Nothing is wrong, as far as could be seen.', zh: '就所见范围,未发现问题。' },
@@ -18,8 +18,8 @@ export const WORDS = {
   fines: { en: 'Fine', zh: '正常' },
   absent: { en: 'Not here', zh: '不涉及' },
   unknownHint: {
-    en: '{count} things could not be looked at, which is not the same as fine; --all tells why',
-    zh: '有 {count} 项无法检查,这不等于正常;用 --all 查看原因',
+    en: 'Not known is not fine: {count} could not be looked at; --all tells why',
+    zh: '未知不等于正常:有 {count} 项无法检查;用 --all 查看原因',
   },
   rootHint: { en: 'root sees more: sudo maque doctor', zh: '以 root 运行能看到更多:sudo maque doctor' },
   fixHint: { en: 'maque doctor --fix mends: {ids}', zh: 'maque doctor --fix 可修复:{ids}' },

@@ -82,15 +82,24 @@ function environmentOf(text: string | null): ReadonlyMap<string, string> | null 
   return new Map(pairs.filter(([name]) => name !== ''));
 }
 
-/** Of version 2, else that of the memory controller, else systemd's own. */
+/**
+ * That of the memory controller, else of version 2, else systemd's own. systemd 219 (CentOS 7) leaves memory at the root
+ * or the slice where no unit has a limit: then the longer path of the others tells the unit.
+ */
 function cgroupOf(text: string | null): string | null {
   if (text === null) return null;
   const lines = text.split('\n').map((line) => line.split(':'));
-  const found =
-    lines.find(([, names]) => names?.split(',').includes('memory')) ??
-    lines.find(([id]) => id === '0') ??
-    lines.find(([, names]) => names === 'name=systemd');
-  return found?.slice(2).join(':') ?? null;
+  const found = [
+    lines.find(([, names]) => names?.split(',').includes('memory')),
+    lines.find(([id]) => id === '0'),
+    lines.find(([, names]) => names === 'name=systemd'),
+  ].flatMap((line) => (line === undefined ? [] : [line.slice(2).join(':')]));
+  const [first = null] = found;
+  return found.find((path) => first !== null && isBelow(path, first)) ?? first;
+}
+
+function isBelow(path: string, other: string): boolean {
+  return path !== other && path.startsWith(other === '/' ? '/' : `${other}/`);
 }
 
 function pssOf(text: string | null): Bytes | null {

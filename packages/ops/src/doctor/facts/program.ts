@@ -13,6 +13,17 @@ export type Program =
   | 'sshd'
   | 'other';
 
+/** What answers requests, or is asked by what does. */
+export const SERVER_PROGRAMS: ReadonlySet<Program> = new Set<Program>([
+  'node',
+  'java',
+  'python',
+  'php',
+  'web-server',
+  'database',
+  'redis',
+]);
+
 const PROGRAMS: readonly (readonly [Program, RegExp])[] = [
   // Node 24 and later call their first thread `MainThread`, and PM2 names its daemon.
   ['node', /^(node|nodejs|bun|deno|MainThread|node-MainThread|PM2)\b/],

@@ -17,8 +17,9 @@ import { registerUserDirectoryRoutes } from '../users/user-directory-routes.ts';
 import { registerUserRoutes } from '../users/user-routes.ts';
 import type { Accounts } from './open-accounts.ts';
 
-/** Of the places for requests, how many logins may take while they wait for WeChat. */
+/** Of the places for requests, how many logins may take while they wait for WeChat; phones are bound once a user. */
 const LOGIN_SHARE = 1 / 4;
+const PHONE_SHARE = 1 / 8;
 /** What is too old by an hour does no harm. */
 const AUDIT_SWEEP_MS: Milliseconds = HOUR;
 
@@ -66,19 +67,22 @@ async function addWechatAccounts(
   { wechatApps: apps, settings, database, secrets, clock }: Foundation,
   { sessions, users }: Accounts,
 ): Promise<void> {
-  const [{ LoginService }, { registerLoginRoutes }, { PhoneService }, { registerPhoneRoutes }] =
+  const [{ CallGate }, { LoginService }, { registerLoginRoutes }, { PhoneService }, { registerPhoneRoutes }] =
     await Promise.all([
+      import('../wechat/call-gate.ts'),
       import('../login/login-service.ts'),
       import('../login/login-routes.ts'),
       import('../users/phone-service.ts'),
       import('../users/phone-routes.ts'),
     ]);
+  const gateOf = (share: number) => new CallGate(Math.max(1, Math.floor(settings.maxConcurrent * share)));
   const login = new LoginService({
     ...{ apps, database, sessions, users, clock },
     sessionKeyKey: secrets.sessionKeyKey,
     tokenTtlMs: settings.tokenTtl,
-    maxAtOnce: Math.max(1, Math.floor(settings.maxConcurrent * LOGIN_SHARE)),
+    gate: gateOf(LOGIN_SHARE),
   });
   registerLoginRoutes(http, { login });
-  registerPhoneRoutes(http, { phones: new PhoneService({ apps, users, database }) });
+  const phones = new PhoneService({ apps, users, database, gate: gateOf(PHONE_SHARE) });
+  registerPhoneRoutes(http, { phones });
 }

@@ -15,6 +15,7 @@ import {
 } from '../users/account-store.ts';
 import type { UserService } from '../users/user-service.ts';
 import { insertUser } from '../users/user-store.ts';
+import type { CallGate } from '../wechat/call-gate.ts';
 
 /** What login needs of WeChat, for one mini-program. */
 export interface WechatLogin {
@@ -31,15 +32,14 @@ export interface LoginServiceOptions {
   readonly users: UserService;
   readonly sessionKeyKey: Buffer;
   readonly tokenTtlMs: Milliseconds;
-  /** Logins that may wait for WeChat at once: when WeChat hangs, the rest of the server must not. */
-  readonly maxAtOnce: number;
+  /** Lets as many logins through as may wait for WeChat at once. */
+  readonly gate: CallGate;
   readonly clock: Clock;
 }
 
 /** Turns a code of `wx.login` into a user and a session. */
 export class LoginService {
   readonly #options: LoginServiceOptions;
-  #asking = 0;
 
   constructor(options: LoginServiceOptions) {
     this.#options = options;
@@ -69,17 +69,13 @@ export class LoginService {
   }
 
   async #ask(app: WechatLogin, code: string): Promise<WechatAccount> {
-    const { maxAtOnce, sessionKeyKey } = this.#options;
-    if (this.#asking >= maxAtOnce) throw errors.OVERLOADED({ retryAfterSeconds: 2 });
-    this.#asking += 1;
+    const { gate, sessionKeyKey } = this.#options;
     try {
-      const { openid, sessionKey, unionid } = await app.code2Session(code);
+      const { openid, sessionKey, unionid } = await gate.pass(() => app.code2Session(code));
       const sealedSessionKey = sealText(sessionKey, `${app.appId} ${openid}`, sessionKeyKey);
       return { appId: app.appId, openid, unionid, sealedSessionKey };
     } catch (error) {
       throw error instanceof WechatError ? translate(error) : error;
-    } finally {
-      this.#asking -= 1;
     }
   }
 

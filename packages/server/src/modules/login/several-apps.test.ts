@@ -76,6 +76,34 @@ describe('several mini-programs on one server', () => {
   });
 });
 
+it('phones that wait for a WeChat that hangs leave the other places to others', async () => {
+  await using temp = await tempFolder();
+  // Of eight places one is for phones.
+  const env = { MAQUE_MAX_CONCURRENT: '8' };
+  await using small = await startServer({ dataDir: temp.path, simulator: wechat.url, env });
+  const ask = callerOf(small);
+  const tokens = await Promise.all(
+    ['hal', 'ida'].map(async (name) => {
+      const body = { code: wechat.first.issueCode(name) };
+      return (await ask('POST', '/api/login/wechat', { body })).json.token as string;
+    }),
+  );
+  const bind = (name: string, token: string | undefined) =>
+    ask('POST', '/api/me/phone', { token, body: { code: wechat.first.issuePhoneCode(name) } });
+  wechat.first.inject({ kind: 'latency', ms: 500, path: '/wxa/business/getuserphonenumber' });
+  const answers = await Promise.all(['hal', 'ida'].map((name, index) => bind(name, tokens[index])));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 503]);
+  expect(answers.find(({ status }) => status === 503)?.code).toBe('OVERLOADED');
+});
+
+it('a user binds a phone five times a minute at most, and may let go of it still', async () => {
+  const { token } = (await logInTo(undefined, 'jon')).json;
+  const bind = () => call('POST', '/api/me/phone', { token, body: { code: 'made-up' } });
+  for (let time = 0; time < 5; time += 1) expect((await bind()).code).toBe('PHONE_CODE_INVALID');
+  expect(await bind()).toMatchObject({ status: 429, code: 'TOO_MANY_REQUESTS' });
+  expect((await call('DELETE', '/api/me/phone', { token })).status).toBe(200);
+});
+
 describe('sessions', () => {
   it('are listed with where they were begun, and one is ended without the others', async () => {
     const { token: kept } = (await logInTo(undefined, 'fay')).json;

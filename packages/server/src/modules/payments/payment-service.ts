@@ -4,7 +4,7 @@ import type { PayClient } from '@maque/wechat';
 import type { NewPayment, NewRefund, Payment, Payments, Refund } from '../../define/wechat-services.ts';
 import { type Database, DuplicateValueError } from '../../ports/index.ts';
 import { newRecordId } from '../records/record-id.ts';
-import type { CallGate } from './call-gate.ts';
+import type { CallGate } from '../wechat/call-gate.ts';
 import { nextPaymentCheck } from './check-schedule.ts';
 import { isPayFault, payFaultForCallers } from './pay-faults.ts';
 import { type CheckedPayment, checkedPayment, checkedRefund } from './payment-input.ts';

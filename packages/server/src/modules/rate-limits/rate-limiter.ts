@@ -1,14 +1,15 @@
 import { errors } from '@maque/contract';
 import type { Metric } from '@maque/guard';
 import { ByteCache, type Bytes, type Clock, type CodedError, MiB, type Milliseconds } from '@maque/kit';
-import { type Bucket, fullBucket, type Rate, rateOf, takeFrom } from './token-bucket.ts';
+import { type Bucket, fullBucket, type Rate, rateOf, takeFrom, takeMore } from './token-bucket.ts';
 
-const LIMITED_KINDS = ['user', 'ip', 'login', 'export'] as const;
+const LIMITED_KINDS = ['user', 'ip', 'login', 'export', 'phone'] as const;
 export type LimitedKind = (typeof LIMITED_KINDS)[number];
+type SetKind = 'user' | 'ip' | 'login';
 
 export interface RateLimiterOptions {
   /** Requests a minute of each kind of caller, in this worker; 0 for any number. */
-  readonly perMinute: Readonly<Record<Exclude<LimitedKind, 'export'>, number>>;
+  readonly perMinute: Readonly<Record<SetKind, number>>;
   readonly clock: Clock;
   /** Bound of what is remembered: 1 MiB unless told, which is about 4,500 callers. */
   readonly maxBytes?: Bytes;
@@ -17,7 +18,9 @@ export interface RateLimiterOptions {
 /** Of whoever is not among the callers remembered, nothing is held against them: a flood from many places is admission's. */
 const MAX_BYTES: Bytes = 1 * MiB;
 /** Each reads all that a user has: nobody needs a second one within seconds. */
-const EXPORTS_PER_MINUTE = 2;
+const EXPORTS: Rate = rateOf(2);
+/** Each asks WeChat, which counts what a mini-program asks: whoever binds a phone presses a button once, or a few times. */
+const PHONES: Rate = { perMinute: 5, burst: 5 };
 /** Two numbers and the object around them. */
 const BUCKET_BYTES: Bytes = 48;
 
@@ -26,7 +29,7 @@ export class RateLimiter {
   readonly #rates: Readonly<Record<LimitedKind, Rate | undefined>>;
   readonly #buckets: ByteCache<Bucket>;
   readonly #clock: Clock;
-  readonly #refused: Record<LimitedKind, number> = { user: 0, ip: 0, login: 0, export: 0 };
+  readonly #refused: Record<LimitedKind, number> = { user: 0, ip: 0, login: 0, export: 0, phone: 0 };
 
   constructor({ perMinute, clock, maxBytes = MAX_BYTES }: RateLimiterOptions) {
     const rate = (count: number) => (count > 0 ? rateOf(count) : undefined);
@@ -34,7 +37,8 @@ export class RateLimiter {
       user: rate(perMinute.user),
       ip: rate(perMinute.ip),
       login: rate(perMinute.login),
-      export: rate(EXPORTS_PER_MINUTE),
+      export: EXPORTS,
+      phone: PHONES,
     };
     this.#buckets = new ByteCache({ maxBytes, sizeOf: () => BUCKET_BYTES, clock });
     this.#clock = clock;
@@ -47,12 +51,12 @@ export class RateLimiter {
 
   /** Counts a request; answers TOO_MANY_REQUESTS when it is one too many. */
   take(kind: LimitedKind, caller: string): CodedError | undefined {
-    const rate = this.#rates[kind];
-    if (rate === undefined) return undefined;
-    const waitMs = this.#take(rate, `${kind} ${caller}`, this.#clock.monotonic());
-    if (waitMs === 0) return undefined;
-    this.#refused[kind] += 1;
-    return errors.TOO_MANY_REQUESTS({ retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+    return this.#count(kind, caller, takeFrom);
+  }
+
+  /** Counts a request that was taken as so many more; answers TOO_MANY_REQUESTS while its caller has had too many already. */
+  takeMore(kind: LimitedKind, caller: string, count: number): CodedError | undefined {
+    return this.#count(kind, caller, (bucket, rate, nowMs) => takeMore(bucket, rate, nowMs, count));
   }
 
   metrics(): Metric[] {
@@ -80,11 +84,25 @@ export class RateLimiter {
     ];
   }
 
-  #take(rate: Rate, key: string, nowMs: Milliseconds): Milliseconds {
+  #count(
+    kind: LimitedKind,
+    caller: string,
+    take: (bucket: Bucket, rate: Rate, nowMs: Milliseconds) => Milliseconds,
+  ): CodedError | undefined {
+    const rate = this.#rates[kind];
+    if (rate === undefined) return undefined;
+    const nowMs = this.#clock.monotonic();
+    const waitMs = take(this.#bucketOf(`${kind} ${caller}`, rate, nowMs), rate, nowMs);
+    if (waitMs === 0) return undefined;
+    this.#refused[kind] += 1;
+    return errors.TOO_MANY_REQUESTS({ retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  }
+
+  #bucketOf(key: string, rate: Rate, nowMs: Milliseconds): Bucket {
     const known = this.#buckets.get(key);
-    if (known !== undefined) return takeFrom(known, rate, nowMs);
+    if (known !== undefined) return known;
     const fresh = fullBucket(rate, nowMs);
     this.#buckets.set(key, fresh);
-    return takeFrom(fresh, rate, nowMs);
+    return fresh;
   }
 }

@@ -50,6 +50,21 @@ describe('a rate limit', () => {
     );
   });
 
+  it('counts a batch as its operations, and lets one in whose caller owes nothing, however large', () => {
+    const clock = createManualClock();
+    const limiter = new RateLimiter({ perMinute: { user: 60, ip: 0, login: 0 }, clock });
+    const batch = (operations: number) =>
+      limiter.take('user', 'ann') ?? limiter.takeMore('user', 'ann', operations - 1);
+    expect([batch(4), batch(4)]).toEqual([undefined, undefined]);
+    // Two of ten are left.
+    expect(batch(100)).toBeUndefined();
+    expect(limiter.take('user', 'ann')?.retryAfterSeconds).toBe(99);
+    clock.advance(98 * SECOND);
+    expect(limiter.take('user', 'ann')?.retryAfterSeconds).toBe(1);
+    clock.advance(SECOND);
+    expect(limiter.take('user', 'ann')).toBeUndefined();
+  });
+
   it('remembers callers within its bound, whatever the flood', () => {
     const limiter = new RateLimiter({
       perMinute: { user: 0, ip: 60, login: 0 },
@@ -97,6 +112,7 @@ it('counts users by who they are, others by address, and leaves staff, WeChat an
         const auth = url.startsWith('/api/admin') ? 'admin' : 'optional';
         routes.get(url, { config: { auth } }, async () => ({}));
       }
+      routes.post('/api/batch', { config: { auth: 'optional' } }, async () => ({}));
     },
     { trustedProxy: ['127.0.0.1'] },
   );
@@ -118,6 +134,16 @@ it('counts users by who they are, others by address, and leaves staff, WeChat an
   expect(await passed('/api/admin/x', as('root', '203.0.113.1'))).toBe(15);
   expect(await passed('/api/wechat/push', from('203.0.113.1'))).toBe(15);
   expect(await passed('/healthz', from('203.0.113.1'))).toBe(15);
+  const batch = (operations: number, headers: Record<string, string>) =>
+    fetch(`${server.url}/api/batch`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ operations: Array.from({ length: operations }, () => ({})) }),
+    }).then(({ status }) => status);
+  const anonymous = from('203.0.113.9');
+  expect([await batch(20, anonymous), await batch(1, anonymous)]).toEqual([200, 429]);
+  const staff = as('root', '203.0.113.9');
+  expect([await batch(100, staff), await batch(100, staff)]).toEqual([200, 200]);
   // Nobody knows who is behind a proxy that is not trusted.
   expect(await passed('/api/things', {})).toBe(15);
 });

@@ -3,6 +3,7 @@ import type { CodedError } from '@maque/kit';
 import { type PhoneCode, type PhoneNumber, WechatError } from '@maque/wechat';
 import type { Database } from '../../ports/index.ts';
 import { findSessionApp } from '../sessions/session-store.ts';
+import type { CallGate } from '../wechat/call-gate.ts';
 import { findOpenid } from './account-store.ts';
 import type { UserService } from './user-service.ts';
 
@@ -17,6 +18,8 @@ export interface PhoneServiceOptions {
   readonly apps: readonly WechatPhones[];
   readonly users: UserService;
   readonly database: Database;
+  /** Lets as many through as may wait for WeChat at once. */
+  readonly gate: CallGate;
 }
 
 /** Binds the phone that a user gives with WeChat's button. */
@@ -29,16 +32,18 @@ export class PhoneService {
 
   /**
    * WeChat is told the openid, and refuses a code that belongs to somebody else.
-   * @throws CodedError PHONE_CODE_INVALID, TOO_MANY_REQUESTS, WECHAT_UNAVAILABLE, WECHAT_USER_UNKNOWN.
+   * @throws CodedError PHONE_CODE_INVALID, TOO_MANY_REQUESTS, WECHAT_UNAVAILABLE, WECHAT_USER_UNKNOWN; OVERLOADED when too
+   * many wait for it already.
    */
   async bind(user: { readonly userId: string; readonly sessionId: string }, code: string): Promise<Me> {
-    const { apps, database, users } = this.#options;
+    const { apps, database, users, gate } = this.#options;
     // The code is one of the mini-program in which the button was; so is the session.
     const appId = await findSessionApp(database, user.sessionId);
     const app = apps.find((one) => one.appId === appId) ?? apps[0];
     const openid = app && (await findOpenid(database, user.userId, app.appId));
     if (app === undefined || openid === undefined) throw errors.WECHAT_USER_UNKNOWN();
-    const { phoneNumber } = await app.phoneNumber({ code, openid }).catch((error: unknown) => {
+    const asked = gate.pass(() => app.phoneNumber({ code, openid }));
+    const { phoneNumber } = await asked.catch((error: unknown) => {
       throw error instanceof WechatError ? translate(error) : error;
     });
     return users.setPhone(user.userId, phoneNumber);

@@ -101,7 +101,8 @@ export async function undoAll(place: MendingPlace): Promise<ExitCode> {
     }
   }
   await makeCount(undone, place);
-  if (undone.some(({ path }) => path.startsWith('/etc/sysctl'))) tell(WORDS.stays);
+  const isLive = place.root === '/';
+  if (isLive && undone.some(({ path }) => path.startsWith('/etc/sysctl'))) tell(WORDS.stays);
   return undone.length === changes.length ? 0 : 1;
 }
 

@@ -41,7 +41,7 @@ export async function runDoctor(invocation: Invocation, streams: QuestionStreams
   const patient = new Patient(host, await readSamples(samples));
   const examination = await examine(patient, chosenChecks(options.only), { clock: systemClock });
   if (options.record === true) await recordSample(samples, await takeSample(patient));
-  print(examination, invocation, isRoot);
+  print(examination, invocation, isRoot || root !== '/');
   const left = options.fix === true ? await mend(examination, place) : examination;
   return EXIT_CODES[verdictOf(left)];
 }
@@ -53,7 +53,8 @@ function print(examination: Examination, { options, surroundings }: Invocation, 
   if (options.json === true) terminal.out(JSON.stringify(examinationJson(examination, language), null, 2));
   else if (options.markdown === true) terminal.out(examinationMarkdown(examination, { language, all }));
   else {
-    const report = { language, style: terminal.style, all, explain, asRoot };
+    const isMending = options.fix === true;
+    const report = { language, style: terminal.style, all, explain, asRoot, isMending };
     terminal.out(formatExamination(examination, report).join('\n'));
   }
 }

@@ -21,6 +21,8 @@ export interface ReportOptions {
   readonly explain?: boolean;
   /** Whether more could be seen as root. */
   readonly asRoot?: boolean;
+  /** Whether what can be mended is about to be. */
+  readonly isMending?: boolean;
 }
 
 /** Of one check; more is a list that nobody reads. */
@@ -39,7 +41,10 @@ export function formatExamination(examination: Examination, options: ReportOptio
   return [...lines, countsLine(counts, language), ...hints(examination, options)];
 }
 
-function hints(examination: Examination, { language, all = false, asRoot = true }: ReportOptions): string[] {
+function hints(
+  examination: Examination,
+  { language, all = false, asRoot = true, isMending = false }: ReportOptions,
+): string[] {
   const { unknown } = countOutcomes(examination);
   const mendable = troubled(examination).filter((result) =>
     findingsOf(result).some(({ repair }) => repair !== undefined),
@@ -47,7 +52,7 @@ function hints(examination: Examination, { language, all = false, asRoot = true 
   const lines: string[] = [];
   if (unknown > 0 && !all) lines.push(say(WORDS.unknownHint, language, { count: unknown }));
   if (unknown > 0 && !asRoot) lines.push(say(WORDS.rootHint, language));
-  if (mendable.length > 0)
+  if (mendable.length > 0 && !isMending)
     lines.push(say(WORDS.fixHint, language, { ids: mendable.map(({ check }) => check.id).join(', ') }));
   return lines;
 }
@@ -56,7 +61,7 @@ function resultLines(result: CheckResult, { language, style = plain, explain }: 
   const { check } = result;
   const findings = findingsOf(result);
   const shown = findings.slice(0, SHOWN_FINDINGS);
-  const label = (text: Text) => style('dim', `${say(text, language)}:`);
+  const label = (text: Text) => style('dim', say(text, language));
   const lines = [
     `${style('bold', `${check.id}  ${say(check.title, language)}`)}  ${style('dim', check.name)}`,
   ];

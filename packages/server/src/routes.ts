@@ -56,7 +56,7 @@ export async function addRoutes(
   useMiddleware(http, app.middleware, logOf);
   registerCollectionRoutes(http, { ...foundation, cursorKey: secrets.cursorKey, wechat, logOf });
   sweepCollections(foundation);
-  registerCustomRoutes(http, { routes: app.routes, data: records.data, wechat, logOf });
+  registerCustomRoutes(http, { routes: app.routes, data: records.data, database, wechat, logOf });
 }
 
 /** What the keeper knows of all processes; without a keeper this process speaks for itself. */

@@ -98,6 +98,7 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
       registerCustomRoutes(routes, {
         routes: app.routes,
         data: records.data,
+        database,
         wechat,
         logOf: () => silentLogger,
       });

@@ -13,14 +13,19 @@ import type { Fields } from '../../define/field.ts';
 import type { AnswerShape, Route, RouteAudience, RouteLog, UntypedRouteContext } from '../../define/route.ts';
 import type { WechatServices } from '../../define/wechat-services.ts';
 import { actorOf } from '../../http/actor-of.ts';
+import type { DatabaseConnection } from '../../ports/database.ts';
 import { isAdmin, rolesOf } from '../collections/standing.ts';
 import { answerSchema, inputSchema, recordSchema } from '../records/field-schema.ts';
 import { checkedValues } from '../records/record-input.ts';
+import type { RecordValues } from '../records/record-session.ts';
+import { checkBodyFiles, mayNameFiles } from '../uploads/file-fields.ts';
 import { queryValues } from './query-values.ts';
 
 export interface CustomRoutesDeps {
   readonly routes: readonly Route[];
   readonly data: Data;
+  /** Where files are looked up that a body names. */
+  readonly database: DatabaseConnection;
   /** Asked when a handler uses them first. */
   readonly wechat: () => WechatServices;
   /** The log of a request, whose lines carry its id. */
@@ -33,6 +38,8 @@ const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
 export function registerCustomRoutes(http: FastifyInstance, deps: CustomRoutesDeps): void {
   for (const route of deps.routes) {
     const project = projectionOf(route.answer);
+    const { body = {} } = route;
+    const namesFiles = mayNameFiles(body);
     http.route({
       method: route.method,
       url: `/api${route.path}`,
@@ -40,7 +47,10 @@ export function registerCustomRoutes(http: FastifyInstance, deps: CustomRoutesDe
       onRequest: roleSteps(route.auth),
       schema: schemaOf(route),
       async handler(request, reply) {
-        const answer = await route.handler(contextOf(route, request, deps));
+        const context = contextOf(route, request, deps);
+        if (namesFiles)
+          await checkBodyFiles(deps.database, body, request.body as RecordValues, request.identity);
+        const answer = await route.handler(context);
         if (answer === undefined) return reply.code(204).send();
         return reply.code(route.status).send(project(answer));
       },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jpegOf } from '../../../testing/multipart.ts';
 import { pngOf } from '../../../testing/pictures.ts';
 import { type ServedFiles, serveFiles } from '../../../testing/serve-files.ts';
-import { collection, defineApp, field } from '../../define/index.ts';
+import { collection, defineApp, field, route } from '../../define/index.ts';
 
 const PDF = Buffer.from('%PDF-1.7 and the rest of it');
 const places = collection({
@@ -23,13 +23,27 @@ const complaints = collection({
   rules: { create: 'public' },
 });
 
+const photo = field.file({ accept: ['image/*'], maxBytes: 4 * KiB });
+const reports = route.post(
+  '/reports',
+  {
+    auth: 'optional',
+    body: {
+      photo: photo.optional(),
+      papers: field.files({ accept: ['application/pdf'], maxItems: 3 }).default([]),
+      stops: field.list(field.object({ photo: photo.optional() }), { maxItems: 3 }).default([]),
+    },
+  },
+  ({ body }) => ({ got: [body.photo, ...body.papers, ...body.stops.map((stop) => stop.photo)] }),
+);
+
 const opened = new AsyncDisposableStack();
 let served: ServedFiles;
 let annsPhoto: Upload;
 let bobsPhoto: Upload;
 beforeAll(async () => {
   const { path: folder } = opened.use(await tempFolder());
-  served = await serveFiles(defineApp({ collections: { places, complaints } }), {
+  served = await serveFiles(defineApp({ collections: { places, complaints }, routes: [reports] }), {
     folder,
     clock: systemClock,
   });
@@ -128,4 +142,30 @@ describe('a record', () => {
       expect([made.status, deleted.status].sort()).toEqual(made.status === 201 ? [201, 409] : [204, 400]);
     }
   });
+});
+
+it('a route takes files as a record does, wherever in its body', async () => {
+  const pdf = await served.upload('user:ann', PDF);
+  const large = await served.upload('user:ann', jpegOf(5 * KiB));
+  const report = (as: string | undefined, body: object) =>
+    served.call('/api/reports', { body, ...(as === undefined ? {} : { as }) });
+  const good = { photo: annsPhoto.id, papers: [pdf.id], stops: [{}, { photo: annsPhoto.id }] };
+  expect((await report('user:ann', good)).json.got).toEqual([annsPhoto.id, pdf.id, null, annsPhoto.id]);
+  expect((await report('admin:root', good)).status).toBe(200);
+  expect((await report(undefined, {})).status).toBe(200);
+  const refused = [
+    'photo is not a file of yours',
+    'papers.0 is not a file of yours',
+    'stops.1.photo is not a file of yours',
+  ];
+  for (const as of ['user:bob', undefined]) expect(await faults(report(as, good))).toEqual([400, refused]);
+  const bad = { photo: pdf.id, papers: [annsPhoto.id], stops: [{ photo: large.id }] };
+  expect(await faults(report('user:ann', bad))).toEqual([
+    400,
+    [
+      'photo must be one of image/*, and this is application/pdf',
+      'papers.0 must be one of application/pdf, and this is image/jpeg',
+      'stops.0.photo must not be larger than 4 KiB',
+    ],
+  ]);
 });

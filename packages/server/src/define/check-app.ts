@@ -1,5 +1,6 @@
 import { checkCollection } from './check-collection.ts';
 import { checkRoutes, RESERVED_PATHS, routeKey } from './check-route.ts';
+import { checkTolerated } from './check-tolerated.ts';
 import { checkWechatHandlers } from './check-wechat.ts';
 import type { AnyCollection } from './collection.ts';
 import type { DefinitionProblem } from './definition-error.ts';
@@ -43,6 +44,7 @@ export function checkApp(app: DeclaredApp): readonly DefinitionProblem[] {
     seen.set(collection, where);
     checkCollection(collection, where, facts, problems);
   }
+  checkTolerated(app.collections, problems);
   checkRoutes(app.routes, servedRoutes(app), roles, problems);
   checkWechatHandlers(app.wechat, problems);
   return problems.list;

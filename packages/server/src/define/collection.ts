@@ -48,9 +48,9 @@ export interface CacheOptions<F extends Fields> {
   /** How old an answer may be that anybody sees, browsers and CDNs included: `'30s'`, `'5m'`. */
   readonly maxAge: string;
   /**
-   * Fields whose changes alone do not drop cached lists; they show up within `maxAge`. For what changes with every
-   * order, such as stock: without this a busy shop's product pages would never be found in the cache. Records that are
-   * read one by one are not kept then, and always as they are.
+   * Fields whose changes alone do not drop cached lists; they show up within `maxAge` and `staleFor` together. For what
+   * changes with every order, such as stock: without this a busy shop's product pages would never be found in the cache.
+   * Records that are read one by one are not kept then, and always as they are. No rule for reading may depend on them.
    */
   readonly tolerates?: readonly (keyof F & string)[];
   /** How long beyond that an older answer may still be sent while a new one is made: `'1m'`. Not at all unless said. */

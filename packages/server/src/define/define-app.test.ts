@@ -236,10 +236,33 @@ describe('defineApp', () => {
       'hooks.create.afterwards',
       () => collection({ fields: { title }, hooks: { create: { afterwards: () => {} } as never } }),
     ],
+    [
+      'RULE_INVALID',
+      'cache.tolerates',
+      () =>
+        collection({
+          fields: { title, at: field.object({ city: title }).optional() },
+          rules: { list: ['admin', { allOf: ['user', { 'at.city': 'x' }] }] },
+          cache: { maxAge: '1s', tolerates: ['at'] },
+        }),
+    ],
     ['DURATION_INVALID', 'cache.maxAge', () => collection({ fields: { title }, cache: { maxAge: 'soon' } })],
   ])('refuses with %s at %s', (code, where, declare) => {
     const problems = problemsOf(() => defineApp({ collections: { things: declare() } }));
     expect(problems.join('\n').toLowerCase()).toContain(`${code} collections.things.${where}`.toLowerCase());
+  });
+
+  it('refuses to tolerate what the rules of another collection depend on', () => {
+    const shops = collection({
+      fields: { isOpen: field.bool(), visits: field.int() },
+      cache: { maxAge: '1s', tolerates: ['visits', 'isOpen'] },
+    });
+    const goods = collection({
+      fields: { shop: field.relation(() => shops), title },
+      rules: { list: 'public', fields: { title: { read: { 'shop.isOpen': true } } } },
+    });
+    const problems = problemsOf(() => defineApp({ collections: { shops, goods } }));
+    expect(problems).toEqual(['RULE_INVALID collections.shops.cache.tolerates']);
   });
 
   it('refuses routes that no request can tell apart, and those of collections', () => {

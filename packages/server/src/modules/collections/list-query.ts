@@ -7,7 +7,7 @@ import type { Near } from '../../define/rules.ts';
 import { DISTANCE, type Measure } from '../records/list-order.ts';
 import type { RecordModel } from '../records/record-model.ts';
 import { type SearchQuery, searchQueryOf } from '../records/search-query.ts';
-import { type SortTerm, sortTermsOf } from '../records/sort-terms.ts';
+import { keysOf, type SortTerm, sortTermsOf } from '../records/sort-terms.ts';
 import { parseFilter } from './filter-parser.ts';
 import type { AnswerShape, RecordView } from './record-view.ts';
 import type { WireScope } from './wire-scope.ts';
@@ -42,7 +42,7 @@ export interface ListQuery {
   readonly measure: Measure | undefined;
   readonly shape: AnswerShape;
   readonly count: boolean;
-  /** The list without its place: what a cursor belongs to. */
+  /** The list without its place, in the order that it comes in: what a cursor belongs to. */
   readonly list: string;
 }
 
@@ -109,17 +109,22 @@ export function parseListQuery(
     ...(filter === undefined ? [] : [parseFilter(scope(), filter)]),
     ...(circle === undefined ? [] : [circle]),
   ];
+  const terms = sort === undefined ? defaultSort(view, circle) : parseSort(view, sort);
+  const sought = search === undefined ? undefined : parseSearch(model, view, search);
+  const isByRelevance = sought !== undefined && sort === undefined && near === undefined;
+  // Not as it was asked for: left out, it is another one for callers who may not name all fields, and after a deployment.
+  const order = isByRelevance ? `relevance ${sought.fields.join()}` : keysOf(terms).join();
   return {
     limit: limit === undefined ? limits.pageDefault : parseLimit(limit),
     cursor,
-    sort: sort === undefined ? defaultSort(view, circle) : parseSort(view, sort),
+    sort: terms,
     condition: conditions.length > 1 ? { kind: 'all', parts: conditions } : conditions[0],
-    search: search === undefined ? undefined : parseSearch(model, view, search),
-    isByRelevance: search !== undefined && sort === undefined && near === undefined,
+    search: sought,
+    isByRelevance,
     measure: circle === undefined ? undefined : { field: circle.field, from: circle.near },
     shape: parseFields(model, view, fields),
     count: count === undefined ? false : parseFlag('count', count),
-    list: [model.name, line(sort), line(search), line(near), filter ?? ''].join('\n'),
+    list: [model.name, order, line(search), line(near), filter ?? ''].join('\n'),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Condition } from '../../define/condition.ts';
 import type { Fields } from '../../define/field.ts';
 import type { Column, RecordModel } from '../records/record-model.ts';
-import { type SortTerm, sortTermsOf } from '../records/sort-terms.ts';
+import { keysOf, type SortTerm, sortTermsOf } from '../records/sort-terms.ts';
 import type { Access } from './access.ts';
 
 /** What of records is answered. */
@@ -46,5 +46,5 @@ export function recordView(model: RecordModel, fieldRead: ReadonlyMap<string, Ac
 function nameableSort({ sort }: RecordModel, namedFields: Fields): readonly SortTerm[] {
   const end = sort.findIndex(({ field }) => !Object.hasOwn(namedFields, field.split('.')[0] ?? ''));
   if (end === -1) return sort;
-  return sortTermsOf(sort.slice(0, end).map(({ field, descending }) => (descending ? `-${field}` : field)));
+  return sortTermsOf(keysOf(sort.slice(0, end)));
 }

@@ -12,6 +12,7 @@ import { DISTANCE, extraValues, isNullable, type ListOrder, type Position } from
 import type { RecordModel } from './record-model.ts';
 import { foundPattern, isFound } from './record-search.ts';
 import type { SearchQuery } from './search-query.ts';
+import { keysOf } from './sort-terms.ts';
 import { Slot } from './statement-template.ts';
 
 export interface Selection extends ListOrder {
@@ -53,7 +54,7 @@ export function listParameters(
 
 /** What of a list, but for its condition, makes another statement of it. */
 function shapeOfOrder(model: RecordModel, { sort, columns, measure, search, after = [] }: Selection): string {
-  const order = sort.map(({ field, descending }) => (descending ? `-${field}` : field));
+  const order = keysOf(sort);
   const place = after.map((value) => (value === null ? '0' : '1'));
   const names = columns === model.columns ? ['*'] : columns.map(({ name }) => name);
   const extras = `${measure?.field ?? ''} ${search?.fields.join() ?? ''}`;

@@ -4,6 +4,11 @@ export interface SortTerm {
   readonly descending: boolean;
 }
 
+/** The keys of an order, as {@link sortTermsOf} takes them. */
+export function keysOf(terms: readonly SortTerm[]): readonly string[] {
+  return terms.map(({ field, descending }) => (descending ? `-${field}` : field));
+}
+
 /**
  * What keys such as `-createdAt` order by. The id always ends it, in the direction of the last key, so that the order
  * is total and a cursor names exactly one place in it.

@@ -87,6 +87,42 @@ describe('a list without an index', () => {
     expect(plans.scans).toBe(3);
   });
 
+  it('is explained and told of so often and no more, however many are made up', async () => {
+    const lines: object[] = [];
+    const log = { warn: (facts: object) => lines.push(facts) };
+    const watch = new QueryWatch({ log: log as never, refusesScans: false });
+    let explained = 0;
+    const counted: Pick<Database, 'estimateRows' | 'explain'> = {
+      estimateRows: (table) => database.estimateRows(table),
+      explain: (statement) => {
+        explained += 1;
+        return database.explain(statement);
+      },
+    };
+    const plans = watch.plansOf(counted as Database);
+    const { data } = createRecords({ app, database, clock: systemClock, plans });
+    for (let length = 1; length <= 80; length += 1) {
+      // A list of up to 2, 4, 8 … values, with one comparison more or less, in one of three orders.
+      const at = '1970-01-01T00:00:00Z';
+      const city = { in: Array.from({ length: 2 ** (length % 8) }, (_, index) => `c${index}`) };
+      const createdAt = length < 40 ? { '>=': at } : { '!=': at };
+      const sort = [
+        ['updatedAt'],
+        ['-updatedAt'],
+        ['updatedAt', '-createdAt'],
+        ['-updatedAt', 'title'],
+        ['updatedAt', 'title'],
+      ][length % 5];
+      await data.list(notes, {
+        where: { 'extra.city': city, createdAt } as never,
+        sort: sort as never,
+        limit: 1,
+      });
+    }
+    expect(lines).toHaveLength(20);
+    expect(explained).toBe(60);
+  });
+
   it('is none when an index leads to its records or has its order', async () => {
     const { data, findings } = recordsWatched(true);
     await data.list(notes, { where: { shelf: 3 }, sort: ['-createdAt'] });

@@ -3,6 +3,7 @@ import { MINUTE, type Milliseconds, RecentMap } from '@maque/kit';
 import type { Logger } from '../../logging/logger.ts';
 import type { Database, SlowStatement } from '../../ports/database.ts';
 import { PlanGuard } from './plan-guard.ts';
+import { Quota } from './quota.ts';
 
 export interface QueryWatchOptions {
   readonly log: Pick<Logger, 'warn'>;
@@ -13,11 +14,16 @@ export interface QueryWatchOptions {
 // Statements of an app are some hundred; each is told of once in a while, however often it is slow.
 const MAX_TOLD = 200;
 const TOLD_EVERY_MS: Milliseconds = 10 * MINUTE;
+// Of each kind in that time, or strangers with filters of their own making would fill the log: each line has up to some KB.
+// What is counted is all of them.
+const MAX_LINES = 20;
 
 /** Tells of what queries cost this process, each with its plan. Only SQL is told, never what was asked for. */
 export class QueryWatch {
   readonly #options: QueryWatchOptions;
   readonly #toldAtMs = new RecentMap<string, Milliseconds>(MAX_TOLD);
+  readonly #scanLines = new Quota(MAX_LINES, TOLD_EVERY_MS);
+  readonly #slowLines = new Quota(MAX_LINES, TOLD_EVERY_MS);
   #database: Database | undefined;
   #plans: PlanGuard | undefined;
   #slow = 0;
@@ -33,7 +39,10 @@ export class QueryWatch {
     this.#plans = new PlanGuard({
       database,
       refuses: refusesScans,
-      onScan: (finding) => log.warn({ ...finding }, 'a list reads all of a large collection'),
+      onScan: (finding) => {
+        if (!this.#scanLines.take(performance.now())) return;
+        log.warn({ ...finding }, 'a list reads all of a large collection');
+      },
     });
     return this.#plans;
   }
@@ -43,7 +52,7 @@ export class QueryWatch {
     this.#slow += 1;
     const now = performance.now();
     const toldAtMs = this.#toldAtMs.get(statement.sql) ?? Number.NEGATIVE_INFINITY;
-    if (now - toldAtMs < TOLD_EVERY_MS) return;
+    if (now - toldAtMs < TOLD_EVERY_MS || !this.#slowLines.take(now)) return;
     this.#toldAtMs.set(statement.sql, now);
     void this.#tell(statement);
   };

@@ -6,6 +6,7 @@ import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
 import { owner } from '../../define/rules.ts';
+import type { Statement } from '../../ports/database.ts';
 import { sweepDeleted } from './sweep-collections.ts';
 
 let seen: string[] = [];
@@ -113,6 +114,23 @@ it('nothing new refers to it, and what does stays as it is', async () => {
   // A form sends all that it shows: what was there before may stay.
   expect((await call('PATCH', `links/${link}`, 'user:u1', { to: id, also: [] })).status).toBe(200);
   expect((await served.records.data.get(links, link))?.to).toBe(id);
+});
+
+it('is asked for once in each look at a record', async () => {
+  const id = await create('a');
+  const [model] = served.records.models;
+  const { store } = served.records.session;
+  const statements: string[] = [];
+  const connection = {
+    arrays: (statement: Statement) => {
+      statements.push(statement.sql);
+      return served.database.arrays(statement);
+    },
+  };
+  const anything = { of: { kind: 'all', parts: [] }, callerId: undefined } as const;
+  for (const condition of [undefined, anything])
+    expect(await store.find(connection as never, model as never, id, condition)).toBeDefined();
+  for (const sql of statements) expect(sql.split(' where ')[1]?.match(/deletedAt/g)).toHaveLength(1);
 });
 
 it('goes for good after its time, unless others refer to it', async () => {

@@ -60,9 +60,8 @@ export class RecordStore {
         .where((where) =>
           where.and([
             where('id', '=', slot(0)),
-            ...deletionTest(where, model, 'kept'),
             ...(condition === undefined
-              ? []
+              ? deletionTest(where, model, 'kept')
               : [fittingExpression(where, this.#database.dialect, model, condition, 1)]),
           ]),
         ),

@@ -16,19 +16,18 @@ export interface AnswerDeadlineOptions {
  */
 export class AnswerDeadline {
   readonly #options: AnswerDeadlineOptions;
-  /** Oldest first: a map keeps the order of insertion, and all have the same time. Bounded by the places there are. */
-  readonly #running = new Map<TrackedRequest, { response: TrackedResponse; endsAtMs: Milliseconds }>();
+  /** Oldest first, but for those that waited for a place, a second at most. Bounded by the places there are. */
+  readonly #running = new Map<TrackedRequest, TrackedResponse>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: AnswerDeadlineOptions) {
     this.#options = options;
   }
 
-  /** From now on the request has its time; {@link leave} must follow when its response has closed. */
+  /** The request has its time from its arrival on; {@link leave} must follow when its response has closed. */
   enter(request: TrackedRequest, response: TrackedResponse): void {
-    const { clock, timeoutMs } = this.#options;
-    this.#running.set(request, { response, endsAtMs: clock.monotonic() + timeoutMs });
-    this.#timer ??= setTimeout(this.#expire, timeoutMs).unref();
+    this.#running.set(request, response);
+    this.#timer ??= setTimeout(this.#expire, this.#options.timeoutMs).unref();
   }
 
   leave(request: TrackedRequest): void {
@@ -37,10 +36,12 @@ export class AnswerDeadline {
 
   readonly #expire = (): void => {
     this.#timer = undefined;
-    const nowMs = this.#options.clock.monotonic();
-    for (const [request, { response, endsAtMs }] of this.#running) {
-      if (endsAtMs > nowMs) {
-        this.#timer = setTimeout(this.#expire, endsAtMs - nowMs + 1).unref();
+    const { clock, timeoutMs } = this.#options;
+    const nowMs = clock.monotonic();
+    for (const [request, response] of this.#running) {
+      const leftMs = request.startedAtMs + timeoutMs - nowMs;
+      if (leftMs > 0) {
+        this.#timer = setTimeout(this.#expire, leftMs + 1).unref();
         return;
       }
       this.#running.delete(request);

@@ -13,6 +13,7 @@ export function canAsk({ input }: QuestionStreams): boolean {
 
 /** Anything but a yes is a no; so is the end of the input. */
 export async function askYesOrNo(question: string, { input, output }: QuestionStreams): Promise<boolean> {
+  if (input.readableEnded) return false;
   const terminal = createInterface({ input, output });
   const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
   try {

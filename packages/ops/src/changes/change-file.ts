@@ -39,7 +39,7 @@ const NEW_FILE_MODE = 0o644;
 export async function prepareChange(root: string, wanted: WantedChange): Promise<PreparedChange | undefined> {
   const { path } = wanted;
   if (!(await isPlainPath(root, path))) throw changeErrors.CHANGE_THROUGH_LINK({ data: { path } });
-  const before = await told(path, () => readState(join(root, path)));
+  const before = await told(path, () => readState(join(root, path), path));
   const text = before === null ? null : textOf(before.content);
   if (text === undefined) throw changeErrors.CHANGE_OF_NO_TEXT({ data: { path } });
   const after = wanted.rewrite(text);
@@ -59,7 +59,7 @@ export async function applyChange(
   const target = join(root, path);
   const content = Buffer.from(after);
   await told(path, async () => {
-    const now = await readState(target);
+    const now = await readState(target, path);
     if (!isSame(now, before)) throw changeErrors.CHANGED_MEANWHILE({ data: { path } });
     const madeFolders = [
       ...(await missingFolders(dirname(target))),

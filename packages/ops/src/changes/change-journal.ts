@@ -1,5 +1,5 @@
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { changeErrors } from './change-errors.ts';
 import type { FileState } from './file-state.ts';
 
@@ -57,11 +57,13 @@ export class ChangeJournal {
     if (names.length >= this.#maxRecords)
       throw changeErrors.CHANGE_BACKUPS_FULL({ data: { count: names.length, folder: this.folder } });
     const number = Number(NAME.exec(names.at(-1) ?? '')?.[1] ?? 0) + 1;
+    // Others keep their things beside it: what is above is not ours to close.
+    await mkdir(dirname(this.folder), { recursive: true });
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    // Only its owner reads it: what it holds may have been secret.
-    await using file = await open(join(this.folder, `${String(number).padStart(6, '0')}.json`), 'wx', 0o600);
-    await file.writeFile(JSON.stringify(stored(record)));
-    await file.sync();
+    await writeWhole(
+      join(this.folder, `${String(number).padStart(6, '0')}.json`),
+      JSON.stringify(stored(record)),
+    );
   }
 
   async remove({ file }: KeptChange): Promise<void> {
@@ -74,6 +76,20 @@ export class ChangeJournal {
       throw error;
     });
     return names.filter((name) => NAME.test(name)).toSorted();
+  }
+}
+
+/** A record is there whole or not at all, and readable by its owner alone: what it holds may have been secret. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const draft = `${path}.${process.pid}`;
+  try {
+    await using file = await open(draft, 'wx', 0o600);
+    await file.writeFile(text);
+    await file.sync();
+    // Unlike a rename it never takes the place of a record that another doctor has just written.
+    await link(draft, path);
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 

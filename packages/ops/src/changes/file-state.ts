@@ -19,16 +19,17 @@ export interface FileState {
 const MAX_BYTES: Bytes = 256 * KiB;
 
 /**
+ * @param path how people call it, for errors
  * @returns null where there is no such file
  * @throws CodedError CHANGE_THROUGH_LINK, CHANGE_OF_NO_FILE, CHANGE_OF_NO_TEXT
  */
-export async function readState(path: string): Promise<FileState | null> {
-  const stats = await lstat(path).catch(nullIfAbsent);
+export async function readState(place: string, path: string): Promise<FileState | null> {
+  const stats = await lstat(place).catch(nullIfAbsent);
   if (stats === null) return null;
   if (stats.isSymbolicLink()) throw changeErrors.CHANGE_THROUGH_LINK({ data: { path } });
   if (!stats.isFile()) throw changeErrors.CHANGE_OF_NO_FILE({ data: { path } });
   if (stats.size > MAX_BYTES) throw changeErrors.CHANGE_OF_NO_TEXT({ data: { path } });
-  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  await using file = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW);
   const { mode, uid, gid, mtimeMs } = await file.stat();
   return { content: await file.readFile(), mode: mode & 0o7777, uid, gid, modifiedAtMs: mtimeMs };
 }

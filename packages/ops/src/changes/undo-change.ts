@@ -16,7 +16,7 @@ export async function undoChange(root: string, journal: ChangeJournal, change: K
   if (!(await isPlainPath(root, path))) throw changeErrors.CHANGE_THROUGH_LINK({ data: { path } });
   const target = join(root, path);
   await told(path, async () => {
-    const now = await readState(target);
+    const now = await readState(target, path);
     const isAsWritten = now !== null && hashOf(now.content) === after;
     // Interrupted before it was made, or brought back by hand.
     const isAsBefore = before === null ? now === null : now?.content.equals(before.content) === true;

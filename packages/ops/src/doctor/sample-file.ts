@@ -23,7 +23,7 @@ export async function recordSample(
   const lines = [...(await readSamples(file)), sample].slice(-maxSamples).map((each) => JSON.stringify(each));
   let bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
   while (bytes > maxBytes) bytes -= Buffer.byteLength(lines.shift() ?? '') + 1;
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;
   try {
     await writeFile(draft, lines.map((line) => `${line}\n`).join(''), { mode: 0o600, flag: 'wx' });

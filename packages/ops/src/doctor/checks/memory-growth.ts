@@ -94,8 +94,10 @@ function grown(service: string, samples: readonly DoctorSample[], last: DoctorSa
 
 function sinceStart(points: readonly Point[]): readonly Point[] {
   const start = points.findLastIndex((point, index) => {
-    const before = points[index - 1];
-    return before !== undefined && point.bytes < RESTART_SHARE * before.bytes;
+    // Of the three before, the middle one: to come down from a single peak is no restart.
+    const before = points.slice(Math.max(0, index - 3), index).map(({ bytes }) => bytes);
+    const middle = before.sort((one, other) => one - other)[Math.floor(before.length / 2)];
+    return middle !== undefined && point.bytes < RESTART_SHARE * middle;
   });
   return start === -1 ? points : points.slice(start);
 }

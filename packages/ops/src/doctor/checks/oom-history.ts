@@ -82,10 +82,11 @@ async function counted(
   const [counters, uptime] = await Promise.all([readVirtualMemoryCounters(host), readUptime(host)]);
   const count = counters.kind === 'value' ? counters.value.get('oom_kill') : undefined;
   const evidence = `oom_kill ${count ?? '?'}; no kill in ${sources.join(', ')}`;
-  const isNew = uptime.kind === 'value' && uptime.value <= KILL_HISTORY_MS;
-  if (count === 0 && (isNew || sources.length > 0)) return { kind: 'ok', evidence };
-  // Over a week of uptime and a log without any: they were before, or are in a log that is closed to us.
-  const isOld = uptime.kind === 'value' && !isNew && closed.length === 0 && sources.length > 0;
+  const isUpForAWeek = uptime.kind === 'value' && uptime.value > KILL_HISTORY_MS;
+  if (count === 0 && (isUpForAWeek || sources.length > 0)) return { kind: 'ok', evidence };
+  // A log of the week without any: they were before, unless they are in a log that is closed.
+  const hasWeek = sources.includes('journalctl') || (closed.length === 0 && sources.length > 0);
+  const isOld = isUpForAWeek && hasWeek;
   if (count !== undefined && count > 0 && !isOld && uptime.kind === 'value') {
     return {
       kind: 'finding',

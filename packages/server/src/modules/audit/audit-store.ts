@@ -48,6 +48,7 @@ export const auditMigrations: readonly Migration[] = [
 const INSERT =
   'insert into maque_audit (id, at, actorKind, actorId, actorName, action, target, status, ip, requestId, details) values ' +
   '(?, ?, ?, ?, coalesce((select name from maque_admins where id = ?), (select name from maque_api_keys where id = ?)), ?, ?, ?, ?, ?, ?)';
+const RETELL = 'update maque_audit set details = ? where id = ?';
 const FORGET = 'delete from maque_audit where id < ?';
 const OLDEST_KEPT = 'select id from maque_audit order by id desc limit 1 offset ?';
 
@@ -61,6 +62,15 @@ export async function insertAudit(
     sql: INSERT,
     parameters: [...who, action, target, status, ip, requestId, details],
   });
+}
+
+/** Tells other details in an entry. @param details JSON. */
+export async function retellAudit(
+  connection: DatabaseConnection,
+  id: string,
+  details: string,
+): Promise<void> {
+  await connection.run({ sql: RETELL, parameters: [details, id] });
 }
 
 export interface AuditQuery {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createManualClock, DAY, MiB } from '@maque/kit';
+import { createManualClock, DAY, HOUR, MiB } from '@maque/kit';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Call, callerOf, claimConsole, joinStaff, OWNER } from '../../../testing/console-client.ts';
@@ -132,31 +132,70 @@ describe('the audit log', () => {
 });
 
 it('keeps entries for as long as it is told, and no more than fit', async () => {
-  await using folder = await tempFolder();
+  await using opened = await openAudit();
+  const { clock, database } = opened;
+  const audit = new AuditLog({ database, keepMs: 2 * DAY, clock, maxEntries: 5 });
+  const add = (action: string) => audit.record([entryOf(action, 200)]);
+  const kept = async () => (await audit.list({ limit: 100 })).map(({ action }) => action);
+  await add('old');
+  clock.advance(DAY);
+  await add('newer');
+  await audit.forget();
+  expect(await kept()).toEqual(['newer', 'old']);
+  clock.advance(DAY + 1);
+  await audit.forget();
+  expect(await kept()).toEqual(['newer']);
+  for (const action of ['1', '2', '3', '4', '5', '6']) await add(action);
+  await audit.forget();
+  expect(await kept()).toEqual(['6', '5', '4', '3', '2']);
+});
+
+it('tells in full what was refused, then counts it, so that nobody buries what they have done', async () => {
+  await using opened = await openAudit();
+  const { clock, database } = opened;
+  const audit = new AuditLog({ database, keepMs: 2 * DAY, clock });
+  const told = async () =>
+    (await audit.list({ limit: 100 })).map(({ actorId, action, status, details }) =>
+      [actorId, action, status, ...(details === null ? [] : [details])].join(' '),
+    );
+  await audit.record([entryOf('PATCH /api/products/:id', 200)]);
+  for (let time = 0; time < 30; time += 1) {
+    const operations = Array.from({ length: 10 }, () => entryOf('POST /api/batch', 403));
+    await audit.record(operations);
+  }
+  await audit.record([entryOf('PATCH /api/products/:id', 200)]);
+  await audit.record([entryOf('DELETE /x', 403, 'b')]);
+  const entries = await told();
+  expect(entries.slice(0, 3)).toEqual([
+    'b DELETE /x 403',
+    'a PATCH /api/products/:id 200',
+    'a refused requests 403 {"refused":250}',
+  ]);
+  expect(entries).toHaveLength(54);
+  clock.advance(HOUR);
+  await audit.record([entryOf('POST /api/batch', 403)]);
+  expect((await told())[0]).toBe('a POST /api/batch 403');
+});
+
+function entryOf(action: string, status: number, actorId = 'a') {
+  return {
+    ...{ actorKind: 'staff', actorId, action, target: null, status },
+    ...{ ip: null, requestId: 'r', details: null },
+  } as const;
+}
+
+async function openAudit() {
+  const folder = await tempFolder();
   const clock = createManualClock(Date.now());
   const path = join(folder.path, 'audit.db');
   const database = await openSqliteDatabase({ path, cacheBytes: MiB, synchronous: 'normal', clock });
-  try {
-    for (const { up } of migrations) await up(database.query);
-    const audit = new AuditLog({ database, keepMs: 2 * DAY, clock, maxEntries: 5 });
-    const add = (action: string) =>
-      audit.record({
-        ...{ actorKind: 'staff', actorId: 'a', action, target: null, status: 200 },
-        ...{ ip: null, requestId: 'r', details: null },
-      });
-    const kept = async () => (await audit.list({ limit: 100 })).map(({ action }) => action);
-    await add('old');
-    clock.advance(DAY);
-    await add('newer');
-    await audit.forget();
-    expect(await kept()).toEqual(['newer', 'old']);
-    clock.advance(DAY + 1);
-    await audit.forget();
-    expect(await kept()).toEqual(['newer']);
-    for (const action of ['1', '2', '3', '4', '5', '6']) await add(action);
-    await audit.forget();
-    expect(await kept()).toEqual(['6', '5', '4', '3', '2']);
-  } finally {
-    await database.close();
-  }
-});
+  for (const { up } of migrations) await up(database.query);
+  return {
+    clock,
+    database,
+    async [Symbol.asyncDispose]() {
+      await database.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}

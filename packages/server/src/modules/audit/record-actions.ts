@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Identity } from '../../ports/index.ts';
 import { addressOf } from '../sessions/session-origin.ts';
+import type { AuditEntry } from './audit-log.ts';
 import { type AuditActor, auditNoteOf } from './audit-note.ts';
-import type { AuditRow } from './audit-store.ts';
 
 /** Names of fields that one entry tells. */
 const MOST_FIELDS = 32;
@@ -13,10 +13,8 @@ const TOO_MANY = 429;
 /** What an answer to a create begins with. */
 const CREATED_ID = /^\{"id":"([\w-]{1,64})"/;
 
-type Entry = Omit<AuditRow, 'id' | 'at' | 'actorName'>;
-
 export interface RecordActionsDeps {
-  readonly audit: { record(entry: Entry): Promise<void> };
+  readonly audit: { record(entries: readonly AuditEntry[]): Promise<void> };
   readonly log: { error(facts: object, message: string): void };
 }
 
@@ -36,9 +34,8 @@ export function recordActions(http: FastifyInstance, { audit, log }: RecordActio
         const actor = auditNoteOf(request)?.actor ?? actorOf(request.identity, isOfServer);
         // One too many did nothing, and strangers who try a name could fill the log with them until all else is pushed out.
         if (actor === undefined || reply.statusCode === TOO_MANY) return done(null, payload);
-        Promise.all(
-          entriesOf(request, actor, action, reply.statusCode, payload).map((entry) => audit.record(entry)),
-        )
+        audit
+          .record(entriesOf(request, actor, action, reply.statusCode, payload))
           .catch((err: unknown) =>
             log.error({ err, action, ...actor }, 'what staff did could not be recorded'),
           )
@@ -62,7 +59,7 @@ function entriesOf(
   action: string,
   status: number,
   payload: unknown,
-): readonly Entry[] {
+): readonly AuditEntry[] {
   const note = auditNoteOf(request);
   const parts = note?.parts ?? [
     {

@@ -7,7 +7,7 @@ import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
 import { owner } from '../../define/rules.ts';
 import type { Statement } from '../../ports/database.ts';
-import { sweepDeleted } from './sweep-collections.ts';
+import { MAX_IN_USE, sweepDeleted } from './sweep-collections.ts';
 
 let seen: string[] = [];
 
@@ -153,4 +153,27 @@ it('goes for good after its time, unless others refer to it', async () => {
   await sweep();
   expect(await rows()).toBe(1);
   expect((await call('POST', `pages/${young}/restore`)).status).toBe(404);
+});
+
+it('what is still in use is tried within bounds, and does not keep the rest from going', async () => {
+  const inUse = MAX_IN_USE + 50;
+  const { database } = served;
+  const run = (sql: string) => database.run({ sql, parameters: [] });
+  const numbers = (count: number) =>
+    `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})`;
+  // Those in use were deleted first, so they come first.
+  await run(
+    `insert into pages (id, slug, userId, createdAt, updatedAt, deletedAt) ${numbers(inUse + 10)} select 'p' || i, 's' || i, 'u1', 1, 1, i from n`,
+  );
+  await run(
+    `insert into links (id, "to", createdAt, updatedAt) ${numbers(inUse)} select 'l' || i, 'p' || i, 1, 1 from n`,
+  );
+  const [model] = served.records.models;
+  const sweep = (place?: { id: string; deletedAt: number }) =>
+    sweepDeleted(database, model as never, clock, new AbortController().signal, place);
+  const place = await sweep();
+  expect(place).toEqual({ id: `p${MAX_IN_USE}`, deletedAt: MAX_IN_USE });
+  expect(await rows()).toBe(inUse + 10);
+  expect(await sweep(place)).toBeUndefined();
+  expect(await rows()).toBe(inUse);
 });

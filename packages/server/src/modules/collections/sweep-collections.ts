@@ -13,6 +13,8 @@ import { deleteOldKeys } from './idempotency-store.ts';
 const INTERVAL_MS: Milliseconds = HOUR;
 // Rows of one write: some 5 ms, in which no other write is done.
 const SLICE = 200;
+/** Records that may turn out to be in use at one time: where nothing finds who refers to them, each looks through a table. */
+export const MAX_IN_USE = 200;
 
 export interface SweepDeps {
   readonly records: Records;
@@ -22,9 +24,12 @@ export interface SweepDeps {
 
 /** Clears away, now and then, what was kept for a time only: softly deleted records and answers behind keys. */
 export function sweepCollections({ records, jobs, clock }: SweepDeps): void {
+  const places = new Map<RecordModel, DeletedRecord | undefined>();
   jobs.every('collections.sweep', INTERVAL_MS, async (signal) => {
     await sweepKeys(records.database, clock, signal);
-    for (const model of records.models) await sweepDeleted(records.database, model, clock, signal);
+    for (const model of records.models) {
+      places.set(model, await sweepDeleted(records.database, model, clock, signal, places.get(model)));
+    }
   });
 }
 
@@ -33,27 +38,48 @@ export async function sweepKeys(database: Database, clock: Clock, signal: AbortS
   while (!signal.aborted && (await deleteOldKeys(database, before, SLICE)));
 }
 
-/** Records that others still refer to stay, hidden as they are, until nobody does. */
+/**
+ * Records that others still refer to stay, hidden as they are, until nobody does. They are tried again and again, so after
+ * {@link MAX_IN_USE} of them it is enough for this time.
+ * @param place where to go on; at the oldest unless told.
+ * @returns where to go on the next time; undefined when all were looked at.
+ */
 export async function sweepDeleted(
   database: Database,
   model: RecordModel,
   clock: Clock,
   signal: AbortSignal,
-): Promise<void> {
+  place?: DeletedRecord,
+): Promise<DeletedRecord | undefined> {
   const { softDelete } = model.declared;
-  if (softDelete === undefined) return;
+  if (softDelete === undefined) return undefined;
   const before = Math.floor(clock.now()) - parseDuration(softDelete.keepFor);
-  let after: DeletedRecord | undefined;
-  do {
+  let after = place;
+  let inUse = 0;
+  for (;;) {
     const found = await deletedRecords(database, model, { before, after, atMost: SLICE });
-    for (const { id } of found) {
-      if (signal.aborted) return;
-      await removeDeleted(database, model, id, before).catch(unlessInUse);
+    for (const record of found) {
+      if (signal.aborted) return after;
+      if (!(await removeUnlessInUse(database, model, record.id, before))) inUse += 1;
+      after = record;
+      if (inUse === MAX_IN_USE) return after;
     }
-    after = found.length < SLICE ? undefined : found.at(-1);
-  } while (after !== undefined);
+    if (found.length < SLICE) return undefined;
+  }
 }
 
-function unlessInUse(error: unknown): void {
-  if (!(error instanceof BrokenReferenceError)) throw error;
+/** Answers whether nobody refers to it. */
+async function removeUnlessInUse(
+  database: Database,
+  model: RecordModel,
+  id: string,
+  before: number,
+): Promise<boolean> {
+  try {
+    await removeDeleted(database, model, id, before);
+    return true;
+  } catch (error) {
+    if (error instanceof BrokenReferenceError) return false;
+    throw error;
+  }
 }

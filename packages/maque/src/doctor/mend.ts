@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError, type Milliseconds, SECOND, say, type Text } from '@maque/kit';
 import {
@@ -140,10 +140,21 @@ async function makeCount(
   }
 }
 
+/** @throws CodedError DATA_FOLDER_DENIED */
+function statOf(path: string): Stats | undefined {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return statSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw commandErrors.DATA_FOLDER_DENIED({ data: { path }, cause: error });
+  }
+}
+
 /** @throws CodedError STATE_FOLDER_UNSAFE: what lies there says which files are written and which commands run. */
 function journalOf({ state }: MendingPlace): ChangeJournal {
   const folder = join(state, 'fixes');
-  const stats = statSync(folder, { throwIfNoEntry: false });
+  const stats = statOf(folder);
   const user = process.getuid?.();
   const isOwn =
     stats === undefined || user === undefined || (stats.uid === user && (stats.mode & 0o022) === 0);

@@ -40,10 +40,19 @@ export async function runDoctor(invocation: Invocation, streams: QuestionStreams
   const samples = join(state, 'samples.jsonl');
   const patient = new Patient(host, await readSamples(samples));
   const examination = await examine(patient, chosenChecks(options.only), { clock: systemClock });
-  if (options.record === true) await recordSample(samples, await takeSample(patient));
   print(examination, invocation, isRoot || root !== '/');
+  if (options.record === true) await record(samples, patient);
   const left = options.fix === true ? await mend(examination, place) : examination;
   return EXIT_CODES[verdictOf(left)];
+}
+
+/** @throws CodedError OUTPUT_UNWRITABLE */
+async function record(file: string, patient: Patient): Promise<void> {
+  const sample = await takeSample(patient);
+  await recordSample(file, sample).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === undefined) throw error;
+    throw commandErrors.OUTPUT_UNWRITABLE({ data: { file, reason: error.code }, cause: error });
+  });
 }
 
 function print(examination: Examination, { options, surroundings }: Invocation, asRoot: boolean): void {

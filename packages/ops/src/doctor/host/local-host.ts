@@ -117,17 +117,24 @@ function factsOf(stats: Stats): FileFacts {
   };
 }
 
+/** Where Debian keeps nginx, sysctl and their kind, which its users do not look into. */
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+function environment(): NodeJS.ProcessEnv {
+  const path = [process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin', ...SYSTEM_FOLDERS].join(':');
+  return { ...process.env, PATH: path, LC_ALL: 'C', LANGUAGE: 'C' };
+}
+
 function runCommand(
   command: string,
   args: readonly string[],
   { timeoutMs = TIMEOUT_MS, input }: RunOptions = {},
 ): Promise<Reading<CommandOutput>> {
-  const env = { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' };
   return new Promise((resolve) => {
     const child = execFile(
       command,
       [...args],
-      { timeout: timeoutMs, maxBuffer: MOST_TEXT, env, killSignal: 'SIGKILL' },
+      { timeout: timeoutMs, maxBuffer: MOST_TEXT, env: environment(), killSignal: 'SIGKILL' },
       (error, stdout, stderr) => {
         const { code } = (error ?? {}) as { readonly code?: unknown };
         if (code === 'ENOENT') resolve({ kind: 'absent' });

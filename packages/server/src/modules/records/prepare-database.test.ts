@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../testing/serve-app.ts';
 import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
 import { type App, defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
-import { type Fields, field } from '../../define/field.ts';
+import { caller, type Fields, field } from '../../define/field.ts';
 import type { Database, Migration } from '../../ports/database.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { createRecords } from './records.ts';
@@ -195,6 +195,42 @@ describe('a collection that changes', () => {
 
 describe('what a declaration asks for beside columns', () => {
   const city = field.object({ city: field.text({ maxLength: 40 }), at: field.geo() });
+
+  it('indexes relations and owners, unless a declared index begins with them', async () => {
+    const shelves = collection({ fields: { title } });
+    const books = collection({
+      fields: {
+        shelf: field.relation(() => shelves),
+        room: field.relation(() => shelves).optional(),
+        twin: field.relation('self').unique().optional(),
+        readerId: field.user(),
+        ownerId: field.user(),
+        editorId: field.user(),
+      },
+      indexes: [['room', '-createdAt']],
+      rules: { list: ['admin', { readerId: caller }], update: { editorId: caller } },
+      personal: { user: 'ownerId', onErase: 'delete' },
+    });
+    const { database } = await start(defineApp({ collections: { shelves, books } }));
+    const indexes = await database.all<{ name: string }>({
+      sql: "select name from sqlite_master where type = 'index' and sql is not null and tbl_name = 'books' order by name",
+      parameters: [],
+    });
+    expect(indexes.map(({ name }) => name)).toEqual([
+      'books_ownerId_user',
+      'books_readerId_user',
+      'books_room_createdAt_desc_id_desc',
+      'books_shelf_relation',
+      'books_twin_unique',
+    ]);
+    for (const column of ['shelf', 'room', 'twin']) {
+      const { steps } = await database.explain({
+        sql: `select 1 from books where ${column} = ?`,
+        parameters: ['x'],
+      });
+      expect(steps.map(({ isScan }) => isScan)).toEqual([false]);
+    }
+  });
 
   it('indexes paths into documents and points, and lists use them', async () => {
     const places = collection({

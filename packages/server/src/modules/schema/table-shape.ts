@@ -1,3 +1,6 @@
+import type { Condition } from '../../define/condition.ts';
+import { caller } from '../../define/field.ts';
+import { conditionsIn } from '../../define/rule-conditions.ts';
 import type { DocumentType, SqlValue } from '../../ports/database.ts';
 import type { SearchColumn } from '../../ports/text-search.ts';
 import type { Storage } from '../records/column-codec.ts';
@@ -72,6 +75,8 @@ export function tableShapeOf(model: RecordModel): TableShape {
       ...deletionIndex(model),
       ...geoIndexes(model),
       ...fileIndexes(model),
+      ...relationIndexes(model),
+      ...userIndexes(model),
     ],
     links: model.links.map(({ table, field, references }) => ({
       name: table,
@@ -156,6 +161,52 @@ function fileIndexes({ name, columns }: RecordModel): IndexShape[] {
       columns: [column.name],
       isUnique: false,
     }));
+}
+
+/**
+ * Finds who refers to a record: asked by the database for each record that is to go, which without an index reads the whole
+ * table. (InnoDB would make one by itself.)
+ */
+function relationIndexes(model: RecordModel): IndexShape[] {
+  return model.columns
+    .filter(({ name, field }) => field.spec.kind === 'relation' && !isLedTo(model, name))
+    .map(({ name }) => ({
+      name: engineName(`${model.name}_${name}_relation`),
+      columns: [name],
+      isUnique: false,
+    }));
+}
+
+/** Finds the records of a user: for their lists where the rule says whose they are, their export and their erasure. */
+function userIndexes(model: RecordModel): IndexShape[] {
+  return ownersOf(model)
+    .filter((name) => !isLedTo(model, name))
+    .map((name) => ({
+      name: engineName(`${model.name}_${name}_user`),
+      columns: [name, 'id'],
+      isUnique: false,
+    }));
+}
+
+/** The columns by which a record is somebody's. */
+function ownersOf({ declared }: RecordModel): readonly string[] {
+  const { rules, personal } = declared;
+  const owners = conditionsIn(declared, rules.list).flatMap(ownersIn);
+  if (personal !== undefined && personal !== false) owners.push(personal.user);
+  return [...new Set(owners)];
+}
+
+function ownersIn(condition: Condition): readonly string[] {
+  if ('parts' in condition) return condition.parts.flatMap(ownersIn);
+  if (condition.kind !== 'compare' || condition.comparator !== '=') return [];
+  return condition.operand === caller && !condition.field.includes('.') ? [condition.field] : [];
+}
+
+/** Whether an index of all records begins with this column. */
+function isLedTo(model: RecordModel, name: string): boolean {
+  const isUnique = model.columns.some((column) => column.name === name && column.field.isUnique);
+  if (isUnique && model.declared.softDelete === undefined) return true;
+  return model.declared.indexes.some(([key = '']) => key.replace(/^-/, '') === name);
 }
 
 /** Finds what was deleted long enough ago to go for good. */

@@ -1,5 +1,7 @@
 import { errors } from '@maque/contract';
-import { checkedValues } from '../records/record-input.ts';
+import { CodedError } from '@maque/kit';
+import type { Identity } from '../../ports/identity.ts';
+import { checkedValues, unnamedConflict } from '../records/record-input.ts';
 import { type RecordModel, recordOf } from '../records/record-model.ts';
 import type { RecordSession, RecordValues } from '../records/record-session.ts';
 import { checkFiles, type FileField, fileFieldsOf } from '../uploads/file-fields.ts';
@@ -32,6 +34,7 @@ export interface Target {
 /** What callers may change in one collection. Each method works in the session that it is given, all of it or nothing. */
 export class RecordWriter {
   readonly model: RecordModel;
+  readonly #access: CollectionAccess;
   readonly #answers: RecordAnswers;
   readonly #judge: WriteJudge;
   readonly #hooks: WriteHooks;
@@ -41,6 +44,7 @@ export class RecordWriter {
 
   constructor(model: RecordModel, access: CollectionAccess, answers: RecordAnswers, deps: HookDeps) {
     this.model = model;
+    this.#access = access;
     this.#answers = answers;
     this.#judge = new WriteJudge(model, access);
     this.#hooks = new WriteHooks(model.declared, deps);
@@ -69,7 +73,8 @@ export class RecordWriter {
     await checkFiles(session.connection, this.#fileFields, { names, values: wished, by: identity });
     const hooked = await this.#hooks.before('create', call, session, { record: wished });
     const values = hooked === undefined ? wished : checkedValues(fields, hooked, { callerId });
-    const record = await session.create(this.model, values, { by: authorOf(identity) });
+    const created = session.create(this.model, values, { by: authorOf(identity) });
+    const record = await this.#discreet(identity, names, created);
     await this.#hooks.after('create', call, session, { record });
     return this.#written(session, call, await this.#since('create', 'after', session, record));
   }
@@ -93,7 +98,8 @@ export class RecordWriter {
       const hooked = await this.#hooks.before('update', call, inside, about);
       const values = hooked === undefined ? wished : checkedValues(fields, hooked, { partial: true });
       const current = await this.#since('update', 'before', inside, previous);
-      const record = await inside.change(this.model, current, values, authorOf(identity));
+      const changed = inside.change(this.model, current, values, authorOf(identity));
+      const record = await this.#discreet(identity, names, changed);
       await this.#hooks.after('update', call, inside, { record, previous });
       return this.#written(inside, call, await this.#since('update', 'after', inside, record), previous);
     });
@@ -127,11 +133,24 @@ export class RecordWriter {
       refuseOtherVersions(before, target);
       if (row === undefined) return this.#written(inside, call, before, before);
       await this.#hooks.before('restore', call, inside, { record: before });
-      await inside.restore(this.model, target.id, authorOf(identity));
+      await this.#discreet(identity, [], inside.restore(this.model, target.id, authorOf(identity)));
       const record = await this.#find(inside, target.id);
       await this.#hooks.after('restore', call, inside, { record });
       return this.#written(inside, call, await this.#since('restore', 'after', inside, record), before);
     });
+  }
+
+  /** A write whose CONFLICT names no field but those that this caller may see, or has named. */
+  async #discreet<T>(identity: Identity, named: readonly string[], write: Promise<T>): Promise<T> {
+    try {
+      return await write;
+    } catch (error) {
+      if (!(error instanceof CodedError && error.code === 'CONFLICT')) throw error;
+      const { columns } = this.#access.rightsOf(identity).view;
+      const { field } = error.data;
+      const isKnown = columns.some(({ name }) => name === field) || named.some((name) => name === field);
+      throw isKnown ? error : unnamedConflict(error);
+    }
   }
 
   async #find(session: RecordSession, id: string): Promise<RecordValues> {

@@ -38,13 +38,34 @@ const viewed = collection({
   hooks: { read: { after: ({ record }) => void short(record.text) } },
   rules: { create: 'public' },
 });
+/** Its hook fills in what the caller knows nothing of. */
+const cards = collection({
+  fields: {
+    text: field.text({ maxLength: 20 }),
+    serial: field.text({ maxLength: 20 }).unique().optional().hidden(),
+    stock: field.text({ maxLength: 20 }).unique().optional(),
+    phone: field.text({ maxLength: 20 }).unique().optional(),
+  },
+  rules: {
+    create: 'public',
+    fields: { stock: { read: 'nobody', write: 'admin' }, phone: { read: 'admin' } },
+  },
+  hooks: {
+    create: {
+      before: ({ record }) => {
+        const [kind, value] = record.text.split(' ');
+        return kind === 'plain' ? undefined : ({ ...record, [kind ?? '']: value } as typeof record);
+      },
+    },
+  },
+});
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let served: ServedApp;
 
 beforeEach(async () => {
   folder = await temporaryFolder();
-  const app = defineApp({ collections: { counted, computed, viewed } });
+  const app = defineApp({ collections: { counted, computed, viewed, cards } });
   served = await serveApp(app, { path: join(folder.path, 'app.sqlite') });
 });
 afterEach(async () => {
@@ -80,4 +101,15 @@ it.each([
   expect((await served.call(`/api/${name}`, { body: { text: 'much' } })).status).toBe(500);
   expect(await served.records.data.list(declared)).toEqual([]);
   expect((await served.call(`/api/${name}`, { body: { text: 'tea' } })).status).toBe(201);
+});
+
+it.each<[string, object, string]>([
+  ['a hidden field', { text: 'serial 7' }, 'A record with the same value exists'],
+  ['a field that the caller may not read', { text: 'stock 7' }, 'A record with the same value exists'],
+  ['a field that the caller has named', { text: 'plain', phone: '7' }, 'A record with the same phone exists'],
+])('a value that is taken of %s is told of without more than is known', async (_, body, message) => {
+  await served.records.data.create(cards, { text: 'first', serial: '7', stock: '7', phone: '7' });
+  const answer = await served.call('/api/cards', { body });
+  expect(answer).toMatchObject({ status: 409, json: { error: { code: 'CONFLICT', message } } });
+  expect(answer.text).not.toMatch(/serial|stock/);
 });

@@ -1,10 +1,12 @@
 import { errors } from '@maque/contract';
+import type { CodedError } from '@maque/kit';
 import { checkFields, type FieldsCheck, Issues } from '../../define/check-value.ts';
 import type { Fields } from '../../define/field.ts';
 import type { DatabaseConnection } from '../../ports/database.ts';
 import { BrokenReferenceError, DuplicateValueError } from '../../ports/database-errors.ts';
 import { type RecordModel, uniqueIndexName } from './record-model.ts';
 
+const SOME_VALUE = { en: 'value', zh: '值' };
 export const NO_SUCH_RECORD = { en: 'refers to a record that does not exist', zh: '指向的记录不存在' };
 
 /** Values that fit their fields. @throws CodedError VALIDATION_FAILED with every fault by its path. */
@@ -16,8 +18,8 @@ export function checkedValues(fields: Fields, input: unknown, check: FieldsCheck
 }
 
 /**
- * What a write that the database refused means to the caller: CONFLICT names the field whose value is taken,
- * VALIDATION_FAILED the relations that lead nowhere. Other errors are given back as they are.
+ * What a write that the database refused means to the caller: CONFLICT names the field whose value is taken unless it is
+ * hidden, VALIDATION_FAILED the relations that lead nowhere. Other errors are given back as they are.
  */
 export async function explainRefusal(
   error: unknown,
@@ -29,7 +31,9 @@ export async function explainRefusal(
     const isMeant = (name: string) =>
       error.target === `${model.name}.${name}` || error.target.includes(uniqueIndexName(model.name, name));
     const field = model.columnNames.find(isMeant) ?? 'id';
-    return errors.CONFLICT({ data: { field }, cause: error });
+    return model.fields[field]?.isHidden === true
+      ? unnamedConflict(error)
+      : errors.CONFLICT({ data: { field }, cause: error });
   }
   if (!(error instanceof BrokenReferenceError)) return error;
   const issues = new Issues();
@@ -40,4 +44,9 @@ export async function explainRefusal(
     if (found.length === 0) issues.add(name, NO_SUCH_RECORD);
   }
   return issues.isEmpty ? error : errors.VALIDATION_FAILED({ details: issues.list, cause: error });
+}
+
+/** For those who are not to know which fields a record has. */
+export function unnamedConflict(cause: unknown): CodedError {
+  return errors.CONFLICT({ data: { field: SOME_VALUE }, cause });
 }

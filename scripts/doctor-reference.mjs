@@ -18,7 +18,7 @@ critical finding, 1 with a warning or where nothing could be seen, else 0. \`--j
 Words in braces are filled in with what was seen. Lines to copy are those for the servers of our tests: on yours the names
 and numbers are yours.`,
     columns: ['check', 'name', 'what it looks at'],
-    why: 'Why',
+    why: 'Why:',
     thresholds: 'Thresholds',
     says: 'What it finds',
     fix: 'What to do',
@@ -33,7 +33,7 @@ and numbers are yours.`,
 
 花括号中的词由实际所见填入。可复制的内容取自我们测试用的服务器,在你的机器上会是你的名称和数字。`,
     columns: ['编号', '名称', '检查什么'],
-    why: '原因',
+    why: '原因:',
     thresholds: '阈值',
     says: '可能的发现',
     fix: '怎么做',
@@ -84,15 +84,15 @@ function section(check, found, say, language) {
   const parts = [
     `### <a id="${check.id.toLowerCase()}"></a>${check.id} ${textIn(check.title, language)}`,
     textIn(check.explanation, language),
-    `**${why}.** ${textIn(check.why, language)}`,
+    `**${why}** ${textIn(check.why, language)}`,
   ];
-  const constants = constantsOf(check);
+  const constants = constantsOf(check, language);
   if (constants.length > 0) parts.push(`**${thresholds}**`, fenced('ts', constants));
   const findings = kindsOf(found);
   if (findings.length > 0) {
     parts.push(
       `**${says}**`,
-      findings.map(({ severity, text }) => `- ${marks[severity]} ${textIn(text, language)}`).join('\n'),
+      findings.map(({ text }) => `- ${marksOf(found, text)} ${textIn(text, language)}`).join('\n'),
     );
   }
   const fixes = fixesOf(findings, say, language);
@@ -112,6 +112,17 @@ function kindsOf(found) {
   return [...byText.values()]
     .map(worst)
     .toSorted((a, b) => rank(a) - rank(b) || compare(a.text.en, b.text.en));
+}
+
+/** Every severity that a sentence came with. */
+function marksOf(found, text) {
+  const seen = new Set(
+    found.filter(({ finding }) => finding.text.en === text.en).map(({ finding }) => finding.severity),
+  );
+  return severities
+    .filter((severity) => seen.has(severity))
+    .map((severity) => marks[severity])
+    .join('');
 }
 
 function rank({ severity }) {
@@ -137,7 +148,7 @@ function fixesOf(findings, say, language) {
 }
 
 /** Numbers by which a check decides, with the reasons that stand above them. */
-function constantsOf({ id }) {
+function constantsOf({ id }, language) {
   const file = readdirSync(sources).find(
     (name) => !name.endsWith('.test.ts') && readFileSync(join(sources, name), 'utf8').includes(`id: '${id}'`),
   );
@@ -146,13 +157,11 @@ function constantsOf({ id }) {
     /^((?:\/\/.*\n|\/\*\*[^*]*(?:\*(?!\/)[^*]*)*\*\/\n)*)(?:export )?const ([A-Z][A-Z0-9_]*)(?:: \w+)? = (-?[\d.][^;{[`'"]*);$/gm;
   return [...readFileSync(join(sources, file), 'utf8').matchAll(pattern)]
     .filter(([, , name]) => !name.startsWith('SHOWN_'))
-    .flatMap(([, comment, name, value]) => [
-      ...comment
-        .trimEnd()
-        .split('\n')
-        .filter((line) => line !== ''),
-      `${name} = ${value}`,
-    ]);
+    .flatMap(([, comment, name, value]) => {
+      // Comments are in English; what they say stands in the reason above, too.
+      const reasons = language === 'en' ? comment.split('\n').filter((line) => line !== '') : [];
+      return [...reasons, `${name} = ${value}`];
+    });
 }
 
 function fenced(language, lines) {

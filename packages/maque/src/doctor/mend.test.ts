@@ -69,7 +69,6 @@ const examination: Examination = {
         wrong('/etc', () => 'no file'),
       ],
       leftOut: 0,
-      tookMs: 0,
     },
   ],
 };

@@ -1,4 +1,3 @@
-import type { Milliseconds } from '@maque/kit';
 import type { Severity } from '../findings/finding.ts';
 import type { Check, Outcome } from './check.ts';
 
@@ -8,7 +7,6 @@ export interface CheckResult {
   readonly outcomes: readonly Outcome[];
   /** Outcomes that were not kept: more than anybody reads. */
   readonly leftOut: number;
-  readonly tookMs: Milliseconds;
 }
 
 /** What all checks came to, in the order of their list. */

@@ -35,9 +35,8 @@ export async function examine(
   const waiting = [...checks];
   const work = async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
-      const before = clock.monotonic();
-      const outcomes = await lookFor(check, patient, Math.min(eachMs, endsAt - before));
-      results.set(check, resultOf(check, outcomes, clock.monotonic() - before));
+      const outcomes = await lookFor(check, patient, Math.min(eachMs, endsAt - clock.monotonic()));
+      results.set(check, resultOf(check, outcomes));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -76,13 +75,12 @@ function unknown(reason: Text, data: Readonly<Record<string, unknown>>): Outcome
 }
 
 /** Findings first, should there be too many. */
-function resultOf(check: Check, all: readonly Outcome[], tookMs: Milliseconds): CheckResult {
+function resultOf(check: Check, all: readonly Outcome[]): CheckResult {
   const telling = (outcome: Outcome) => (outcome.kind === 'finding' ? 0 : 1);
   const outcomes = all.length <= MOST_OUTCOMES ? all : all.toSorted((a, b) => telling(a) - telling(b));
   return {
     check,
     outcomes: outcomes.slice(0, MOST_OUTCOMES),
     leftOut: Math.max(0, all.length - MOST_OUTCOMES),
-    tookMs,
   };
 }

@@ -386,6 +386,17 @@ describe('what the doctor of memory says', () => {
     expect(outcome).toMatchObject({ data: { count: 1, ago: '1 h', name: 'MainThread' } });
   });
 
+  it('knows what systemd-oomd and earlyoom say, and that exit code 137 alone says nothing', async () => {
+    const lines = [
+      '2026-05-01T10:00:00+0000 shop earlyoom[412]: sending SIGTERM to process 900 uid 0 "node": badness 812, VmRSS 900 MiB',
+      '2026-05-01T09:00:00+0000 shop systemd-oomd[300]: Killed /system.slice/shop.service due to memory pressure for /system.slice being 81.25% > 60.00% for > 30s with reclaim activity',
+    ].join('\n');
+    const [outcome] = await look(oomHistory, logged(lines, 0, 3 * DAY));
+    expect(outcome).toMatchObject({ severity: 'critical', data: { count: 2, name: 'node', ago: '2 h' } });
+    const remark = '2026-05-01T10:00:00+0000 shop app[7]: child exited with code 137';
+    expect(kindsOf(await look(oomHistory, logged(remark, 0, 3 * DAY)))).toEqual(['ok']);
+  });
+
   it('dates a kill of which only the uptime is known', async () => {
     const line =
       '[  7200.000000] Out of memory: Killed process 4242 (MainThread) total-vm:1kB, anon-rss:900000kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:1kB oom_score_adj:0\n';

@@ -10,6 +10,8 @@ const LEAST_SPAN_MS = 6 * HOUR;
 const LEAST_SAMPLES = 6;
 /** A service that lost this part of its memory was started anew: growth counts from there. */
 const RESTART_SHARE = 0.6;
+/** Of what it has now, a limit that holds it until the leak is found. */
+const STOP_GAP_FACTOR = 1.5;
 /** Pairs grow with the square: a week of samples of every ten minutes would be a million. */
 const MOST_POINTS = 200;
 
@@ -82,10 +84,21 @@ function grown(service: string, samples: readonly DoctorSample[], last: DoctorSa
       fix: [
         {
           where: {
-            en: 'if it is a Node program, find what it keeps; until then give its unit a limit and Restart=always',
-            zh: '如果是 Node 程序,查出它留住了什么;在此之前给它的服务单元设上限并 Restart=always',
+            en: 'if it is a Node program: find what it keeps',
+            zh: '如果是 Node 程序:查出它留住了什么',
           },
-          lines: ['maque run server.js', '[Service]', 'MemoryMax=…', 'Restart=always'],
+          lines: ['maque run server.js'],
+        },
+        {
+          where: {
+            en: 'until then, in its unit: half more than now, and it is started anew',
+            zh: '在此之前,在其服务单元中设置:比现在多一半,并自动重启',
+          },
+          lines: [
+            '[Service]',
+            `MemoryMax=${Math.ceil((newest.bytes * STOP_GAP_FACTOR) / MiB)}M`,
+            'Restart=always',
+          ],
         },
       ],
     },

@@ -401,6 +401,12 @@ describe('what the doctor of units says', () => {
     expect(outcome).toMatchObject({ data: { unit: 'shop.service' } });
   });
 
+  it("counts what a user's own manager runs as that user's", async () => {
+    const cgroup = '/user.slice/user-0.slice/user@0.service/app.slice/shop.service';
+    const [outcome] = await look(unitWithoutLimit, server([{ ...shop, cgroup }], { 'user@0.service': {} }));
+    expect(outcome).toMatchObject({ data: { unit: 'user@0.service' } });
+  });
+
   it('leaves containers to the check of containers', async () => {
     const id = 'ab'.repeat(32);
     const inside = server([{ ...shop, cgroup: `/system.slice/docker-${id}.scope` }], {});

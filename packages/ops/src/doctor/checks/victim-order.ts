@@ -59,7 +59,6 @@ export const victimOrder: Check = {
 function sshdFirst(processes: readonly ProcessFacts[]): readonly Outcome[] {
   const listener = processes.find((process) => process.parent === 1 && programOf(process) === 'sshd');
   if (listener === undefined || (listener.oomScoreAdj ?? 0) <= SSHD_MOST) return [];
-  const unit = unitOf(listener.cgroup) ?? 'ssh.service';
   return [
     {
       kind: 'finding',
@@ -67,7 +66,7 @@ function sshdFirst(processes: readonly ProcessFacts[]): readonly Outcome[] {
       text: NO_SHELL,
       data: { pid: listener.pid, adj: listener.oomScoreAdj },
       evidence: `/proc/${listener.pid}/oom_score_adj: ${listener.oomScoreAdj}`,
-      ...addToUnit(unit, 'oom-score', [`OOMScoreAdjust=${SSHD_ADVISED}`]),
+      ...inUnitOrNow(listener, SSHD_ADVISED),
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { DAY, type Milliseconds, SECOND } from '@maque/kit';
-import type { Kill } from '../../oom/kill.ts';
+import type { Kill, KillMechanism } from '../../oom/kill.ts';
 import { OomReader } from '../../oom/oom-reader.ts';
 import type { CommandOutput, Host, Reading } from '../host/host.ts';
 import { readUptime } from './uptime.ts';
@@ -22,14 +22,24 @@ export interface KillHistory {
 export const KILL_HISTORY_MS: Milliseconds = 7 * DAY;
 
 /** Where the kernel's messages go without a journal: Debian and Ubuntu, and Red Hat's family. */
-const LOG_FILES = ['/var/log/kern.log', '/var/log/kern.log.1', '/var/log/messages', '/var/log/messages.1'];
+const LOG_FILES = [
+  '/var/log/kern.log',
+  '/var/log/kern.log.1',
+  '/var/log/syslog',
+  '/var/log/messages',
+  '/var/log/messages.1',
+];
+/** Why these ended, no log of the machine can tell. */
+const NOT_FOR_SURE: ReadonlySet<KillMechanism> = new Set(['exit-status', 'pm2-restart']);
+
 /** Of a log its end, within what a command may answer. */
 const LOG_TAIL_BYTES = 1_000_000;
 
 export const JOURNAL_ARGUMENTS: readonly string[] = [
   ...['--no-pager', '--output=short-iso', '--since=-7d', '--lines=3000'],
-  '--grep=oom|Out of memory|Killed process|[Kk]illing process|SIGTERM to process|SIGKILL to process',
-  ...['_TRANSPORT=kernel', '+', 'SYSLOG_IDENTIFIER=earlyoom', '+', 'SYSLOG_IDENTIFIER=systemd-oomd'],
+  '--grep=oom|OOM|Out of memory|Killed process|due to (memory|swap)|SIG(TERM|KILL) to process',
+  ...['_TRANSPORT=kernel', '+', 'SYSLOG_IDENTIFIER=systemd'],
+  ...['+', 'SYSLOG_IDENTIFIER=systemd-oomd', '+', 'SYSLOG_IDENTIFIER=earlyoom'],
 ];
 
 export function logTailArguments(path: string): readonly string[] {
@@ -46,6 +56,7 @@ export async function readKillHistory(host: Host): Promise<KillHistory> {
     const reader = new OomReader({ nowMs: host.nowMs });
     for (const line of text?.split('\n') ?? []) reader.read(line);
     for (const kill of reader.report().kills) {
+      if (NOT_FOR_SURE.has(kill.mechanism)) continue;
       const dated = { kill, atMs: timeOf(kill, bootedAtMs) };
       if (dated.atMs !== null && dated.atMs < host.nowMs - KILL_HISTORY_MS) continue;
       const key = `${kill.pid ?? kill.unit} ${kill.name}`;

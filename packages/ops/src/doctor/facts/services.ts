@@ -35,14 +35,17 @@ export function memoryOf({ pssBytes, rssBytes }: ProcessFacts): Bytes {
   return pssBytes ?? rssBytes;
 }
 
-/** The innermost service of a path such as `/user.slice/user-0.slice/user@0.service/app.slice/shop.service`. */
+/**
+ * The service of a path such as `/system.slice/shop.service/worker`. What a user's own manager runs below `user@0.service`
+ * is that one's, which is what the system can be told about.
+ */
 export function unitOf(cgroup: string | null): string | null {
   if (containerOf(cgroup) !== null) return null;
-  return cgroup?.split('/').findLast((part) => part.endsWith('.service')) ?? null;
+  return cgroup?.split('/').find((part) => part.endsWith('.service')) ?? null;
 }
 
 /** `/docker/<64 digits>`, `/system.slice/docker-<64 digits>.scope`, `…/cri-containerd-<64 digits>.scope`. */
-function containerOf(cgroup: string | null): string | null {
+export function containerOf(cgroup: string | null): string | null {
   return /[/-]([0-9a-f]{12})[0-9a-f]{52}(?:\.scope)?(?:\/|$)/.exec(cgroup ?? '')?.[1] ?? null;
 }
 

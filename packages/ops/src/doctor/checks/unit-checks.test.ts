@@ -267,6 +267,13 @@ describe.each<[Check, string, HostRecording, readonly string[]]>([
     restarting({ Restart: 'always', ActiveState: 'failed', SubState: 'failed', Result: 'exit-code' }),
     ['ok'],
   ],
+  [
+    unitRestarts,
+    'a script of the distribution',
+    python('/usr/share/unattended-upgrades/unattended-upgrade-shutdown'),
+    ['ok'],
+  ],
+  [unitRestarts, 'Gunicorn of the distribution', python('/usr/bin/gunicorn'), ['warning']],
   [unitRestarts, 'no bus', NO_BUS, ['unknown']],
 
   [fileLimits, 'many', server([shop, nginx], {}), ['ok']],
@@ -423,6 +430,12 @@ function restarting(
   commands: HostRecording['commands'] = journal('', 1),
 ): HostRecording {
   return server([shop], { 'shop.service': properties }, { '/proc/uptime': '6000.00 1.0\n' }, commands);
+}
+
+function python(script: string): HostRecording {
+  const executable = '/usr/bin/python3.11';
+  const process = { ...shop, comm: 'python3', executable, commandLine: [executable, '-u', script] };
+  return server([process], { 'shop.service': { Restart: 'no' } });
 }
 
 function journal(line: string, times: number): NonNullable<HostRecording['commands']> {

@@ -37,10 +37,20 @@ const PROGRAMS: readonly (readonly [Program, RegExp])[] = [
   ['sshd', /^sshd(-session)?$/],
 ];
 
+/** Of packages of the distribution: firewalld, tuned, unattended-upgrades and their like are not what a server is for. */
+const SYSTEM_SCRIPT = /^\/usr\/(?:bin|sbin|share|lib|libexec)\//;
+const PYTHON_SERVER = /\/(?:gunicorn|uvicorn|hypercorn|daphne|uwsgi|celery|flask|supervisord)[\w.-]*$/;
+
 /** By the program's file where it can be read: names of threads and titles of processes change. */
 export function programOf(process: ProcessFacts): Program {
   const name = programName(process);
-  return PROGRAMS.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other';
+  const program = PROGRAMS.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other';
+  return program === 'python' && isOfSystem(process) ? 'other' : program;
+}
+
+function isOfSystem({ commandLine }: ProcessFacts): boolean {
+  const script = commandLine.slice(1).find((part) => !part.startsWith('-')) ?? '';
+  return SYSTEM_SCRIPT.test(script) && !PYTHON_SERVER.test(script);
 }
 
 /** `mariadbd`; a file that was replaced under it keeps its name. */

@@ -23,6 +23,8 @@ export interface Selection extends ListOrder {
   readonly after?: Position | undefined;
   /** Only what is found by it, in the order of the sort; `RecordStore.search` has the order of relevance. */
   readonly search?: SearchQuery | undefined;
+  /** Whether that is so much that it is not listed before it is sorted; `RecordLists.select` finds it out. */
+  readonly findsMany?: boolean;
   readonly limit: number;
   /** For how long to look: for lists that strangers ask for. For ever unless told. */
   readonly maxMs?: Milliseconds | undefined;
@@ -53,11 +55,12 @@ export function listParameters(
 }
 
 /** What of a list, but for its condition, makes another statement of it. */
-function shapeOfOrder(model: RecordModel, { sort, columns, measure, search, after = [] }: Selection): string {
+function shapeOfOrder(model: RecordModel, selection: Selection): string {
+  const { sort, columns, measure, search, findsMany = false, after = [] } = selection;
   const order = keysOf(sort);
   const place = after.map((value) => (value === null ? '0' : '1'));
   const names = columns === model.columns ? ['*'] : columns.map(({ name }) => name);
-  const extras = `${measure?.field ?? ''} ${search?.fields.join() ?? ''}`;
+  const extras = `${measure?.field ?? ''} ${search?.fields.join() ?? ''}${findsMany ? ' many' : ''}`;
   return `${model.name} ${order.join()} ${extras} ${place.join('')} ${names.join()}`;
 }
 
@@ -86,7 +89,8 @@ export function listQuery(
         new ConditionSql(where, dialect, about).of(model, condition),
         ...deletionTest(where, model, 'kept'),
       ];
-      if (search !== undefined) parts.push(isFound(dialect, model, search, new Slot(limitPosition + 1)));
+      if (search !== undefined)
+        parts.push(isFound(dialect, model, search, new Slot(limitPosition + 1), selection));
       const place = sort.slice(0, after.length).map(
         ({ field, descending }, index): KeysetTerm => ({
           ...{ value: valueNamed(field), descending },

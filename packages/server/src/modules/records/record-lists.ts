@@ -33,7 +33,7 @@ export interface Fitting {
 export interface Counted extends Fitting {
   /** Counts up to this and no further. */
   readonly max: number;
-  /** Only what is found by it, of which the latest 10,000 are looked at. */
+  /** Only what is found by it. */
   readonly search?: SearchQuery | undefined;
 }
 
@@ -55,11 +55,28 @@ export class RecordLists {
   /**
    * A page of rows: the columns that are asked for, then what `rowValue` finds beside them.
    * Parts of the condition that few records fit are counted first, one query each: see `sparse-parts`.
-   * @throws CodedError INDEX_MISSING: see `plan-guard`.
+   * @throws CodedError INDEX_MISSING: see `plan-guard`; QUERY_TOO_COSTLY after `maxMs`.
    */
   select(connection: DatabaseConnection, model: RecordModel, selection: Selection): Promise<unknown[][]> {
-    const { condition, callerId, search, maxMs } = selection;
-    if (search !== undefined && findsNothing(search)) return Promise.resolve([]);
+    return selection.search === undefined
+      ? this.#listed(connection, model, selection)
+      : this.#found(connection, model, selection, selection.search);
+  }
+
+  /** What a search finds, in the order of a sort. */
+  async #found(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    selection: Selection,
+    search: SearchQuery,
+  ): Promise<unknown[][]> {
+    if (findsNothing(search)) return [];
+    const findsMany = await this.#search.findsMany(connection, model, search);
+    return this.#listed(connection, model, { ...selection, findsMany });
+  }
+
+  #listed(connection: DatabaseConnection, model: RecordModel, selection: Selection): Promise<unknown[][]> {
+    const { condition, callerId, maxMs } = selection;
     const circle = circleOf(selection);
     const candidates = sparseCandidates(model, condition).filter((candidate) => candidate !== circle);
     if (candidates.length === 0 && circle === undefined)
@@ -118,7 +135,9 @@ export class RecordLists {
           .select(sql`1`.as('one'))
           .where((where) => fittingExpression(where, dialect, model, { ...about, of }));
         const found =
-          search === undefined ? fitting : fitting.where(isFound(dialect, model, search, patternSlot));
+          search === undefined
+            ? fitting
+            : fitting.where(isFound(dialect, model, search, patternSlot, { maxMs }));
         return query
           .selectFrom(found.limit(sql<number>`${sql.lit(max)}`).as('counted'))
           .select((count) => count.fn.countAll().as('count'));

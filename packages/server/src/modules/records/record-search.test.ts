@@ -13,6 +13,7 @@ import { prepareDatabase } from './prepare-database.ts';
 import type { RecordModel } from './record-model.ts';
 import { createRecords, type Records } from './records.ts';
 import { searchQueryOf } from './search-query.ts';
+import { sortTermsOf } from './sort-terms.ts';
 
 const notes = collection({
   fields: {
@@ -161,6 +162,47 @@ describe('a search', () => {
     expect([await find('普洱'), await find('龙井')]).toEqual([[], ['moving']]);
     await records.data.delete(notes, 'moving');
     expect(await find('龙井')).toEqual([]);
+  });
+
+  it('in another order finds one’s own however often others have the word, and counts them', async () => {
+    // What `notes` has by then stays: the words are others.
+    await database.run({
+      sql: `insert into notes (id, title, shelf, createdAt, updatedAt)
+        with recursive n(i) as (select 1 union all select i + 1 from n where i < 21000)
+        select 'many' || i, case i % 2 when 0 then '白毫' else '白毫 银针' end, case when i <= 3 then 7 else 8 end, i, i from n`,
+      parameters: [],
+    });
+    const { store } = records.session;
+    const own = { kind: 'compare', field: 'shelf', comparator: '=', operand: 7 } as const;
+    for (const [words, ids] of [
+      ['银针', ['many3', 'many1']],
+      ['白毫', ['many3', 'many2', 'many1']],
+    ] as const) {
+      const search = searchQueryOf(words, ['title', 'body']);
+      const about = { callerId: undefined, maxMs: 10_000, search };
+      const rows = await store.lists.select(database, model, {
+        ...{ ...about, condition: own, limit: 10, columns: model.columns },
+        sort: sortTermsOf(['-createdAt']),
+      });
+      expect(rows.map(([id]) => id)).toEqual(ids);
+      expect(await store.lists.count(database, model, { ...about, of: own, max: 9 })).toBe(ids.length);
+      expect(await store.lists.count(database, model, { ...about, of: ALL, max: 100_000 })).toBe(
+        words === '白毫' ? 21_000 : 10_500,
+      );
+    }
+  });
+
+  it('in another order ends when its time is over, instead of with less than there is', async () => {
+    const search = searchQueryOf('白毫', ['title', 'body']);
+    const about = { callerId: undefined, maxMs: 0, search };
+    const { lists } = records.session.store;
+    await expect(lists.count(database, model, { ...about, of: ALL, max: 100_000 })).rejects.toMatchObject({
+      code: 'QUERY_TOO_COSTLY',
+    });
+    const sorted = { sort: sortTermsOf(['shelf']), limit: 10, columns: model.columns };
+    await expect(
+      lists.select(database, model, { ...about, ...sorted, condition: ALL }),
+    ).rejects.toMatchObject({ code: 'QUERY_TOO_COSTLY' });
   });
 
   it('can be sorted by something else, and counted', async () => {

@@ -1,5 +1,6 @@
 import type { Condition } from '../../define/condition.ts';
 import { caller } from '../../define/field.ts';
+import { fieldsOfPersons } from '../../define/personal.ts';
 import { conditionsIn } from '../../define/rule-conditions.ts';
 import type { DocumentType, SqlValue } from '../../ports/database.ts';
 import type { SearchColumn } from '../../ports/text-search.ts';
@@ -192,7 +193,7 @@ function userIndexes(model: RecordModel): IndexShape[] {
 function ownersOf({ declared }: RecordModel): readonly string[] {
   const { rules, personal } = declared;
   const owners = conditionsIn(declared, rules.list).flatMap(ownersIn);
-  if (personal !== undefined && personal !== false) owners.push(personal.user);
+  if (personal !== undefined && personal !== false) owners.push(...[personal.user].flat());
   return [...new Set(owners)];
 }
 

@@ -6,7 +6,8 @@ export interface HostRecording {
   readonly nowMs?: number;
   /** Texts by path; `null` for a file that may not be read. A list is what is read time after time. */
   readonly files?: Readonly<Record<string, string | null | readonly string[]>>;
-  readonly links?: Readonly<Record<string, string>>;
+  /** Where links point; `null` for one that may not be followed. */
+  readonly links?: Readonly<Record<string, string | null>>;
   /** What more is known of files than their text. */
   readonly facts?: Readonly<Record<string, Partial<FileFacts>>>;
   readonly spaces?: Readonly<Record<string, DiskSpace>>;
@@ -39,7 +40,7 @@ export function recordedHost(recording: HostRecording): Host {
         .map((one) => one.slice(folder.length).split('/')[0] ?? '');
       return inside.length === 0 ? { kind: 'absent' } : { kind: 'value', value: [...new Set(inside)] };
     },
-    follow: async (path) => valueOr(links[path]),
+    follow: async (path) => (links[path] === null ? DENIED : valueOr(links[path])),
     async stat(path) {
       const known = facts[path];
       const text = files[path];

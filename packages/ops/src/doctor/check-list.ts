@@ -1,28 +1,48 @@
 import type { Check } from './check.ts';
+import { accessLogCost } from './checks/access-log-cost.ts';
 import { availableMemory } from './checks/available-memory.ts';
+import { certificatesValid } from './checks/certificates-valid.ts';
 import { cgroupVersion } from './checks/cgroup-version.ts';
 import { containerLimits } from './checks/container-limits.ts';
 import { earlyKiller } from './checks/early-killer.ts';
 import { fileLimits } from './checks/file-limits.ts';
 import { groupEvents } from './checks/group-events.ts';
+import { heapAlertRule } from './checks/heap-alert-rule.ts';
 import { hugePages } from './checks/huge-pages.ts';
 import { limitsOversold } from './checks/limits-oversold.ts';
 import { memoryGrowth } from './checks/memory-growth.ts';
 import { memoryHigh } from './checks/memory-high.ts';
 import { memoryPressure } from './checks/memory-pressure.ts';
+import { nginxBuffers } from './checks/nginx-buffers.ts';
+import { nginxConfigTest } from './checks/nginx-config-test.ts';
+import { nginxConnections } from './checks/nginx-connections.ts';
 import { noSwap } from './checks/no-swap.ts';
+import { nodeDevelopmentMode } from './checks/node-development-mode.ts';
+import { nodeHeapTooBig } from './checks/node-heap-too-big.ts';
+import { nodeHeapUnset } from './checks/node-heap-unset.ts';
+import { nodeProcesses } from './checks/node-processes.ts';
+import { nodeRelease } from './checks/node-release.ts';
+import { nodeSemiSpace } from './checks/node-semi-space.ts';
 import { oomHistory } from './checks/oom-history.ts';
 import { oomPolicy } from './checks/oom-policy.ts';
 import { oomSettings } from './checks/oom-settings.ts';
 import { overcommit } from './checks/overcommit.ts';
+import { payCertificates } from './checks/pay-certificates.ts';
+import { pm2Instances } from './checks/pm2-instances.ts';
+import { pm2RestartLimit } from './checks/pm2-restart-limit.ts';
 import { podLimits } from './checks/pod-limits.ts';
 import { swapThrash } from './checks/swap-thrash.ts';
 import { swappiness } from './checks/swappiness.ts';
 import { taskLimits } from './checks/task-limits.ts';
+import { tlsAnswer } from './checks/tls-answer.ts';
+import { tlsProtocols } from './checks/tls-protocols.ts';
 import { unitRestarts } from './checks/unit-restarts.ts';
 import { unitWithoutLimit } from './checks/unit-without-limit.ts';
 import { unownedMemory } from './checks/unowned-memory.ts';
+import { upstreamErrors } from './checks/upstream-errors.ts';
 import { victimOrder } from './checks/victim-order.ts';
+import { websocketDeflate } from './checks/websocket-deflate.ts';
+import { wechatFront } from './checks/wechat-front.ts';
 
 /** Every check there is, group by group. */
 export const checks: readonly Check[] = [
@@ -52,4 +72,26 @@ export const checks: readonly Check[] = [
   taskLimits,
   containerLimits,
   podLimits,
+  // C: Node and PM2
+  nodeProcesses,
+  nodeHeapUnset,
+  nodeHeapTooBig,
+  nodeSemiSpace,
+  pm2RestartLimit,
+  pm2Instances,
+  nodeRelease,
+  nodeDevelopmentMode,
+  heapAlertRule,
+  websocketDeflate,
+  // F: nginx, TLS and the mini-program
+  nginxConfigTest,
+  certificatesValid,
+  tlsProtocols,
+  nginxBuffers,
+  nginxConnections,
+  upstreamErrors,
+  tlsAnswer,
+  accessLogCost,
+  payCertificates,
+  wechatFront,
 ];

@@ -1,10 +1,18 @@
+import { type AppFolders, readAppFolders } from './facts/app-folders.ts';
+import { type AppSource, readAppSources } from './facts/app-sources.ts';
 import { type CgroupMount, readCgroupMount } from './facts/cgroup-version.ts';
 import { type ContainerFacts, readContainers } from './facts/containers.ts';
 import { isInsideContainer } from './facts/inside-container.ts';
+import { type ListeningSocket, readListeningSockets } from './facts/listening-sockets.ts';
 import { readMemoryInfo } from './facts/memory-info.ts';
 import { type MemoryRoom, readMemoryRoom } from './facts/memory-room.ts';
+import { type NginxFacts, readNginx } from './facts/nginx.ts';
+import { groupNodeApps, type NodeGroup } from './facts/node-groups.ts';
+import { type NodeProcess, readNodeProcesses } from './facts/node-processes.ts';
 import { type KillHistory, readKillHistory } from './facts/oom-kills.ts';
+import { type Pm2Process, readPm2Dumps } from './facts/pm2-apps.ts';
 import { listProcesses, type ProcessFacts } from './facts/processes.ts';
+import { readProcessorCount } from './facts/processor-count.ts';
 import { listServices, type ServiceFacts } from './facts/services.ts';
 import { readSwaps, type SwapSpace } from './facts/swap.ts';
 import { readUnits, type UnitFacts } from './facts/units.ts';
@@ -72,8 +80,70 @@ export class Patient {
     return this.once('kill-history', () => readKillHistory(this.host));
   }
 
+  /** Folders in which apps run. */
+  appFolders(): Promise<AppFolders> {
+    return this.once('app-folders', async () => {
+      const processes = await this.processes();
+      return readAppFolders(this.host, processes.kind === 'value' ? processes.value : []);
+    });
+  }
+
+  listeningSockets(): Promise<Reading<readonly ListeningSocket[]>> {
+    return this.once('listening-sockets', () => readListeningSockets(this.host));
+  }
+
+  /** Absent where none runs. */
+  nginx(): Promise<Reading<readonly NginxFacts[]>> {
+    return this.once('nginx', async () => readNginx(this.host, await this.processes()));
+  }
+
   isInsideContainer(): Promise<boolean> {
     return this.once('inside-container', () => isInsideContainer(this.host));
+  }
+
+  processorCount(): Promise<Reading<number>> {
+    return this.once('processor-count', () => readProcessorCount(this.host));
+  }
+
+  /** Processes as PM2 will start them after the next boot. */
+  pm2Dumps(): Promise<Reading<readonly Pm2Process[]>> {
+    return this.once('pm2-dumps', async () => {
+      const processes = await this.processes();
+      return readPm2Dumps(this.host, processes.kind === 'value' ? processes.value : []);
+    });
+  }
+
+  /** Absent where no Node runs. */
+  nodeProcesses(): Promise<Reading<readonly NodeProcess[]>> {
+    return this.once('node-processes', async () => {
+      const [services, dumps] = await Promise.all([this.services(), this.pm2Dumps()]);
+      if (services.kind !== 'value') return services;
+      return readNodeProcesses(this.host, services.value, dumps.kind === 'value' ? dumps.value : []);
+    });
+  }
+
+  /** Node apps by the memory limit that they share. */
+  nodeGroups(): Promise<Reading<readonly NodeGroup[]>> {
+    return this.once('node-groups', async () => {
+      const [processes, room, mount] = await Promise.all([
+        this.nodeProcesses(),
+        this.memoryRoom(),
+        this.cgroupMount(),
+      ]);
+      if (processes.kind !== 'value') return processes;
+      if (room.kind !== 'value') return room;
+      const groups = mount.kind === 'value' ? mount.value : undefined;
+      const value = await groupNodeApps(this.host, groups, room.value, processes.value);
+      return value.length === 0 ? { kind: 'absent' } : { kind: 'value', value };
+    });
+  }
+
+  /** Code of Node apps, as far as a look goes. */
+  appSources(): Promise<Reading<ReadonlyMap<NodeProcess, readonly AppSource[]>>> {
+    return this.once('app-sources', async () => {
+      const processes = await this.nodeProcesses();
+      return processes.kind === 'value' ? readAppSources(this.host, processes.value) : processes;
+    });
   }
 
   /** Asks once, however many want to know. */

@@ -28,7 +28,7 @@ const MOST_HOMES = 64;
 export function pm2ProcessOf({ environment }: ProcessFacts): Pm2Process | null {
   if (environment === null) return null;
   const line = environment.get('pm2_env');
-  if (line !== undefined) return fromJson(line, (value) => recordOf(value as Pm2Record));
+  if (line !== undefined) return fromJson(line, (value) => (isRecord(value) ? recordOf(value) : null));
   if (!environment.has('pm_id')) return null;
   return recordOf(Object.fromEntries(environment) as Pm2Record);
 }
@@ -59,7 +59,7 @@ async function listHomes(host: Host, processes: readonly ProcessFacts[]): Promis
 }
 
 function dumpOf(text: string): readonly Pm2Process[] {
-  const records = fromJson(text, (value) => (Array.isArray(value) ? (value as Pm2Record[]) : []));
+  const records = fromJson(text, (value) => (Array.isArray(value) ? value.filter(isRecord) : []));
   return (records ?? []).map(recordOf);
 }
 
@@ -69,6 +69,10 @@ function fromJson<Value>(text: string, make: (value: unknown) => Value): Value |
   } catch {
     return null;
   }
+}
+
+function isRecord(value: unknown): value is Pm2Record {
+  return typeof value === 'object' && value !== null;
 }
 
 function recordOf(record: Pm2Record): Pm2Process {

@@ -117,6 +117,15 @@ describe('a server out of a tutorial', () => {
     expect(result && findingsOf(result).length, JSON.stringify(result?.outcomes)).toBeGreaterThan(0);
   });
 
+  it('is given a restart limit that can be reached', async () => {
+    const { results } = await examined();
+    const result = results.find(({ check }) => check.id === 'C5');
+    expect(result && findingsOf(result)[0]?.fix[0]?.lines).toEqual([
+      "node_args: '--max-old-space-size=155 --max-semi-space-size=8',",
+      "max_memory_restart: '239M',",
+    ]);
+  });
+
   it('is told of in every form without a word of its secrets', async () => {
     const examination = await examined();
     for (const language of ['en', 'zh-CN'] as const) {

@@ -1,5 +1,6 @@
 import { type Bytes, formatBytes, MiB, type Text } from '@maque/kit';
 import type { Check, Outcome } from '../check.ts';
+import { adviseHeap } from '../facts/advised-heap.ts';
 import type { NodeGroup } from '../facts/node-groups.ts';
 import type { NodeProcess } from '../facts/node-processes.ts';
 import { heapLimitBytes } from '../facts/v8-heap.ts';
@@ -61,7 +62,7 @@ function judge(name: string, members: readonly NodeProcess[], group: NodeGroup):
   const least = heapLimitBytes(first.flags, group.seenBytes, major) + BESIDE_HEAP_BYTES;
   const evidence = `${name}: max_memory_restart ${limit === null ? 'unset' : formatBytes(limit)}, ${members.length} processes, room ${formatBytes(group.roomBytes)}`;
   const room = { name, count: members.length, room: formatBytes(group.roomBytes), least: formatBytes(least) };
-  const fix = [{ where: AT, lines: [`max_memory_restart: '${Math.ceil(least / MiB)}M',`] }];
+  const fix = [{ where: AT, lines: linesFor(least, group) }];
   const finding = { kind: 'finding', evidence, fix } as const;
   if (limit === null) return [{ ...finding, severity: 'info', text: UNSET, data: room }];
   const data = { ...room, limit: formatBytes(limit) };
@@ -71,4 +72,12 @@ function judge(name: string, members: readonly NodeProcess[], group: NodeGroup):
   const knowsHeap = first.knowsFlags && first.flags.oldSpaceMb !== undefined;
   if (knowsHeap && limit < least) return [{ ...finding, severity: 'warning', text: TOO_LOW, data }];
   return [{ kind: 'ok', evidence }];
+}
+
+/** Above a heap that does not fit there is no useful limit: then both are set. */
+function linesFor(least: Bytes, group: NodeGroup): readonly string[] {
+  const line = (bytes: Bytes) => `max_memory_restart: '${Math.ceil(bytes / MiB)}M',`;
+  if (least * group.apps.length <= group.roomBytes) return [line(least)];
+  const { oldSpaceMb, semiSpaceMb, flags } = adviseHeap(group);
+  return [`node_args: '${flags.join(' ')}',`, line((oldSpaceMb + 3 * semiSpaceMb) * MiB + BESIDE_HEAP_BYTES)];
 }

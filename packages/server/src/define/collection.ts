@@ -86,7 +86,7 @@ export interface CollectionOptions<
   readonly softDelete?: Deletion;
   /**
    * What becomes of records when a user leaves; `false`: they are nobody's. Has to be said of each collection with a
-   * field of users before users can be erased.
+   * field of users before users can be erased. Those who leave are taken out of `createdBy` and `updatedBy` anyway.
    */
   readonly personal?: Personal<F> | false;
   readonly hooks?: Hooks<Collection<F, Fields, Authors, Deletion>>;

@@ -1,7 +1,7 @@
 import type { Field, Fields } from './field.ts';
 
 type NamesOfUsers<F extends Fields> = {
-  [Name in keyof F]: F[Name] extends Field<string, infer _Present, 'user'> ? Name : never;
+  [Name in keyof F]: F[Name] extends Field<infer _Value, infer _Present, 'user' | 'users'> ? Name : never;
 }[keyof F] &
   string;
 
@@ -11,12 +11,13 @@ type OptionalNames<F extends Fields> = {
   string;
 
 /**
- * What the records of a collection have to do with a user: those that name them in `user` are in their export, and when
+ * What the records of a collection have to do with users: those that name somebody in `user` are in their export, and when
  * they leave, such records are deleted, or kept without the person in them (`anonymise`): the law wants the books of a
- * shop kept for years, so paid orders stay while name, phone and address in them go (`clears`).
+ * shop kept for years, so paid orders stay while name, phone and address in them go (`clears`). A field of several users
+ * loses the one who leaves, and the record stays for the others.
  */
 export interface Personal<F extends Fields = Fields> {
-  readonly user: NamesOfUsers<F>;
+  readonly user: NamesOfUsers<F> | readonly NamesOfUsers<F>[];
   readonly onErase: 'delete' | 'anonymise';
   /** Of `anonymise`: fields that are emptied, beside the user's id. */
   readonly clears?: readonly OptionalNames<F>[];
@@ -24,7 +25,13 @@ export interface Personal<F extends Fields = Fields> {
 
 /** A declaration whose fields are not known to the type checker. */
 export interface AnyPersonal {
-  readonly user: string;
+  readonly user: string | readonly string[];
   readonly onErase: 'delete' | 'anonymise';
   readonly clears?: readonly string[];
+}
+
+/** The fields in which a collection names those whose its records are; none where they are nobody's. */
+export function fieldsOfPersons(personal: AnyPersonal | false | undefined): readonly string[] {
+  if (personal === undefined || personal === false) return [];
+  return typeof personal.user === 'string' ? [personal.user] : personal.user;
 }

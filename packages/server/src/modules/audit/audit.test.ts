@@ -7,7 +7,7 @@ import { logIn, startServer, startWechat } from '../../../testing/start-server.t
 import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
 import { collection, defineApp, field, role } from '../../define/index.ts';
 import { migrations } from '../../migrations.ts';
-import { AuditLog } from './audit-log.ts';
+import { type AuditEntry, AuditLog } from './audit-log.ts';
 
 const app = defineApp({
   collections: {
@@ -177,11 +177,11 @@ it('tells in full what was refused, then counts it, so that nobody buries what t
   expect((await told())[0]).toBe('a POST /api/batch 403');
 });
 
-function entryOf(action: string, status: number, actorId = 'a') {
+function entryOf(action: string, status: number, actorId = 'a'): AuditEntry {
   return {
     ...{ actorKind: 'staff', actorId, action, target: null, status },
     ...{ ip: null, requestId: 'r', details: null },
-  } as const;
+  };
 }
 
 async function openAudit() {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { errors } from '@maque/contract';
 import { type Clock, CodedError, MINUTE, type Milliseconds } from '@maque/kit';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../ports/index.ts';
 import { deleteKeysOfUser } from '../collections/idempotency-store.ts';
 import { newRecordId } from '../records/record-id.ts';
+import { type RecordModel, recordOf } from '../records/record-model.ts';
 import type { RecordSession } from '../records/record-session.ts';
 import type { Records } from '../records/records.ts';
 import type { SessionService } from '../sessions/session-service.ts';
@@ -18,10 +20,11 @@ import { deleteUpload } from '../uploads/upload-store.ts';
 import { deleteAccountsOf } from '../users/account-store.ts';
 import { deleteUser } from '../users/user-store.ts';
 import {
+  authorsOf,
   type PersonalCollection,
+  type PersonalField,
   personalCollections,
-  type Trace,
-  tracesOf,
+  recordsNaming,
 } from './personal-collections.ts';
 import {
   filesOf,
@@ -43,6 +46,10 @@ export interface ErasureDeps {
 const JOB = 'privacy.erase';
 /** Rows of one write: some milliseconds in which no other write is done. */
 const BATCH = 50;
+/** Records looked at in one go, for who has made them: a millisecond, after which others have their turn. */
+const AUTHORS = 500;
+/** All records with authors are looked at, and no index leads to them: a million takes some seconds. */
+const CLEAR_TIMEOUT_MS: Milliseconds = 10 * MINUTE;
 /**
  * What was under way when the user left may write a record after the rest has gone, and a worker that has missed the
  * notice takes the token for ten seconds more: so all is looked through once again.
@@ -56,13 +63,17 @@ export class Erasure {
   readonly #deps: ErasureDeps;
   readonly #collections: readonly PersonalCollection[];
   readonly #undeclared: readonly string[];
+  readonly #authored: readonly RecordModel[];
 
   constructor(deps: ErasureDeps) {
     this.#deps = deps;
     const { declared, undeclared } = personalCollections(deps.records.models);
     this.#collections = declared;
     this.#undeclared = undeclared;
-    deps.jobs.handle(JOB, ({ payload }, signal) => this.#clear(String(payload.userId), signal));
+    this.#authored = deps.records.models.filter(({ declared }) => declared.authors);
+    deps.jobs.handle(JOB, ({ payload }, signal) => this.#clear(String(payload.userId), signal), {
+      timeoutMs: CLEAR_TIMEOUT_MS,
+    });
   }
 
   /**
@@ -93,10 +104,13 @@ export class Erasure {
       throw new PostponedJobError('a payment of this user is not settled', UNSETTLED_WAIT_MS);
     }
     for (const one of this.#collections) {
-      await inBatches(signal, () =>
-        records.transaction((session) => this.#clearRecords(session, one, userId)),
-      );
+      for (const field of one.users) {
+        await inBatches(signal, () =>
+          records.transaction((session) => this.#clearRecords(session, one, field, userId)),
+        );
+      }
     }
+    for (const model of this.#authored) await this.#clearAuthor(model, userId, signal);
     await inBatches(signal, () =>
       database.transaction((transaction) => this.#clearFiles(transaction, userId)),
     );
@@ -107,31 +121,55 @@ export class Erasure {
     await forgetRest(database, userId, this.#nobody());
   }
 
-  async #clearRecords(session: RecordSession, one: PersonalCollection, userId: string): Promise<number> {
-    const traces = await tracesOf(session.connection, one, userId, BATCH);
-    for (const trace of traces) {
-      const isGone = one.onErase === 'delete' && (await eraseUnlessInUse(session, one, trace.id));
-      if (!isGone) await this.#anonymise(session, one, trace);
+  async #clearRecords(
+    session: RecordSession,
+    one: PersonalCollection,
+    field: PersonalField,
+    userId: string,
+  ): Promise<number> {
+    const ids = await recordsNaming(session.connection, one.model, field, userId, BATCH);
+    for (const id of ids) {
+      if (field.link !== undefined) {
+        await takeOut(session, one.model, field.name, id, userId);
+      } else {
+        const isGone = one.onErase === 'delete' && (await eraseUnlessInUse(session, one, id));
+        if (!isGone) await this.#anonymise(session, one, field.name, id);
+      }
     }
-    return traces.length;
+    return ids.length;
   }
 
   /**
    * Takes the person out of a record. One that was deleted softly goes altogether where nothing refers to it: nobody needs
    * it any more.
    */
-  async #anonymise(session: RecordSession, one: PersonalCollection, { id, isAuthor }: Trace): Promise<void> {
-    const { model, user, clears = [] } = one;
+  async #anonymise(session: RecordSession, one: PersonalCollection, user: string, id: string): Promise<void> {
+    const { model, clears = [] } = one;
     const isOptional = model.declared.fields[user]?.presence === 'optional';
     const cleared = Object.fromEntries(clears.map((name) => [name, null]));
-    const values = {
-      ...cleared,
-      [user]: isOptional ? null : this.#nobody(),
-      // `updatedBy` is the server's by this write.
-      ...(isAuthor ? { createdBy: null } : {}),
-    };
+    const values = { ...cleared, [user]: isOptional ? null : this.#nobody() };
     if (await session.update(model, id, values)) return;
     if (!(await eraseUnlessInUse(session, one, id))) await session.update(model, id, values, 'deleted');
+  }
+
+  /** Looks through a whole collection, as no index leads to those who made its records. */
+  async #clearAuthor(model: RecordModel, userId: string, signal: AbortSignal): Promise<void> {
+    const { database, records } = this.#deps;
+    let after = '';
+    for (;;) {
+      const found = await authorsOf(database, model, after, AUTHORS);
+      const ids = found
+        .filter(({ createdBy, updatedBy }) => createdBy === userId || updatedBy === userId)
+        .map(({ id }) => id);
+      if (ids.length > 0) {
+        await records.transaction((session) => session.forgetAuthor(model, ids, userId));
+      }
+      const last = found.at(-1);
+      if (last === undefined || found.length < AUTHORS) return;
+      after = last.id;
+      await setImmediate();
+      signal.throwIfAborted();
+    }
   }
 
   async #clearFiles(transaction: DatabaseConnection, userId: string): Promise<number> {
@@ -158,6 +196,23 @@ export class Erasure {
   #nobody(): string {
     return `erased-${newRecordId(this.#deps.clock.now())}`;
   }
+}
+
+/** Of several users the others stay, and so does the record. */
+async function takeOut(
+  session: RecordSession,
+  model: RecordModel,
+  field: string,
+  id: string,
+  userId: string,
+): Promise<void> {
+  const { store, connection } = session;
+  const kept = await store.find(connection, model, id);
+  const row = kept ?? (await store.findDeleted(connection, model, id));
+  if (row === undefined) return;
+  const users = recordOf(model, row)[field] as readonly string[];
+  const others = users.filter((user) => user !== userId);
+  await session.update(model, id, { [field]: others }, kept === undefined ? 'deleted' : 'kept');
 }
 
 async function eraseUnlessInUse(

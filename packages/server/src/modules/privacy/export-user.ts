@@ -63,38 +63,43 @@ async function* pieces(deps: ExportDeps, user: UserRow, head: Head): AsyncGenera
   for (const one of personalCollections(records.models).declared) {
     yield `${separator}${JSON.stringify(one.model.name)}:`;
     yield* listOf(
-      (after) => recordsOf(records.session, one, user, after, PAGE),
+      one.users.map(
+        (_, position) => (after: string) => recordsOf(records.session, one, position, user, after, PAGE),
+      ),
       ({ id }) => id as string,
     );
     separator = ',';
   }
   yield '},"files":';
   yield* listOf(
-    async (after) => (await filesOf(database, userId, after, PAGE)).map(fileView),
+    [async (after) => (await filesOf(database, userId, after, PAGE)).map(fileView)],
     ({ id }) => id,
   );
   yield ',"payments":';
   yield* listOf(
-    async (after) => (await paymentsOf(database, userId, after, PAGE)).map(paymentView),
+    [async (after) => (await paymentsOf(database, userId, after, PAGE)).map(paymentView)],
     ({ id }) => id,
   );
   yield '}';
 }
 
-/** A list of all pages, each asked for by the last key of the one before. */
+/** A list of all pages of one thing after the other, each page asked for by the last key of the one before. */
 async function* listOf<Item>(
-  page: (after: string) => Promise<readonly Item[]>,
+  pagesOf: readonly ((after: string) => Promise<readonly Item[]>)[],
   keyOf: (item: Item) => string,
 ): AsyncGenerator<string> {
-  let [after, separator] = ['', ''];
+  let separator = '';
   yield '[';
-  for (;;) {
-    const items = await page(after);
-    const last = items.at(-1);
-    if (last === undefined) break;
-    yield separator + items.map((item) => JSON.stringify(item)).join(',');
-    [after, separator] = [keyOf(last), ','];
-    if (items.length < PAGE) break;
+  for (const page of pagesOf) {
+    let after: string | undefined = '';
+    while (after !== undefined) {
+      const items: readonly Item[] = await page(after);
+      const last = items.at(-1);
+      if (last === undefined) break;
+      yield separator + items.map((item) => JSON.stringify(item)).join(',');
+      separator = ',';
+      after = items.length < PAGE ? undefined : keyOf(last);
+    }
   }
   yield ']';
 }

@@ -1,12 +1,20 @@
-import type { AnyPersonal } from '../../define/personal.ts';
+import { type AnyPersonal, fieldsOfPersons } from '../../define/personal.ts';
 import type { DatabaseConnection } from '../../ports/index.ts';
 import { rightsOf } from '../collections/rights.ts';
-import { type RecordModel, recordOf } from '../records/record-model.ts';
+import { type Link, linkNamed, type RecordModel, recordOf } from '../records/record-model.ts';
 import type { RecordSession } from '../records/record-session.ts';
 import type { UserRow } from '../users/user-store.ts';
 
-export interface PersonalCollection extends AnyPersonal {
+/** A field that names those whose a record is. */
+export interface PersonalField {
+  readonly name: string;
+  /** Where it names several. */
+  readonly link: Link | undefined;
+}
+
+export interface PersonalCollection extends Omit<AnyPersonal, 'user'> {
   readonly model: RecordModel;
+  readonly users: readonly PersonalField[];
 }
 
 /** The collections whose records are somebody's, and the names of those that have not said it though they name users. */
@@ -17,7 +25,9 @@ export function personalCollections(models: readonly RecordModel[]): {
   return {
     declared: models.flatMap((model) => {
       const { personal } = model.declared;
-      return personal === undefined || personal === false ? [] : [{ ...personal, model }];
+      if (personal === undefined || personal === false) return [];
+      const users = fieldsOfPersons(personal).map((name) => ({ name, link: linkNamed(model, name) }));
+      return [{ ...personal, model, users }];
     }),
     undeclared: models
       .filter(({ declared }) => declared.personal === undefined && namesUsers(declared.fields))
@@ -29,44 +39,83 @@ function namesUsers(fields: RecordModel['declared']['fields']): boolean {
   return Object.values(fields).some(({ spec }) => spec.kind === 'user' || spec.kind === 'users');
 }
 
-/** A record that names a user. */
-export interface Trace {
-  readonly id: string;
-  /** Whether it says besides that the user created it. */
-  readonly isAuthor: boolean;
-}
-
-/** Records that name a user, those that were deleted softly among them. */
-export async function tracesOf(
+/** The ids of records that name a user in a field, of those that were deleted softly too. */
+export async function recordsNaming(
   { query }: DatabaseConnection,
-  { model, user }: PersonalCollection,
+  { name: collection }: RecordModel,
+  { name, link }: PersonalField,
   userId: string,
   atMost: number,
-): Promise<readonly Trace[]> {
+): Promise<readonly string[]> {
+  const naming =
+    link === undefined
+      ? query
+          .selectFrom(collection)
+          .select('id')
+          .where(name, '=', userId as never)
+      : query
+          .selectFrom(link.table)
+          .select('recordId as id')
+          .where('targetId', '=', userId as never);
+  return (await naming.limit(atMost).execute()).map(({ id }) => id as string);
+}
+
+/** Who made a record and who changed it last. */
+export interface Authorship {
+  readonly id: string;
+  readonly createdBy: string | null;
+  readonly updatedBy: string | null;
+}
+
+/** Some records of a collection with `authors`, in the order of their ids. @param after the last id of those before. */
+export async function authorsOf(
+  { query }: Pick<DatabaseConnection, 'query'>,
+  { name }: RecordModel,
+  after: string,
+  atMost: number,
+): Promise<readonly Authorship[]> {
   const rows = await query
-    .selectFrom(model.name)
-    .select(model.declared.authors ? ['id', 'createdBy'] : ['id'])
-    .where(user, '=', userId as never)
+    .selectFrom(name)
+    .select(['id', 'createdBy', 'updatedBy'])
+    .where('id', '>', after as never)
+    .orderBy('id')
     .limit(atMost)
     .execute();
-  return rows.map(({ id, createdBy }) => ({ id: id as string, isAuthor: createdBy === userId }));
+  return rows as unknown as readonly Authorship[];
 }
 
 /**
- * The same records by their ids, a page at a time, with the fields that their user may see by the rules of fields: what is
- * not theirs to see of some records is null there, and what is never is left out. @param after the last id of the page before.
+ * The records that name a user in one field and in none before it, by their ids, a page at a time, with the fields that
+ * their user may see by the rules of fields: what is not theirs to see of some records is null there, and what is never is
+ * left out.
+ * @param position of the field among `users`.
+ * @param after the last id of the page before.
  */
 export async function recordsOf(
   { connection, store }: RecordSession,
-  { model, user }: PersonalCollection,
+  { model, users }: PersonalCollection,
+  position: number,
   { id: userId, roles }: Pick<UserRow, 'id' | 'roles'>,
   after: string,
   atMost: number,
 ): Promise<readonly Record<string, unknown>[]> {
-  const statement = connection.query
-    .selectFrom(model.name)
-    .select([...model.columnNames])
-    .where(user, '=', userId as never)
+  const { query } = connection;
+  let found = query.selectFrom(model.name).select([...model.columnNames]);
+  for (const [index, { name, link }] of users.slice(0, position + 1).entries()) {
+    const isHere = index === position;
+    if (link !== undefined) {
+      const named = query
+        .selectFrom(link.table)
+        .select('recordId')
+        .where('targetId', '=', userId as never);
+      found = found.where('id', isHere ? 'in' : 'not in', named);
+    } else if (isHere) {
+      found = found.where(name, '=', userId as never);
+    } else {
+      found = found.where((where) => where.or([where(name, 'is', null), where(name, '!=', userId as never)]));
+    }
+  }
+  const statement = found
     .where('id', '>', after as never)
     .orderBy('id')
     .limit(atMost)

@@ -49,7 +49,25 @@ const shops = collection({
   rules: { list: 'public' },
   personal: false,
 });
-const app = defineApp({ collections: { orders, cart, posts, answers, shops }, roles: ['support'] });
+const letters = collection({
+  fields: {
+    from: field.user(),
+    to: field.user().optional(),
+    readers: field.users({ maxItems: 9 }).default([]),
+    text: field.text({ maxLength: 20 }).optional(),
+  },
+  rules: { create: 'user' },
+  softDelete: { keepFor: '30d' },
+  personal: { user: ['from', 'to', 'readers'], onErase: 'anonymise', clears: ['text'] },
+});
+const wiki = collection({
+  fields: { title: field.text({ maxLength: 20 }) },
+  authors: true,
+  rules: { read: 'public', create: 'user', update: 'user' },
+  softDelete: { keepFor: '30d' },
+});
+const collections = { orders, cart, posts, answers, shops, letters, wiki };
+const app = defineApp({ collections, roles: ['support'] });
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(64)]);
 const opened = new AsyncDisposableStack();
@@ -85,6 +103,8 @@ async function upload(token: string): Promise<string> {
   const response = await fetch(`${server.url}/api/uploads`, { method: 'POST', headers, body });
   return ((await response.json()) as { id: string }).id;
 }
+
+const idOf = async (token: string): Promise<string> => (await call('GET', '/api/me', { token })).json.id;
 
 /** A user who has left something everywhere. */
 async function liveHere(code: string) {
@@ -208,6 +228,59 @@ describe('who is forgotten', () => {
     expect(proof).toMatchObject({ actorKind: 'user', action: 'DELETE /api/me', status: 202, ip: null });
   });
 
+  it('goes out of every field that is theirs, and out of lists of several, whoever else is in them', async () => {
+    const [ann, bob] = [await logIn(server, 'demo-11'), await logIn(server, 'demo-12')];
+    const [annId, bobId] = [await idOf(ann), await idOf(bob)];
+    const send = async (letter: object) =>
+      (await call('POST', '/api/letters', { token: bob, body: { text: 'dear', ...letter } })).json.id;
+    const received = await send({ from: bobId, to: annId, readers: [annId] });
+    const sent = await send({ from: annId, to: bobId, readers: [bobId, annId] });
+    const read = await send({ from: bobId, readers: [bobId, annId] });
+    const thrown = await send({ from: bobId, to: null, readers: [annId, bobId] });
+    await send({ from: bobId });
+    rows(`update letters set deletedAt = 1 where id = '${thrown}'`);
+    const { collections } = (await call('GET', '/api/me/export', { token: ann })).json;
+    expect(collections.letters.map(({ id }: { id: string }) => id)).toEqual([sent, received, read, thrown]);
+
+    await call('DELETE', '/api/me', { token: ann });
+    const named = () =>
+      JSON.stringify([rows('select * from letters'), rows('select * from letters__readers')]);
+    await waitUntil('the letters to be nobody’s', () => !named().includes(annId));
+    const letter = (id: string) =>
+      rows(`select "from", "to", readers, text, deletedAt from letters where id = '${id}'`)[0];
+    expect(letter(received)).toMatchObject({ from: bobId, to: null, readers: '[]', text: null });
+    expect(letter(sent)).toMatchObject({ from: expect.stringMatching(/^erased-/), to: bobId, text: null });
+    expect(letter(sent)?.readers).toBe(JSON.stringify([bobId]));
+    expect(letter(read)).toMatchObject({ readers: JSON.stringify([bobId]), text: 'dear' });
+    expect(letter(thrown)).toMatchObject({ readers: JSON.stringify([bobId]), deletedAt: 1 });
+  });
+
+  it('is no author any more of what is nobody’s, which stays as it is', async () => {
+    const [ann, bob] = [await logIn(server, 'demo-13'), await logIn(server, 'demo-14')];
+    const [annId, bobId] = [await idOf(ann), await idOf(bob)];
+    const page = async (token: string) =>
+      (await call('POST', '/api/wiki', { token, body: { title: 'tea' } })).json;
+    const [byAnn, byBob, gone] = [await page(ann), await page(bob), await page(ann)];
+    await call('PATCH', `/api/wiki/${byAnn.id}`, { token: bob, body: { title: 'oolong' } });
+    await call('PATCH', `/api/wiki/${byBob.id}`, { token: ann, body: { title: 'oolong' } });
+    rows(`update wiki set deletedAt = 1 where id = '${gone.id}'`);
+    // More than are looked at in one go stand before them.
+    rows(
+      "with recursive n(i) as (select 1 union all select i + 1 from n where i < 1234) insert into wiki (id, title, createdAt, updatedAt) select '0' || i, 't', 1, 1 from n",
+    );
+    const [before, beforeBobs] = await Promise.all(
+      [byAnn, byBob].map(async ({ id }) => (await call('GET', `/api/wiki/${id}`)).json),
+    );
+    await call('DELETE', '/api/me', { token: ann });
+    await waitUntil(
+      'the pages to be nobody’s',
+      () => !JSON.stringify(rows('select * from wiki')).includes(annId),
+    );
+    const now = async ({ id }: { id: string }) => (await call('GET', `/api/wiki/${id}`)).json;
+    expect(await now(byAnn)).toEqual({ ...before, createdBy: null, updatedBy: bobId });
+    expect(await now(byBob)).toEqual({ ...beforeBobs, createdBy: bobId, updatedBy: null });
+  });
+
   it('keeps what others refer to though it is in the bin, and what finds a file that is on its way', async () => {
     const user = await liveHere('demo-9');
     const other = await logIn(server, 'demo-10');
@@ -276,6 +349,8 @@ it('an app that has not said what becomes of its records forgets nobody', async 
 
 it.each([
   ['a user that is no user field', { user: 'text', onErase: 'delete' }, 'BOUNDS_INVALID'],
+  ['a user named twice', { user: ['userId', 'userId'], onErase: 'delete' }, 'BOUNDS_INVALID'],
+  ['no user at all', { user: [], onErase: 'delete' }, 'BOUNDS_INVALID'],
   ['a field that is not there', { user: 'userID', onErase: 'delete' }, 'FIELD_UNKNOWN'],
   [
     'a required field that would be emptied',

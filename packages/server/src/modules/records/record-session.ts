@@ -137,6 +137,22 @@ export class RecordSession {
     return this.#remove(model, id);
   }
 
+  /**
+   * Takes somebody out of `createdBy` and `updatedBy` of records, deleted ones too. That is no change of theirs: each stays
+   * the version that it is.
+   */
+  async forgetAuthor(model: RecordModel, ids: readonly string[], author: string): Promise<void> {
+    for (const fact of ['createdBy', 'updatedBy']) {
+      await this.connection.query
+        .updateTable(model.name)
+        .set({ [fact]: null })
+        .where('id', 'in', ids as never)
+        .where(fact, '=', author as never)
+        .execute();
+    }
+    this.#onChange({ collection: model.name, fields: ['createdBy', 'updatedBy'] });
+  }
+
   async #remove(model: RecordModel, id: string): Promise<boolean> {
     try {
       const isDone = await this.store.delete(this.connection, model, id);

@@ -191,10 +191,11 @@ function userIndexes(model: RecordModel): IndexShape[] {
 
 /** The columns by which a record is somebody's. */
 function ownersOf({ declared }: RecordModel): readonly string[] {
-  const { rules, personal } = declared;
+  const { rules, personal, fields } = declared;
   const owners = conditionsIn(declared, rules.list).flatMap(ownersIn);
-  if (personal !== undefined && personal !== false) owners.push(...[personal.user].flat());
-  return [...new Set(owners)];
+  // Those of a field of several are found by its links.
+  const persons = fieldsOfPersons(personal).filter((name) => fields[name]?.spec.kind === 'user');
+  return [...new Set([...owners, ...persons])];
 }
 
 function ownersIn(condition: Condition): readonly string[] {

@@ -3,6 +3,8 @@ export const limits = {
   /** Items of one page. */
   pageDefault: 20,
   pageMax: 100,
+  /** Of one page as its records are kept; wx.request takes 10 MB, of which expand may bring 8. One record is always there. */
+  pageBytes: 4 * 1_024 * 1_024,
   /** Characters of a filter expression. */
   filterLength: 1_000,
   /** Conditions in one filter. */

@@ -10,7 +10,7 @@ export interface ErrorBody {
   };
 }
 
-/** One page of a list. `nextCursor` is null on the last page. */
+/** One page of a list: `nextCursor` is null on the last page, and only there. A page of long records is shorter than asked for. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;

@@ -44,7 +44,7 @@ export interface ViewOptions<Chosen extends string, Path extends string> {
 }
 
 export interface ListOptions<C extends CollectionShape> {
-  /** Records of one page, 1 to 100; the server gives 20 unless told. */
+  /** Records of one page at most, 1 to 100; the server gives 20 unless told, and fewer where they are long. */
   readonly limit?: number;
   /** `nextCursor` of the page before. */
   readonly cursor?: string;

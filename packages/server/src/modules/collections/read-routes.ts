@@ -102,7 +102,10 @@ const READ_QUERY = {
 const LIST_QUERY = {
   type: 'object',
   properties: {
-    limit: { type: 'integer', minimum: 1, maximum: limits.pageMax, default: limits.pageDefault },
+    limit: {
+      ...{ type: 'integer', minimum: 1, maximum: limits.pageMax, default: limits.pageDefault },
+      description: 'Records of a page at most; it has fewer where they are long, and goes on with nextCursor',
+    },
     cursor: {
       type: 'string',
       description: 'The nextCursor of the page before, for the same sort, filter, search and near',

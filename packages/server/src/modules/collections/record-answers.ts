@@ -1,4 +1,3 @@
-import { errors, limits } from '@maque/contract';
 import type { Condition } from '../../define/condition.ts';
 import { matches } from '../records/condition-match.ts';
 import { looksBehind, recordFits } from '../records/record-fit.ts';
@@ -7,6 +6,7 @@ import type { RecordSession, RecordValues } from '../records/record-session.ts';
 import { conditionOfAccess } from './access.ts';
 import type { CollectionAccess } from './collection-access.ts';
 import type { ExpandBranch, ExpandPlan } from './expand-plan.ts';
+import { ExpandRoom, refuseTooLong } from './expand-room.ts';
 import { type Call, type HookDeps, hookContext } from './hook-context.ts';
 import type { AnswerShape } from './record-view.ts';
 import { callerIdOf } from './standing.ts';
@@ -23,6 +23,8 @@ export interface Additions {
   readonly expand: ExpandPlan;
   /** Meters, by the record's id. */
   readonly distances?: ReadonlyMap<unknown, number> | undefined;
+  /** Of the answer that these are a part of. */
+  readonly room?: ExpandRoom;
 }
 
 /** Who reads, and where: a transaction shows what was written in it. */
@@ -36,15 +38,6 @@ type SeenOf = ReadonlyMap<string, ReadonlySet<unknown>>;
 
 const ALL_SEEN: SeenOf = new Map();
 const NOTHING_MORE: Additions = { expand: new Map() };
-const TOO_MANY = {
-  en: `would bring more than ${limits.expandRecords} records by one relation; ask for a smaller page`,
-  zh: `同一关联会带出超过 ${limits.expandRecords} 条记录,请减小每页条数`,
-};
-
-const TOO_LONG = {
-  en: 'would repeat the same records too often; ask for a smaller page or fewer relations',
-  zh: '重复带出的记录过多,请减小每页条数或减少关联',
-};
 
 /**
  * Turns whole records into what a caller gets of them: without the fields that are not for him, seen through the app's
@@ -141,7 +134,7 @@ export class RecordAnswers {
     stored: readonly RecordValues[],
     seen: readonly RecordValues[],
     shape: AnswerShape,
-    { expand, distances }: Additions,
+    { expand, distances, room = new ExpandRoom() }: Additions,
   ): Promise<Answer[]> {
     const seenOf = await this.#seenOf(reading, model, stored, [
       ...shape.columns.map(({ name }) => name),
@@ -156,10 +149,9 @@ export class RecordAnswers {
     for (const [name, branch] of expand) {
       const idsOf = (record: RecordValues) => (isSeen(seenOf, name, record) ? idsIn(record[name]) : []);
       const ids = seen.flatMap(idsOf);
-      const behind = await this.#behind(reading, branch, new Set(ids));
+      const behind = await this.#behind(reading, branch, new Set(ids), room);
       length += lengthOf(ids, behind);
-      if (length > limits.expandLength)
-        throw errors.VALIDATION_FAILED({ details: [{ path: 'expand', issue: TOO_LONG }] });
+      refuseTooLong(length);
       for (const [index, record] of seen.entries()) {
         const found = idsOf(record).flatMap((id) => behind.get(id) ?? []);
         const answer = answers[index] as Answer;
@@ -176,14 +168,18 @@ export class RecordAnswers {
     reading: Reading,
     { model, within }: ExpandBranch,
     ids: ReadonlySet<string>,
+    room: ExpandRoom,
   ): Promise<ReadonlyMap<string, Answer>> {
-    if (ids.size > limits.expandRecords)
-      throw errors.VALIDATION_FAILED({ details: [{ path: 'expand', issue: TOO_MANY }] });
     const { read, view } = this.#options.accessOf(model).rightsOf(reading.call.identity);
     if (read.allows === 'none' || ids.size === 0) return new Map();
-    const rows = await this.#select(reading, model, [...ids], conditionOfAccess(read), model.columns);
+    const condition = conditionOfAccess(read);
+    await room.take(ids.size, model.widestRow, async () => {
+      const measured = await this.#select(reading, model, [...ids], condition, idOf(model), model.columns);
+      return measured.reduce((sum, row) => sum + Number(row.at(-1)), 0);
+    });
+    const rows = await this.#select(reading, model, [...ids], condition, model.columns);
     const records = rows.map((row) => recordOf(model, row));
-    const answers = await this.many(reading, model, records, view.shape, { expand: within });
+    const answers = await this.many(reading, model, records, view.shape, { expand: within, room });
     return new Map(records.map(({ id }, index) => [id as string, answers[index] as Answer]));
   }
 
@@ -212,7 +208,7 @@ export class RecordAnswers {
   ): Promise<ReadonlySet<unknown>> {
     const ids = records.map(({ id }) => id as string);
     if (ids.length > 0 && looksBehind(condition)) {
-      const rows = await this.#select(reading, model, ids, condition, model.columns.slice(0, 1));
+      const rows = await this.#select(reading, model, ids, condition, idOf(model));
       return new Set(rows.map(([id]) => id));
     }
     const subject = { model, callerId: callerIdOf(reading.call.identity), isRelated: () => false };
@@ -225,6 +221,7 @@ export class RecordAnswers {
     ids: readonly string[],
     condition: Condition,
     columns: RecordModel['columns'],
+    bytesOf?: RecordModel['columns'],
   ): Promise<unknown[][]> {
     const { store, connection } = session;
     const byId: Condition = { kind: 'in', field: 'id', operands: ids, negated: false };
@@ -234,6 +231,7 @@ export class RecordAnswers {
       sort: [{ field: 'id', descending: false }],
       limit: ids.length,
       columns,
+      bytesOf,
     });
   }
 
@@ -256,6 +254,10 @@ function project(
   for (const { name } of columns) answer[name] = isSeen(seenOf, name, record) ? (record[name] ?? null) : null;
   for (const name of computed) answer[name] = declared.computed[name]?.from(record as never) ?? null;
   return answer;
+}
+
+function idOf({ columns }: RecordModel): RecordModel['columns'] {
+  return columns.slice(0, 1);
 }
 
 function isSeen(seenOf: SeenOf, name: string, { id }: RecordValues): boolean {

@@ -6,10 +6,11 @@ import type { AnyWhere } from '../../define/rules.ts';
 import type { Identity } from '../../ports/identity.ts';
 import type { OptionalWork } from '../../ports/optional-work.ts';
 import { metersOfHaversine } from '../records/geo-circle.ts';
-import { DISTANCE, positionOf, rowValue } from '../records/list-order.ts';
+import { DISTANCE, rowValue } from '../records/list-order.ts';
 import type { Selection } from '../records/list-sql.ts';
 import { type RecordModel, recordOf } from '../records/record-model.ts';
 import { conditionOfAccess } from './access.ts';
+import { BoundedPages, type Row } from './bounded-page.ts';
 import type { CollectionAccess } from './collection-access.ts';
 import type { CursorSigner } from './cursor-signer.ts';
 import { type ExpandPlan, parseExpand } from './expand-plan.ts';
@@ -38,12 +39,6 @@ export interface ReadRecord {
 }
 
 type OptionalPart = 'expand' | 'count';
-type Row = readonly unknown[];
-
-interface Page {
-  readonly rows: readonly Row[];
-  readonly next: string | null;
-}
 
 // A worker answers nobody else meanwhile: three times the p95 that a server aims for, and time to read some 500,000
 // records that no index leads to.
@@ -55,6 +50,7 @@ export class RecordReader {
   readonly model: RecordModel;
   readonly #options: RecordReaderOptions;
   readonly #access: CollectionAccess;
+  readonly #pages: BoundedPages;
   /** By shape: those of whole records are kept with what the rules let their callers see. */
   readonly #pageWriters = new WeakMap<AnswerShape, PageWriter>();
   readonly #recordWriters = new WeakMap<AnswerShape, PageWriter>();
@@ -64,6 +60,7 @@ export class RecordReader {
     this.model = options.model;
     this.#options = options;
     this.#access = options.accessOf(options.model);
+    this.#pages = new BoundedPages(options.records.session, options.model, options.signer);
     this.#versionAt = options.model.columnNames.indexOf('updatedAt');
   }
 
@@ -86,7 +83,7 @@ export class RecordReader {
 
     const isPlain = this.#isPlain(call, query, expand);
     const selection = this.#selection(call, query, condition, isPlain);
-    const { rows, next } = await this.#page(query, selection);
+    const { rows, next } = await this.#pages.read(query, selection);
     const items = isPlain
       ? writerOf(this.#pageWriters, query.shape, query.shape.columns).items(rows)
       : await this.#answered(call, query, selection, rows, expand);
@@ -172,21 +169,6 @@ export class RecordReader {
   #isAsDeclared(identity: Identity, { condition, search, count, sort }: ListQuery): boolean {
     if (condition !== undefined || search !== undefined || count) return false;
     return sort === this.#access.rightsOf(identity).view.sort;
-  }
-
-  async #page(query: ListQuery, selection: Selection): Promise<Page> {
-    const { connection, store } = this.#options.records.session;
-    const { limit, list, isByRelevance } = query;
-    const { search } = selection;
-    const found =
-      isByRelevance && search !== undefined
-        ? await store.lists.search(connection, this.model, { ...selection, search })
-        : { rows: await store.lists.select(connection, this.model, selection), positions: undefined };
-    const rows = found.rows.slice(0, limit);
-    const last = rows.at(-1);
-    if (found.rows.length <= limit || last === undefined) return { rows, next: null };
-    const position = found.positions?.[limit - 1] ?? positionOf(selection, last);
-    return { rows, next: this.#options.signer.sign(list, position) };
   }
 
   #total({ search }: ListQuery, { condition, callerId, maxMs }: Selection): Promise<number> {

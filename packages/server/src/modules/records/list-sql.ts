@@ -9,8 +9,9 @@ import { deletionTest } from './deletion-test.ts';
 import { coordinatesOf, haversineExpression } from './geo-sql.ts';
 import { type KeysetTerm, keysetExpression } from './keyset-sql.ts';
 import { DISTANCE, extraValues, isNullable, type ListOrder, type Position } from './list-order.ts';
-import type { RecordModel } from './record-model.ts';
+import type { Column, RecordModel } from './record-model.ts';
 import { foundPattern, isFound } from './record-search.ts';
+import { shapeOfBytes, storedBytes } from './row-bytes.ts';
 import type { SearchQuery } from './search-query.ts';
 import { keysOf } from './sort-terms.ts';
 import { Slot } from './statement-template.ts';
@@ -26,6 +27,8 @@ export interface Selection extends ListOrder {
   /** Whether that is so much that it is not listed before it is sorted; `RecordLists.select` finds it out. */
   readonly findsMany?: boolean;
   readonly limit: number;
+  /** Adds to the end of each row what it takes in these columns. */
+  readonly bytesOf?: readonly Column[] | undefined;
   /** For how long to look: for lists that strangers ask for. For ever unless told. */
   readonly maxMs?: Milliseconds | undefined;
 }
@@ -56,12 +59,12 @@ export function listParameters(
 
 /** What of a list, but for its condition, makes another statement of it. */
 function shapeOfOrder(model: RecordModel, selection: Selection): string {
-  const { sort, columns, measure, search, findsMany = false, after = [] } = selection;
+  const { sort, columns, measure, search, findsMany = false, bytesOf, after = [] } = selection;
   const order = keysOf(sort);
   const place = after.map((value) => (value === null ? '0' : '1'));
   const names = columns === model.columns ? ['*'] : columns.map(({ name }) => name);
   const extras = `${measure?.field ?? ''} ${search?.fields.join() ?? ''}${findsMany ? ' many' : ''}`;
-  return `${model.name} ${order.join()} ${extras} ${place.join('')} ${names.join()}`;
+  return `${model.name} ${order.join()} ${extras} ${place.join('')} ${names.join()}${shapeOfBytes(bytesOf)}`;
 }
 
 /** The query of a page, with slots as {@link listParameters} fills them. */
@@ -71,7 +74,7 @@ export function listQuery(
   selection: Selection,
   about: ConditionSubject,
 ) {
-  const { condition, columns, sort, after = [], measure, search } = selection;
+  const { condition, columns, sort, after = [], measure, search, bytesOf } = selection;
   const measureSlot = parametersOf(model, condition, about).values.length;
   const placeSlot = measureSlot + (measure === undefined ? 0 : 3);
   const limitPosition = placeSlot + after.filter((value) => value !== null).length;
@@ -84,6 +87,7 @@ export function listQuery(
     .selectFrom(model.name)
     .select(columns.map(({ name }) => name))
     .select(extras.map((name) => sql`${valueNamed(name)}`.as(name)))
+    .select(storedBytes(bytesOf, model.name))
     .where((where) => {
       const parts = [
         new ConditionSql(where, dialect, about).of(model, condition),

@@ -1,8 +1,10 @@
+import type { Bytes } from '@maque/kit';
 import type { AnyCollection } from '../../define/collection.ts';
 import { recordFields, targetOf } from '../../define/condition.ts';
 import type { Field, FieldSpec, Fields } from '../../define/field.ts';
 import type { SqlValue } from '../../ports/database.ts';
 import { type ColumnCodec, codecOf } from './column-codec.ts';
+import { widestRow, widestValue } from './row-bytes.ts';
 import { type SortTerm, sortTermsOf } from './sort-terms.ts';
 import { tableName, UPLOADS_TABLE } from './table-name.ts';
 
@@ -10,6 +12,8 @@ export interface Column {
   readonly name: string;
   readonly field: Field;
   readonly codec: ColumnCodec;
+  /** The most that a value takes as it is stored. */
+  readonly widest: Bytes;
   /** The table that a relation or a file refers to. */
   readonly references: string | undefined;
 }
@@ -37,6 +41,8 @@ export interface RecordModel {
   /** All columns in the order in which statements read and write them. */
   readonly columns: readonly Column[];
   readonly columnNames: readonly string[];
+  /** The most that a row of all columns takes. */
+  readonly widestRow: Bytes;
   /** What may leave the server. */
   readonly visibleColumns: readonly Column[];
   /** The fields of several others. */
@@ -63,6 +69,7 @@ export function createRecordModel(
     name: column,
     field,
     codec: codecOf(field.spec),
+    widest: widestValue(field.spec),
     references: referenceOf(field.spec, tableOf),
   }));
   return {
@@ -71,6 +78,7 @@ export function createRecordModel(
     fields,
     columns,
     columnNames: columns.map((column) => column.name),
+    widestRow: widestRow(columns),
     visibleColumns: columns.filter(({ field }) => !field.isHidden),
     links: Object.entries(fields).flatMap(([field, { spec }]) => linkOf(name, field, spec, tableOf)),
     perishable: Object.keys(fields).filter(

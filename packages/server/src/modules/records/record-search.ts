@@ -8,6 +8,7 @@ import { ConditionSql } from './condition-sql.ts';
 import { deletionTest } from './deletion-test.ts';
 import type { Position } from './list-order.ts';
 import type { Column, RecordModel } from './record-model.ts';
+import { shapeOfBytes, storedBytes } from './row-bytes.ts';
 import { findsNothing, type SearchQuery, tiersOf } from './search-query.ts';
 import { bindTemplate, compileTemplate, Slot, type StatementTemplate } from './statement-template.ts';
 import { timeForList } from './time-for-list.ts';
@@ -24,6 +25,8 @@ export interface SearchSelection {
   readonly limit: number;
   /** The columns of each row, in this order. */
   readonly columns: readonly Column[];
+  /** Adds to the end of each row what it takes in these columns. */
+  readonly bytesOf?: readonly Column[] | undefined;
 }
 
 export interface FoundRows {
@@ -95,16 +98,16 @@ export class RecordSearch {
   #tier(
     connection: DatabaseConnection,
     model: RecordModel,
-    { condition, callerId, maxMs, columns, limit }: SearchSelection,
+    { condition, callerId, maxMs, columns, bytesOf, limit }: SearchSelection,
     match: TextMatch,
     before: number,
   ): Promise<unknown[][]> {
     const { shape, values } = parametersOf(model, condition, { callerId, maxMs });
     const names = columns === model.columns ? '*' : columns.map(({ name }) => name).join();
-    const key = `${model.name} ${match.within.join()} ${match.beyond.join()} ${names} ${shape}`;
+    const key = `${model.name} ${match.within.join()} ${match.beyond.join()} ${names}${shapeOfBytes(bytesOf)} ${shape}`;
     let template = this.#templates.get(key);
     if (template === undefined) {
-      template = compileTemplate(this.#query(model, { condition, callerId, maxMs, columns }, match));
+      template = compileTemplate(this.#query(model, { condition, callerId, maxMs, columns, bytesOf }, match));
       this.#templates.set(key, template);
     }
     const pattern = this.#database.dialect.textSearch.pattern(match);
@@ -113,7 +116,7 @@ export class RecordSearch {
 
   #query(
     model: RecordModel,
-    { condition, callerId, maxMs, columns }: Omit<SearchSelection, 'search' | 'after' | 'limit'>,
+    { condition, callerId, maxMs, columns, bytesOf }: Omit<SearchSelection, 'search' | 'after' | 'limit'>,
     match: TextMatch,
   ): Compilable {
     const { query, dialect } = this.#database;
@@ -122,6 +125,7 @@ export class RecordSearch {
       .selectFrom(sql`${found}`.as('_found'))
       .innerJoin(model.name, `${model.name}.id`, '_found.recordId')
       .select(columns.map(({ name }) => `${model.name}.${name}`))
+      .select(storedBytes(bytesOf, model.name))
       .select('_found.place as searchPlace')
       .where((where) => {
         const about = { callerId, maxMs };

@@ -27,7 +27,7 @@ export const limits = {
   adminPasswordMinLength: 8,
   /** Operations in one batch. */
   batchOperations: 100,
-  /** Characters of the answer to a batch: about what a request may bring, as it is kept for a day under a key. */
+  /** Characters of the answer to a batch: about what a request may bring. */
   batchLength: 1_000_000,
   /** Characters of an Idempotency-Key. */
   idempotencyKeyLength: 200,

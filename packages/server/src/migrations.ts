@@ -1,7 +1,10 @@
 import { jobMigrations } from './adapters/job-queue/job-tables.ts';
 import { apiKeyMigrations } from './modules/api-keys/api-key-store.ts';
 import { auditMigrations } from './modules/audit/audit-store.ts';
-import { idempotencyMigrations } from './modules/collections/idempotency-store.ts';
+import {
+  idempotencyBoundMigrations,
+  idempotencyMigrations,
+} from './modules/collections/idempotency-store.ts';
 import { messageMigrations } from './modules/messages/message-schema.ts';
 import { paymentMigrations } from './modules/payments/payment-schema.ts';
 import { pushMigrations } from './modules/push/push-store.ts';
@@ -31,4 +34,5 @@ export const migrations: readonly Migration[] = [
   ...staffMigrations,
   ...apiKeyMigrations,
   ...auditMigrations,
+  ...idempotencyBoundMigrations,
 ];

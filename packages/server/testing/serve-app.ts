@@ -11,7 +11,10 @@ import type { HttpServer } from '../src/http/http-server.ts';
 import { useMiddleware } from '../src/http/middleware-step.ts';
 import { silentLogger } from '../src/logging/logger.ts';
 import { registerCollectionRoutes } from '../src/modules/collections/collection-routes.ts';
-import { idempotencyMigrations } from '../src/modules/collections/idempotency-store.ts';
+import {
+  idempotencyBoundMigrations,
+  idempotencyMigrations,
+} from '../src/modules/collections/idempotency-store.ts';
 import { registerCustomRoutes } from '../src/modules/custom-routes/custom-routes.ts';
 import { prepareDatabase } from '../src/modules/records/prepare-database.ts';
 import { createRecords, type Records } from '../src/modules/records/records.ts';
@@ -79,7 +82,11 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
   await prepareDatabase({
     app,
     records,
-    migrations: options.migrations ?? [...uploadMigrations, ...idempotencyMigrations],
+    migrations: options.migrations ?? [
+      ...uploadMigrations,
+      ...idempotencyMigrations,
+      ...idempotencyBoundMigrations,
+    ],
     clock,
   });
   const keyValue = createMemoryKeyValue({ maxBytes: 4 * MiB, clock });

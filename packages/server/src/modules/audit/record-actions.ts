@@ -83,7 +83,7 @@ function targetOf(request: FastifyRequest, payload: unknown): string | null {
 }
 
 /** The id of what was created, by the JSON text that it was answered with; null where that is something else. */
-export function createdId(answer: unknown): string | null {
+function createdId(answer: unknown): string | null {
   return (typeof answer === 'string' && CREATED_ID.exec(answer)?.[1]) || null;
 }
 

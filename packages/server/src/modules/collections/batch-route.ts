@@ -1,11 +1,12 @@
 import { limits } from '@maque/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { noteAudit } from '../audit/audit-note.ts';
-import { changedFields, createdId } from '../audit/record-actions.ts';
-import { type Operation, readBatch, runBatch } from './batch.ts';
+import { changedFields } from '../audit/record-actions.ts';
+import { type Operation, readBatch, runBatch, textOf } from './batch.ts';
 import { keyedRequest, once } from './idempotency-keys.ts';
+import type { KeptAnswer } from './idempotency-store.ts';
 import { JSON_TYPE } from './record-request.ts';
-import type { RecordWriter } from './record-writer.ts';
+import type { RecordWriter, Written } from './record-writer.ts';
 import { IDEMPOTENCY_KEY, type WriteRouteDeps } from './write-routes.ts';
 
 /** `POST /api/batch`: several writes, all of them or none. */
@@ -22,26 +23,45 @@ export function registerBatchRoute(
     noteOperations(request, operations);
     const { text } = await records.transaction(async (session) => {
       const run = async () => {
-        const results = await runBatch(operations, session, call, clock);
+        const results = await runBatch(operations, (operation) => operation.run(session, call), clock);
         noteOperations(request, operations, results);
-        return { text: `{"results":[${results.join()}]}`, tag: null };
+        return { ...answerOf(results), createdIds: createdIn(operations, results) };
       };
-      return keyed === undefined ? run() : once(session, keyed, clock, run);
+      const again = async (createdIds: readonly string[]) => {
+        const created = createdIds.values();
+        const idOf = ({ kind }: Operation) => (kind === 'create' ? (created.next().value ?? '') : '');
+        const read = (operation: Operation) => operation.again(session, call, idOf(operation));
+        return answerOf(await runBatch(operations, read, clock));
+      };
+      return keyed === undefined ? run() : once(session, keyed, clock, { run, again });
     });
     return reply.type(JSON_TYPE).send(text);
   });
+}
+
+function answerOf(results: readonly (Written | null)[]): KeptAnswer {
+  return { text: `{"results":[${results.map(textOf).join()}]}`, tag: null };
+}
+
+function createdIn(
+  operations: readonly Operation[],
+  results: readonly (Written | null)[],
+): readonly string[] {
+  return results.flatMap((result, index) =>
+    result !== null && operations[index]?.kind === 'create' ? [result.id] : [],
+  );
 }
 
 /** What members of staff do in a batch is found in the audit log as if they had done it one by one. */
 function noteOperations(
   request: FastifyRequest,
   operations: readonly Operation[],
-  results: readonly string[] = [],
+  results: readonly (Written | null)[] = [],
 ): void {
   const { kind } = request.identity;
   if (kind !== 'admin' && kind !== 'staff') return;
   const parts = operations.map(({ kind, collection, id, values }, index) => ({
-    target: id ?? createdId(results[index]),
+    target: id ?? results[index]?.id ?? null,
     details: { [kind]: collection, ...changedFields(values) },
   }));
   noteAudit(request, { parts });

@@ -3,7 +3,7 @@ import { errors, limits } from '@maque/contract';
 import { type Clock, CodedError, type Milliseconds } from '@maque/kit';
 import type { RecordSession } from '../records/record-session.ts';
 import type { Call } from './hook-context.ts';
-import type { RecordWriter, Target } from './record-writer.ts';
+import type { RecordWriter, Target, Written } from './record-writer.ts';
 
 const ISSUE = {
   operations: { en: 'must be a list of 1 to {max} operations', zh: '应为 1 到 {max} 项操作的列表' },
@@ -27,8 +27,10 @@ export interface Operation {
   readonly id?: string;
   /** What is to be written; undefined of what is to be deleted. */
   readonly values?: unknown;
-  /** Answers the record as JSON text, `null` for one that is gone. */
-  run(session: RecordSession, call: Call): Promise<string>;
+  /** Answers the record; null for one that is gone. */
+  run(session: RecordSession, call: Call): Promise<Written | null>;
+  /** Answers the record once more, as it is by now. @param id of the one that it made. */
+  again(session: RecordSession, call: Call, id: string): Promise<Written | null>;
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -47,26 +49,24 @@ export function readBatch(writers: Writers, body: unknown): readonly Operation[]
 }
 
 /**
- * Does one operation after the other, and answers the result of each as JSON text. Others who only read have their turn
- * in between.
- * @param session a transaction: the first error undoes all.
+ * Does one operation after the other, and answers the result of each. Others who only read have their turn in between.
+ * @param work one operation, in a transaction: the first error undoes all.
  * @throws CodedError of the operation that failed, its details under `operations.<index>`; VALIDATION_FAILED when the
  * answer gets too long.
  */
 export async function runBatch(
   operations: readonly Operation[],
-  session: RecordSession,
-  call: Call,
+  work: (operation: Operation) => Promise<Written | null>,
   clock: Clock,
-): Promise<readonly string[]> {
-  const results: string[] = [];
+): Promise<readonly (Written | null)[]> {
+  const results: (Written | null)[] = [];
   let length = 0;
   let turnSinceMs = clock.monotonic();
   for (const [index, operation] of operations.entries()) {
     try {
-      const result = await operation.run(session, call);
+      const result = await work(operation);
       results.push(result);
-      length += result.length;
+      length += textOf(result).length;
     } catch (error) {
       throw error instanceof CodedError ? error.under(`operations.${index}`) : error;
     }
@@ -79,6 +79,11 @@ export async function runBatch(
   return results;
 }
 
+/** A result as JSON. */
+export function textOf(result: Written | null): string {
+  return result?.text ?? 'null';
+}
+
 function operationOf(writers: Writers, raw: unknown, path: string): Operation {
   if (!isObject(raw)) throw invalid(path, ISSUE.form);
   const { create, update, delete: remove, record, id, changes, ifMatch, ...rest } = raw;
@@ -87,7 +92,8 @@ function operationOf(writers: Writers, raw: unknown, path: string): Operation {
     const writer = writerOf(writers, create, path);
     return {
       ...{ kind: 'create', collection: create, values: record },
-      run: async (session, call) => (await writer.create(session, call, record)).text,
+      run: (session, call) => writer.create(session, call, record),
+      again: (session, call, id) => writer.readAgain(session, call, id),
     };
   }
   const target = targetOf(id, ifMatch);
@@ -95,7 +101,8 @@ function operationOf(writers: Writers, raw: unknown, path: string): Operation {
     const writer = writerOf(writers, update, path);
     return {
       ...{ kind: 'update', collection: update, id: target.id, values: changes },
-      run: async (session, call) => (await writer.update(session, call, target, changes)).text,
+      run: (session, call) => writer.update(session, call, target, changes),
+      again: (session, call) => writer.readAgain(session, call, target.id),
     };
   }
   if (target !== undefined && typeof remove === 'string' && isOnly(create, update, record, changes)) {
@@ -104,8 +111,9 @@ function operationOf(writers: Writers, raw: unknown, path: string): Operation {
       ...{ kind: 'delete', collection: remove, id: target.id },
       async run(session, call) {
         await writer.delete(session, call, target);
-        return 'null';
+        return null;
       },
+      again: async () => null,
     };
   }
   throw invalid(path, ISSUE.form);

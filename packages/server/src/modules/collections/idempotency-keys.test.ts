@@ -5,6 +5,8 @@ import { type ServedApp, serveApp, temporaryFolder } from '../../../testing/serv
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
+import { owner } from '../../define/rules.ts';
+import { KEYS_OF_A_USER } from './idempotency-keys.ts';
 import { deleteKeysOfUser } from './idempotency-store.ts';
 import { sweepKeys } from './sweep-collections.ts';
 
@@ -13,13 +15,22 @@ const orders = collection({
   rules: { create: 'public', update: 'public', delete: 'admin' },
 });
 
+const letters = collection({
+  fields: {
+    text: field.text({ maxLength: 9_000 }),
+    verdict: field.text({ maxLength: 20 }).optional(),
+    userId: field.user().optional(),
+  },
+  rules: { create: 'public', read: owner('userId'), update: 'user', delete: 'user' },
+});
+
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let served: ServedApp;
 const clock = createManualClock(Date.parse('2026-05-01T08:00:00.000Z'));
 
 beforeEach(async () => {
   folder = await temporaryFolder();
-  const app = defineApp({ collections: { orders } });
+  const app = defineApp({ collections: { orders, letters } });
   served = await serveApp(app, { path: join(folder.path, 'app.sqlite'), clock });
 });
 afterEach(async () => {
@@ -94,6 +105,77 @@ it('a key lives for a day, and is swept away after it', async () => {
   }
   await sweepKeys(served.database, clock, new AbortController().signal);
   expect(await keys()).toBe(1);
+});
+
+const LONG = '长'.repeat(5_000);
+const keptBytes = async () => {
+  const sql = 'select coalesce(sum(length(cast(text as blob))), 0) as bytes from maque_idempotency_keys';
+  return (await served.database.all<{ bytes: number }>({ sql, parameters: [] }))[0]?.bytes;
+};
+
+it('a long answer is not kept: it is made again from the record as it is, as far as the caller may see it', async () => {
+  const write = (as: string) => {
+    const body = { text: LONG, userId: 'u1' };
+    return served.call('/api/letters', { as, body, headers: { 'idempotency-key': 'k' } });
+  };
+  const first = await write('user:u1');
+  expect(await keptBytes()).toBe(0);
+  const again = await write('user:u1');
+  expect([again.status, again.json, again.headers.get('etag')]).toEqual([
+    201,
+    first.json,
+    first.headers.get('etag'),
+  ]);
+  const { id } = first.json;
+  await served.records.data.update(letters, id, { verdict: 'a good one' });
+  expect((await write('user:u1')).json.verdict).toBe('a good one');
+  // Who may not read what they have made hears no more of it than that it is there.
+  const [stranger, secret] = [await write('machine:m1'), 'not for its maker'];
+  await served.records.data.update(letters, stranger.json.id, { verdict: secret });
+  const later = await write('machine:m1');
+  expect([later.json.id, later.text.includes(secret)]).toEqual([stranger.json.id, false]);
+  await served.records.data.delete(letters, id);
+  expect((await write('user:u1')).status).toBe(404);
+  expect((await served.records.data.list(letters)).map((letter) => letter.id)).toEqual([stranger.json.id]);
+});
+
+it('a batch of small changes of large records keeps little, and is answered again', async () => {
+  const made = await served.call('/api/letters', { as: 'user:u1', body: { text: LONG, userId: 'u1' } });
+  const { id } = made.json;
+  const gone = (await served.call('/api/letters', { as: 'user:u1', body: { text: 'b' } })).json.id;
+  const operations = [
+    { create: 'orders', record: { number: '1' } },
+    ...Array.from({ length: 20 }, () => ({ update: 'letters', id, changes: { verdict: 'x' } })),
+    { delete: 'letters', id: gone },
+    { create: 'letters', record: { text: 'c', userId: 'u1' } },
+  ];
+  const send = () =>
+    served.call('/api/batch', { as: 'user:u1', body: { operations }, headers: { 'idempotency-key': 'k' } });
+  const first = await send();
+  expect([first.status, await keptBytes()]).toEqual([200, 0]);
+  const again = await send();
+  const ids = (answer: typeof first) => answer.json.results.map((one: { id: string } | null) => one?.id);
+  expect(again.status).toBe(200);
+  expect(ids(again)).toEqual(ids(first));
+  expect(again.json.results.at(-1)).toEqual(first.json.results.at(-1));
+  await served.records.data.delete(letters, first.json.results.at(-1).id);
+  expect((await send()).json.results.at(-1)).toBeNull();
+  expect(await count()).toBe(1);
+});
+
+it('a user has a number of keys, and the oldest go', async () => {
+  await create('1', 'first');
+  await served.database.run({
+    sql: `insert into maque_idempotency_keys (caller, keyHash, digest, text, createdAt) with recursive n(i) as (select 1 union all select i + 1 from n where i < ${KEYS_OF_A_USER - 1}) select 'user:u1', 'h' || i, '', '', ${clock.now()} + i from n`,
+    parameters: [],
+  });
+  expect((await create('1', 'first')).status).toBe(201);
+  clock.advance(10_000);
+  await create('2', 'second');
+  expect(await keys()).toBe(KEYS_OF_A_USER);
+  expect((await create('3', 'second')).status).toBe(409);
+  expect((await create('4', 'first')).status).toBe(201);
+  expect(await keys()).toBe(KEYS_OF_A_USER);
 });
 
 it('what a user was answered can be forgotten', async () => {

@@ -8,6 +8,7 @@ import type { RecordSession } from '../records/record-session.ts';
 import {
   type CallerKey,
   deleteKey,
+  deleteKeysBeyond,
   findKey,
   type KeptAnswer,
   keepAnswer,
@@ -16,6 +17,13 @@ import {
 
 /** How long an answer is given again: a phone that was without a network over night may still repeat itself. */
 export const KEY_LIFE_MS: Milliseconds = DAY;
+
+/** Characters of an answer that is kept: most records have fewer. With its keys a user fills 4 MB (some 12 in Chinese). */
+const KEPT_LENGTH = 4_096;
+/** Keys of one user: what anybody sends again within minutes, as a phone does, is among the newest thousand. */
+export const KEYS_OF_A_USER = 1_000;
+/** Keys of each machine and member of staff, and of all who are not logged in: they may bring in thousands of records. */
+const KEYS_OF_OTHERS = 10_000;
 
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 const KEY_FORM = {
@@ -27,6 +35,21 @@ const KEY_FORM = {
 export interface KeyedRequest extends CallerKey {
   /** Of all of it. */
   readonly digest: string;
+  /** How many keys its caller may have. */
+  readonly keysAtMost: number;
+}
+
+/** What was done, and what is answered. */
+export interface Done extends KeptAnswer {
+  /** The ids of the records that were made, in their order. */
+  readonly createdIds: readonly string[];
+}
+
+/** How a request is done, and how it is answered again. */
+export interface KeyedWork {
+  run(): Promise<Done>;
+  /** Makes a long answer again, from the records as they are by now. */
+  again(createdIds: readonly string[]): Promise<KeptAnswer>;
 }
 
 /**
@@ -51,6 +74,7 @@ export function keyedRequest({
     caller: callerOf(identity),
     keyHash: hash('sha256', key, 'hex'),
     digest: hash('sha256', `${method} ${url}\n${JSON.stringify(body)}`, 'hex'),
+    keysAtMost: identity.kind === 'user' ? KEYS_OF_A_USER : KEYS_OF_OTHERS,
   };
 }
 
@@ -61,7 +85,8 @@ function callerOf(identity: Identity): string {
 
 /**
  * Does `work` unless this request has been done within {@link KEY_LIFE_MS}, and answers what was answered then. The key
- * is kept in the transaction of the work itself, so an answer is known exactly if what it tells of is.
+ * is kept in the transaction of the work itself, so an answer is known exactly if what it tells of is. One of more than
+ * {@link KEPT_LENGTH} characters is made again instead of being kept.
  * @param session a transaction.
  * @throws CodedError IDEMPOTENCY_KEY_REUSED when the key came with another request, or what `work` throws.
  */
@@ -69,7 +94,7 @@ export async function once(
   session: RecordSession,
   keyed: KeyedRequest,
   clock: Clock,
-  work: () => Promise<KeptAnswer>,
+  work: KeyedWork,
 ): Promise<KeptAnswer> {
   const { connection } = session;
   const now = Math.floor(clock.now());
@@ -77,12 +102,18 @@ export async function once(
     const known = await findKey(connection, keyed);
     if (known !== undefined && known.createdAt > now - KEY_LIFE_MS) {
       if (known.digest !== keyed.digest) throw errors.IDEMPOTENCY_KEY_REUSED();
-      return known;
+      const { createdIds } = known;
+      return createdIds === null ? known : work.again(JSON.parse(createdIds) as readonly string[]);
     }
     await deleteKey(connection, keyed);
     await takeKey(connection, keyed, now);
   }
-  const answer = await work();
-  await keepAnswer(connection, keyed, answer);
-  return answer;
+  const { text, tag, createdIds } = await work.run();
+  const isKept = text.length <= KEPT_LENGTH;
+  await keepAnswer(connection, keyed, {
+    ...(isKept ? { text, tag } : { text: '', tag: null }),
+    createdIds: isKept ? null : JSON.stringify(createdIds),
+  });
+  await deleteKeysBeyond(connection, keyed.caller, keyed.keysAtMost);
+  return { text, tag };
 }

@@ -16,7 +16,13 @@ export interface CallerKey {
   readonly keyHash: string;
 }
 
-export interface KeptRequest extends KeptAnswer {
+/** What is kept of an answer: all of it, or what it can be made again from. */
+export interface KeptForm extends KeptAnswer {
+  /** The ids of the records that the request has made, as JSON, where the answer is too long to be kept; then it is empty. */
+  readonly createdIds: string | null;
+}
+
+export interface KeptRequest extends KeptForm {
   /** Of the whole request: the same for the same one only. */
   readonly digest: string;
   /** Milliseconds since the epoch. */
@@ -46,13 +52,32 @@ export const idempotencyMigrations: readonly Migration[] = [
   },
 ];
 
+/** Long answers are made again, and the keys of one caller are found by their age. */
+export const idempotencyBoundMigrations: readonly Migration[] = [
+  {
+    id: '0031-idempotency-bounds',
+    async up({ schema }) {
+      await schema.alterTable('maque_idempotency_keys').addColumn('createdIds', 'text').execute();
+      await schema
+        .createIndex('maque_idempotency_keys_caller_age')
+        .on('maque_idempotency_keys')
+        .columns(['caller', 'createdAt'])
+        .execute();
+    },
+  },
+];
+
 const INSERT =
   "insert into maque_idempotency_keys (caller, keyHash, digest, text, createdAt) values (?, ?, ?, '', ?)";
 const FIND =
-  'select digest, text, tag, createdAt from maque_idempotency_keys where caller = ? and keyHash = ?';
-const KEEP = 'update maque_idempotency_keys set text = ?, tag = ? where caller = ? and keyHash = ?';
+  'select digest, text, tag, createdIds, createdAt from maque_idempotency_keys where caller = ? and keyHash = ?';
+const KEEP =
+  'update maque_idempotency_keys set text = ?, tag = ?, createdIds = ? where caller = ? and keyHash = ?';
 const DELETE = 'delete from maque_idempotency_keys where caller = ? and keyHash = ?';
 const DELETE_OF = 'delete from maque_idempotency_keys where caller = ?';
+const AGE_OF_ONE_TOO_MANY =
+  'select createdAt from maque_idempotency_keys where caller = ? order by createdAt desc limit 1 offset ?';
+const DELETE_OLD_OF = 'delete from maque_idempotency_keys where caller = ? and createdAt <= ?';
 const AGE_OF_SLICE =
   'select createdAt from maque_idempotency_keys where createdAt < ? order by createdAt limit 1 offset ?';
 const DELETE_UNTIL = 'delete from maque_idempotency_keys where createdAt <= ?';
@@ -76,9 +101,23 @@ export async function findKey(
 export async function keepAnswer(
   connection: DatabaseConnection,
   { caller, keyHash }: CallerKey,
-  { text, tag }: KeptAnswer,
+  { text, tag, createdIds }: KeptForm,
 ): Promise<void> {
-  await connection.run({ sql: KEEP, parameters: [text, tag, caller, keyHash] });
+  await connection.run({ sql: KEEP, parameters: [text, tag, createdIds, caller, keyHash] });
+}
+
+/** Forgets the oldest keys of a caller who has more than `atMost`. */
+export async function deleteKeysBeyond(
+  connection: DatabaseConnection,
+  caller: string,
+  atMost: number,
+): Promise<void> {
+  const [beyond] = await connection.all<{ createdAt: number }>({
+    sql: AGE_OF_ONE_TOO_MANY,
+    parameters: [caller, atMost],
+  });
+  if (beyond === undefined) return;
+  await connection.run({ sql: DELETE_OLD_OF, parameters: [caller, beyond.createdAt] });
 }
 
 export async function deleteKey(

@@ -18,6 +18,7 @@ const NO_CHANGE = { en: 'names nothing to change', zh: '没有要修改的内容
 
 /** A record as its writer is answered. */
 export interface Written {
+  readonly id: string;
   /** JSON. */
   readonly text: string;
   /** Of its version. */
@@ -153,6 +154,18 @@ export class RecordWriter {
     }
   }
 
+  /**
+   * What was written, as it is by now and as far as this caller may see it; null when it is gone. For who writes the same
+   * once more under an idempotency key.
+   */
+  async readAgain(session: RecordSession, call: Call, id: string): Promise<Written | null> {
+    const row = await session.store.find(session.connection, this.model, id);
+    if (row === undefined) return null;
+    const record = recordOf(this.model, row);
+    // Others may have written into it since, so even who made it is shown no more than by the rules.
+    return this.#written(session, call, record, record);
+  }
+
   async #find(session: RecordSession, id: string): Promise<RecordValues> {
     const row = await session.store.find(session.connection, this.model, id);
     if (row === undefined) throw errors.NOT_FOUND();
@@ -178,7 +191,7 @@ export class RecordWriter {
     previous?: RecordValues,
   ): Promise<Written> {
     const text = await this.#answers.textOf({ call, session }, this.model, record, previous);
-    return { text, tag: versionTag(record) };
+    return { id: record.id as string, text, tag: versionTag(record) };
   }
 }
 

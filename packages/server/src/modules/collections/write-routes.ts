@@ -1,3 +1,4 @@
+import { errors } from '@maque/contract';
 import type { Clock } from '@maque/kit';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import type { Operation } from '../../define/rules.ts';
@@ -69,7 +70,17 @@ function routesOf(writer: RecordWriter, { records, clock, callOf }: WriteRouteDe
         const call = callOf(request);
         if (keyed === undefined) return writer.create(session, call, request.body);
         return records.transaction((inside) =>
-          once(inside, keyed, clock, () => writer.create(inside, call, request.body)),
+          once(inside, keyed, clock, {
+            async run() {
+              const written = await writer.create(inside, call, request.body);
+              return { ...written, createdIds: [written.id] };
+            },
+            async again([id = '']) {
+              const written = await writer.readAgain(inside, call, id);
+              if (written === null) throw errors.NOT_FOUND();
+              return written;
+            },
+          }),
         );
       },
     },

@@ -1,9 +1,16 @@
 import type { Check } from './check.ts';
 import { accessLogCost } from './checks/access-log-cost.ts';
 import { availableMemory } from './checks/available-memory.ts';
+import { binaryLogAge } from './checks/binary-log-age.ts';
 import { certificatesValid } from './checks/certificates-valid.ts';
 import { cgroupVersion } from './checks/cgroup-version.ts';
 import { containerLimits } from './checks/container-limits.ts';
+import { databaseBufferPool } from './checks/database-buffer-pool.ts';
+import { databaseConnections } from './checks/database-connections.ts';
+import { databaseExposure } from './checks/database-exposure.ts';
+import { databasePools } from './checks/database-pools.ts';
+import { databaseTemporaryTables } from './checks/database-temporary-tables.ts';
+import { databaseWorstCase } from './checks/database-worst-case.ts';
 import { earlyKiller } from './checks/early-killer.ts';
 import { fileLimits } from './checks/file-limits.ts';
 import { groupEvents } from './checks/group-events.ts';
@@ -28,9 +35,11 @@ import { oomPolicy } from './checks/oom-policy.ts';
 import { oomSettings } from './checks/oom-settings.ts';
 import { overcommit } from './checks/overcommit.ts';
 import { payCertificates } from './checks/pay-certificates.ts';
+import { performanceSchema } from './checks/performance-schema.ts';
 import { pm2Instances } from './checks/pm2-instances.ts';
 import { pm2RestartLimit } from './checks/pm2-restart-limit.ts';
 import { podLimits } from './checks/pod-limits.ts';
+import { slowQueryLog } from './checks/slow-query-log.ts';
 import { swapThrash } from './checks/swap-thrash.ts';
 import { swappiness } from './checks/swappiness.ts';
 import { taskLimits } from './checks/task-limits.ts';
@@ -83,6 +92,16 @@ export const checks: readonly Check[] = [
   nodeDevelopmentMode,
   heapAlertRule,
   websocketDeflate,
+  // D: MariaDB and MySQL
+  databaseWorstCase,
+  databaseConnections,
+  databaseTemporaryTables,
+  databaseBufferPool,
+  performanceSchema,
+  databasePools,
+  binaryLogAge,
+  slowQueryLog,
+  databaseExposure,
   // F: nginx, TLS and the mini-program
   nginxConfigTest,
   certificatesValid,

@@ -2,14 +2,18 @@ import { type AppFolders, readAppFolders } from './facts/app-folders.ts';
 import { type AppSource, readAppSources } from './facts/app-sources.ts';
 import { type CgroupMount, readCgroupMount } from './facts/cgroup-version.ts';
 import { type ContainerFacts, readContainers } from './facts/containers.ts';
+import { type DatabaseServer, readDatabaseServers } from './facts/database-servers.ts';
 import { isInsideContainer } from './facts/inside-container.ts';
 import { type ListeningSocket, readListeningSockets } from './facts/listening-sockets.ts';
+import { findLogFiles, type LogFiles } from './facts/log-files.ts';
+import { type LogRotation, readLogRotations } from './facts/log-rotation.ts';
 import { readMemoryInfo } from './facts/memory-info.ts';
 import { type MemoryRoom, readMemoryRoom } from './facts/memory-room.ts';
 import { type NginxFacts, readNginx } from './facts/nginx.ts';
 import { groupNodeApps, type NodeGroup } from './facts/node-groups.ts';
 import { type NodeProcess, readNodeProcesses } from './facts/node-processes.ts';
 import { type KillHistory, readKillHistory } from './facts/oom-kills.ts';
+import { type OpenFiles, readOpenFiles } from './facts/open-files.ts';
 import { type Pm2Process, readPm2Dumps } from './facts/pm2-apps.ts';
 import { listProcesses, type ProcessFacts } from './facts/processes.ts';
 import { readProcessorCount } from './facts/processor-count.ts';
@@ -88,6 +92,25 @@ export class Patient {
     });
   }
 
+  openFiles(): Promise<OpenFiles> {
+    return this.once('open-files', async () => {
+      const processes = await this.processes();
+      return readOpenFiles(this.host, processes.kind === 'value' ? processes.value : []);
+    });
+  }
+
+  /** Logs of the system, of panels, of PM2 and of apps. */
+  logFiles(): Promise<LogFiles> {
+    return this.once('log-files', async () => {
+      const [apps, open] = await Promise.all([this.appFolders(), this.openFiles()]);
+      return findLogFiles(this.host, apps.folders, open.files);
+    });
+  }
+
+  logRotations(): Promise<readonly LogRotation[]> {
+    return this.once('log-rotations', () => readLogRotations(this.host));
+  }
+
   listeningSockets(): Promise<Reading<readonly ListeningSocket[]>> {
     return this.once('listening-sockets', () => readListeningSockets(this.host));
   }
@@ -143,6 +166,14 @@ export class Patient {
     return this.once('app-sources', async () => {
       const processes = await this.nodeProcesses();
       return processes.kind === 'value' ? readAppSources(this.host, processes.value) : processes;
+    });
+  }
+
+  /** Absent where no MariaDB or MySQL runs. */
+  databaseServers(): Promise<Reading<readonly DatabaseServer[]>> {
+    return this.once('database-servers', async () => {
+      const services = await this.services();
+      return services.kind === 'value' ? readDatabaseServers(this.host, services.value) : services;
     });
   }
 

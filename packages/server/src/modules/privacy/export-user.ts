@@ -11,7 +11,7 @@ import { findUser, type UserRow } from '../users/user-store.ts';
 import { personalCollections, recordsOf } from './personal-collections.ts';
 import { consentsOf, filesOf, paymentsOf } from './personal-store.ts';
 
-/** Records read at once: some hundred KB at most are in memory, however much a user has. */
+/** Records read at once, fewer where they are long: some MB at most are in memory, however much a user has. */
 const PAGE = 100;
 
 export interface ExportDeps {
@@ -83,7 +83,7 @@ async function* pieces(deps: ExportDeps, user: UserRow, head: Head): AsyncGenera
   yield '}';
 }
 
-/** A list of all pages of one thing after the other, each page asked for by the last key of the one before. */
+/** A list of all pages of one thing after the other, each page asked for by the last key of the one before, until one is empty. */
 async function* listOf<Item>(
   pagesOf: readonly ((after: string) => Promise<readonly Item[]>)[],
   keyOf: (item: Item) => string,
@@ -91,14 +91,14 @@ async function* listOf<Item>(
   let separator = '';
   yield '[';
   for (const page of pagesOf) {
-    let after: string | undefined = '';
-    while (after !== undefined) {
-      const items: readonly Item[] = await page(after);
+    let after = '';
+    for (;;) {
+      const items = await page(after);
       const last = items.at(-1);
       if (last === undefined) break;
       yield separator + items.map((item) => JSON.stringify(item)).join(',');
       separator = ',';
-      after = items.length < PAGE ? undefined : keyOf(last);
+      after = keyOf(last);
     }
   }
   yield ']';

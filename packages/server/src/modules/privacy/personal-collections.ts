@@ -1,8 +1,10 @@
+import { limits } from '@maque/contract';
 import { type AnyPersonal, fieldsOfPersons } from '../../define/personal.ts';
 import type { DatabaseConnection } from '../../ports/index.ts';
 import { rightsOf } from '../collections/rights.ts';
 import { type Link, linkNamed, type RecordModel, recordOf } from '../records/record-model.ts';
 import type { RecordSession } from '../records/record-session.ts';
+import { rowsWithin, storedBytes } from '../records/row-bytes.ts';
 import type { UserRow } from '../users/user-store.ts';
 
 /** A field that names those whose a record is. */
@@ -87,7 +89,7 @@ export async function authorsOf(
 /**
  * The records that name a user in one field and in none before it, by their ids, a page at a time, with the fields that
  * their user may see by the rules of fields: what is not theirs to see of some records is null there, and what is never is
- * left out.
+ * left out. A page holds no more than `limits.pageBytes` if it has more than one record; an empty one is the end.
  * @param position of the field among `users`.
  * @param after the last id of the page before.
  */
@@ -100,7 +102,10 @@ export async function recordsOf(
   atMost: number,
 ): Promise<readonly Record<string, unknown>[]> {
   const { query } = connection;
-  let found = query.selectFrom(model.name).select([...model.columnNames]);
+  let found = query
+    .selectFrom(model.name)
+    .where('id', '>', after as never)
+    .orderBy('id');
   for (const [index, { name, link }] of users.slice(0, position + 1).entries()) {
     const isHere = index === position;
     if (link !== undefined) {
@@ -115,10 +120,14 @@ export async function recordsOf(
       found = found.where((where) => where.or([where(name, 'is', null), where(name, '!=', userId as never)]));
     }
   }
+  let length = atMost;
+  if (atMost * model.widestRow > limits.pageBytes) {
+    const measured = found.select('id').select(storedBytes(model.columns, model.name)).limit(atMost);
+    length = rowsWithin(await connection.arrays(measured.compile()), limits.pageBytes);
+  }
   const statement = found
-    .where('id', '>', after as never)
-    .orderBy('id')
-    .limit(atMost)
+    .select([...model.columnNames])
+    .limit(length)
     .compile();
   const records = (await connection.arrays(statement)).map((row) => recordOf(model, row));
   const { columns, guarded } = rightsOf(model, { kind: 'user', roles: new Set(roles) }).view;

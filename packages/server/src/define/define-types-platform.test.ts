@@ -212,3 +212,13 @@ it('the server’s own code asks by paths too', () => {
   };
   expectTypeOf(use).toBeFunction();
 });
+
+it('what is personal is said of the users of a collection, one field or several', () => {
+  const erase = { onErase: 'delete' } as const;
+  collection({ fields: goods, personal: { user: 'ownerId', ...erase } });
+  collection({ fields: goods, personal: { user: ['ownerId', 'fans'], ...erase } });
+  // @ts-expect-error no user
+  collection({ fields: goods, personal: { user: 'name', ...erase } });
+  // @ts-expect-error one of them is none
+  collection({ fields: goods, personal: { user: ['ownerId', 'name'], ...erase } });
+});

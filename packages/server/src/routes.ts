@@ -54,7 +54,8 @@ export async function addRoutes(
   const logOf = (request: FastifyRequest) => requestLog(log, request.id);
   const wechat = () => foundation.services;
   useMiddleware(http, app.middleware, logOf);
-  registerCollectionRoutes(http, { ...foundation, cursorKey: secrets.cursorKey, wechat, logOf });
+  const { bodies } = server;
+  registerCollectionRoutes(http, { ...foundation, cursorKey: secrets.cursorKey, bodies, wechat, logOf });
   sweepCollections(foundation);
   registerCustomRoutes(http, { routes: app.routes, data: records.data, database, wechat, logOf });
 }

@@ -97,7 +97,7 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
       options.more?.(http, { records, database });
       useMiddleware(routes, app.middleware, () => silentLogger);
       registerCollectionRoutes(routes, {
-        ...{ records, keyValue, bus, cursorKey, clock, wechat },
+        ...{ records, keyValue, bus, cursorKey, clock, wechat, bodies: http.bodies },
         optional: options.optional ?? { allowed: () => true },
         log: silentLogger,
         logOf: () => silentLogger,

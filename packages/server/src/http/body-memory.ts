@@ -20,6 +20,11 @@ const FREE_BYTES: Bytes = 4 * KiB;
  */
 const STREAM_BYTES: Bytes = 512 * KiB;
 
+/** A page of 100 orders has some 40 KB: answers up to this are part of what the memory plan gives each request. */
+const FREE_ANSWER_BYTES: Bytes = 64 * KiB;
+/** Of a small memory, so many of the longest answers are let through at once as of the longest bodies. */
+const LONG_ANSWERS = 4;
+
 /**
  * Bounds the bytes of all bodies in flight. A request reserves what its body may come to hold before any of it is read
  * and has it until its response has closed, so what is admitted can always be read to its end.
@@ -52,6 +57,15 @@ export class BodyMemory {
   /** Reserves for a file of so many bytes that streams out; false when there is no room for it. */
   admitFile(request: TrackedRequest, fileBytes: Bytes): boolean {
     return fileBytes <= FREE_BYTES || this.#reserve(request, Math.min(fileBytes, STREAM_BYTES), 1);
+  }
+
+  /** Reserves for an answer that waits for its client to read it; false when there is no room for it. */
+  admitAnswer(request: TrackedRequest, text: string): boolean {
+    // Most are known to be short by their characters, which have three bytes at most.
+    if (text.length * 3 <= FREE_ANSWER_BYTES) return true;
+    const bytes = Buffer.byteLength(text);
+    const most = this.#options.maxBytes / LONG_ANSWERS;
+    return bytes <= FREE_ANSWER_BYTES || this.#reserve(request, Math.min(bytes, most), 1);
   }
 
   /** Gives back all that a request has reserved; may be called again. */

@@ -48,8 +48,8 @@ export interface HttpServer {
   readonly routes: FastifyInstance;
   listen(address: { host: string; port: number }): Promise<AddressInfo>;
   readonly admission: () => AdmissionStats;
-  /** Where a route reserves for what it streams out. */
-  readonly bodies: Pick<BodyMemory, 'admitFile'>;
+  /** Where a route reserves for what it streams out, and for what is long. */
+  readonly bodies: Pick<BodyMemory, 'admitFile' | 'admitAnswer'>;
   readonly isDraining: boolean;
   /** From now on every answer says `Connection: close`, and this server is not ready for more. */
   announceDrain(): void;

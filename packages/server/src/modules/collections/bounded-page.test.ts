@@ -7,6 +7,8 @@ import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { field } from '../../define/field.ts';
 import { owner } from '../../define/rules.ts';
+import type { TrackedRequest } from '../../http/exchange.ts';
+import type { HttpServer } from '../../http/http-server.ts';
 
 const scans = collection({
   fields: {
@@ -108,6 +110,22 @@ it('a page that holds little is as long as it was asked for', async () => {
 
 it('a record that is longer than a page is one by itself', async () => {
   expect(await pages({ limit: '100' }, 'user:u2')).toEqual([['w0'], ['w1'], ['w2']]);
+});
+
+it('waits for room where too many long answers are on their way already', async () => {
+  let http: HttpServer | undefined;
+  const more = (server: HttpServer) => (http = server);
+  const busy = await serveApp(app, { path: join(folder.path, 'app.sqlite'), more });
+  const held = () => http?.admission().bodyBytes;
+  const list = (limit: number) => busy.call(`/api/scans?limit=${limit}`, { as: 'user:u1' });
+  expect((await list(4)).status).toBe(200);
+  await expect.poll(held).toBe(0);
+  const waiting = () => http?.bodies.admitAnswer({ heldBytes: 0 } as TrackedRequest, LONG);
+  while (waiting() === true);
+  const refused = await list(4);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+  expect((await busy.call('/api/scans?fields=id', { as: 'user:u1' })).status).toBe(200);
+  await busy.close();
 });
 
 it('relations bring no more than an answer should hold, hidden fields included', async () => {

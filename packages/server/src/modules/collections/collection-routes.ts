@@ -2,6 +2,7 @@ import { type Clock, parseDuration } from '@maque/kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RouteLog } from '../../define/route.ts';
 import type { WechatServices } from '../../define/wechat-services.ts';
+import type { BodyMemory } from '../../http/body-memory.ts';
 import type { KeyValue } from '../../ports/key-value.ts';
 import type { MessageBus } from '../../ports/message-bus.ts';
 import type { OptionalWork } from '../../ports/optional-work.ts';
@@ -27,6 +28,8 @@ export interface CollectionRoutesDeps {
   /** Secret, of at least 32 bytes, the same in every worker and after a restart: cursors are signed with it. */
   readonly cursorKey: Uint8Array;
   readonly clock: Clock;
+  /** Counts what long answers hold. */
+  readonly bodies: Pick<BodyMemory, 'admitAnswer'>;
   readonly optional: OptionalWork;
   readonly log: Pick<RouteLog, 'warn'>;
   /** Asked when a hook uses them first. */
@@ -37,7 +40,7 @@ export interface CollectionRoutesDeps {
 
 /** Serves every collection as far as its rules let anybody in. */
 export function registerCollectionRoutes(http: FastifyInstance, deps: CollectionRoutesDeps): void {
-  const { records, clock, logOf } = deps;
+  const { records, clock, bodies, logOf } = deps;
   const callOf = (request: FastifyRequest): Call => ({
     identity: request.identity,
     log: () => logOf(request),
@@ -52,7 +55,7 @@ export function registerCollectionRoutes(http: FastifyInstance, deps: Collection
     const reader = new RecordReader({ ...deps, model, accessOf, answers, signer });
     const shared =
       model.declared.cache === undefined ? undefined : new SharedAnswers({ reader, cache, accessOf });
-    registerReadRoutes(http, reader, { shared, callOf });
+    registerReadRoutes(http, reader, { shared, callOf, bodies });
     const writer = new RecordWriter(model, accessOf(model), answers, deps);
     writers.set(model.name, writer);
     registerWriteRoutes(http, writer, { records, clock, callOf });

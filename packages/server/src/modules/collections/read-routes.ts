@@ -1,5 +1,7 @@
-import { limits } from '@maque/contract';
+import { errors, limits } from '@maque/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import type { BodyMemory } from '../../http/body-memory.ts';
+import type { TrackedRequest } from '../../http/exchange.ts';
 import { isFresh } from '../../http/is-fresh.ts';
 import type { RouteAuth } from '../../ports/identity.ts';
 import { pageSchema, recordSchema } from '../records/field-schema.ts';
@@ -14,6 +16,7 @@ import type { SharedAnswers } from './shared-answers.ts';
 export interface ReadRouteDeps {
   /** Undefined where nothing is kept. */
   readonly shared: SharedAnswers | undefined;
+  readonly bodies: Pick<BodyMemory, 'admitAnswer'>;
   readonly callOf: (request: FastifyRequest) => Call;
 }
 
@@ -23,7 +26,8 @@ export function registerReadRoutes(http: FastifyInstance, reader: RecordReader, 
   registerRead(http, reader, deps);
 }
 
-function registerList(http: FastifyInstance, reader: RecordReader, { shared, callOf }: ReadRouteDeps): void {
+function registerList(http: FastifyInstance, reader: RecordReader, deps: ReadRouteDeps): void {
+  const { shared, callOf } = deps;
   const { model } = reader;
   const auth = authFor(model, 'list');
   if (auth === undefined) return;
@@ -39,11 +43,14 @@ function registerList(http: FastifyInstance, reader: RecordReader, { shared, cal
     if (shared?.serves('list', call.identity, raw) === true)
       return sendShared(request, reply, auth, await shared.list(call, raw, listKey(raw)));
     markOwn(reply, auth);
-    return reply.type(JSON_TYPE).send(await reader.list(call, raw));
+    const text = await reader.list(call, raw);
+    admitAnswer(request, text, deps);
+    return reply.type(JSON_TYPE).send(text);
   });
 }
 
-function registerRead(http: FastifyInstance, reader: RecordReader, { shared, callOf }: ReadRouteDeps): void {
+function registerRead(http: FastifyInstance, reader: RecordReader, deps: ReadRouteDeps): void {
+  const { shared, callOf } = deps;
   const { name, declared } = reader.model;
   const auth = authFor(reader.model, 'read');
   if (auth === undefined) return;
@@ -65,8 +72,10 @@ function registerRead(http: FastifyInstance, reader: RecordReader, { shared, cal
       ? await shared.readFresh(call, id, raw)
       : await reader.read(call, id, raw);
     markOwn(reply, auth);
+    const isKnown = isFresh(request.headers['if-none-match'], etag);
+    if (!isKnown) admitAnswer(request, text, deps);
     reply.header('etag', etag);
-    if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    if (isKnown) return reply.code(304).send();
     return reply.type(JSON_TYPE).send(text);
   });
 }
@@ -87,6 +96,15 @@ function sendShared(
   reply.header('etag', etag).header('cache-control', cacheControl);
   if (isFresh(request.headers['if-none-match'], etag)) return reply.code(304).send();
   return reply.type(JSON_TYPE).send(body);
+}
+
+/**
+ * Of an answer that is one caller's own: what is kept for all is in memory once.
+ * @throws CodedError OVERLOADED when too much waits to be read by clients.
+ */
+function admitAnswer(request: FastifyRequest, text: string, { bodies }: ReadRouteDeps): void {
+  if (!bodies.admitAnswer(request.raw as TrackedRequest, text))
+    throw errors.OVERLOADED({ retryAfterSeconds: 1 });
 }
 
 const FIELDS = { type: 'string', description: 'Fields to answer with: id,name' };

@@ -118,8 +118,8 @@ export const serverSettings = defineSettings({
     reason:
       'sixteen of the largest bodies, or 32 files on their way, at once; what is smaller than 4 KiB, as nearly all is, does not count. The budget lowers it on small boxes',
     meaning: {
-      en: 'Bodies of all requests in flight together, in each worker; beyond it 503',
-      zh: '每个工作进程中全部在途请求体合计上限;超出时返回 503',
+      en: 'Bodies of all requests in flight together, and long answers of records, in each worker; beyond it 503',
+      zh: '每个工作进程中全部在途请求体及较长的记录响应合计上限;超出时返回 503',
     },
     memoryEffect: {
       en: 'Up to three times this in every worker: bytes, text and object',

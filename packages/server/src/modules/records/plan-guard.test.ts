@@ -160,13 +160,15 @@ it('tells of slow statements with their plan and without their values', async ()
   const heavy = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)
     select (select count(*) from notes), count(*) from n`;
   await database.arrays({ sql: heavy, parameters: [3_000_000] });
-  expect(slow.length).toBeGreaterThan(0);
-  for (const statement of [...slow, ...slow]) watch.onSlow(statement);
+  // On a busy machine others were slow before.
+  const heavyOnes = slow.filter(({ sql }) => sql === heavy);
+  expect(heavyOnes).toHaveLength(1);
+  for (const statement of [...heavyOnes, ...heavyOnes]) watch.onSlow(statement);
   await expect.poll(() => lines.length).toBe(1);
   expect(lines[0]).toMatchObject({
     sql: heavy,
     plan: expect.arrayContaining([expect.stringContaining('notes')]),
   });
   expect(JSON.stringify(lines)).not.toContain('3000000');
-  expect(watch.metrics()[0]).toMatchObject({ samples: [{ value: 2 * slow.length }] });
+  expect(watch.metrics()[0]).toMatchObject({ samples: [{ value: 2 }] });
 });

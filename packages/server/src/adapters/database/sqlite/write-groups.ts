@@ -34,6 +34,10 @@ const MAX_GROUP_MS: Milliseconds = 10;
 // While the disk is being waited for a commit gains nothing by coming early: it waits for the next turn of the disk, and
 // those that come meanwhile join it. So many at once would hold up readers for too long.
 const EAGER_WRITES = 32;
+// A commit and a sync of the log take 0.1 to 0.2 ms of CPU, of several threads and the kernel. Where writers come
+// together, this much between two groups gathers more of them into one; who waits for a disk does not notice it. A lone
+// writer, who only comes again when told of the last write, never waits.
+const BETWEEN_GROUPS_MS: Milliseconds = 2;
 
 /**
  * Runs writes one after the other, and commits together those that arrive in the same turn of the event loop: writing
@@ -46,6 +50,8 @@ export class WriteGroups {
   readonly #options: WriteGroupsOptions;
   readonly #waiting: Write[] = [];
   #isBusy = false;
+  #groupedAtMs: Milliseconds = Number.NEGATIVE_INFINITY;
+  #lastGroupWrites = 0;
   /** Writes that are committed and wait for the disk. */
   #unacknowledged = 0;
   #closing: (() => void) | undefined;
@@ -84,7 +90,16 @@ export class WriteGroups {
     if (this.#isBusy) return;
     if (this.#options.log?.isRunning === true && this.#waiting.length < EAGER_WRITES) return;
     this.#isBusy = true;
-    setImmediate(() => void this.#runGroup());
+    const pauseMs = this.#pauseMs();
+    if (pauseMs > 0) setTimeout(() => void this.#runGroup(), pauseMs);
+    else setImmediate(() => void this.#runGroup());
+  }
+
+  /** How long the next group may gather. */
+  #pauseMs(): Milliseconds {
+    const { log, clock } = this.#options;
+    if (log === undefined || this.#lastGroupWrites < 2 || this.#waiting.length >= EAGER_WRITES) return 0;
+    return this.#groupedAtMs + BETWEEN_GROUPS_MS - clock.monotonic();
   }
 
   #goOn(): void {
@@ -93,6 +108,7 @@ export class WriteGroups {
   }
 
   async #runGroup(): Promise<void> {
+    this.#groupedAtMs = this.#options.clock.monotonic();
     const first = this.#next();
     if (first !== undefined) {
       const isAlone = first.aloneWithinMs !== undefined;
@@ -102,7 +118,9 @@ export class WriteGroups {
           first.aloneWithinMs ?? this.#options.maxWaitMs,
           this.#options.clock,
         );
-        this.#acknowledge(await this.#commit(first, isAlone));
+        const outcomes = await this.#commit(first, isAlone);
+        this.#lastGroupWrites = outcomes.length;
+        this.#acknowledge(outcomes);
       } catch (error) {
         first.reject(error);
       }

@@ -39,7 +39,9 @@ it('runs two environments of one app on one box, which share nothing', async () 
 
   await using processes = await runMaque(['ps', app.path, '--env', 'staging', '--json']);
   expect((await processes.exit()).code).toBe(0);
-  expect(processes.stdout()).not.toContain(`"pid":${dev.pid}`);
+  const pids = JSON.parse(processes.stdout()).processes.map(({ pid }: { pid: number }) => pid);
+  expect(pids).toContain(staging.pid);
+  expect(pids).not.toContain(dev.pid);
 });
 
 it('refuses an environment the data of another', async () => {

@@ -26,7 +26,7 @@ const errorTables = [
     'undoErrors',
     'When a change of tables is not taken back / 无法撤销数据表改动',
   ],
-  ['server', 'ports/database-errors.js', 'databaseErrors', 'The disk / 磁盘'],
+  ['server', 'ports/disk-errors.js', 'diskErrors', 'The disk / 磁盘'],
   ['server', 'modules/backups/backup-errors.js', 'backupErrors', 'Backups / 备份'],
   ['server', 'ports/file-store-errors.js', 'fileStoreErrors', 'Files / 文件'],
   ['server', 'ports/job-queue-errors.js', 'jobQueueErrors', 'Jobs / 后台任务'],

@@ -16,12 +16,7 @@ export type {
   Statement,
   WriteResult,
 } from './database.ts';
-export {
-  BrokenReferenceError,
-  DamagedDatabaseError,
-  DuplicateValueError,
-  databaseErrors,
-} from './database-errors.ts';
+export { BrokenReferenceError, DamagedDatabaseError, DuplicateValueError } from './database-errors.ts';
 export type { DatabaseFiles } from './database-files.ts';
 export type {
   ArrivalReport,

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { type Milliseconds, SECOND } from '@maque/kit';
+import { type CodedError, type Milliseconds, SECOND } from '@maque/kit';
+import { diskErrors } from '../../../ports/disk-errors.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
+import { isBusy } from './sqlite-errors.ts';
 import { threadFile } from './thread-file.ts';
 
 /**
@@ -19,6 +21,17 @@ const IDLE_MS: Milliseconds = 30 * SECOND;
 // carries over at once.
 const LOOK = 'pragma wal_checkpoint(noop)';
 
+export interface CheckpointerOptions {
+  readonly path: string;
+  readonly writer: SqliteConnection;
+  /** Told when the log cannot be carried over, once until that succeeds again. */
+  readonly onFault: (error: CodedError) => void;
+  /** @throws Error when the system gives no more threads. */
+  readonly startThread?: (path: string) => Worker;
+  /** How long a thread stays without work, and how long after a failure it is tried again; 30 s unless told. */
+  readonly idleMs?: Milliseconds;
+}
+
 /**
  * Sees to it that the write-ahead log does not grow for ever, on a thread of its own: carrying over 16 MiB takes 15 to 30 ms
  * on a fast disk and 150 ms at 100 MB/s, and on the event loop every request would wait for it.
@@ -26,16 +39,22 @@ const LOOK = 'pragma wal_checkpoint(noop)';
 export class Checkpointer {
   readonly #path: string;
   readonly #writer: SqliteConnection;
+  readonly #onFault: (error: CodedError) => void;
   readonly #startThread: (path: string) => Worker;
+  readonly #idleMs: Milliseconds;
   #commits = 0;
   #thread: Worker | undefined;
   #isWorking = false;
+  #isFaulty = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(path: string, writer: SqliteConnection, startThread = startCheckpointThread) {
+  constructor(options: CheckpointerOptions) {
+    const { path, writer, onFault, startThread = startCheckpointThread, idleMs = IDLE_MS } = options;
     this.#path = path;
     this.#writer = writer;
+    this.#onFault = onFault;
     this.#startThread = startThread;
+    this.#idleMs = idleMs;
   }
 
   /** To be called after each commit, outside of any transaction. Never throws. */
@@ -82,13 +101,17 @@ export class Checkpointer {
   }
 
   #failed(error: unknown): void {
-    process.emitWarning(`the write-ahead log could not be carried over in a thread: ${error}`);
-    this.#idle = setTimeout(() => this.#end(), IDLE_MS).unref();
+    this.#idle = setTimeout(() => this.#end(), this.#idleMs).unref();
+    if (this.#isFaulty || isBusy(error)) return;
+    this.#isFaulty = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#onFault(diskErrors.CHECKPOINT_FAILED({ data: { reason }, cause: error }));
   }
 
   #rest(): void {
     this.#isWorking = false;
-    this.#idle = setTimeout(() => this.#end(), IDLE_MS).unref();
+    this.#isFaulty = false;
+    this.#idle = setTimeout(() => this.#end(), this.#idleMs).unref();
   }
 
   #end(): void {
@@ -99,7 +122,7 @@ export class Checkpointer {
 }
 
 /** @throws Error when the system gives no more threads. */
-function startCheckpointThread(path: string): Worker {
+export function startCheckpointThread(path: string): Worker {
   // It holds next to nothing: 4 MiB are what Node itself and SQLite's binding take.
   const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
   return new Worker(threadFile('checkpoint-thread'), {

@@ -1,6 +1,6 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import type { CodedError } from '@maque/kit';
-import { databaseErrors } from '../../../ports/database-errors.ts';
+import { diskErrors } from '../../../ports/disk-errors.ts';
 
 /** The calls of `node:fs` that are needed, which tests let fail. */
 export interface DiskCalls {
@@ -67,6 +67,16 @@ export class LogSync {
     return promise;
   }
 
+  /** Refuses all that waits and all that comes, as a failed sync does. */
+  fail(cause: Error): CodedError {
+    const fault = diskErrors.DISK_UNSAFE({ data: { reason: reasonOf(cause) }, cause });
+    this.#fault = fault;
+    this.#next?.reject(fault);
+    this.#next = undefined;
+    this.#onFault(fault);
+    return fault;
+  }
+
   /** To be called when nobody waits. */
   close(): void {
     this.#disk.close(this.#descriptor);
@@ -87,15 +97,11 @@ export class LogSync {
       this.#run();
       return;
     }
-    this.#fault = databaseErrors.DISK_UNSAFE({ data: { reason: reasonOf(error) }, cause: error });
-    turn.reject(this.#fault);
-    this.#next?.reject(this.#fault);
-    this.#next = undefined;
-    this.#onFault(this.#fault);
+    turn.reject(this.fail(error));
   }
 }
 
-/** EIO and the like: what else the message says is the name of a file. */
+/** EIO and the like: what else such a message says is the name of a file. SQLite's code is the same for all its errors. */
 function reasonOf(error: NodeJS.ErrnoException): string {
-  return error.code ?? error.message;
+  return 'errcode' in error ? error.message : (error.code ?? error.message);
 }

@@ -21,6 +21,7 @@ import type {
 } from '../../../ports/database.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { type DiskCalls, LogSync } from './log-sync.ts';
+import { mendLog } from './mend-log.ts';
 import { retryWhileBusy } from './retry-while-busy.ts';
 import { backupSqlite } from './sqlite-backup.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
@@ -31,6 +32,7 @@ import { readPlan } from './sqlite-plan.ts';
 import { sqliteTextSearch } from './sqlite-text-search.ts';
 import { sqliteTimeLimits } from './sqlite-time-limit.ts';
 import { SqliteTransaction } from './sqlite-transaction.ts';
+import { UnsafeMark } from './unsafe-mark.ts';
 import { WriteGroups } from './write-groups.ts';
 
 export interface SqliteOptions {
@@ -44,7 +46,10 @@ export interface SqliteOptions {
    * meanwhile.
    */
   readonly synchronous: 'normal' | 'full';
-  /** Told once when the disk fails; from then on every write is refused. */
+  /**
+   * Told of a disk that fails: DISK_UNSAFE once, from then on every write is refused; CHECKPOINT_FAILED once until a
+   * checkpoint succeeds again.
+   */
   readonly onDiskFault?: (error: CodedError) => void;
   /** How the log is brought to the disk: Node's own way unless told. */
   readonly disk?: DiskCalls;
@@ -99,10 +104,12 @@ const WAL_LIMIT: Bytes = 32 * 1024 * KiB;
  * @throws CodedError DATABASE_BUSY when another process holds the file for too long, DamagedDatabaseError when it is
  * no database, or SQLite's own error when it cannot be opened.
  */
-export function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
+export async function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
   const { busyDeadlineMs = BUSY_DEADLINE_MS, clock = systemClock } = options;
   // Two workers that open a new file at once get into each other's way while it is made.
-  return retryWhileBusy(() => new SqliteDatabase(options), busyDeadlineMs, clock);
+  const database = await retryWhileBusy(() => new SqliteDatabase(options), busyDeadlineMs, clock);
+  await database.mendLog();
+  return database;
 }
 
 class SqliteDatabase implements Database {
@@ -114,6 +121,7 @@ class SqliteDatabase implements Database {
   readonly #log: LogSync | undefined;
   readonly #checkpointer: Checkpointer;
   readonly #path: string;
+  readonly #mark: UnsafeMark;
   readonly #accountOf: () => TimeAccount | undefined;
   readonly #clock: Clock;
   readonly #busyDeadlineMs: Milliseconds;
@@ -152,6 +160,7 @@ class SqliteDatabase implements Database {
       throw error;
     }
     this.#path = this.#writer.file;
+    this.#mark = new UnsafeMark(this.#path);
     try {
       this.#log = synchronous === 'full' ? this.#openLog(options) : undefined;
     } catch (error) {
@@ -159,7 +168,11 @@ class SqliteDatabase implements Database {
       this.#writer.close();
       throw error;
     }
-    this.#checkpointer = new Checkpointer(this.#path, this.#writer);
+    this.#checkpointer = new Checkpointer({
+      path: this.#path,
+      writer: this.#writer,
+      onFault: options.onDiskFault ?? (() => {}),
+    });
     this.#writes = new WriteGroups(this.#writer, {
       maxWaiting: options.maxWaitingWriters ?? 1_000,
       maxWaitMs: this.#busyDeadlineMs,
@@ -188,6 +201,18 @@ class SqliteDatabase implements Database {
 
   exclusive<T>(work: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
     return this.#transact(work, Number.POSITIVE_INFINITY, EXCLUSIVE_DEADLINE_MS);
+  }
+
+  /** Where the disk has failed before this start: nothing is written unless the log is whole again. */
+  async mendLog(): Promise<void> {
+    if (this.#log === undefined || !this.#mark.isThere) return;
+    try {
+      const patiently = <T>(attempt: () => T) => retryWhileBusy(attempt, this.#busyDeadlineMs, this.#clock);
+      await mendLog({ path: logOf(this.#path), writer: this.#writer, log: this.#log, patiently });
+      this.#mark.remove();
+    } catch (error) {
+      if (this.#log.fault === undefined) this.#log.fail(error as Error);
+    }
   }
 
   afterCommit(listener: () => void): void {
@@ -219,7 +244,11 @@ class SqliteDatabase implements Database {
   #openLog({ onDiskFault = () => {}, disk }: SqliteOptions): LogSync {
     // SQLite makes the log of a new database when it first reads.
     this.#writer.rows('select 1 from sqlite_schema limit 1', []);
-    return new LogSync(`${this.#path}-wal`, onDiskFault, disk);
+    const onFault = (error: CodedError) => {
+      this.#mark.put();
+      onDiskFault(error);
+    };
+    return new LogSync(logOf(this.#path), onFault, disk);
   }
 
   async #transact<T>(
@@ -264,6 +293,11 @@ class SqliteDatabase implements Database {
     }
     return this.#submit(() => this.#writer.execute(sql, parameters));
   }
+}
+
+/** https://www.sqlite.org/walformat.html */
+function logOf(path: string): string {
+  return `${path}-wal`;
 }
 
 /** A negative size is in KiB, a positive one in pages: https://www.sqlite.org/pragma.html#pragma_cache_size */

@@ -2,11 +2,11 @@ import {
   BrokenReferenceError,
   DamagedDatabaseError,
   DuplicateValueError,
-  databaseErrors,
 } from '../../../ports/database-errors.ts';
+import { diskErrors } from '../../../ports/disk-errors.ts';
 
 // Result codes of https://www.sqlite.org/rescode.html; extended codes carry the primary one in their low byte.
-const SQLITE_BUSY = 5;
+export const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
@@ -29,7 +29,7 @@ export function translateError(error: unknown): unknown {
   const code = resultCode(error);
   const primary = code & 0xff;
   if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB) return new DamagedDatabaseError(error);
-  if (primary === SQLITE_FULL) return databaseErrors.DISK_FULL({ cause: error });
+  if (primary === SQLITE_FULL) return diskErrors.DISK_FULL({ cause: error });
   if (code === SQLITE_CONSTRAINT_FOREIGNKEY) return new BrokenReferenceError(error);
   if (code !== SQLITE_CONSTRAINT_UNIQUE && code !== SQLITE_CONSTRAINT_PRIMARYKEY) return error;
   // "UNIQUE constraint failed: products.sku": of an index over several columns, all of them.

@@ -31,7 +31,7 @@ export interface OpenFile {
 export interface FileStore {
   /**
    * Keeps a file, replacing one of the same key at once and only when all of it has arrived.
-   * @throws CodedError FILE_TOO_LARGE when the content exceeds `maxBytes`.
+   * @throws CodedError FILE_TOO_LARGE when the content exceeds `maxBytes`, DISK_FULL when this machine has no room for it.
    */
   put(
     key: string,

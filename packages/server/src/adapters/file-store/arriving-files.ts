@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { type Bytes, formatBytes, MINUTE, type Milliseconds } from '@maque/kit';
 import { fileStoreErrors } from '../../ports/file-store-errors.ts';
+import { orDiskFull } from './full-disk.ts';
 import { unlessMissing } from './unless-missing.ts';
 
 // A file on which nothing was written for so long is not arriving any more: the server cuts stalled sockets after 2 min.
@@ -17,7 +17,7 @@ export interface ArrivingFiles {
   /**
    * Writes content to a new file and hands it to `use` when all of it is there; afterwards the file is gone, unless `use`
    * has moved it.
-   * @throws CodedError FILE_TOO_LARGE; and what `content` or `use` throw.
+   * @throws CodedError FILE_TOO_LARGE, DISK_FULL; and what `content` or `use` throw.
    */
   receive<T>(
     content: AsyncIterable<Uint8Array>,
@@ -26,18 +26,28 @@ export interface ArrivingFiles {
   ): Promise<T>;
 }
 
-/** Keeps what arrives in a folder of its own. What a process that died left half-written there goes when it is opened. */
-export async function openArrivingFiles(folder: string): Promise<ArrivingFiles> {
+/**
+ * Keeps what arrives in a folder of its own. What a process that died left half-written there goes when it is opened.
+ * @param settle called with each file when all of it was written, by its first descriptor, which hears of every fault.
+ */
+export async function openArrivingFiles(
+  folder: string,
+  settle: (file: FileHandle) => Promise<void> = async () => {},
+): Promise<ArrivingFiles> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await removeAbandoned(folder);
   return {
     async receive(content, maxBytes, use) {
       const path = join(folder, `${process.pid}-${randomUUID()}`);
-      // It is there before anything is read: one that came to be after its removal would stay.
-      const file = await open(path, 'wx', 0o600);
       try {
-        await pipeline(content, limitTo(maxBytes), file.createWriteStream({ flush: true }));
+        // It is there before anything is read: one that came to be after its removal would stay.
+        await using file = await open(path, 'wx', 0o600);
+        await file.writeFile(limited(content, maxBytes));
+        await settle(file);
+        await file.close();
         return await use(path);
+      } catch (error) {
+        throw orDiskFull(error);
       } finally {
         await rm(path, { force: true });
       }
@@ -45,16 +55,14 @@ export async function openArrivingFiles(folder: string): Promise<ArrivingFiles> 
   };
 }
 
-/** Passes bytes on until there are too many. A generator, since a stream would hold 128 KiB of each file. */
-function limitTo(maxBytes: Bytes) {
-  return async function* limited(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    let bytes = 0;
-    for await (const chunk of content) {
-      bytes += chunk.byteLength;
-      if (bytes > maxBytes) throw fileStoreErrors.FILE_TOO_LARGE({ data: { limit: formatBytes(maxBytes) } });
-      yield chunk;
-    }
-  };
+/** Passes bytes on until there are too many. */
+async function* limited(content: AsyncIterable<Uint8Array>, maxBytes: Bytes): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of content) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw fileStoreErrors.FILE_TOO_LARGE({ data: { limit: formatBytes(maxBytes) } });
+    yield chunk;
+  }
 }
 
 async function removeAbandoned(folder: string): Promise<void> {

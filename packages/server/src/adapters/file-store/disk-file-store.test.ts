@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MiB } from '@maque/kit';
+import { KiB, MiB } from '@maque/kit';
 import { describeFileStore } from '@maque/testkit/conformance/file-store-conformance';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { mountDisk } from '../../../testing/mounted-disk.ts';
 import { openDiskFileStore } from './disk-file-store.ts';
 
 describeFileStore('disk', async () => {
@@ -15,6 +16,11 @@ describeFileStore('disk', async () => {
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 });
+
+async function* contentOf(bytes: number): AsyncGenerator<Uint8Array> {
+  for (let sent = 0; sent < bytes; sent += 1_000) yield Buffer.alloc(Math.min(1_000, bytes - sent), 'x');
+}
+const anyPicture = { maxBytes: 2 * MiB, contentType: () => 'image/jpeg' };
 
 describe('files on disk', () => {
   let folder: string;
@@ -56,6 +62,42 @@ describe('files on disk', () => {
     expect((await readdir(arriving)).sort()).toEqual([...names, directory, link].sort());
     expect(await readdir(join(arriving, directory))).toEqual(['inside']);
     expect((await readdir(folder)).sort()).toEqual(['arriving', 'elsewhere', 'files']);
+  });
+
+  it('answers that the disk is full, leaves nothing there, and goes on when there is room', async ({
+    skip,
+  }) => {
+    using disk = mountDisk(folder, 512 * KiB);
+    if (disk === undefined) skip();
+    const store = await openDiskFileStore(folder);
+    const put = (key: string, bytes: number) => store.put(key, contentOf(bytes), anyPicture);
+    await expect(put('large', MiB)).rejects.toMatchObject({ code: 'DISK_FULL', status: 507 });
+    expect(await store.stat('large')).toBeUndefined();
+    expect(await readdir(join(folder, 'arriving'))).toEqual([]);
+    expect((await put('small', 256 * KiB)).bytes).toBe(256 * KiB);
+  });
+
+  it('waits for the disk with two threads at most, and keeps no file before that', async () => {
+    const syncs: (() => void)[] = [];
+    const store = await openDiskFileStore(folder, () => new Promise<void>((resolve) => syncs.push(resolve)));
+    const keys = Array.from({ length: 20 }, (_, index) => `file-${index}`);
+    const kept = Promise.all(keys.map((key) => store.put(key, contentOf(1_000), anyPicture)));
+    await vi.waitUntil(async () => {
+      const names = await readdir(join(folder, 'arriving'));
+      const found = await Promise.all(names.map((name) => stat(join(folder, 'arriving', name))));
+      return found.filter(({ size }) => size === 1_000).length === keys.length;
+    });
+    let most = 0;
+    let ended = 0;
+    while (ended < 2 * keys.length) {
+      await vi.waitUntil(() => syncs.length > 0);
+      most = Math.max(most, syncs.length);
+      if (ended === 0) expect(await readdir(join(folder, 'files'))).toEqual([]);
+      syncs.shift()?.();
+      ended += 1;
+    }
+    await kept;
+    expect(most).toBe(2);
   });
 
   it('streams: a file of 64 MiB passes through a few MiB of memory', async () => {

@@ -1,20 +1,34 @@
 import type { Stats } from 'node:fs';
-import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { ByteRange, FileFacts, FileStore, ListedFile, OpenFile } from '../../ports/file-store.ts';
 import { openArrivingFiles } from './arriving-files.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { checkRange, segmentsOf } from './file-key.ts';
 import { unlessMissing } from './unless-missing.ts';
+
+// Of libuv's four threads, which the syncs of the database's log need too: every write waits for those. A second one so
+// that a small file does not wait for a large one.
+const SYNCS_AT_ONCE = 2;
+
+/** Waits until a file, or the names in a folder, are on disk. */
+export type SyncToDisk = (file: FileHandle) => Promise<void>;
 
 /**
  * Keeps files in a folder: `files/` holds what is whole, `arriving/` what is still being written. Both are in the same
  * file system, so a file appears at once under its key, by renaming.
+ * @param sync Node's own way unless told.
  * @throws Error of the file system when the folder cannot be made or read.
  */
-export async function openDiskFileStore(folder: string): Promise<FileStore> {
+export async function openDiskFileStore(
+  folder: string,
+  sync: SyncToDisk = (file) => file.sync(),
+): Promise<FileStore> {
   const files = join(folder, 'files');
   await mkdir(files, { recursive: true, mode: 0o700 });
-  const arriving = await openArrivingFiles(join(folder, 'arriving'));
+  const turns = fewAtOnce(SYNCS_AT_ONCE);
+  const inTurn: SyncToDisk = (file) => turns(() => sync(file));
+  const arriving = await openArrivingFiles(join(folder, 'arriving'), inTurn);
   const pathOf = (key: string) => join(files, ...segmentsOf(key));
 
   return {
@@ -23,7 +37,7 @@ export async function openDiskFileStore(folder: string): Promise<FileStore> {
       await arriving.receive(content, maxBytes, async (path) => {
         await mkdir(dirname(target), { recursive: true, mode: 0o700 });
         await rename(path, target);
-        await syncNames(dirname(target));
+        await syncNames(dirname(target), inTurn);
       });
       return factsOf(await stat(target));
     },
@@ -42,9 +56,9 @@ export async function openDiskFileStore(folder: string): Promise<FileStore> {
 }
 
 /** What a file is called is on disk when its folder is: what names the file may be told of as soon as it is kept. */
-async function syncNames(folder: string): Promise<void> {
+async function syncNames(folder: string, sync: SyncToDisk): Promise<void> {
   await using handle = await open(folder, 'r');
-  await handle.sync();
+  await sync(handle);
 }
 
 async function* filesBelow(root: string, segments: readonly string[]): AsyncGenerator<ListedFile> {

@@ -51,4 +51,11 @@ export const backupErrors = defineErrors({
       zh: '有进程正在使用数据库 {path};请先停止服务',
     },
   },
+  RESTORE_MOUNTED: {
+    status: 409,
+    message: {
+      en: '{path} is a disk or volume of its own and cannot be moved aside; nothing was changed. Restore with --data-dir into a new folder, and move what is in it by hand',
+      zh: '{path} 是独立的磁盘或挂载卷,无法移开;未做任何改动。请用 --data-dir 恢复到新文件夹,再手动移动其中的内容',
+    },
+  },
 });

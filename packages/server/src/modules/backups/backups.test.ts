@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createManualClock, DAY, GiB, MiB, type Milliseconds, resolveSettings } from '@maque/kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { mountDisk } from '../../../testing/mounted-disk.ts';
 import { startServer } from '../../../testing/start-server.ts';
 import { sqliteFiles } from '../../adapters/database/sqlite/verify-sqlite.ts';
 import { openDiskFileStore } from '../../adapters/file-store/disk-file-store.ts';
@@ -175,6 +176,24 @@ describe('what is damaged', () => {
     expect(await orderIds()).toEqual([1, 2, 3]);
   });
 
+  it.each([
+    [
+      'a file that is cut',
+      (at: string) => truncate(join(at, 'files/u1/photo.png'), 3),
+      /1 files of 3 bytes, 1 of 6/,
+    ],
+    ['a file that is gone', (at: string) => rm(join(at, 'files/u1/photo.png')), /0 files/],
+    ['all files gone', (at: string) => rm(join(at, 'files'), { recursive: true }), /0 files/],
+  ])('is refused: %s', async (_what, change, reason) => {
+    const { manifest } = await backups().make({ to: 'disk', hasSecrets: true });
+    clock.advance(DAY);
+    await change(join(folder.backups, manifest.name));
+    await expect(backups().check(manifest.name, 'disk')).rejects.toMatchObject({
+      code: 'BACKUP_DAMAGED',
+      message: expect.stringMatching(reason),
+    });
+  });
+
   it('is refused as a lone file, too', async () => {
     const path = join(dataDir, 'lone.db');
     await writeFile(
@@ -234,6 +253,53 @@ describe('restoring', () => {
     await database.close();
     expect((await readdir(dataDir)).sort()).toEqual(before);
     await open();
+  });
+
+  /** What is in the data folder, the restored database's temporary files apart. */
+  const inFolder = async () => (await readdir(dataDir)).filter((name) => !/-(wal|shm)$/.test(name)).sort();
+
+  it('puts all back when a step of it fails, and a server may start', async () => {
+    const { manifest } = await backups().make({ to: 'disk', hasSecrets: true });
+    clock.advance(DAY);
+    await order(4);
+    await database.close();
+    const before = await inFolder();
+    let looks = 0;
+    const files: DatabaseFiles = {
+      verify: sqliteFiles.verify,
+      async settle(path) {
+        looks += 1;
+        await sqliteFiles.settle(path);
+        // What is to come in the place of the files is gone when the database has been moved.
+        if (looks === 2) await rm(join(dataDir, 'restoring-now', 'uploads'), { recursive: true });
+      },
+    };
+    const checked = await backups().check(manifest.name, 'disk');
+    await expect(restoreBackup(checked, folder, files, clock)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await inFolder()).toEqual(before);
+    prepareDataFolder(dataDir);
+    await open();
+    expect(await orderIds()).toEqual([1, 2, 3, 4]);
+    expect(await textOf('u1/photo.png')).toBe('pixels');
+  });
+
+  it('is refused where the files are on a disk of their own, and changes nothing', async ({ skip }) => {
+    const { manifest } = await backups().make({ to: 'disk', hasSecrets: true });
+    clock.advance(DAY);
+    await order(4);
+    using volume = mountDisk(folder.files, MiB);
+    if (volume === undefined) skip();
+    await database.close();
+    const before = await inFolder();
+    const checked = await backups().check(manifest.name, 'disk');
+    await expect(backups().restore(checked)).rejects.toMatchObject({
+      code: 'RESTORE_MOUNTED',
+      message: expect.stringContaining(folder.files),
+    });
+    expect(await inFolder()).toEqual(before);
+    prepareDataFolder(dataDir);
+    await open();
+    expect(await orderIds()).toEqual([1, 2, 3, 4]);
   });
 
   it('refuses a file whose latest writes are in a log beside it', async () => {
@@ -376,7 +442,9 @@ describe('backups in a store', () => {
     // The disk's store keeps to the same contract as a bucket's.
     const place = storeBackups(files, 'cos:shop-1250000000');
     const draft = join(dataDir, 'draft');
-    const { manifest } = await backups().make({ to: { folder: draft }, hasSecrets: true });
+    const made = await backups().make({ to: { folder: draft }, hasSecrets: true });
+    // The files are in the bucket already.
+    const manifest = { ...made.manifest, files: null };
     await place.keep(join(draft, manifest.name), manifest);
     expect(await readdir(draft)).toEqual([]);
     expect(await place.list()).toEqual([manifest]);
@@ -392,5 +460,37 @@ describe('backups in a store', () => {
     await expect(place.fetch(manifest.name, join(dataDir, 'again'))).rejects.toMatchObject({
       code: 'BACKUP_UNKNOWN',
     });
+  });
+
+  it('are all listed when somebody makes one while the schedule does', async () => {
+    // As in two processes: both have read what is there when both write.
+    const bothHaveRead = Promise.withResolvers<void>();
+    let readers = 0;
+    const store: FileStore = {
+      ...files,
+      async open(key) {
+        const found = await files.open(key);
+        readers += 1;
+        if (readers === 2) bothHaveRead.resolve();
+        await bothHaveRead.promise;
+        return found;
+      },
+    };
+    const keepOne = async (kind: 'scheduled' | 'asked') => {
+      const draft = join(dataDir, kind);
+      clock.advance(DAY);
+      const made = await backups().make({ to: { folder: draft }, hasSecrets: false });
+      const manifest = { ...made.manifest, kind, files: null };
+      return {
+        manifest,
+        keep: () => storeBackups(store, 'a bucket').keep(join(draft, manifest.name), manifest),
+      };
+    };
+    const [scheduled, asked] = [await keepOne('scheduled'), await keepOne('asked')];
+    await Promise.all([scheduled.keep(), asked.keep()]);
+    const place = storeBackups(files, 'a bucket');
+    expect(await place.list()).toEqual([asked.manifest, scheduled.manifest]);
+    await place.remove(scheduled.manifest.name);
+    expect(await place.list()).toEqual([asked.manifest]);
   });
 });

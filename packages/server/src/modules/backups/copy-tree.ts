@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readdir, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, opendir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bytes } from '@maque/kit';
 import { syncToDisk } from './sync-to-disk.ts';
@@ -30,6 +30,20 @@ export async function copyTree(from: string, to: string, signal?: AbortSignal): 
       count += 1;
       bytes += (await stat(target)).size;
     }
+  }
+  return { count, bytes };
+}
+
+/** What is in a tree; nothing where there is none. */
+export async function treeSize(folder: string): Promise<TreeSize> {
+  const entries = await opendir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  let [count, bytes] = [0, 0];
+  for await (const entry of entries ?? []) {
+    if (!entry.isFile()) continue;
+    count += 1;
+    bytes += (await stat(join(entry.parentPath, entry.name))).size;
   }
   return { count, bytes };
 }

@@ -4,10 +4,13 @@ import type { Clock } from '@maque/kit';
 import type { DataFolder } from '../../config/data-folder.ts';
 import { DamagedDatabaseError, type DatabaseContent, type DatabaseFiles } from '../../ports/index.ts';
 import { backupErrors } from './backup-errors.ts';
-import { BACKUP_FILES, newBackupName, readManifest } from './backup-manifest.ts';
-import { copyTree } from './copy-tree.ts';
+import { BACKUP_FILES, type BackupManifest, newBackupName, readManifest } from './backup-manifest.ts';
+import { copyTree, treeSize } from './copy-tree.ts';
 import { fileDigest } from './file-digest.ts';
 import { syncToDisk } from './sync-to-disk.ts';
+
+// What renaming answers for the folder of a volume, and for a file that is on another one.
+const MOUNTED = new Set(['EBUSY', 'EXDEV']);
 
 /** What a backup was found to be: all of it was read. */
 export interface CheckedBackup {
@@ -48,19 +51,22 @@ export async function checkBackup(path: string, files: DatabaseFiles): Promise<C
     const told = manifest.database.rows[table];
     if (told !== rows) throw damaged(name, `${table}: ${rows} rows, ${told ?? 'none'} expected`);
   }
+  const uploads = manifest.files === null ? undefined : join(path, BACKUP_FILES.uploads);
+  if (uploads !== undefined) await compareFiles(uploads, name, manifest.files);
   return {
     name,
     database,
     content,
-    uploads: manifest.files === null ? undefined : join(path, BACKUP_FILES.uploads),
+    uploads,
     secrets: manifest.hasSecrets ? join(path, BACKUP_FILES.secrets) : undefined,
   };
 }
 
 /**
  * Puts a backup in the place of the data that is there, which is kept in a folder beside it. While it is under way a
- * server refuses to start; when it is cut short it can be run again.
- * @throws CodedError RESTORE_IN_USE while a process has the database open, or the disk's own error.
+ * server refuses to start; when it is cut short it can be run again, and when a step fails all is as before.
+ * @throws CodedError RESTORE_IN_USE while a process has the database open, RESTORE_MOUNTED where a disk of its own is in
+ * the way, or the disk's own error.
  */
 export async function restoreBackup(
   backup: CheckedBackup,
@@ -78,8 +84,12 @@ export async function restoreBackup(
   await mkdir(fresh, { mode: 0o700 });
   try {
     const pieces = await layOut(backup, folder, fresh);
-    await markUnfinished(folder, backup.name, files);
-    const wasThere = await exchange(pieces, before);
+    const wasCutShort = await markUnfinished(folder, backup.name, files);
+    const wasThere = await exchange(pieces, before).catch(async (error: unknown) => {
+      // All is where it was, so a server may start, unless the one before had begun.
+      if (!wasCutShort && !(error instanceof AggregateError)) await rm(folder.restoring);
+      throw error;
+    });
     await syncToDisk(folder.path);
     await rm(folder.restoring);
     return { before: wasThere ? before : null };
@@ -88,8 +98,11 @@ export async function restoreBackup(
   }
 }
 
-/** Keeps servers from starting, and makes sure that none has while the backup was laid out, which takes long. */
-async function markUnfinished(folder: DataFolder, name: string, files: DatabaseFiles): Promise<void> {
+/**
+ * Keeps servers from starting, and makes sure that none has while the backup was laid out, which takes long. Answers
+ * whether a restore before this one was cut short.
+ */
+async function markUnfinished(folder: DataFolder, name: string, files: DatabaseFiles): Promise<boolean> {
   const wasCutShort = (await stat(folder.restoring).catch(() => undefined)) !== undefined;
   await writeFile(folder.restoring, `${name}\n`, { mode: 0o600 });
   try {
@@ -100,6 +113,7 @@ async function markUnfinished(folder: DataFolder, name: string, files: DatabaseF
     if (!wasCutShort) await rm(folder.restoring);
     throw error;
   }
+  return wasCutShort;
 }
 
 /** One file or folder of the data folder, and what comes in its place. */
@@ -133,15 +147,37 @@ async function layOut(backup: CheckedBackup, folder: DataFolder, fresh: string):
   return pieces;
 }
 
-/** Answers whether anything was there before. */
+/**
+ * Answers whether anything was there before.
+ * @throws the error of a step, after which all is where it was; AggregateError when it could not be put back.
+ */
 async function exchange(pieces: readonly Piece[], before: string): Promise<boolean> {
+  const moved: { readonly from: string; readonly to: string }[] = [];
+  const move = async (from: string, to: string) => {
+    await rename(from, to).catch((error: NodeJS.ErrnoException) => {
+      throw MOUNTED.has(error.code ?? '')
+        ? backupErrors.RESTORE_MOUNTED({ data: { path: from }, cause: error })
+        : error;
+    });
+    moved.push({ from, to });
+  };
   let wasThere = false;
   await mkdir(before, { mode: 0o700 });
-  for (const { at, fresh } of pieces) {
-    const isThere = (await stat(at).catch(() => undefined)) !== undefined;
-    if (isThere) await rename(at, join(before, basename(at)));
-    if (fresh !== undefined) await rename(fresh, at);
-    wasThere ||= isThere;
+  try {
+    for (const { at, fresh } of pieces) {
+      const isThere = (await stat(at).catch(() => undefined)) !== undefined;
+      if (isThere) await move(at, join(before, basename(at)));
+      if (fresh !== undefined) await move(fresh, at);
+      wasThere ||= isThere;
+    }
+  } catch (error) {
+    try {
+      for (const { from, to } of moved.toReversed()) await rename(to, from);
+      await rm(before, { recursive: true });
+    } catch (fault) {
+      throw new AggregateError([error, fault], `the data is in part in ${before}`);
+    }
+    throw error;
   }
   if (wasThere) await syncToDisk(before);
   else await rm(before, { recursive: true });
@@ -183,6 +219,12 @@ async function compareDigest(path: string, name: string, sha256: string): Promis
     throw damaged(name, `${basename(path)} is not there`, error);
   });
   if (digest !== sha256) throw damaged(name, `${basename(path)} has the SHA-256 ${digest}, not ${sha256}`);
+}
+
+async function compareFiles(path: string, name: string, told: BackupManifest['files']): Promise<void> {
+  const { count, bytes } = await treeSize(path);
+  if (count === told?.count && bytes === told.bytes) return;
+  throw damaged(name, `${count} files of ${bytes} bytes, ${told?.count} of ${told?.bytes} expected`);
 }
 
 function damaged(name: string, reason: string, cause?: unknown): Error {

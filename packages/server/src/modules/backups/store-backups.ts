@@ -17,11 +17,16 @@ import {
 import type { BackupPlace } from './backup-place.ts';
 
 const FOLDER = 'backups';
-/** The names of all, the newest first: a store cannot be asked what it has. */
-const INDEX = `${FOLDER}/index.json`;
+type Kind = BackupManifest['kind'];
+const KINDS: readonly Kind[] = ['scheduled', 'asked'];
+/**
+ * The names of a kind, the newest first: a store cannot be asked what it has. A list is read and written back, so each
+ * has one writer: the job, which runs once at a time in all workers, and whoever types `maque backup`.
+ */
+const indexOf = (kind: Kind) => `${FOLDER}/${kind}.json`;
 // What COS, OSS and S3 take in one request.
 const MAX_OBJECT_BYTES: Bytes = 5 * GiB;
-// As many as two years of days; further ones push the oldest out of the list.
+// Of a kind: as many as two years of days; further ones push the oldest out of the list.
 const MAX_LISTED = 730;
 const GZIPPED = 'application/gzip';
 
@@ -31,19 +36,20 @@ export function storeBackups(store: FileStore, title: string): BackupPlace {
     store.put(key, content, { maxBytes: MAX_OBJECT_BYTES, contentType: () => contentType });
   const putJson = (key: string, value: unknown) =>
     put(key, once(`${JSON.stringify(value, undefined, 2)}\n`), 'application/json');
-  const names = async (): Promise<readonly string[]> => {
-    const text = await readText(store, INDEX);
-    return text === undefined ? [] : namesIn(text);
+  const namesOf = async (kind: Kind): Promise<readonly string[]> => {
+    const text = await readText(store, indexOf(kind));
+    return text === undefined ? [] : namesIn(text, indexOf(kind));
   };
 
   return {
     title,
     async list() {
-      const manifests = await Promise.all((await names()).map((name) => manifestOf(store, name)));
+      const names = (await Promise.all(KINDS.map(namesOf))).flat().sort().reverse();
+      const manifests = await Promise.all(names.map((name) => manifestOf(store, name)));
       return manifests.filter((manifest) => manifest !== undefined);
     },
     async keep(draft, manifest) {
-      const { name, hasSecrets } = manifest;
+      const { name, kind, hasSecrets } = manifest;
       for (const file of [BACKUP_FILES.database, ...(hasSecrets ? [BACKUP_FILES.secrets] : [])]) {
         const key = keyOf(name, `${file}.gz`);
         await pipeline(createReadStream(join(draft, file)), createGzip(), (gzipped) =>
@@ -51,7 +57,7 @@ export function storeBackups(store: FileStore, title: string): BackupPlace {
         );
       }
       await putJson(keyOf(name, BACKUP_FILES.manifest), manifest);
-      await putJson(INDEX, [name, ...(await names())].slice(0, MAX_LISTED));
+      await putJson(indexOf(kind), [name, ...(await namesOf(kind))].slice(0, MAX_LISTED));
       await rm(draft, { recursive: true });
     },
     async fetch(name, target) {
@@ -68,10 +74,11 @@ export function storeBackups(store: FileStore, title: string): BackupPlace {
       return target;
     },
     async remove(name) {
-      await putJson(
-        INDEX,
-        (await names()).filter((known) => known !== name),
-      );
+      for (const kind of KINDS) {
+        const names = await namesOf(kind);
+        const others = names.filter((known) => known !== name);
+        if (others.length < names.length) await putJson(indexOf(kind), others);
+      }
       const { manifest, database, secrets } = BACKUP_FILES;
       for (const file of [manifest, `${database}.gz`, `${secrets}.gz`]) await store.delete(keyOf(name, file));
     },
@@ -95,13 +102,13 @@ async function* once(text: string): AsyncGenerator<Uint8Array> {
 }
 
 /** @throws CodedError BACKUP_DAMAGED when there is an index and it cannot be read: it must not be begun anew. */
-function namesIn(text: string): string[] {
+function namesIn(text: string, index: string): string[] {
   try {
     return (JSON.parse(text) as unknown[]).filter(
       (name) => typeof name === 'string' && isBackupName(name),
     ) as string[];
   } catch (error) {
-    throw backupErrors.BACKUP_DAMAGED({ data: { name: INDEX, reason: String(error) }, cause: error });
+    throw backupErrors.BACKUP_DAMAGED({ data: { name: index, reason: String(error) }, cause: error });
   }
 }
 

@@ -17,6 +17,7 @@ import { type OpenFiles, readOpenFiles } from './facts/open-files.ts';
 import { type Pm2Process, readPm2Dumps } from './facts/pm2-apps.ts';
 import { listProcesses, type ProcessFacts } from './facts/processes.ts';
 import { readProcessorCount } from './facts/processor-count.ts';
+import { type RedisServer, readRedisServers } from './facts/redis-servers.ts';
 import { listServices, type ServiceFacts } from './facts/services.ts';
 import { readSwaps, type SwapSpace } from './facts/swap.ts';
 import { readUnits, type UnitFacts } from './facts/units.ts';
@@ -174,6 +175,14 @@ export class Patient {
     return this.once('database-servers', async () => {
       const services = await this.services();
       return services.kind === 'value' ? readDatabaseServers(this.host, services.value) : services;
+    });
+  }
+
+  /** Absent where no Redis runs. */
+  redisServers(): Promise<Reading<readonly RedisServer[]>> {
+    return this.once('redis-servers', async () => {
+      const services = await this.services();
+      return services.kind === 'value' ? readRedisServers(this.host, services.value) : services;
     });
   }
 

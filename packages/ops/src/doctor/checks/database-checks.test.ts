@@ -367,9 +367,9 @@ it('reads files in the order in which the server does, and keeps no password of 
   expect(server?.setting('tmp_table_size')).toEqual({ value: '16M', from: 'default' });
   const outcomes = await look(databaseTemporaryTables, host([mariadb, app], { files: readable }));
   expect(JSON.stringify(outcomes)).not.toContain(SECRET);
-  expect(outcomes[0]).toMatchObject({
-    fix: [{ where: { en: expect.stringContaining('/etc/mysql/mariadb.conf.d/zz-small-box.cnf') } }],
-  });
+  expect(outcomes[0]?.kind === 'finding' ? outcomes[0].fix[0]?.where.en : '').toContain(
+    '/etc/mysql/mariadb.conf.d/zz-small-box.cnf',
+  );
   const closed = new Patient(recordedHost(host([mariadb], { files })));
   const [hidden] = await closed.databaseServers().then((all) => (all.kind === 'value' ? all.value : []));
   expect(hidden?.setting('max_connections')).toBeUndefined();

@@ -32,7 +32,7 @@ const PROGRAMS: readonly (readonly [Program, RegExp])[] = [
   ['php', /^(php|php-fpm[\d.]*|php-cgi)$/],
   ['web-server', /^(nginx|openresty|tengine|caddy|httpd|apache2|traefik)$/],
   ['database', /^(mysqld|mariadbd|postgres|mongod)$/],
-  ['redis', /^(redis-server|valkey-server|keydb-server)$/],
+  ['redis', /^(redis|valkey|keydb)-server$/],
   ['containers', /^(dockerd|containerd|podman)$/],
   ['sshd', /^sshd(-session)?$/],
 ];
@@ -56,5 +56,7 @@ function isOfSystem({ commandLine }: ProcessFacts): boolean {
 /** `mariadbd`; a file that was replaced under it keeps its name. */
 export function programName({ executable, comm, commandLine }: ProcessFacts): string {
   const path = executable ?? (comm === '' ? commandLine[0] : comm) ?? '?';
-  return path.replace(/ \(deleted\)$/, '').replace(/^.*\//, '');
+  const name = path.replace(/ \(deleted\)$/, '').replace(/^.*\//, '');
+  // On Debian and Ubuntu redis-server is a link to redis-check-rdb, which is then the program's file.
+  return name.replace(/^(redis|valkey|keydb)-check-(rdb|aof)$/, '$1-server');
 }

@@ -44,7 +44,6 @@ function listening(address: string, port: number): string {
 
 /** As MariaDB 10.11 answers on Debian, whose settings are those that it was built with. */
 const DEFAULTS = {
-  bind_address: '127.0.0.1',
   binlog_expire_logs_seconds: '0',
   datadir: '/var/lib/mysql/',
   expire_logs_days: '0.000000',

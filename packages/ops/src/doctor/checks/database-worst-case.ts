@@ -12,7 +12,7 @@ import { setDatabase } from '../repairs/set-database.ts';
 const TOLERANCE = 1.5;
 /** What a database can have of a box that apps share with it, where no limit says otherwise. */
 const SHARE_OF_SHARED_BOX = 1 / 3;
-const ADVISED = ['max_connections = 50', 'tmp_table_size = 1M', 'max_heap_table_size = 1M'];
+const ADVISED_CONNECTIONS = 50;
 
 const TOO_MUCH: Text = {
   en: '{name} may take {worst} when all of its {connections} connections are busy ({pool} of buffer pool, {each} a connection); {room} is what it can have',
@@ -60,7 +60,11 @@ async function judge(server: DatabaseServer, patient: Patient): Promise<Outcome>
       room: formatBytes(budget),
     },
     evidence,
-    fix: setDatabase(server, ADVISED),
+    fix: setDatabase(server, [
+      `max_connections = ${Math.min(ADVISED_CONNECTIONS, memory.connections)}`,
+      'tmp_table_size = 1M',
+      'max_heap_table_size = 1M',
+    ]),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Text } from '@maque/kit';
 import type { Check, Outcome } from '../check.ts';
+import { pm2HomeOf } from '../facts/pm2-apps.ts';
 import { cannotRead, NOT_APPLICABLE } from '../outcomes.ts';
 import type { Patient } from '../patient.ts';
 
@@ -34,7 +35,7 @@ export const pm2Instances: Check = {
     if (processes.kind === 'absent') return NOT_APPLICABLE;
     if (processes.kind !== 'value') return [cannotRead('/proc', processes)];
     const live = processes.value.flatMap(({ pm2 }) => pm2 ?? []);
-    const runs = live.length > 0 || processes.value.some(({ process }) => /^PM2 v/.test(process.comm));
+    const runs = live.length > 0 || processes.value.some(({ process }) => pm2HomeOf(process) !== null);
     if (!runs) return NOT_APPLICABLE;
     if (live.length === 0 && dumps.kind !== 'value') return [cannotRead('dump.pm2', dumps)];
     if (cores.kind !== 'value') return [cannotRead('/proc/stat', cores)];

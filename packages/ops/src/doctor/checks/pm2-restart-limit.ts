@@ -3,6 +3,7 @@ import type { Check, Outcome } from '../check.ts';
 import { adviseHeap } from '../facts/advised-heap.ts';
 import type { NodeGroup } from '../facts/node-groups.ts';
 import type { NodeProcess } from '../facts/node-processes.ts';
+import { pm2HomeOf } from '../facts/pm2-apps.ts';
 import { heapLimitBytes } from '../facts/v8-heap.ts';
 import { cannotRead, NOT_APPLICABLE } from '../outcomes.ts';
 
@@ -43,7 +44,7 @@ export const pm2RestartLimit: Check = {
     const outcomes = groups.value.flatMap(judgeGroup);
     if (outcomes.length > 0) return outcomes;
     const hasPm2 =
-      processes.kind === 'value' && processes.value.some(({ process }) => /^PM2 v/.test(process.comm));
+      processes.kind === 'value' && processes.value.some(({ process }) => pm2HomeOf(process) !== null);
     if (!hasPm2) return NOT_APPLICABLE;
     return [cannotRead('/proc/PID/environ', { kind: 'unreadable', reason: 'EACCES' })];
   },

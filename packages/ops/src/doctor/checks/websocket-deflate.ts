@@ -2,12 +2,14 @@ import { type Bytes, formatBytes, KiB, type Text } from '@maque/kit';
 import type { Check, Outcome } from '../check.ts';
 import { type AppSource, findLine } from '../facts/app-sources.ts';
 import { countIncomingConnections } from '../facts/incoming-connections.ts';
-import { type NodeProcess, nameNode } from '../facts/node-processes.ts';
+import { isNode, type NodeProcess, nameNode } from '../facts/node-processes.ts';
 import { cannotRead, NOT_APPLICABLE } from '../outcomes.ts';
 import type { Patient } from '../patient.ts';
 
 /** From here on it is more than 80 MiB, of an active socket's 163 KiB. */
 const MANY = 500;
+/** More than a small server has cores. */
+const MOST_WORKERS = 16;
 const EACH_BYTES: Bytes = 163 * KiB;
 
 const ON = /\bperMessageDeflate\s*:\s*(true|\{)/;
@@ -62,15 +64,21 @@ async function judge(
     return own.some(({ text }) => USES.test(text))
       ? { kind: 'ok', evidence: `${name}: no perMessageDeflate in ${own.length} files` }
       : undefined;
-  const count = await countIncomingConnections(host, node.process.pid);
-  if (count.kind !== 'value') return cannotRead(`/proc/${node.process.pid}/fd`, count);
-  const evidence = `${on}: perMessageDeflate, ${count.value} connections`;
-  if (count.value <= MANY) return { kind: 'ok', evidence };
+  // Workers of one app share its port.
+  const workers = node.service.processes.filter(isNode).slice(0, MOST_WORKERS);
+  const counts = await Promise.all(workers.map(({ pid }) => countIncomingConnections(host, pid)));
+  let count = 0;
+  for (const one of counts) {
+    if (one.kind !== 'value') return cannotRead(`/proc/${node.process.pid}/fd`, one);
+    count += one.value;
+  }
+  const evidence = `${on}: perMessageDeflate, ${count} connections`;
+  if (count <= MANY) return { kind: 'ok', evidence };
   return {
     kind: 'finding',
     severity: 'warning',
     text: COSTLY,
-    data: { name, count: count.value, place: on, bytes: formatBytes(count.value * EACH_BYTES) },
+    data: { name, count: count, place: on, bytes: formatBytes(count * EACH_BYTES) },
     evidence,
     fix: [
       {

@@ -1,4 +1,4 @@
-import { type Bytes, KiB } from '@maque/kit';
+import { type Bytes, KiB, MiB } from '@maque/kit';
 import type { Host, Reading } from '../host/host.ts';
 import type { NodeProcess } from './node-processes.ts';
 import { pathSeenBy } from './program-version.ts';
@@ -15,10 +15,11 @@ const FOLDERS = [
   ...['monitor', 'monitoring', 'scripts', 'src/monitor', 'src/monitoring', 'plugins', 'middleware'],
 ];
 const SCRIPT = /\.[cm]?[jt]s$/;
-// Together at most 60 files and some megabytes: this is a look, not a search.
+// This is a look, not a search, and the doctor itself is to stay small.
 const MOST_APPS = 8;
 const MOST_FILES_EACH = 60;
 const MOST_FILE_BYTES: Bytes = 256 * KiB;
+const MOST_BYTES_TOGETHER: Bytes = 8 * MiB;
 
 /** What Node apps do is only told by their code. Absent where no app's folder has any. */
 export async function readAppSources(
@@ -34,16 +35,19 @@ export async function readAppSources(
     if (folder.kind === 'unreadable') refused = folder;
   }
   const sources = new Map<NodeProcess, readonly AppSource[]>();
+  let left = MOST_BYTES_TOGETHER;
   for (const [folder, node] of [...folders].slice(0, MOST_APPS)) {
-    const found = await readFolder(host, folder);
+    const found = await readFolder(host, folder, left);
+    left -= found.reduce((sum, { text }) => sum + text.length, 0);
     if (found.length > 0) sources.set(node, found);
   }
   if (sources.size > 0) return { kind: 'value', value: sources };
   return refused ?? { kind: 'absent' };
 }
 
-async function readFolder(host: Host, root: string): Promise<readonly AppSource[]> {
+async function readFolder(host: Host, root: string, mostBytes: Bytes): Promise<readonly AppSource[]> {
   const found: AppSource[] = [];
+  let left = mostBytes;
   for (const folder of FOLDERS) {
     const path = folder === '' ? root : `${root}/${folder}`;
     const names = await host.list(path);
@@ -51,7 +55,9 @@ async function readFolder(host: Host, root: string): Promise<readonly AppSource[
     for (const name of names.value.filter((one) => SCRIPT.test(one)).toSorted()) {
       if (found.length >= MOST_FILES_EACH) return found;
       const file = await host.stat(`${path}/${name}`);
-      if (file.kind !== 'value' || file.value.kind !== 'file' || file.value.bytes > MOST_FILE_BYTES) continue;
+      if (file.kind !== 'value' || file.value.kind !== 'file') continue;
+      if (file.value.bytes > Math.min(MOST_FILE_BYTES, left)) continue;
+      left -= file.value.bytes;
       const text = await host.read(`${path}/${name}`);
       if (text.kind === 'value') found.push({ path: `${path}/${name}`, text: text.value });
     }

@@ -11,8 +11,8 @@ export interface DatabaseSetting {
 
 /** What is asked for: nothing that holds a secret. */
 export const SETTING_NAMES = [
-  ...['version', 'port', 'socket', 'datadir', 'bind_address', 'skip_networking', 'max_connections'],
-  ...['tmp_table_size', 'max_heap_table_size', 'sort_buffer_size', 'join_buffer_size', 'key_buffer_size'],
+  ...['version', 'port', 'socket', 'datadir', 'skip_networking', 'max_connections'],
+  ...['tmp_table_size', 'max_heap_table_size', 'key_buffer_size'],
   ...['aria_pagecache_buffer_size', 'innodb_buffer_pool_size', 'performance_schema', 'log_bin'],
   ...['binlog_expire_logs_seconds', 'expire_logs_days', 'max_binlog_total_size', 'slow_query_log'],
   'long_query_time',
@@ -22,13 +22,10 @@ export type SettingName = (typeof SETTING_NAMES)[number];
 // Compiled in; distributions change some of them in the files that they bring.
 const DEFAULTS: Readonly<Partial<Record<SettingName, string>>> = {
   port: '3306',
-  bind_address: '*',
   skip_networking: 'OFF',
   max_connections: '151',
   tmp_table_size: '16M',
   max_heap_table_size: '16M',
-  sort_buffer_size: '2M',
-  join_buffer_size: '256K',
   key_buffer_size: '128M',
   aria_pagecache_buffer_size: '128M',
   innodb_buffer_pool_size: '128M',
@@ -41,7 +38,6 @@ const DEFAULTS: Readonly<Partial<Record<SettingName, string>>> = {
   long_query_time: '10',
 };
 const OF_MYSQL: typeof DEFAULTS = {
-  sort_buffer_size: '256K',
   key_buffer_size: '8M',
   performance_schema: 'ON',
 };

@@ -45,8 +45,11 @@ export async function readPm2Dumps(
 ): Promise<Reading<readonly Pm2Process[]>> {
   const homes = await listHomes(host, processes);
   const dumps = await Promise.all(homes.map((home) => host.read(`${home}/dump.pm2`)));
-  const found = dumps.flatMap((dump) => (dump.kind === 'value' ? dumpOf(dump.value) : []));
+  const parsed = dumps.flatMap((dump) => (dump.kind === 'value' ? [dumpOf(dump.value)] : []));
+  const found = parsed.flatMap((records) => records ?? []);
   if (found.length > 0) return { kind: 'value', value: found };
+  // Of one that is larger than what is read the end is missing.
+  if (parsed.includes(null)) return { kind: 'unreadable', reason: 'dump.pm2 is not JSON' };
   const refused = dumps.find(({ kind }) => kind === 'unreadable');
   return refused?.kind === 'unreadable' ? refused : { kind: 'absent' };
 }
@@ -58,9 +61,8 @@ async function listHomes(host: Host, processes: readonly ProcessFacts[]): Promis
   return [...new Set([...told, '/root/.pm2', ...names.map((name) => `/home/${name}/.pm2`)])];
 }
 
-function dumpOf(text: string): readonly Pm2Process[] {
-  const records = fromJson(text, (value) => (Array.isArray(value) ? value.filter(isRecord) : []));
-  return (records ?? []).map(recordOf);
+function dumpOf(text: string): readonly Pm2Process[] | null {
+  return fromJson(text, (value) => (Array.isArray(value) ? value.filter(isRecord).map(recordOf) : []));
 }
 
 function fromJson<Value>(text: string, make: (value: unknown) => Value): Value | null {

@@ -50,7 +50,7 @@ export function recordedHost(recording: HostRecording): Host {
       const usual: FileFacts = {
         kind: isFolder ? 'folder' : 'file',
         bytes,
-        mode: 0o644,
+        mode: isFolder ? 0o755 : 0o644,
         uid: 0,
         inode: 1,
         modifiedAtMs: recording.nowMs ?? NOW_MS,

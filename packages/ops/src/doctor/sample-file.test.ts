@@ -45,7 +45,7 @@ it('passes over lines that are no samples, and does not keep them', async () => 
   expect((await readFile(file, 'utf8')).split('\n')).toHaveLength(3);
 });
 
-it('takes what each service has, by its unit or its program', async () => {
+it('takes what each service has, by its unit or its program, and the larger logs', async () => {
   const process = (rssKb: number, cgroup: string) => ({
     status: `Name:\tMainThread\nPPid:\t1\nUid:\t0\t0\t0\t0\nVmRSS:\t${rssKb} kB\n`,
     cmdline: 'node\0server.js\0',
@@ -65,10 +65,15 @@ it('takes what each service has, by its unit or its program', async () => {
       '/proc/meminfo': 'MemTotal: 2000000 kB\nMemAvailable: 500000 kB\n',
     },
     links: { '/proc/12/exe': '/usr/bin/node' },
+    facts: {
+      '/var/log/syslog': { kind: 'file', bytes: 5_000_000 },
+      '/var/log/dpkg.log': { kind: 'file', bytes: 5_000 },
+    },
   });
-  expect(await takeSample(new Patient(host))).toMatchObject({
+  expect(await takeSample(new Patient(host))).toEqual({
     atMs: host.nowMs,
     memoryAvailableBytes: 512_000_000,
     services: { 'shop.service': 3_072_000, node: 512_000 },
+    logs: { '/var/log/syslog': 5_000_000 },
   });
 });

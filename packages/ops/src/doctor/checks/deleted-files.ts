@@ -30,6 +30,8 @@ export const deletedFiles: Check = {
     zh: '文件由名字和内容组成。rm 只去掉名字;等没有程序打开它,内容才会释放。清空日志请用 `: > 文件`,而不是删除。',
   },
   async look(patient) {
+    const processes = await patient.processes();
+    if (processes.kind !== 'value') return [cannotRead('/proc', processes)];
     const { files, hidden } = await patient.openFiles();
     const deleted = files
       .filter(({ isDeleted, path }) => isDeleted && !TEMPORARY.test(path))

@@ -54,6 +54,7 @@ export const largeLogs: Check = {
     );
     const hidden = closed.map((path) => cannotRead(path, { kind: 'unreadable', reason: 'EACCES' }));
     if (problems.length + hidden.length > 0) return [...problems, ...hidden];
+    if (files.length === 0) return [cannotRead('/var/log', { kind: 'absent' })];
     return [{ kind: 'ok', evidence: `${files.length} log files, none above ${formatBytes(LARGE)}` }];
   },
 };

@@ -36,8 +36,13 @@ export const secretsReadable: Check = {
       patient.appFolders(),
       patient.nginx(),
     ]);
-    const running = processes.kind === 'value' ? processes.value : [];
-    const paths = await secretFiles(host, running, apps.folders, nginx.kind === 'value' ? nginx.value : []);
+    if (processes.kind !== 'value') return [cannotRead('/proc', processes)];
+    const paths = await secretFiles(
+      host,
+      processes.value,
+      apps.folders,
+      nginx.kind === 'value' ? nginx.value : [],
+    );
     const found = (await Promise.all(paths.map((path) => look(host, path)))).filter(
       (one) => one !== undefined,
     );

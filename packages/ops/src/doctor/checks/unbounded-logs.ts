@@ -50,6 +50,9 @@ export const unboundedLogs: Check = {
       }),
     );
     if (problems.length > 0) return problems;
+    // Whether a log has a writer stands there.
+    const processes = await patient.processes();
+    if (processes.kind !== 'value') return [cannotRead('/proc', processes)];
     if (open.hidden > 0) return [cannotRead('/proc/*/fd', { kind: 'unreadable', reason: 'EACCES' })];
     return [{ kind: 'ok', evidence: `${files.length} log files` }];
   },

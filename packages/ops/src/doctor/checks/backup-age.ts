@@ -57,7 +57,7 @@ export const backupAge: Check = {
   },
   explanation: {
     en: "The doctor looks for Maque's own backups in its data folder, and for dumps of MariaDB and MySQL in the folders of panels and those that people use. Snapshots of the cloud cannot be seen from here. A backup on the same disk helps against mistakes, not against the loss of the disk.",
-    zh: '医生程序会查找 Maque 数据目录中的备份,以及面板和常用目录中的 MariaDB/MySQL 备份文件。云厂商的快照从这里看不到。同一块盘上的备份能防误操作,防不了磁盘损坏。',
+    zh: 'maque doctor 会查找 Maque 数据目录中的备份,以及面板和常用目录中的 MariaDB/MySQL 备份文件。云厂商的快照从这里看不到。同一块盘上的备份能防误操作,防不了磁盘损坏。',
   },
   async look(patient) {
     const { host } = patient;

@@ -477,6 +477,13 @@ describe('G10 secrets-readable', () => {
     ],
     ['JSON', withFile('/srv/shop/config.json', '{"wechat":{"appSecret":"hush-hush"}}', 0o644), ['warning']],
     ['Redis', withFile('/etc/redis/redis.conf', 'requirepass hush-hush\n', 0o644), ['warning']],
+    [
+      'a unit',
+      withFile('/etc/systemd/system/shop.service', '[Service]\nEnvironment=DB_PASSWORD=hush-hush\n', 0o644),
+      ['warning'],
+    ],
+    ['an address', withFile(ENV, 'DATABASE_URL=mysql://shop:hush-hush@127.0.0.1/shop\n', 0o644), ['warning']],
+    ['an address without one', withFile(ENV, 'REDIS_URL=redis://127.0.0.1:6379/0\n', 0o644), ['ok']],
     ['the data of the app', withFile('/srv/shop/data/maque.db', '', 0o644), ['warning']],
     [
       'a folder that nobody may enter',

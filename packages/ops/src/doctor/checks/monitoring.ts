@@ -11,7 +11,7 @@ import type { Patient } from '../patient.ts';
 
 /** Others that watch a box and tell somebody. */
 const WATCHERS =
-  /^(netdata|zabbix_agentd?2?|telegraf|collectd|monit|datadog-agent|agent|categraf|n9e|victoria-metrics\S*|vmagent|keeper)$/;
+  /^(netdata|zabbix_agentd?2?|telegraf|collectd|monit|datadog-agent|categraf|n9e|victoria-metrics\S*|vmagent)$/;
 const MAQUE = /(^|\/)maque(\.js)?$/;
 
 const NO_EXPORTER: Text = {
@@ -143,10 +143,10 @@ const RECEIVER: FixLine = {
 };
 const WATCH: FixLine = {
   where: {
-    en: 'the least: an agent of the cloud with an alarm on memory and disk, or samples of the doctor',
-    zh: '至少:启用云监控并设置内存与磁盘告警,或定期记录医生程序的样本',
+    en: 'the least: the monitoring of the cloud, with an alarm on memory and disk; or an exporter that another machine collects',
+    zh: '至少:启用云监控并设置内存与磁盘告警;或安装 exporter,由别的机器采集',
   },
-  lines: ['*/10 * * * * root maque doctor --record > /dev/null'],
+  lines: ['apt-get install prometheus-node-exporter'],
 };
 
 function problem(severity: Severity, text: Text, evidence: string, fix: readonly FixLine[]): Outcome {

@@ -43,7 +43,7 @@ export const tlsAnswer: Check = {
   },
   explanation: {
     en: 'The doctor connects to this machine itself, by the name of your domain, as a phone would, and looks at what comes back. It sends nothing to the outside, and cannot see a firewall or a security group of the cloud in front.',
-    zh: '医生程序以你的域名连接本机,像手机那样查看返回的内容。它不向外发送任何数据,也看不到前面的防火墙或云安全组。',
+    zh: 'maque doctor 以你的域名连接本机,像手机那样查看返回的内容。它不向外发送任何数据,也看不到前面的防火墙或云安全组。',
   },
   async look(patient) {
     const places = await placesToAsk(patient);

@@ -20,6 +20,9 @@ export async function readLogEnd(
     return whole.kind === 'value' ? { kind: 'value', value: linesOf(whole.value) } : whole;
   }
   if (facts.kind !== 'value') return facts;
+  // What stands for a file may be a pipe, of which the end never comes.
+  if (facts.value.kind !== 'file' && facts.value.kind !== 'link')
+    return { kind: 'unreadable', reason: 'not a file' };
   const end = await host.run('tail', logEndArguments(path, bytes));
   if (end.kind !== 'value')
     return end.kind === 'absent' ? { kind: 'unreadable', reason: 'there is no tail' } : end;

@@ -95,7 +95,10 @@ const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/;
 const COMMENT = /^\s*(?:#|;|\/\/).*$/gm;
 /** A name that ends in such a word, and a value that is neither empty, nor an example, nor a reference to another place. */
 const ASSIGNED =
-  /(?:^|[\s"',{-])([\w.-]*(?:secret|password|passwd|api_?v3_?key|api_?key|access_?key|private_?key|aes_?key|auth_?token))["']?[ \t]*[:=][ \t]*["']?(?!\$|%|<|null\b|none\b|false\b|true\b|undefined\b|(?:process|os|env|config|settings|cfg)\b[.[(]|your|change|x{3,}|\*{3,})[^\s"',;]{4,}/im;
+  /(?:^|[\s"',{=-])([\w.-]*(?:secret|password|passwd|api_?v3_?key|api_?key|access_?key|private_?key|aes_?key|auth_?token))["']?[ \t]*[:=][ \t]*["']?(?!\$|%|<|null\b|none\b|false\b|true\b|undefined\b|(?:process|os|env|config|settings|cfg)\b[.[(]|your|change|x{3,}|\*{3,})[^\s"',;]{4,}/im;
+/** `DATABASE_URL=mysql://shop:hush@127.0.0.1/shop`. */
+const ADDRESS =
+  /([\w.-]+)["']?[ \t]*[:=][ \t]*["']?[a-z][\w+]*:\/\/[^\s:@/"']*:(?!\$|<|your|password)[^\s@/"']{3,}@/i;
 /** Redis has words with spaces between them. */
 const REDIS = /^\s*(requirepass|masterauth)\s+\S{2,}/m;
 
@@ -103,5 +106,7 @@ const REDIS = /^\s*(requirepass|masterauth)\s+\S{2,}/m;
 export function secretIn(text: string): string | undefined {
   if (PRIVATE_KEY.test(text)) return 'PRIVATE KEY';
   const lines = text.slice(0, MOST_TEXT).replace(COMMENT, '');
-  return ASSIGNED.exec(lines)?.[1] ?? REDIS.exec(lines)?.[1];
+  return [ASSIGNED, ADDRESS, REDIS]
+    .map((pattern) => pattern.exec(lines)?.[1])
+    .find((name) => name !== undefined);
 }

@@ -15,6 +15,14 @@ it('reads files, also those of /proc that say they are empty', async () => {
   expect(await host.read('/proc')).toMatchObject({ kind: 'unreadable', reason: 'EISDIR' });
 });
 
+it('does not wait for a pipe that stands where a file should be', async () => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, '.env');
+  const host = localHost(systemClock);
+  await host.run('mkfifo', [path]);
+  expect(await host.read(path)).toEqual({ kind: 'value', value: '' });
+});
+
 it('runs a program with a plain locale, and knows what is not there and what takes too long', async () => {
   const host = localHost(systemClock);
   expect(await host.run('sh', ['-c', 'echo $LC_ALL; exit 3'])).toEqual({

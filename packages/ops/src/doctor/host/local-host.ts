@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import type { Stats } from 'node:fs';
-import { lstat, open, readdir, readlink, statfs } from 'node:fs/promises';
+import { constants, lstat, open, readdir, readlink, statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, KiB, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import { pathInTree } from '../../tree/path-in-tree.ts';
@@ -82,7 +82,8 @@ const MOST_IDLE_BUFFERS = 16;
 
 /** Files of /proc say that they are empty, so what is there is read until there is no more. */
 async function readText(path: string): Promise<string> {
-  await using file = await open(path, 'r');
+  // A pipe that somebody left where a file should be is opened at once, and is empty.
+  await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(READ_AT_ONCE);
   try {
     const chunks: Buffer[] = [];

@@ -156,7 +156,7 @@ function constantsOf({ id }, language) {
   const pattern =
     /^((?:\/\/.*\n|\/\*\*[^*]*(?:\*(?!\/)[^*]*)*\*\/\n)*)(?:export )?const ([A-Z][A-Z0-9_]*)(?:: \w+)? = (-?[\d.][^;{[`'"]*);$/gm;
   return [...readFileSync(join(sources, file), 'utf8').matchAll(pattern)]
-    .filter(([, , name]) => !name.startsWith('SHOWN_'))
+    .filter(([, , name]) => !/^(SHOWN_.*|MOST_SHOWN|MOST_ASKED)$/.test(name))
     .flatMap(([, comment, name, value]) => {
       // Comments are in English; what they say stands in the reason above, too.
       const reasons = language === 'en' ? comment.split('\n').filter((line) => line !== '') : [];

@@ -18,6 +18,11 @@ async function sickTree() {
     'proc/meminfo': 'MemTotal: 2000000 kB\nMemFree: 50000 kB\nMemAvailable: 100000 kB\n',
     'proc/swaps': 'Filename Type Size Used Priority\n/swapfile file 1048572 0 -2\n',
     'proc/sys/vm/swappiness': '0\n',
+    'proc/10/status': 'Name:\tnode\nPPid:\t1\nUid:\t0\t0\t0\t0\nVmRSS:\t90000 kB\n',
+    'proc/10/cmdline': 'node\0/srv/shop/server.js\0',
+    'root/.pm2/logs/shop-out.log': 'a line\n',
+    'etc/systemd/journald.conf': '[Journal]\n#SystemMaxUse=\n',
+    'var/log/journal/1/system.journal': 'LPKSHHRH',
     'etc/sysctl.d/99-zz-maque.conf': '# by hand\nnet.core.somaxconn = 1024',
   };
   for (const [name, text] of Object.entries(files)) {
@@ -85,6 +90,23 @@ it('mends a copied tree, and brings it back byte for byte', async () => {
   });
   expect(await picture(tree.root)).toEqual(before);
   expect((await doctor(['--root', tree.root, '--undo'])).error).toContain('nothing to undo');
+});
+
+it('mends all that can be mended, and brings all of it back', async () => {
+  await using tree = await sickTree();
+  const before = await picture(tree.root);
+  const { error } = await doctor(['--root', tree.root, '--fix', '--yes']);
+  const written = [...error.matchAll(/^written: (.*)$/gm)].map(([, path]) => path);
+  expect(written).toEqual(
+    expect.arrayContaining([
+      '/etc/sysctl.d/99-zz-maque.conf',
+      '/etc/systemd/journald.conf.d/99-zz-maque.conf',
+      '/etc/logrotate.d/maque-logs',
+    ]),
+  );
+  expect(await picture(tree.root)).not.toEqual(before);
+  expect(await doctor(['--root', tree.root, '--undo'])).toMatchObject({ code: 0 });
+  expect(await picture(tree.root)).toEqual(before);
 });
 
 it('changes nothing where nobody can be asked, and leaves alone what somebody changed since', async () => {

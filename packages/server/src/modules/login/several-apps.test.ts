@@ -90,7 +90,7 @@ it('phones that wait for a WeChat that hangs leave the other places to others', 
   );
   const bind = (name: string, token: string | undefined) =>
     ask('POST', '/api/me/phone', { token, body: { code: wechat.first.issuePhoneCode(name) } });
-  wechat.first.inject({ kind: 'latency', ms: 500, path: '/wxa/business/getuserphonenumber' });
+  wechat.first.inject({ kind: 'latency', ms: 2_000, path: '/wxa/business/getuserphonenumber' });
   const answers = await Promise.all(['hal', 'ida'].map((name, index) => bind(name, tokens[index])));
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 503]);
   expect(answers.find(({ status }) => status === 503)?.code).toBe('OVERLOADED');

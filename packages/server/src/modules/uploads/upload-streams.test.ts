@@ -50,8 +50,9 @@ it('sends only so many large files to slow readers at once, and small ones to ev
 });
 
 it('takes large files one after the other in the same memory', async () => {
-  const arrived = await Promise.all([upload(LARGE), upload(LARGE), upload(LARGE), upload(LARGE)]);
-  expect(arrived.map(({ size }) => size)).toEqual(Array(4).fill(LARGE));
+  // A busy machine has no room for all four at once, and says so; who comes again is served.
+  const keep = () => waitUntil('room for a file', async () => (await upload(LARGE)).size === LARGE, 20_000);
+  expect(await Promise.all([keep(), keep(), keep(), keep()])).toEqual([true, true, true, true]);
   await waitUntil('their memory', () => heldBytes() === 0);
 });
 

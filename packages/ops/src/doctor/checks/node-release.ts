@@ -79,10 +79,10 @@ function judge(app: NodeProcess, nowMs: number): Outcome {
     fix: [
       {
         where: {
-          en: 'from a mirror in China; then try the app on it before the unit changes over',
-          zh: '使用国内镜像安装;先在新版本上试运行,再切换服务',
+          en: 'by nvm, or a package; then try the app on it before the unit changes over',
+          zh: '用 nvm 或软件包安装;先在新版本上试运行,再切换服务',
         },
-        lines: ['NVM_NODEJS_ORG_MIRROR=https://npmmirror.com/mirrors/node nvm install 24'],
+        lines: ['nvm install 24'],
       },
     ],
   };

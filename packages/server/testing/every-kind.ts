@@ -1,6 +1,7 @@
 import { defineApp } from '../src/define/app.ts';
 import { collection } from '../src/define/collection.ts';
-import { caller, field } from '../src/define/field.ts';
+import { caller } from '../src/define/field.ts';
+import { field } from '../src/define/field-vocabulary.ts';
 import { route } from '../src/define/route.ts';
 import { becomes, only, owner, role, was } from '../src/define/rules.ts';
 

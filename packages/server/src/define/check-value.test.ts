@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkFields, Issues } from './check-value.ts';
-import { type Fields, field } from './field.ts';
+import type { Fields } from './field.ts';
+import { field } from './field-vocabulary.ts';
 
 const fields = {
   name: field.text({ maxLength: 5 }),

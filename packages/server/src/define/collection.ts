@@ -6,9 +6,9 @@ import {
   type InputOf,
   type InputsOf,
   type RelationTarget,
-  selfTarget,
   type ValuesOf,
 } from './field.ts';
+import { selfTarget } from './field-vocabulary.ts';
 import type { AnyHooks, Hooks } from './hooks.ts';
 import type { AnyPersonal, Personal } from './personal.ts';
 import type { FactFieldsOf, FactsOf, RecordFacts } from './record-facts.ts';

@@ -6,9 +6,9 @@ import {
   type Field,
   type FieldKind,
   type Fields,
-  field,
   type RelationTarget,
 } from './field.ts';
+import { field } from './field-vocabulary.ts';
 import type { Near } from './rules.ts';
 
 export type Comparator = '=' | '!=' | '>' | '>=' | '<' | '<=';

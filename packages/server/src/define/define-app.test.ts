@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defineApp } from './app.ts';
 import { type AnyCollection, collection } from './collection.ts';
 import { DefinitionError } from './definition-error.ts';
-import { field } from './field.ts';
+import { field } from './field-vocabulary.ts';
 import { route } from './route.ts';
 import { becomes, only, owner, role, was } from './rules.ts';
 

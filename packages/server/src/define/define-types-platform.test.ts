@@ -1,7 +1,8 @@
 import { expectTypeOf, it } from 'vitest';
 import { collection, type NewRecordOf, type RecordOf } from './collection.ts';
 import type { Data } from './data.ts';
-import { caller, type Field, field, type RelationTarget } from './field.ts';
+import { caller, type Field, type RelationTarget } from './field.ts';
+import { field } from './field-vocabulary.ts';
 import { becomes, only, owner, role, was } from './rules.ts';
 
 const cities = collection({ fields: { name: field.text({ maxLength: 40 }), people: field.int() } });

@@ -2,7 +2,7 @@ import { expectTypeOf, it } from 'vitest';
 import { defineApp } from './app.ts';
 import { collection, type NewRecordOf, type RecordOf } from './collection.ts';
 import type { Data } from './data.ts';
-import { field } from './field.ts';
+import { field } from './field-vocabulary.ts';
 import type { Actor } from './hooks.ts';
 import { route } from './route.ts';
 import { owner, role } from './rules.ts';

@@ -15,13 +15,13 @@ export {
   caller,
   type Field,
   type Fields,
-  field,
   type GeoPoint,
   type Json,
   type RelationTarget,
   type ValueOf,
   type ValuesOf,
 } from './field.ts';
+export { field } from './field-vocabulary.ts';
 export type { Actor, HookContext, Hooks } from './hooks.ts';
 export type { Middleware, MiddlewareContext } from './middleware.ts';
 export { type Route, type RouteContext, type RouteLog, type RouteUser, route } from './route.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkValue, Issues } from './check-value.ts';
 import { collection } from './collection.ts';
-import { field } from './field.ts';
+import { field } from './field-vocabulary.ts';
 import { cleanHtml } from './html-filter.ts';
 import { loadRichText } from './load-rich-text.ts';
 import { cleanRichText } from './rich-text.ts';

@@ -1,5 +1,5 @@
 import { limits } from '@maque/contract';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { MOST_ROLES, roleField } from '../users/role-names.ts';
 
 const name = field.text({ maxLength: 64 });

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { callingMember } from '../../http/calling.ts';
 import { checkedBody } from '../../http/checked-body.ts';
 import { noteAudit } from '../audit/audit-note.ts';

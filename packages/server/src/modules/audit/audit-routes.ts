@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { checkedQuery } from '../admin/admin-query.ts';
 import { answerSchema, inputSchema } from '../records/field-schema.ts';
 import { isoTime } from '../records/iso-time.ts';

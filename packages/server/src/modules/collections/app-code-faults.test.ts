@@ -10,7 +10,7 @@ import {
 } from '../../../testing/serve-app.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { route } from '../../define/route.ts';
 
 /** Where the app's code misbehaves, and how. Undefined: it behaves. */

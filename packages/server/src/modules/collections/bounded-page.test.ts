@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ServedApp, serveApp, temporaryFolder } from '../../../testing/serve-app.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { owner } from '../../define/rules.ts';
 import type { TrackedRequest } from '../../http/exchange.ts';
 import type { HttpServer } from '../../http/http-server.ts';

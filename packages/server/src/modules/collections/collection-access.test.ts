@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { collection } from '../../define/collection.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { owner, role } from '../../define/rules.ts';
 import type { Identity } from '../../ports/identity.ts';
 import { createRecordModel } from '../records/record-model.ts';

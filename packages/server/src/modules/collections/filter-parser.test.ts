@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { collection } from '../../define/collection.ts';
-import { field, type RelationTarget } from '../../define/field.ts';
+import type { RelationTarget } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { parseFilter } from './filter-parser.ts';
 import type { WireScope } from './wire-scope.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ServedApp, serveApp, temporaryFolder } from '../../../testing/serve-app.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { owner } from '../../define/rules.ts';
 import { KEYS_OF_A_USER } from './idempotency-keys.ts';
 import { deleteKeysOfUser } from './idempotency-store.ts';

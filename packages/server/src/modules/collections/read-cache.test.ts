@@ -7,7 +7,7 @@ import { createMemoryKeyValue } from '../../adapters/key-value/memory-key-value.
 import { LocalMessageBus } from '../../adapters/message-bus/local-message-bus.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { owner } from '../../define/rules.ts';
 import { ReadCache } from './read-cache.ts';
 

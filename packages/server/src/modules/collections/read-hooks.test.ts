@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ServedApp, serveApp, temporaryFolder } from '../../../testing/serve-app.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { owner } from '../../define/rules.ts';
 
 const appErrors = defineErrors({ NOT_TODAY: { status: 409, message: { en: 'not today', zh: '今天不行' } } });

@@ -26,7 +26,7 @@ import { temporaryFolder } from '../../../testing/serve-app.ts';
 import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
 import { defineApp } from '../../define/app.ts';
 import { type AnyCollection, collection } from '../../define/collection.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import type { AnyRule } from '../../define/rules.ts';
 import type { Database } from '../../ports/database.ts';
 import type { Identity } from '../../ports/identity.ts';

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ServedApp, serveApp, temporaryFolder } from '../../../testing/serve-app.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 
 /** Its hooks write the very record that they run for. */
 const counted = collection({

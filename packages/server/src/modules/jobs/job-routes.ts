@@ -1,7 +1,7 @@
 import { errors } from '@maque/contract';
 import { type Bytes, KiB } from '@maque/kit';
 import type { FastifyInstance } from 'fastify';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import type { DeadJob, JobQueue } from '../../ports/index.ts';
 import { answerSchema } from '../records/field-schema.ts';
 import { isoTime } from '../records/iso-time.ts';

@@ -1,7 +1,7 @@
 import { errors } from '@maque/contract';
 import { type Bytes, KiB } from '@maque/kit';
 import type { FastifyInstance } from 'fastify';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { callingUser } from '../../http/calling.ts';
 import { checkedBody } from '../../http/checked-body.ts';
 import { inputSchema } from '../records/field-schema.ts';

@@ -1,5 +1,6 @@
 import { HOUR, MINUTE, type Milliseconds } from '@maque/kit';
-import { field, type ValuesOf } from '../../define/field.ts';
+import type { ValuesOf } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import type { NewPayment, NewRefund } from '../../define/wechat-services.ts';
 import { checkedValues } from '../records/record-input.ts';
 

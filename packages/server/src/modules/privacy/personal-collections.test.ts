@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { serveApp, temporaryFolder } from '../../../testing/serve-app.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { type PersonalCollection, personalCollections, recordsOf } from './personal-collections.ts';
 
 it('long records of a user are read a few at a time', async () => {

@@ -6,7 +6,8 @@ import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-databa
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import type { Data } from '../../define/data.ts';
-import { field, type RelationTarget } from '../../define/field.ts';
+import type { RelationTarget } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import type { Where } from '../../define/rules.ts';
 import type { Database } from '../../ports/database.ts';
 import { prepareDatabase } from './prepare-database.ts';

@@ -6,7 +6,7 @@ import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-databa
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import type { Data } from '../../define/data.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import type { Database } from '../../ports/database.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import type { RecordModel } from './record-model.ts';

@@ -6,7 +6,7 @@ import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-databa
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import type { Condition } from '../../define/condition.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import type { Database } from '../../ports/database.ts';
 import { haversine, metersOfHaversine } from './geo-circle.ts';
 import { DISTANCE, type Position, positionOf, rowValue } from './list-order.ts';

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../testing/serve-app.ts';
 import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { loadRichText } from '../../define/load-rich-text.ts';
 import type { Database } from '../../ports/database.ts';
 import type { Position } from './list-order.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { checkValue, Issues } from '../../define/check-value.ts';
-import { type Field, field } from '../../define/field.ts';
+import type { Field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { encodeValue } from './record-model.ts';
 import { rowsWithin, widestValue } from './row-bytes.ts';
 

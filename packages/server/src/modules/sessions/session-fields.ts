@@ -1,4 +1,4 @@
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { SESSIONS_PER_OWNER } from './session-service.ts';
 
 /** Contract's `SessionView`. */

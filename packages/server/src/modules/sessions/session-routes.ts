@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { callingUser } from '../../http/calling.ts';
 import { checkedBody } from '../../http/checked-body.ts';
 import { answerSchema, inputSchema } from '../records/field-schema.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { callingMember } from '../../http/calling.ts';
 import { checkedBody } from '../../http/checked-body.ts';
 import { passwordFields, proofFields } from '../admin/admin-fields.ts';

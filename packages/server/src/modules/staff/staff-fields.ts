@@ -1,4 +1,4 @@
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { isoTime } from '../records/iso-time.ts';
 import { MOST_ROLES, roleField } from '../users/role-names.ts';
 import type { StaffLinkRow } from './staff-link-store.ts';

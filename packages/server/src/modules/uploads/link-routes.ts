@@ -1,6 +1,6 @@
 import type { UploadLinksAnswer } from '@maque/contract';
 import type { FastifyInstance } from 'fastify';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { checkedBody } from '../../http/checked-body.ts';
 import { answerSchema, inputSchema } from '../records/field-schema.ts';
 import type { LinkService } from './link-service.ts';

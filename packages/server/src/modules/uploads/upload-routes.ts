@@ -1,7 +1,7 @@
 import { errors } from '@maque/contract';
 import type { Bytes } from '@maque/kit';
 import type { FastifyInstance } from 'fastify';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { answerSchema } from '../records/field-schema.ts';
 import { FILE_KINDS } from './file-kinds.ts';
 import { filePart } from './file-part.ts';

@@ -1,6 +1,6 @@
 import { errors } from '@maque/contract';
 import { nearestName } from '@maque/kit';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 
 /** As many as an app may need: a set of them is remembered with each token. */
 export const MOST_ROLES = 20;

@@ -1,7 +1,7 @@
 import { errors } from '@maque/contract';
 import type { Clock } from '@maque/kit';
 import type { FastifyInstance } from 'fastify';
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { callingMember } from '../../http/calling.ts';
 import { checkedBody } from '../../http/checked-body.ts';
 import type { Database } from '../../ports/index.ts';

@@ -1,4 +1,4 @@
-import { field } from '../../define/field.ts';
+import { field } from '../../define/field-vocabulary.ts';
 import { MOST_ROLES, roleField } from './role-names.ts';
 
 /** What a user may change of their own profile. */

@@ -1,29 +1,29 @@
 import { MiB } from '@maque/kit';
 import { describe, expect, it } from 'vitest';
-import { type HostRecording, recordedHost } from '../../../testing/recorded-host.ts';
-import { type RecordedProcess, recordedProcesses } from '../../../testing/recorded-process.ts';
-import { recordedUnits } from '../../../testing/recorded-units.ts';
-import type { Check, Outcome } from '../check.ts';
-import { inspectArguments, LIST_CONTAINERS } from '../facts/containers.ts';
-import { LIST_PODS } from '../facts/pods.ts';
-import { RESTART_ARGUMENTS } from '../facts/recent-restarts.ts';
-import { SHOW_UNITS } from '../facts/units.ts';
-import { Patient } from '../patient.ts';
+import type { HostRecording } from '../../../testing/recorded-host.ts';
+import {
+  containers,
+  kindsOf,
+  look,
+  NO_BUS,
+  nginx,
+  restarting,
+  SHOW,
+  server,
+  shop,
+  shopWorker,
+  V2,
+} from '../../../testing/unit-recordings.ts';
+import type { Check } from '../check.ts';
 import { cgroupVersion } from './cgroup-version.ts';
-import { containerLimits } from './container-limits.ts';
 import { fileLimits } from './file-limits.ts';
 import { limitsOversold } from './limits-oversold.ts';
 import { memoryHigh } from './memory-high.ts';
 import { oomPolicy } from './oom-policy.ts';
-import { podLimits } from './pod-limits.ts';
 import { taskLimits } from './task-limits.ts';
 import { unitRestarts } from './unit-restarts.ts';
 import { unitWithoutLimit } from './unit-without-limit.ts';
 
-type Units = Parameters<typeof recordedUnits>[0];
-
-const SHOW = ['systemctl', ...SHOW_UNITS].join(' ');
-const JOURNAL = ['journalctl', ...RESTART_ARGUMENTS].join(' ');
 const NO_SYSTEMD: HostRecording = {
   commands: {
     [SHOW]: {
@@ -33,61 +33,16 @@ const NO_SYSTEMD: HostRecording = {
     },
   },
 };
-const NO_BUS: HostRecording = {
-  commands: { [SHOW]: { code: 1, stderr: 'Failed to connect to bus: No such file or directory\n' } },
-};
-const MEMORY = {
-  '/proc/meminfo': `MemTotal: ${1960 * 1024} kB\nMemAvailable: ${900 * 1024} kB\n`,
-  '/proc/swaps': 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n',
-};
-const V2 = {
-  '/proc/mounts': 'cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime 0 0\n',
-  '/sys/fs/cgroup/cgroup.controllers': 'cpu io memory pids\n',
-};
+
 const V1 = {
   '/proc/mounts': 'cgroup /sys/fs/cgroup/memory cgroup rw,nosuid,nodev,noexec,relatime,memory 0 0\n',
 };
 
-const inUnit = (unit: string) => `/system.slice/${unit}`;
-const shop: RecordedProcess = {
-  pid: 900,
-  executable: '/usr/bin/node',
-  comm: 'MainThread',
-  rssMb: 300,
-  cgroup: inUnit('shop.service'),
-};
-const shopWorker: RecordedProcess = { ...shop, pid: 901, parent: 900 };
-const nginx: RecordedProcess = {
-  pid: 80,
-  executable: '/usr/sbin/nginx',
-  rssMb: 8,
-  cgroup: inUnit('nginx.service'),
-};
-
-/** A server with these processes and units. */
-function server(
-  processes: readonly RecordedProcess[],
-  units: Units,
-  files: Readonly<Record<string, string | null>> = {},
-  commands: HostRecording['commands'] = {},
-): HostRecording {
-  const recorded = recordedProcesses(processes);
-  return {
-    files: { ...recorded.files, ...MEMORY, ...V2, ...files },
-    links: recorded.links,
-    commands: { ...recordedUnits(units).commands, ...commands },
-  };
-}
-
-function kindsOf(outcomes: readonly Outcome[]): readonly string[] {
-  return outcomes.map((one) => (one.kind === 'finding' ? one.severity : one.kind));
-}
-
-async function look(check: Check, recording: HostRecording) {
-  return check.look(new Patient(recordedHost(recording)));
-}
-
 const mb = (count: number) => String(count * MiB);
+
+function high(highMb: number): HostRecording {
+  return server([], { 'a.service': { MemoryMax: mb(400), MemoryHigh: mb(highMb) } });
+}
 
 describe.each<[Check, string, HostRecording, readonly string[]]>([
   [cgroupVersion, 'version 2', { files: V2 }, ['ok']],
@@ -200,82 +155,6 @@ describe.each<[Check, string, HostRecording, readonly string[]]>([
   [memoryHigh, 'not set', server([], { 'a.service': { MemoryMax: mb(400) } }), ['not-applicable']],
   [memoryHigh, 'no bus', NO_BUS, ['unknown']],
 
-  [oomPolicy, 'continues', server([shop, shopWorker], { 'shop.service': { OOMPolicy: 'continue' } }), ['ok']],
-  [oomPolicy, 'stops all', server([shop, shopWorker], { 'shop.service': {} }), ['warning']],
-  [oomPolicy, 'one process', server([shop], { 'shop.service': {} }), ['not-applicable']],
-  [
-    oomPolicy,
-    'systemd 219',
-    server([shop, shopWorker], { 'shop.service': { OOMPolicy: '' } }),
-    ['not-applicable'],
-  ],
-  [oomPolicy, 'no bus', NO_BUS, ['unknown']],
-
-  [unitRestarts, 'always', restarting({ Restart: 'always' }), ['ok']],
-  [unitRestarts, 'stays down', restarting({ Restart: 'no' }), ['warning']],
-  [
-    unitRestarts,
-    'an init script of a panel',
-    restarting({ Restart: 'no', Type: 'forking', SubState: 'exited', SourcePath: '/etc/init.d/nginx' }),
-    ['warning'],
-  ],
-  [
-    unitRestarts,
-    'five times within the hour',
-    restarting(
-      { Restart: 'always', NRestarts: '40' },
-      journal('shop.service: Scheduled restart job, restart counter is at 40.', 5),
-    ),
-    ['critical'],
-  ],
-  [
-    unitRestarts,
-    'five times within the hour, CentOS 7',
-    restarting({ Restart: 'always' }, journal('shop.service holdoff time over, scheduling restart.', 5)),
-    ['critical'],
-  ],
-  [
-    unitRestarts,
-    'twice, and each told of by two lines',
-    restarting(
-      { Restart: 'always' },
-      journal(
-        'shop.service: Service hold-off time over, scheduling restart.\nshop.service: Scheduled restart job, restart counter is at 2.',
-        2,
-      ),
-    ),
-    ['ok'],
-  ],
-  [
-    unitRestarts,
-    'the journal is closed, and it was just restarted for the 40th time',
-    restarting(
-      { Restart: 'always', NRestarts: '40', ActiveEnterTimestampMonotonic: '5000000000' },
-      closedJournal(),
-    ),
-    ['warning'],
-  ],
-  [
-    unitRestarts,
-    'failed',
-    restarting({ Restart: 'always', ActiveState: 'failed', SubState: 'failed', Result: 'oom-kill' }),
-    ['critical'],
-  ],
-  [
-    unitRestarts,
-    'a script that returned 1',
-    restarting({ Restart: 'always', ActiveState: 'failed', SubState: 'failed', Result: 'exit-code' }),
-    ['ok'],
-  ],
-  [
-    unitRestarts,
-    'a script of the distribution',
-    python('/usr/share/unattended-upgrades/unattended-upgrade-shutdown'),
-    ['ok'],
-  ],
-  [unitRestarts, 'Gunicorn of the distribution', python('/usr/bin/gunicorn'), ['warning']],
-  [unitRestarts, 'no bus', NO_BUS, ['unknown']],
-
   [fileLimits, 'many', server([shop, nginx], {}), ['ok']],
   [fileLimits, 'few', server([{ ...shop, openFiles: 1_024 }], {}), ['warning']],
   [
@@ -315,64 +194,6 @@ describe.each<[Check, string, HostRecording, readonly string[]]>([
     ['not-applicable'],
   ],
   [taskLimits, 'no bus', NO_BUS, ['unknown']],
-
-  [containerLimits, 'limited', { commands: containers({ Memory: 300 * MiB }) }, ['ok']],
-  [containerLimits, 'not limited', { commands: containers({ Memory: 0 }) }, ['warning']],
-  [containerLimits, 'killed at its limit', { commands: containers({ OOMKilled: true }) }, ['critical']],
-  [
-    containerLimits,
-    'killed, and nobody says by whom',
-    { commands: containers({ Running: false, ExitCode: 137 }) },
-    ['warning'],
-  ],
-  [containerLimits, 'restarted again and again', { commands: containers({ RestartCount: 12 }) }, ['warning']],
-  [
-    containerLimits,
-    'a log without a bound',
-    { commands: containers({ LogConfig: { Type: 'json-file', Config: {} } }) },
-    ['warning'],
-  ],
-  [containerLimits, 'none', { commands: { [docker(LIST_CONTAINERS)]: '' } }, ['ok']],
-  [
-    containerLimits,
-    'the service does not run',
-    { commands: { [docker(LIST_CONTAINERS)]: { code: 1, stderr: 'Cannot connect to the Docker daemon' } } },
-    ['not-applicable'],
-  ],
-  [containerLimits, 'no Docker', {}, ['not-applicable']],
-  [
-    containerLimits,
-    'no right to ask',
-    {
-      commands: {
-        [docker(LIST_CONTAINERS)]: {
-          code: 1,
-          stderr: 'permission denied while trying to connect to the Docker daemon socket\n',
-        },
-      },
-    },
-    ['unknown'],
-  ],
-
-  [podLimits, 'limited', pod({ limits: '384Mi', requests: '256Mi', heap: 256 }), ['ok']],
-  [podLimits, 'not limited', pod({}), ['warning', 'info']],
-  [podLimits, 'the heap is too large', pod({ limits: '384Mi', requests: '256Mi', heap: 320 }), ['warning']],
-  [podLimits, 'killed', pod({ limits: '384Mi', requests: '256Mi', reason: 'OOMKilled' }), ['critical']],
-  [podLimits, 'no cluster', {}, ['not-applicable']],
-  [
-    podLimits,
-    'nobody answers',
-    { commands: { [`kubectl ${LIST_PODS.join(' ')}`]: { code: 1, stderr: 'connection refused' } } },
-    ['not-applicable'],
-  ],
-  [
-    podLimits,
-    'no right to ask',
-    {
-      commands: { [`kubectl ${LIST_PODS.join(' ')}`]: { code: 1, stderr: 'Error from server (Forbidden)' } },
-    },
-    ['unknown'],
-  ],
 ])('$name', (check, situation, recording, expected) => {
   it(`${situation}: ${expected.join(', ')}`, async () => {
     expect(kindsOf(await look(check, recording))).toEqual(expected);
@@ -413,99 +234,4 @@ describe('what the doctor of units says', () => {
     const [outcome] = await look(unitWithoutLimit, server([{ ...shop, cgroup }], { 'user@0.service': {} }));
     expect(outcome).toMatchObject({ data: { unit: 'user@0.service' } });
   });
-
-  it('leaves containers to the check of containers', async () => {
-    const id = 'ab'.repeat(32);
-    const inside = server([{ ...shop, cgroup: `/system.slice/docker-${id}.scope` }], {});
-    expect(kindsOf(await look(unitWithoutLimit, inside))).toEqual(['ok']);
-  });
 });
-
-function high(highMb: number): HostRecording {
-  return server([], { 'a.service': { MemoryMax: mb(400), MemoryHigh: mb(highMb) } });
-}
-
-function restarting(
-  properties: Readonly<Record<string, string>>,
-  commands: HostRecording['commands'] = journal('', 1),
-): HostRecording {
-  return server([shop], { 'shop.service': properties }, { '/proc/uptime': '6000.00 1.0\n' }, commands);
-}
-
-function python(script: string): HostRecording {
-  const executable = '/usr/bin/python3.11';
-  const process = { ...shop, comm: 'python3', executable, commandLine: [executable, '-u', script] };
-  return server([process], { 'shop.service': { Restart: 'no' } });
-}
-
-function journal(line: string, times: number): NonNullable<HostRecording['commands']> {
-  return { [JOURNAL]: `Started Session 4 of User root.\n${`${line}\n`.repeat(times)}` };
-}
-
-function closedJournal(): NonNullable<HostRecording['commands']> {
-  return { [JOURNAL]: { code: 1, stderr: 'No journal files were found.\n', stdout: '-- No entries --\n' } };
-}
-
-function docker(args: readonly string[]): string {
-  return ['docker', ...args].join(' ');
-}
-
-/** One container that is well but for what is told. */
-function containers(told: Readonly<Record<string, unknown>>): NonNullable<HostRecording['commands']> {
-  const id = '0123456789abcdef'.repeat(4);
-  const usual = {
-    Id: id,
-    Name: '/shop-redis-1',
-    Running: true,
-    OOMKilled: false,
-    ExitCode: 0,
-    RestartCount: 0,
-    Memory: 300 * MiB,
-    LogConfig: { Type: 'json-file', Config: { 'max-size': '10m' } },
-  };
-  return {
-    [docker(LIST_CONTAINERS)]: `${id}\n`,
-    [docker(inspectArguments([id]))]: `${JSON.stringify({ ...usual, ...told })}\n`,
-  };
-}
-
-interface ToldPod {
-  readonly limits?: string;
-  readonly requests?: string;
-  readonly heap?: number;
-  readonly reason?: string;
-}
-
-/** As `kubectl get pods --output=json` prints it, with a pod of the cluster itself beside it. */
-function pod({ limits, requests, heap, reason }: ToldPod): HostRecording {
-  const container = {
-    name: 'app',
-    image: 'shop:1',
-    env: [
-      { name: 'DATABASE_URL', value: 'mysql://shop:hunter2@db/shop' },
-      { name: 'NODE_OPTIONS', value: heap === undefined ? '' : `--max-old-space-size=${heap}` },
-    ],
-    resources: {
-      ...(limits === undefined ? {} : { limits: { memory: limits, cpu: '500m' } }),
-      ...(requests === undefined ? {} : { requests: { memory: requests } }),
-    },
-  };
-  const lastState = reason === undefined ? {} : { terminated: { exitCode: 137, reason } };
-  const items = [
-    {
-      metadata: { namespace: 'default', name: 'shop-6b5f7' },
-      spec: { containers: [container] },
-      status: { containerStatuses: [{ name: 'app', restartCount: 1, lastState, state: { running: {} } }] },
-    },
-    {
-      metadata: { namespace: 'kube-system', name: 'coredns-1' },
-      spec: { containers: [{ name: 'coredns', resources: {} }] },
-      status: {},
-    },
-  ];
-  return {
-    commands: {
-      [`kubectl ${LIST_PODS.join(' ')}`]: JSON.stringify({ apiVersion: 'v1', items, kind: 'List' }),
-    },
-  };
-}

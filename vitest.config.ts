@@ -6,6 +6,9 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Machines that others load too: what fails once is tried again, and told as tried again. A fault fails twice.
+    retry: 1,
+    setupFiles: ['packages/testkit/src/property-seed.ts'],
     projects: [
       {
         extends: true,

@@ -22,7 +22,9 @@ it('dates what V8 sampled, by objects that it sampled too', () => {
   const timeOf = marks.clockOf(samples);
   // Only what the loop above allocated: the test runner works in the same heap.
   const ours = samples
-    .filter((sample) => markKind(sample.stack) === null && sample.stack[0]?.url.endsWith('time-marks.test.ts'))
+    .filter(
+      (sample) => markKind(sample.stack) === null && sample.stack[0]?.url.endsWith('time-marks.test.ts'),
+    )
     .sort((a, b) => a.ordinal - b.ordinal);
   expect(ours.length).toBeGreaterThan(100);
   // They were allocated evenly from second 0 to 21, so the one in the middle was allocated in the middle.

@@ -1,0 +1,35 @@
+import type { Bytes } from '@maque/kit';
+import type { BoxRequest, PlanRequest } from './box-request.ts';
+import type { PlannedLine } from './planned-line.ts';
+import type { PlannedService } from './planned-service.ts';
+
+/** A sum that fits: `lines` add up to `box.memoryBytes` to the byte. */
+export interface BoxPlan {
+  readonly fits: true;
+  readonly request: PlanRequest;
+  /** The system, every service, the reserve, and what is left over. */
+  readonly lines: readonly PlannedLine[];
+  readonly services: readonly PlannedService[];
+  /** Left for the kernel's page cache and for bursts. */
+  readonly reserveBytes: Bytes;
+  readonly freeBytes: Bytes;
+}
+
+/** What would make it fit without any of the other changes. */
+export type BoxChange =
+  /** Take this service off the box: the smallest whose going is enough. */
+  | { readonly code: 'MOVE_OUT'; readonly service: string; readonly freesBytes: Bytes }
+  /** Ask for less of what was told. */
+  | { readonly code: 'ASK_LESS'; readonly service: string; readonly what: string; readonly least: number }
+  | { readonly code: 'BIGGER_BOX'; readonly memoryBytes: Bytes };
+
+/** A sum that does not fit even with every part at its least; `lines` add up to `neededBytes`. */
+export interface BoxMisfit {
+  readonly fits: false;
+  readonly request: PlanRequest;
+  readonly lines: readonly PlannedLine[];
+  readonly neededBytes: Bytes;
+  readonly availableBytes: BoxRequest['memoryBytes'];
+  /** Smallest first. */
+  readonly changes: readonly BoxChange[];
+}

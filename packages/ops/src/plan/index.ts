@@ -1,0 +1,12 @@
+export type { BoxChange, BoxMisfit, BoxPlan } from './box/box-plan.ts';
+export {
+  type BoxRequest,
+  type LoadRequest,
+  type PlanRequest,
+  PROGRAM_KINDS,
+  type ProgramKind,
+} from './box/box-request.ts';
+export type { Calibration } from './box/calibration.ts';
+export type { PlannedLine } from './box/planned-line.ts';
+export type { PlannedOf, PlannedService } from './box/planned-service.ts';
+export { SERVICE_KINDS, type ServiceKind, type ServiceRequest } from './box/service-request.ts';

@@ -1,6 +1,8 @@
 export type { BoxChange, BoxMisfit, BoxPlan } from './box/box-plan.ts';
 export {
   type BoxRequest,
+  ELSEWHERE,
+  type Elsewhere,
   type LoadRequest,
   type PlanRequest,
   PROGRAM_KINDS,

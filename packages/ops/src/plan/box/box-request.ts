@@ -7,6 +7,10 @@ import type { ServiceRequest } from './service-request.ts';
 export const PROGRAM_KINDS = ['tool', 'content', 'shop', 'booking', 'community', 'chat', 'live'] as const;
 export type ProgramKind = (typeof PROGRAM_KINDS)[number];
 
+/** What the app uses and another machine holds: it takes no memory here, and its work costs no CPU here. */
+export const ELSEWHERE = ['database', 'redis', 'object-store'] as const;
+export type Elsewhere = (typeof ELSEWHERE)[number];
+
 /** The box, as far as a plan depends on it. */
 export interface BoxRequest extends BoxFacts {
   /** To the outside, both ways the same. What the cheapest cloud servers are sold with is 3 to 5 Mbit/s. */
@@ -37,6 +41,8 @@ export interface PlanRequest {
   readonly box: BoxRequest;
   readonly services: readonly ServiceRequest[];
   readonly load: LoadRequest;
+  /** What runs on other machines; with `object-store`, uploads and pictures do not pass through this box. */
+  readonly elsewhere?: readonly Elsewhere[] | undefined;
   /** What was measured on the box, in place of what was measured elsewhere. */
   readonly calibration?: Calibration | undefined;
 }

@@ -9,4 +9,6 @@ export interface RenderedFile {
   readonly mode?: number;
   /** What makes it count once it is in place, such as `systemctl daemon-reload`. */
   readonly apply?: readonly [command: string, ...args: string[]];
+  /** What a person does afterwards, such as `systemctl enable --now shop.service`. */
+  readonly next?: readonly string[];
 }

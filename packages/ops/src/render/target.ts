@@ -17,6 +17,8 @@ export interface RenderOptions {
   readonly dataDir: string;
   /** The Node executable on the server. */
   readonly node: string;
+  /** The `maque.js` that this Node runs, such as `/opt/maque/bin/maque.js`. */
+  readonly maque: string;
   /** The public name of the server; also decides where its certificate lies. */
   readonly domain: string;
   readonly certificate: string;
@@ -25,6 +27,8 @@ export interface RenderOptions {
   readonly port: number;
   /** Port of the keeper's metrics, on the loopback interface. */
   readonly metricsPort: number;
+  /** The app's own in MariaDB or MySQL. */
+  readonly database: string;
   /** Environments besides prod that run on the same box, each with its own unit: `staging`. */
   readonly environments: readonly string[];
   /** The container image that compose and Kubernetes run. */

@@ -48,7 +48,7 @@ describe('what was written', () => {
   test('is read back the same by PyYAML, which docker-compose uses', () => {
     const many = fc.sample(values, 400);
     const script = 'import sys,json,yaml; print(json.dumps(list(yaml.safe_load_all(sys.stdin.buffer))))';
-    const read = execFileSync('python3', ['-c', script], { input: writeYaml(...many) });
+    const read = execFileSync('/usr/bin/python3', ['-c', script], { input: writeYaml(...many) });
     expect(JSON.parse(read.toString())).toEqual(many);
   });
 

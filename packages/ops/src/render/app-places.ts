@@ -1,0 +1,74 @@
+import type { BoxPlan } from '../plan/box/box-plan.ts';
+import type { PlannedOf } from '../plan/box/planned-service.ts';
+import type { RenderOptions } from './target.ts';
+
+export type PlannedApp = PlannedOf<'maque' | 'node' | 'java' | 'python'>;
+
+/** Where one of the programs that serve requests lies and listens. Every target that names one of them asks here. */
+export interface AppPlace {
+  readonly service: PlannedApp;
+  /** What its unit and its container are called. */
+  readonly name: string;
+  /** The one that the options are about; the others stand beside it. */
+  readonly isMain: boolean;
+  readonly appDir: string;
+  readonly dataDir: string;
+  readonly port: number;
+  /** Of the keeper's metrics, where there is a keeper. */
+  readonly metricsPort: number;
+  readonly image: string;
+}
+
+/** The metrics of each app come right after its port, with room for the environments beside it. */
+const PORTS_BETWEEN_APPS = 10;
+
+/**
+ * The programs of a plan that serve requests. The first Maque, or else the first of them all, is the main one and gets
+ * the name, the folders and the ports of the options; every other is named after its service and lies in
+ * `/srv/NAME`, `/var/lib/NAME` and on the next ports.
+ */
+export function appPlaces(plan: BoxPlan, options: RenderOptions): readonly AppPlace[] {
+  const apps = plan.services.filter(isApp);
+  const main = apps.find(({ kind }) => kind === 'maque') ?? apps[0];
+  const others = apps.filter((app) => app !== main);
+  return apps.map((service) =>
+    service === main ? mainPlace(service, options) : placeBeside(service, others.indexOf(service), options),
+  );
+}
+
+function mainPlace(service: PlannedApp, options: RenderOptions): AppPlace {
+  const { app, appDir, dataDir, port, metricsPort, image } = options;
+  return { service, name: app, isMain: true, appDir, dataDir, port, metricsPort, image };
+}
+
+function placeBeside(service: PlannedApp, index: number, options: RenderOptions): AppPlace {
+  const name = nameBeside(service, options);
+  const port = options.port + (index + 1) * PORTS_BETWEEN_APPS;
+  return {
+    service,
+    name,
+    isMain: false,
+    appDir: `/srv/${name}`,
+    dataDir: `/var/lib/${name}`,
+    port,
+    metricsPort: port + 1,
+    image: imageBeside(options.image, name),
+  };
+}
+
+/** Its own name, unless that is the app's. */
+function nameBeside({ request }: PlannedApp, { app }: RenderOptions): string {
+  const name = request.name.toLowerCase();
+  return name === app ? `${name}-2` : name;
+}
+
+/** `registry/shop:1.2` becomes `registry/pay:1.2`. */
+function imageBeside(image: string, name: string): string {
+  const folder = image.slice(0, image.lastIndexOf('/') + 1);
+  const tag = /:([^:/@]+)(?:@|$)/.exec(image.slice(folder.length))?.[1] ?? 'latest';
+  return `${folder}${name}:${tag}`;
+}
+
+function isApp(service: BoxPlan['services'][number]): service is PlannedApp {
+  return ['maque', 'node', 'java', 'python'].includes(service.kind);
+}

@@ -5,7 +5,8 @@ import { systemClock } from '@maque/kit';
 import { type Check, checks, type Examination, localHost, type Outcome } from '@maque/ops/doctor';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
 import { expect, it } from 'vitest';
-import { mend, undoAll } from './mend.ts';
+import { undoChanges } from '../changes/make-changes.ts';
+import { mend } from './mend.ts';
 
 const check = checks[0] as Check;
 
@@ -28,7 +29,7 @@ function person(answers: readonly string[]) {
   const output = new PassThrough();
   const left = [...answers];
   output.on('data', (chunk: Buffer) => {
-    if (chunk.includes('[y/N]')) input.write(`${left.shift() ?? ''}\n`);
+    if (chunk.includes('[y/N/a]')) input.write(`${left.shift() ?? ''}\n`);
   });
   return { input, output };
 }
@@ -48,7 +49,8 @@ async function copy(answers: readonly string[]) {
   const surroundings = { terminal, language: 'en', env: {}, cwd: root, installation: {} } as never;
   const place = {
     root,
-    state: join(root, 'state'),
+    backups: join(root, 'state/fixes'),
+    undoCommand: 'maque doctor --undo',
     host: localHost(systemClock, { root }),
     yes: false,
     streams: person(answers),
@@ -88,7 +90,7 @@ it('asks for each change, showing it, and makes those that are wanted', async ()
     '✖ /etc is not a plain file',
     'maque doctor --undo brings all back',
   ]);
-  expect(await undoAll(tree.place)).toBe(0);
+  expect(await undoChanges(tree.place)).toBe(0);
   expect(await tree.read('a')).toBe('old\n');
 });
 
@@ -101,8 +103,8 @@ it('takes a terminal that goes away for a no', async () => {
 
 it('trusts no backups that others may have written', async () => {
   await using tree = await copy(['y', 'y']);
-  await mkdir(join(tree.place.state, 'fixes'), { recursive: true });
-  await chmod(join(tree.place.state, 'fixes'), 0o777);
-  await expect(undoAll(tree.place)).rejects.toMatchObject({ code: 'STATE_FOLDER_UNSAFE' });
+  await mkdir(tree.place.backups, { recursive: true });
+  await chmod(tree.place.backups, 0o777);
+  await expect(undoChanges(tree.place)).rejects.toMatchObject({ code: 'STATE_FOLDER_UNSAFE' });
   await expect(mend(examination, tree.place)).rejects.toMatchObject({ code: 'STATE_FOLDER_UNSAFE' });
 });

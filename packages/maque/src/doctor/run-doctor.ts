@@ -18,11 +18,12 @@ import {
   type Verdict,
   verdictOf,
 } from '@maque/ops/doctor';
+import { type ChangePlace, undoChanges } from '../changes/make-changes.ts';
+import type { QuestionStreams } from '../changes/question.ts';
+import { stateFolder } from '../changes/state-folder.ts';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
-import { mend, undoAll } from './mend.ts';
-import type { QuestionStreams } from './question.ts';
-import { stateFolder } from './state-folder.ts';
+import { mend } from './mend.ts';
 
 const EXIT_CODES: Readonly<Record<Verdict, ExitCode>> = { fine: 0, findings: 1, critical: 2 };
 
@@ -32,10 +33,18 @@ export async function runDoctor(invocation: Invocation, streams: QuestionStreams
   const { cwd, env } = surroundings;
   const root = rootOf(options.root, cwd);
   const isRoot = process.getuid?.() === 0;
-  const state = stateFolder({ told: textOf(options.state), root, isRoot, cwd, env });
+  const state = stateFolder({ command: 'doctor', told: textOf(options.state), root, isRoot, cwd, env });
   const host = localHost(systemClock, { root });
-  const place = { root, state, host, yes: options.yes === true, streams, surroundings };
-  if (options.undo === true) return undoAll(place);
+  const place: ChangePlace = {
+    root,
+    backups: join(state, 'fixes'),
+    undoCommand: 'maque doctor --undo',
+    host,
+    yes: options.yes === true,
+    streams,
+    surroundings,
+  };
+  if (options.undo === true) return undoChanges(place);
 
   const samples = join(state, 'samples.jsonl');
   const patient = new Patient(host, await readSamples(samples));

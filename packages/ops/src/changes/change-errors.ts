@@ -34,8 +34,8 @@ export const changeErrors = defineErrors({
   CHANGE_BACKUPS_FULL: {
     status: 409,
     message: {
-      en: 'There are {count} changes that could be undone; nothing more is changed before maque doctor --undo, or before {folder} is cleared',
-      zh: '已有 {count} 项可撤销的改动;请先执行 maque doctor --undo 或清理 {folder}',
+      en: 'There are {count} changes that could be undone; nothing more is changed before --undo, or before {folder} is cleared',
+      zh: '已有 {count} 项可撤销的改动;请先用 --undo 撤销或清理 {folder}',
     },
   },
 });

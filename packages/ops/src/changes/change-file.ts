@@ -16,6 +16,8 @@ export interface WantedChange {
   readonly reason: string;
   /** The whole new content, made from the old one; null where there was no such file. */
   readonly rewrite: (before: string | null) => string;
+  /** Permission bits that it must have; where none are told, an old file keeps its own. */
+  readonly mode?: number;
   /** What makes it count, such as `sysctl --system`. */
   readonly apply?: readonly string[];
 }
@@ -43,7 +45,14 @@ export async function prepareChange(root: string, wanted: WantedChange): Promise
   const text = before === null ? null : textOf(before.content);
   if (text === undefined) throw changeErrors.CHANGE_OF_NO_TEXT({ data: { path } });
   const after = wanted.rewrite(text);
-  return after === text ? undefined : { ...wanted, before, after, diff: lineDiff(text ?? '', after) };
+  const modes = before === null ? [] : modeDiff(before.mode, wanted.mode);
+  if (after === text && modes.length === 0) return undefined;
+  return { ...wanted, before, after, diff: [...modes, ...lineDiff(text ?? '', after)] };
+}
+
+function modeDiff(before: number, wanted: number | undefined): readonly string[] {
+  if (wanted === undefined || wanted === before) return [];
+  return [`-mode ${before.toString(8)}`, `+mode ${wanted.toString(8)}`];
 }
 
 /**
@@ -53,7 +62,7 @@ export async function prepareChange(root: string, wanted: WantedChange): Promise
 export async function applyChange(
   root: string,
   journal: ChangeJournal,
-  { path, reason, before, after, apply }: PreparedChange,
+  { path, reason, before, after, mode, apply }: PreparedChange,
   nowMs: number,
 ): Promise<void> {
   const target = join(root, path);
@@ -70,7 +79,7 @@ export async function applyChange(
     await journal.add(record);
     await mkdir(dirname(target), { recursive: true, mode: 0o755 });
     const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
-    await writeState(target, { mode: NEW_FILE_MODE, uid, gid, ...before, content });
+    await writeState(target, { uid, gid, ...before, mode: mode ?? before?.mode ?? NEW_FILE_MODE, content });
   });
 }
 

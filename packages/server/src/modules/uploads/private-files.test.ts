@@ -57,7 +57,8 @@ describe('a private file', () => {
       'FILE_PRIVATE',
     ]);
 
-    clock.advance(HOUR - (clock.now() % HOUR) - MINUTE);
+    // To a minute before the end of the next full hour.
+    clock.advance(2 * HOUR - (clock.now() % HOUR) - MINUTE);
     const [link] = await linksTo('user:ann', id);
     expect(Date.parse(link?.expiresAt ?? '') - clock.now()).toBe(HOUR + MINUTE);
     const loaded = await served.load(link?.url ?? '');

@@ -1,0 +1,57 @@
+import {
+  type CodedError,
+  defineErrors,
+  type ErrorFault,
+  nearestName,
+  type Text,
+  type TextData,
+} from '@maque/kit';
+
+/** Why nothing can be planned from what was told. */
+export const requestErrors = defineErrors({
+  PLAN_REQUEST_INVALID: {
+    status: 400,
+    message: { en: 'This cannot be planned ({source}):', zh: '无法据此规划({source}):' },
+  },
+});
+
+const UNKNOWN: Text = { en: '{path}: nothing has the name {name}', zh: '{path}:没有名为 {name} 的项' };
+const UNKNOWN_NEAR: Text = {
+  en: '{path}: nothing has the name {name}; did you mean {nearest}?',
+  zh: '{path}:没有名为 {name} 的项,是不是 {nearest}?',
+};
+
+/** More than anyone reads; a file of another kind would fill the screen. */
+const MOST = 50;
+
+/** Everything that is wrong with what was told, gathered so that it is told at once. */
+export class Problems {
+  readonly #faults: ErrorFault[] = [];
+
+  /** @param issue names the place by itself, as `{path}`. */
+  add(path: string, issue: Text, data: TextData = {}): void {
+    if (this.#faults.length < MOST) this.#faults.push({ path, issue, data: { ...data, path } });
+  }
+
+  /** A name that there is not, with the one that was probably meant. */
+  unknown(path: string, name: string, names: Iterable<string>): void {
+    const nearest = nearestName(name, names);
+    if (nearest === undefined) this.add(path, UNKNOWN, { name: shown(name) });
+    else this.add(path, UNKNOWN_NEAR, { name: shown(name), nearest });
+  }
+
+  get count(): number {
+    return this.#faults.length;
+  }
+
+  /** @param source where it was told: a file's name, `command line`. */
+  toError(source: string | Text): CodedError {
+    return requestErrors.PLAN_REQUEST_INVALID({ data: { source }, details: this.#faults });
+  }
+}
+
+/** A value as a message shows it: short, and on one line. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

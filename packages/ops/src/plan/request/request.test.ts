@@ -1,0 +1,175 @@
+import { CodedError, GiB, MiB } from '@maque/kit';
+import { expect, it } from 'vitest';
+import { Problems } from './problems.ts';
+import { parsePlanRequest } from './read-plan-request.ts';
+import { parseServiceWords, serviceWords } from './service-words.ts';
+import { readToldRequest } from './told-request.ts';
+import { writePlanRequest } from './write-plan-request.ts';
+
+const FILE = {
+  box: { ram: '2G', cores: 2, bandwidth: '5M', disk: '50G' },
+  services: [
+    { kind: 'maque', workers: 2, cache: '24M' },
+    { kind: 'nginx' },
+    { kind: 'mariadb', pool: '192M', connections: 40 },
+    { kind: 'redis', data: 1_000_001 },
+    { kind: 'redis' },
+    { kind: 'java', framework: 'spring-boot', heap: '256M' },
+  ],
+  load: { program: 'shop', dau: 5000, payments: true },
+  calibration: {
+    measuredAt: '2026-05-01T00:00:00.000Z',
+    cpuMicrosPerRequest: 850.5,
+    peakBytes: { nginx: '20M' },
+  },
+};
+
+function issues(act: () => unknown): string[] {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof CodedError) return error.details.map(({ issue }) => issue);
+    throw error;
+  }
+  return [];
+}
+
+function words(text: string) {
+  const problems = new Problems();
+  const services = parseServiceWords(text, '--with', problems);
+  return { services, issues: problems.toError('x').details.map(({ issue }) => issue) };
+}
+
+it('reads a request file, and writes one that reads as the same', () => {
+  const request = parsePlanRequest(JSON.stringify(FILE), 'plan.json');
+  expect(request).toEqual({
+    box: {
+      memoryBytes: 2 * GiB,
+      bound: 'box',
+      cores: 2,
+      bandwidthBitsPerSecond: 5_000_000,
+      diskBytes: 50 * GiB,
+    },
+    services: [
+      {
+        kind: 'maque',
+        name: 'maque',
+        workers: 2,
+        server: { bodyLimitBytes: MiB, cacheBytes: 24 * MiB },
+      },
+      { kind: 'nginx', name: 'nginx' },
+      { kind: 'mariadb', name: 'mariadb', poolBytes: 192 * MiB, connections: 40 },
+      { kind: 'redis', name: 'redis', dataBytes: 1_000_001 },
+      { kind: 'redis', name: 'redis-2' },
+      { kind: 'java', name: 'java', framework: 'spring-boot', heapMb: 256 },
+    ],
+    load: { program: 'shop', dau: 5000, payments: true },
+    calibration: {
+      measuredAt: '2026-05-01T00:00:00.000Z',
+      cpuMicrosPerRequest: 850.5,
+      peakBytes: { nginx: 20 * MiB },
+    },
+  });
+  const written = writePlanRequest(request);
+  expect(parsePlanRequest(written, 'plan.json')).toEqual(request);
+  expect(written).toContain('"bandwidth": "5M"');
+  expect(parsePlanRequest(`\uFEFF${written}`, 'plan.json')).toEqual(request);
+});
+
+it('tells all that is wrong at once, with its place and the name that was meant', () => {
+  const wrong = {
+    box: { ram: '2X', core: 2 },
+    services: [
+      { kind: 'mariadb', poool: '192M', connections: 0 },
+      { kind: 'postgres' },
+      { kind: 'java', name: 'a b' },
+      { kind: 'nginx', name: 'same' },
+      { kind: 'redis', name: 'same', role: 'stack' },
+      7,
+    ],
+    load: { program: 'shpo', payments: 'perhaps' },
+    calibration: { measuredAt: 'yesterday', peakBytes: { nginx: 'much' } },
+    notes: 1,
+  };
+  expect(issues(() => parsePlanRequest(JSON.stringify(wrong), 'plan.json'))).toEqual([
+    '$: nothing has the name "notes"',
+    'services[0]: nothing has the name "poool"; did you mean pool?',
+    'services[0].connections: from 1 to 100000 is expected, not 0',
+    'services[1].kind: nothing has the name "postgres"',
+    'services[2].framework is missing: What it is built on',
+    'services[2].name: a name of letters, digits and dashes, at most 40, is expected, not "a b"',
+    'services[4].role: one of cache, queue is expected, not "stack"',
+    'services[5]: an object is expected, not 7',
+    'calibration.measuredAt: a time in ISO 8601 is expected, not "yesterday"',
+    'calibration.peakBytes.nginx: a size is expected, not "much"',
+    'box: nothing has the name "core"; did you mean cores?',
+    'box.ram: from 64 MiB to 1024 GiB is expected, not "2X"',
+    'box.cores is missing: Processor cores',
+    'load.program: one of tool, content, shop, booking, community, chat, live is expected, not "shpo"',
+    'load.payments: yes or no is expected, not "perhaps"',
+  ]);
+  expect(issues(() => parsePlanRequest('{', 'plan.json'))[0]).toMatch(/^\$: this is no JSON: /);
+  expect(issues(() => parsePlanRequest('[]', 'plan.json'))).toEqual(['$: an object is expected, not []']);
+  const twins = {
+    ...FILE,
+    services: [
+      { kind: 'redis', name: 'a' },
+      { kind: 'redis', name: 'a' },
+    ],
+  };
+  expect(issues(() => parsePlanRequest(JSON.stringify(twins), 'plan.json'))).toEqual([
+    'services[1].name: a is the name of two services',
+  ]);
+});
+
+it('reads what runs on the box from one word, and says it in the same words', () => {
+  const text =
+    'nginx,mariadb:pool=192M:connections=40,redis,java:spring-boot:heap=256M,python:gunicorn:workers=3,agent:80M:name=aegis,node_exporter';
+  const { services, issues: none } = words(text);
+  expect(none).toEqual([]);
+  expect(services).toEqual([
+    { kind: 'nginx', name: 'nginx' },
+    { kind: 'mariadb', name: 'mariadb', poolBytes: 192 * MiB, connections: 40 },
+    { kind: 'redis', name: 'redis' },
+    { kind: 'java', name: 'java', framework: 'spring-boot', heapMb: 256 },
+    { kind: 'python', name: 'python', server: 'gunicorn', workers: 3 },
+    { kind: 'agent', name: 'aegis', bytes: 80 * MiB },
+    { kind: 'watcher', name: 'node-exporter', program: 'node_exporter' },
+  ]);
+  expect(serviceWords(services)).toBe(text);
+  expect(words('mariadb:pool=192M,connections=40, spring-boot').services).toEqual([
+    { kind: 'mariadb', name: 'mariadb', poolBytes: 192 * MiB, connections: 40 },
+    { kind: 'java', name: 'java', framework: 'spring-boot' },
+  ]);
+  expect(words('mysql:performance-schema=on').services).toEqual([
+    { kind: 'mysql', name: 'mysql', performanceSchema: true },
+  ]);
+});
+
+it('tells what of the words it does not understand', () => {
+  expect(words('ngnix,mariadb:big,redis:role=cache:queue,pool=1M,java').issues).toEqual([
+    '--with: nothing has the name "ngnix"; did you mean nginx?',
+    '--with mariadb: big needs a name: pool=, connections=, busy=, data=, performanceSchema=',
+    '--with redis: queue needs a name: data=, role=, persistent=',
+    '--with redis: nothing has the name "pool"',
+    '--with java.framework is missing: What it is built on',
+  ]);
+  expect(words('pool=1M').issues).toEqual(['--with: pool=1M stands before any service']);
+  expect(words('java:tomcat:heap=64M:heap=65M').issues).toEqual(['--with java: heap is told twice']);
+});
+
+it('reads flags as it reads a file', () => {
+  const problems = new Problems();
+  const told = readToldRequest(
+    { ram: '2G', 'upload-size': '500K', payments: true, qps: '12.5', dau: 'many' },
+    problems,
+  );
+  expect(told).toEqual({
+    box: { memoryBytes: 2 * GiB },
+    services: undefined,
+    load: { uploadBytes: 500 * 1024, payments: true, peakQps: 12.5 },
+  });
+  expect(problems.toError('x').details.map(({ issue }) => issue)).toEqual([
+    '--dau: from 1 to 1000000000 is expected, not "many"',
+  ]);
+});

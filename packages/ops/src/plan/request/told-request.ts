@@ -1,0 +1,89 @@
+import type { BoxRequest, LoadRequest, PlanRequest } from '../box/box-request.ts';
+import type { MaqueRequest, ServiceRequest } from '../box/service-request.ts';
+import { boxFields, loadFields } from './box-fields.ts';
+import type { Problems } from './problems.ts';
+import { readValue } from './read-section.ts';
+import type { RequestField } from './request-field.ts';
+import { parseServiceWords } from './service-words.ts';
+
+/** What was told of a plan, by flags or by answers. */
+export interface ToldRequest {
+  readonly box: Partial<BoxRequest>;
+  /** All that runs there; undefined where nobody said. */
+  readonly services: readonly ServiceRequest[] | undefined;
+  readonly load: Partial<LoadRequest>;
+}
+
+/** A flag that says one value of a request. */
+export interface RequestFlag {
+  readonly flag: string;
+  readonly part: 'box' | 'load';
+  readonly field: RequestField;
+}
+
+/** The flag that lists what runs on the box. */
+export const SERVICES_FLAG = 'with';
+
+const { bound: _, ...toldOfBox } = boxFields;
+
+/** Every value that has a flag of its own, in the order in which they are asked. */
+export const requestFlags: readonly RequestFlag[] = [
+  ...Object.entries(toldOfBox).map(([name, field]) => ({
+    flag: kebabCase(name),
+    part: 'box' as const,
+    field,
+  })),
+  ...Object.entries(loadFields).map(([name, field]) => ({
+    flag: kebabCase(name),
+    part: 'load' as const,
+    field,
+  })),
+];
+
+/** Reads the flags that were given. What is wrong is left out and told. */
+export function readToldRequest(
+  flags: Readonly<Record<string, string | boolean>>,
+  problems: Problems,
+): ToldRequest {
+  const told: { box: Record<string, unknown>; load: Record<string, unknown> } = { box: {}, load: {} };
+  for (const { flag, part, field } of requestFlags) {
+    if (flags[flag] === undefined) continue;
+    const value = readValue(field, flags[flag], `--${flag}`, problems);
+    if (value !== undefined) told[part][field.to] = value;
+  }
+  const words = flags[SERVICES_FLAG];
+  const services =
+    typeof words === 'string' ? parseServiceWords(words, `--${SERVICES_FLAG}`, problems) : undefined;
+  return { ...told, services };
+}
+
+/** What was told, over what is known or usual. */
+export function withTold(base: PlanRequest, { box, services, load }: ToldRequest): PlanRequest {
+  return {
+    ...base,
+    box: { ...base.box, ...box },
+    services: services ?? base.services,
+    load: { ...base.load, ...load },
+  };
+}
+
+/** Programs that answer the users' requests. */
+const APP_KINDS: ReadonlySet<string> = new Set(['maque', 'node', 'java', 'python']);
+
+/** The services, and Maque where no other app is among them: a box without an app needs no plan. */
+export function withApp(
+  services: readonly ServiceRequest[],
+  maque: Omit<MaqueRequest, 'kind' | 'name'> = {},
+): readonly ServiceRequest[] {
+  if (services.some(({ kind }) => APP_KINDS.has(kind))) return services;
+  return [{ kind: 'maque', name: freeName(services), ...maque }, ...services];
+}
+
+function freeName(services: readonly ServiceRequest[]): string {
+  const taken = new Set(services.map(({ name }) => name));
+  return taken.has('maque') ? 'maque-app' : 'maque';
+}
+
+function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -14,6 +14,8 @@ export interface Demand {
   readonly peakQps: number;
   readonly concurrency: number;
   readonly sockets: number;
+  /** What one open socket is sent in a second at the peak. */
+  readonly socketBytesPerSecond: Bytes;
   readonly diskBytesPerDay: Bytes;
   /** On the wire for one request, with headers and with its part of pictures where the box serves them. */
   readonly answerBytes: Bytes;

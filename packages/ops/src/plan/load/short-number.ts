@@ -1,0 +1,5 @@
+/** A number as formulas show it: three digits that count, no more; whole from a hundred on. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return '∞';
+  return String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
+}

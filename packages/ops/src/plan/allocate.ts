@@ -33,12 +33,17 @@ const WORKER_OOM_SCORE_ADJ = 750;
 export function allocate(facts: BoxFacts, wishes: PlanWishes): Budget | DoesNotFit {
   checkWishes(wishes);
   const basis = basisOf(facts, wishes);
-  const most = wishes.workers ?? clamp(facts.cores, FEWEST_UNTOLD_WORKERS, MOST_UNTOLD_WORKERS);
+  const most = wishes.workers ?? mostUntoldWorkers(facts.cores);
   const fewest = wishes.workers ?? 1;
   for (let workers = most; workers >= fewest; workers -= 1) {
     if (fits(basis, wishes, workers)) return share(basis, wishes, workers);
   }
   return refuse(basis, wishes, fewest);
+}
+
+/** How many workers are started where nobody says otherwise and memory allows. */
+export function mostUntoldWorkers(cores: number): number {
+  return Math.min(MOST_UNTOLD_WORKERS, Math.max(FEWEST_UNTOLD_WORKERS, cores));
 }
 
 function basisOf({ bound, memoryBytes }: BoxFacts, wishes: PlanWishes): BudgetBasis {
@@ -107,8 +112,4 @@ function serverLimits(shares: Shares): ServerLimits {
 
 function floorOf(components: readonly Component[], code: string): Bytes {
   return components.find((component) => component.code === code)?.floorBytes ?? 0;
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
 }

@@ -9,6 +9,7 @@ export {
   type ProgramKind,
 } from './box/box-request.ts';
 export type { Calibration } from './box/calibration.ts';
+export { planBox } from './box/plan-box.ts';
 export type { PlannedLine } from './box/planned-line.ts';
 export type { PlannedOf, PlannedService } from './box/planned-service.ts';
 export { SERVICE_KINDS, type ServiceKind, type ServiceRequest } from './box/service-request.ts';

@@ -5,7 +5,7 @@ import { type Component, fixedComponent } from './component.ts';
 import { treeComponents, workerComponents } from './component-lists.ts';
 import { operatingSystem } from './components/operating-system.ts';
 import { limitWithReserve, reserve } from './components/reserve.ts';
-import { sumOfFloors } from './spread.ts';
+import { sumOfCeilings, sumOfFloors } from './spread.ts';
 import type { PlanWishes } from './wishes.ts';
 
 // A bigger box than this project is for is not taken whole unless told: others live there too.
@@ -14,6 +14,12 @@ export const MOST_UNTOLD_BYTES: Bytes = 2 * GiB;
 /** The smallest budget in which so many workers run with every part at its least. */
 export function leastBudgetBytes(wishes: PlanWishes, workers: number): Bytes {
   return limitWithReserve(leastUse(wishes, workers));
+}
+
+/** The largest budget that so many workers make use of. */
+export function mostUsefulBudgetBytes(wishes: PlanWishes, workers: number): Bytes {
+  const [tree, each] = [treeComponents(wishes), workerComponents(wishes)];
+  return limitWithReserve(sumOfCeilings(tree) + workers * sumOfCeilings(each));
 }
 
 /** Why it does not fit, with the whole sum and each single change that would help. */

@@ -41,6 +41,11 @@ export function sumOfFloors(components: readonly Component[]): Bytes {
   return components.reduce((sum, { floorBytes }) => sum + floorBytes, 0);
 }
 
+/** The most that these components make use of. */
+export function sumOfCeilings(components: readonly Component[]): Bytes {
+  return components.reduce((sum, { ceilingBytes }) => sum + ceilingBytes, 0);
+}
+
 function roomIn({ ceilingBytes, floorBytes }: Component): Bytes {
   return ceilingBytes - floorBytes;
 }

@@ -19,8 +19,8 @@ export interface BoxPlan {
 export type BoxChange =
   /** Take this service off the box: the smallest whose going is enough. */
   | { readonly code: 'MOVE_OUT'; readonly service: string; readonly freesBytes: Bytes }
-  /** Ask for less of what was told. */
-  | { readonly code: 'ASK_LESS'; readonly service: string; readonly what: string; readonly least: number }
+  /** Ask for less of what was told: `what` is the path in the service's request, `most` the largest value that fits. */
+  | { readonly code: 'ASK_LESS'; readonly service: string; readonly what: string; readonly most: number }
   | { readonly code: 'BIGGER_BOX'; readonly memoryBytes: Bytes };
 
 /** A sum that does not fit even with every part at its least; `lines` add up to `neededBytes`. */

@@ -116,4 +116,11 @@ export type PlannedService =
   | PlannedAgent
   | PlannedWatcher;
 
-export type PlannedOf<Kind extends PlannedService['kind']> = Extract<PlannedService, { kind: Kind }>;
+export type PlannedOf<Kind extends PlannedService['kind']> = Named<PlannedService, Kind>;
+
+/** Distributes, so that a type of two kinds is found under each. */
+type Named<Service, Kind> = Service extends PlannedService
+  ? Kind extends Service['kind']
+    ? Service
+    : never
+  : never;

@@ -2,7 +2,7 @@ import type { Bytes } from '@maque/kit';
 import type { BoxRequest, PlanRequest } from './box-request.ts';
 import type { PlannedLine } from './planned-line.ts';
 import type { PlannedOf } from './planned-service.ts';
-import type { ServiceKind, ServiceRequest } from './service-request.ts';
+import type { RequestOf, ServiceKind } from './service-request.ts';
 
 /** What a service needs at least, and how much of the rest it makes good use of. */
 export interface ServiceDemand {
@@ -30,12 +30,14 @@ export interface ServiceSurroundings {
 /** What one kind of service takes, from its measured formula. One file each; all of them stand in `service-list.ts`. */
 export interface ServiceModel<Kind extends ServiceKind> {
   readonly kind: Kind;
-  /** @throws RangeError naming what is not a possible request, such as half a worker. */
-  demand(request: Extract<ServiceRequest, { kind: Kind }>, around: ServiceSurroundings): ServiceDemand;
+  /**
+   * Its own settings hold it to its bound, so what was measured once says nothing of what it may come to. Of the
+   * others the peak that was measured on the box takes the place of the estimate, where there is nothing to choose.
+   */
+  readonly boundBySettings: boolean;
+  /** Paths in the request of numbers of which less may be asked to make it fit. */
+  readonly reducible: readonly string[];
+  demand(request: RequestOf<Kind>, around: ServiceSurroundings): ServiceDemand;
   /** @param offeredBytes at least the floor of its demand. */
-  share(
-    request: Extract<ServiceRequest, { kind: Kind }>,
-    offeredBytes: Bytes,
-    around: ServiceSurroundings,
-  ): ServiceShare<Kind>;
+  share(request: RequestOf<Kind>, offeredBytes: Bytes, around: ServiceSurroundings): ServiceShare<Kind>;
 }

@@ -113,3 +113,12 @@ export type ServiceRequest =
   | RedisRequest
   | AgentRequest
   | WatcherRequest;
+
+export type RequestOf<Kind extends ServiceKind> = Named<ServiceRequest, Kind>;
+
+/** Distributes, so that a type of two kinds is found under each. */
+type Named<Service, Kind> = Service extends ServiceRequest
+  ? Kind extends Service['kind']
+    ? Service
+    : never
+  : never;

@@ -15,13 +15,13 @@ const LEAST_OLD_SPACE_MB = 96;
  * half the old space, 16 instead of 4 doubled the CPU time per request at 64 MiB, and V8's own choice of 32 ran one
  * of four processes out of heap, because the young generation is taken from the room for promotion.
  */
-function semiSpaceFor(oldSpaceMb: number): number {
+export function semiSpaceFor(oldSpaceMb: number): number {
   if (oldSpaceMb <= 128) return 4;
   return oldSpaceMb <= 256 ? 8 : 16;
 }
 
 /** V8 holds `old + 3 × semi` at most (two semi-spaces, and as much again while it copies). */
-function heapMb(oldSpaceMb: number): number {
+export function heapMb(oldSpaceMb: number): number {
   return oldSpaceMb + 3 * semiSpaceFor(oldSpaceMb);
 }
 

@@ -1,12 +1,11 @@
-import { parseArgs } from 'node:util';
-import { endOnSignals, messageOf, say, write } from './command.ts';
+import { type BenchValues, outputFile, positiveNumber, runBenchmark, wholeNumber } from './benchmark.ts';
+import { say, write } from './command.ts';
 import { type Disk, diskAsItIs, slowDisk } from './durable/disk.ts';
 import { create, type Rate, read } from './durable/measure-writes.ts';
-import { isBusy, readMachineFacts } from './measure/machine.ts';
 import { byHand, type Contender, maque } from './plain/contender.ts';
 import { median } from './report/median.ts';
 import { markdownTable, textTable } from './report/text-table.ts';
-import { Workshop } from './runs/workshop.ts';
+import type { Workshop } from './runs/workshop.ts';
 
 const HELP = `node bench/durable-writes.ts [options]
 
@@ -37,57 +36,18 @@ interface Found {
   readonly writes: Rate;
 }
 
-interface Options {
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly syncMs: number;
-  readonly markdown: string | undefined;
-}
+const options = {
+  rounds: wholeNumber(3),
+  seconds: positiveNumber(6),
+  'sync-ms': positiveNumber(2),
+  markdown: outputFile,
+};
+type Options = BenchValues<typeof options>;
 
-process.exitCode = await main();
-
-async function main(): Promise<number> {
-  let options: Options | undefined;
-  try {
-    options = readOptions();
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n\n${HELP}`);
-    return 1;
-  }
-  if (options === undefined) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (isBusy(readMachineFacts())) say('The machine is busy: figures will not mean much.');
-  const workshop = new Workshop();
-  endOnSignals(workshop);
-  try {
-    return await compare(workshop, options);
-  } finally {
-    await workshop.close();
-  }
-}
-
-function readOptions(): Options | undefined {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '6' },
-      'sync-ms': { type: 'string', default: '2' },
-      markdown: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help === true) return undefined;
-  const [rounds, seconds, syncMs] = [values.rounds, values.seconds, values['sync-ms']].map(Number);
-  for (const number of [rounds, seconds, syncMs]) {
-    if (number === undefined || !(number > 0)) throw new Error('options must be numbers above 0');
-  }
-  return { rounds: rounds ?? 0, seconds: seconds ?? 0, syncMs: syncMs ?? 0, markdown: values.markdown };
-}
+process.exitCode = await runBenchmark({ help: HELP, options, needsQuiet: true, run: compare });
 
 async function compare(workshop: Workshop, options: Options): Promise<number> {
-  const slow = slowDisk(options.syncMs, workshop.folder('disk'));
+  const slow = slowDisk(options['sync-ms'], workshop.folder('disk'));
   if (slow === undefined) say('There is no C compiler (cc): only this disk is measured.');
   const rows: string[][] = [];
   let verdict = 1;

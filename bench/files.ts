@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { type Bytes, formatBytes, KiB, MiB, type Milliseconds, parseBytes } from '@maque/kit';
-import { endOnSignals, messageOf, say, write } from './command.ts';
+import { type Bytes, formatBytes, KiB, MiB, type Milliseconds } from '@maque/kit';
+import { type BenchValues, outputFile, runBenchmark, size, wholeNumber } from './benchmark.ts';
+import { say, write } from './command.ts';
 import { type FileClient, loadFile, type SentFile, sendFile } from './files/file-client.ts';
 import { startFileServer } from './files/file-server.ts';
-import { isBusy, readMachineFacts } from './measure/machine.ts';
 import { MemoryWatch } from './measure/memory-watch.ts';
 import { treeMemory } from './measure/process-tree.ts';
 import { markdownTable, textTable } from './report/text-table.ts';
-import { Workshop } from './runs/workshop.ts';
+import type { Workshop } from './runs/workshop.ts';
 
 const HELP = `node bench/files.ts [options]
 
@@ -39,12 +38,8 @@ const WARM_UP_BYTES: Bytes = 512 * KiB;
 /** Until what starting took is given back. */
 const SETTLE_MS: Milliseconds = 5_000;
 
-interface Options {
-  readonly large: Bytes;
-  readonly crowd: number;
-  readonly each: Bytes;
-  readonly markdown: string | undefined;
-}
+const options = { large: size('2G'), crowd: wholeNumber(200), each: size('10M'), markdown: outputFile };
+type Options = BenchValues<typeof options>;
 
 interface Stage {
   readonly name: string;
@@ -55,56 +50,18 @@ interface Stage {
   readonly refusals: number;
 }
 
-process.exitCode = await main();
-
-async function main(): Promise<number> {
-  let options: Options;
-  try {
-    const { values } = parseArgs({
-      options: {
-        large: { type: 'string', default: '2G' },
-        crowd: { type: 'string', default: '200' },
-        each: { type: 'string', default: '10M' },
-        markdown: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.help === true) {
-      process.stdout.write(HELP);
-      return 0;
-    }
-    const { crowd, markdown } = values;
-    options = { large: bytesIn(values.large), crowd: countIn(crowd), each: bytesIn(values.each), markdown };
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n\n${HELP}`);
-    return 1;
-  }
-  if (isBusy(readMachineFacts())) say('The machine is busy: figures will not mean much.');
-  const workshop = new Workshop();
-  endOnSignals(workshop);
-  try {
-    const stages = await measure(workshop, options);
+process.exitCode = await runBenchmark({
+  help: HELP,
+  options,
+  needsQuiet: true,
+  async run(workshop, values) {
+    const stages = await measure(workshop, values);
     const rows = table(stages);
     process.stdout.write(`${textTable(rows)}\n`);
-    if (options.markdown !== undefined) write(options.markdown, `${markdownTable(rows)}\n`);
+    if (values.markdown !== undefined) write(values.markdown, `${markdownTable(rows)}\n`);
     return stages.every(({ over, most }) => over <= most) ? 0 : 1;
-  } finally {
-    await workshop.close();
-  }
-}
-
-function bytesIn(text: string): Bytes {
-  const bytes = parseBytes(text);
-  if (bytes === undefined || bytes < KiB || bytes > 2_048 * MiB)
-    throw new Error(`${text} is not from 1K to 2G`);
-  return bytes;
-}
-
-function countIn(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`${text} is no whole number from 1 on`);
-  return number;
-}
+  },
+});
 
 function measure(workshop: Workshop, { large, crowd, each }: Options): Promise<readonly Stage[]> {
   return workshop.withClosing(async (closing) => {

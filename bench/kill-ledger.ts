@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { Milliseconds } from '@maque/kit';
-import { endOnSignals, messageOf, say } from './command.ts';
+import { type BenchValues, runBenchmark, wholeNumber } from './benchmark.ts';
+import { say } from './command.ts';
 import { Ledger } from './durable/ledger.ts';
 import { RestartedService } from './durable/restarted-service.ts';
 import { seededRandom } from './load/random.ts';
-import { Workshop } from './runs/workshop.ts';
+import type { Workshop } from './runs/workshop.ts';
 
 const HELP = `node bench/kill-ledger.ts [options]
 
@@ -29,51 +29,10 @@ const KEEPER_SHARE = 0.2;
 const LONGEST_PAUSE_MS: Milliseconds = 400;
 const SHOWN = 10;
 
-interface Options {
-  readonly kills: number;
-  readonly clients: number;
-  readonly seed: number;
-}
+const options = { kills: wholeNumber(500), clients: wholeNumber(24), seed: wholeNumber(1) };
+type Options = BenchValues<typeof options>;
 
-process.exitCode = await main();
-
-async function main(): Promise<number> {
-  let options: Options | undefined;
-  try {
-    options = readOptions();
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n\n${HELP}`);
-    return 1;
-  }
-  if (options === undefined) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const workshop = new Workshop();
-  endOnSignals(workshop);
-  try {
-    return await run(workshop, options);
-  } finally {
-    await workshop.close();
-  }
-}
-
-function readOptions(): Options | undefined {
-  const { values } = parseArgs({
-    options: {
-      kills: { type: 'string', default: '500' },
-      clients: { type: 'string', default: '24' },
-      seed: { type: 'string', default: '1' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help === true) return undefined;
-  const [kills = 0, clients = 0, seed = 0] = [values.kills, values.clients, values.seed].map(Number);
-  if (![kills, clients, seed].every((number) => Number.isSafeInteger(number) && number > 0)) {
-    throw new Error('options must be whole numbers from 1 on');
-  }
-  return { kills, clients, seed };
-}
+process.exitCode = await runBenchmark({ help: HELP, options, needsQuiet: false, run });
 
 async function run(workshop: Workshop, { kills, clients, seed }: Options): Promise<number> {
   return await workshop.withClosing(async (closing) => {

@@ -1,16 +1,14 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Milliseconds } from '@maque/kit';
 import { freePort } from '@maque/testkit/process/free-port';
-import { endOnSignals, messageOf, say, write } from './command.ts';
+import { type BenchValues, outputFile, runBenchmark, wholeNumber } from './benchmark.ts';
+import { say, write } from './command.ts';
 import { fillCollection } from './large/fill-collection.ts';
 import { LISTS, type MeasuredList } from './large/lists.ts';
 import { type SteadyFigures, steadyLoad } from './large/steady-load.ts';
 import type { Target } from './load/connection.ts';
-import { isBusy, readMachineFacts } from './measure/machine.ts';
 import { median } from './report/median.ts';
 import { markdownTable, textTable } from './report/text-table.ts';
-import { Workshop } from './runs/workshop.ts';
 import { benchFolder, repositoryFolder } from './stacks/paths.ts';
 import { ServiceProcess } from './stacks/service-process.ts';
 import type { StackContext } from './stacks/stack.ts';
@@ -40,13 +38,14 @@ const START_TIMEOUT_MS: Milliseconds = 60_000;
 const DEEP_SAMPLES = 400;
 const DEEP_PATH = '/api/items?limit=20&sort=-createdAt';
 
-interface Options {
-  readonly records: number;
-  readonly pages: number;
-  readonly seconds: number;
-  readonly rate: number;
-  readonly markdown: string | undefined;
-}
+const options = {
+  records: wholeNumber(1_000_000),
+  pages: wholeNumber(5_000),
+  seconds: wholeNumber(10),
+  rate: wholeNumber(500),
+  markdown: outputFile,
+};
+type Options = BenchValues<typeof options>;
 
 interface ListFigures {
   readonly list: MeasuredList;
@@ -58,53 +57,20 @@ interface DeepFigures {
   readonly deepMs: Milliseconds;
 }
 
-process.exitCode = await main();
-
-async function main(): Promise<number> {
-  let options: Options;
-  try {
-    const { values } = parseArgs({
-      options: {
-        records: { type: 'string', default: '1000000' },
-        pages: { type: 'string', default: '5000' },
-        seconds: { type: 'string', default: '10' },
-        rate: { type: 'string', default: '500' },
-        markdown: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.help === true) {
-      process.stdout.write(HELP);
-      return 0;
+process.exitCode = await runBenchmark({
+  help: HELP,
+  options,
+  needsQuiet: true,
+  async run(workshop, values) {
+    if (values.pages * 20 >= values.records) {
+      say('there are fewer records than pages of 20');
+      return 1;
     }
-    const { records, pages, seconds, rate, markdown } = values;
-    options = {
-      ...{ records: count(records), pages: count(pages), seconds: count(seconds), rate: count(rate) },
-      markdown,
-    };
-    if (options.pages * 20 >= options.records) throw new Error('there are fewer records than pages of 20');
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n\n${HELP}`);
-    return 1;
-  }
-  if (isBusy(readMachineFacts())) say('The machine is busy: figures will not mean much.');
-  const workshop = new Workshop();
-  endOnSignals(workshop);
-  try {
-    return await workshop.withClosing(async (closing) => {
-      const context = { folder: workshop.folder('large'), node: workshop.node, closing };
-      return measure(context, options);
-    });
-  } finally {
-    await workshop.close();
-  }
-}
-
-function count(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`${text} is no whole number from 1 on`);
-  return number;
-}
+    return await workshop.withClosing((closing) =>
+      measure({ folder: workshop.folder('large'), node: workshop.node, closing }, values),
+    );
+  },
+});
 
 async function measure(context: StackContext, options: Options): Promise<number> {
   say(`filling a collection with ${options.records} records`);

@@ -1,11 +1,10 @@
-import { parseArgs } from 'node:util';
-import { endOnSignals, messageOf, say, write } from './command.ts';
-import { isBusy, readMachineFacts } from './measure/machine.ts';
+import { outputFile, runBenchmark, wholeNumber } from './benchmark.ts';
+import { say, write } from './command.ts';
 import { byHand, type Contender, maque } from './plain/contender.ts';
 import { ENDPOINTS, type Endpoint, type EndpointFigures, measureEndpoint } from './plain/measure-endpoint.ts';
 import { median } from './report/median.ts';
 import { markdownTable, textTable } from './report/text-table.ts';
-import { Workshop } from './runs/workshop.ts';
+import type { Workshop } from './runs/workshop.ts';
 
 const HELP = `node bench/plain-collection.ts [options]
 
@@ -28,48 +27,20 @@ const CONTENDERS: readonly Contender[] = [MAQUE, FULL, NORMAL];
 
 type Figures = ReadonlyMap<string, Readonly<Record<Endpoint, EndpointFigures>>>;
 
-process.exitCode = await main();
+const options = { rounds: wholeNumber(3), seconds: wholeNumber(6), markdown: outputFile };
 
-async function main(): Promise<number> {
-  let options: { rounds: number; seconds: number; markdown: string | undefined };
-  try {
-    const { values } = parseArgs({
-      options: {
-        rounds: { type: 'string', default: '3' },
-        seconds: { type: 'string', default: '6' },
-        markdown: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.help === true) {
-      process.stdout.write(HELP);
-      return 0;
-    }
-    options = { rounds: count(values.rounds), seconds: count(values.seconds), markdown: values.markdown };
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n\n${HELP}`);
-    return 1;
-  }
-  const machine = readMachineFacts();
-  if (isBusy(machine)) say('The machine is busy: figures will not mean much.');
-  const workshop = new Workshop();
-  endOnSignals(workshop);
-  try {
-    const figures = await measure(workshop, options);
+process.exitCode = await runBenchmark({
+  help: HELP,
+  options,
+  needsQuiet: true,
+  async run(workshop, values) {
+    const figures = await measure(workshop, values);
     const rows = table(figures);
     process.stdout.write(`${textTable(rows)}\n`);
-    if (options.markdown !== undefined) write(options.markdown, markdownReport(rows, options));
+    if (values.markdown !== undefined) write(values.markdown, markdownReport(rows, values));
     return isMet(figures) ? 0 : 1;
-  } finally {
-    await workshop.close();
-  }
-}
-
-function count(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`${text} is no whole number from 1 on`);
-  return number;
-}
+  },
+});
 
 async function measure(
   workshop: Workshop,

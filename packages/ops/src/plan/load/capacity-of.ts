@@ -1,15 +1,14 @@
 import type { Bytes } from '@maque/kit';
 import type { BoxPlan } from '../box/box-plan.ts';
 import { appRooms, proxySockets } from './app-room.ts';
-import { type Capacity, type Demand, RESOURCES, type Resource } from './capacity.ts';
+import type { Capacity, Demand } from './capacity.ts';
 import { BUSY_SHARE } from './cpu-costs.ts';
 import { REQUEST_SECONDS } from './program-habits.ts';
 import { requestCosts } from './request-costs.ts';
+import { LINE_SHARE, scarcestOf } from './scarcest.ts';
 import { shortNumber } from './short-number.ts';
 
 const MICROS = 1e6;
-// Of a line that is sold as so many Mbit/s: TCP, TLS and retransmissions take the rest.
-const LINE_SHARE = 0.8;
 /** A disk should hold this long without anybody looking: half a year. */
 export const DISK_DAYS = 180;
 
@@ -22,34 +21,30 @@ interface Carries {
 
 /** What the box carries of this demand, and what runs out first when it grows as it is. */
 export function capacityOf(plan: BoxPlan, demand: Demand): Capacity {
+  const { box } = plan.request;
   const cpu = byCpu(plan, demand);
   const memory = byMemory(plan, demand);
-  const carries: Readonly<Record<Resource, Carries>> = {
-    memory,
-    cpu,
-    bandwidth: byBandwidth(plan.request.box.bandwidthBitsPerSecond, demand),
-    disk: byDisk(plan.request.box.diskBytes, demand),
-  };
-  const of = <Value>(pick: (each: Carries) => Value) => ({
-    memory: pick(carries.memory),
-    cpu: pick(carries.cpu),
-    bandwidth: pick(carries.bandwidth),
-    disk: pick(carries.disk),
-  });
-  const dauByResource = of(({ dau }) => Math.floor(dau));
-  const { disk: _, ...qpsByResource } = of(({ qps }) => qps);
-  const first = RESOURCES.reduce((least, each) => (dauByResource[each] < dauByResource[least] ? each : least));
+  const bandwidth = byBandwidth(box.bandwidthBitsPerSecond, demand);
+  const disk = byDisk(box.diskBytes, demand);
   return {
-    qps: Math.min(...Object.values(qpsByResource)),
-    saturatedQps: Math.min(cpu.saturatedQps, memory.qps, carries.bandwidth.qps / LINE_SHARE),
-    dau: dauByResource[first],
+    ...scarcestOf(
+      {
+        memory: Math.floor(memory.dau),
+        cpu: Math.floor(cpu.dau),
+        bandwidth: Math.floor(bandwidth.dau),
+        disk: Math.floor(disk.dau),
+      },
+      { memory: memory.qps, cpu: cpu.qps, bandwidth: bandwidth.qps },
+    ),
     sockets: socketsOf(plan),
-    first,
-    dauByResource,
-    qpsByResource,
     cpuMicrosPerRequest: cpu.micros,
-    diskDays: (plan.request.box.diskBytes ?? Number.POSITIVE_INFINITY) / demand.diskBytesPerDay,
-    formulas: of(({ formula }) => formula),
+    diskDays: (box.diskBytes ?? Number.POSITIVE_INFINITY) / demand.diskBytesPerDay,
+    formulas: {
+      memory: memory.formula,
+      cpu: cpu.formula,
+      bandwidth: bandwidth.formula,
+      disk: disk.formula,
+    },
   };
 }
 
@@ -58,7 +53,7 @@ function usersBy(qps: number, { dau, peakQps }: Demand): number {
   return peakQps === 0 ? Number.POSITIVE_INFINITY : (qps * dau) / peakQps;
 }
 
-function byCpu(plan: BoxPlan, demand: Demand): Carries & { saturatedQps: number; micros: number } {
+function byCpu(plan: BoxPlan, demand: Demand): Carries & { micros: number } {
   const { cores } = plan.request.box;
   const costs = requestCosts(plan.request);
   const micros = costs.reduce((sum, each) => sum + each.micros, 0);
@@ -67,14 +62,13 @@ function byCpu(plan: BoxPlan, demand: Demand): Carries & { saturatedQps: number;
   const whole = (cores * MICROS) / micros;
   // A process with one thread leaves the other cores to the database and nginx, whatever it has to do.
   const single = app === undefined ? whole : ((appCores ?? cores) * MICROS) / app.micros;
-  const saturatedQps = Math.min(whole, single);
-  const qps = saturatedQps * BUSY_SHARE;
+  const qps = Math.min(whole, single) * BUSY_SHARE;
   const sum = costs.map((each) => `${each.service} ${shortNumber(each.micros)}`).join(' + ');
   const formula =
     single < whole
       ? `${BUSY_SHARE} × ${appCores} × 10⁶ ÷ (${app?.service} ${shortNumber(app?.micros ?? 0)} µs)`
       : `${BUSY_SHARE} × ${cores} × 10⁶ ÷ (${sum} µs)`;
-  return { dau: usersBy(qps, demand), qps, saturatedQps, micros, formula: costs.length === 0 ? '∞' : formula };
+  return { dau: usersBy(qps, demand), qps, micros, formula: costs.length === 0 ? '∞' : formula };
 }
 
 function byMemory(plan: BoxPlan, demand: Demand): Carries {

@@ -27,6 +27,9 @@ export interface Demand {
   >;
 }
 
+/** Beyond so many users of a day other things run out than these: what the sum still says there is arithmetic. */
+export const MOST_DAU = 100_000;
+
 /** What the box carries. */
 export interface Capacity {
   /** Requests a second that it answers for hours without a queue, by the scarcest of CPU, bandwidth and memory. */

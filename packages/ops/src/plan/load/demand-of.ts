@@ -1,7 +1,13 @@
 import type { Bytes } from '@maque/kit';
 import type { LoadRequest, PlanRequest } from '../box/box-request.ts';
 import type { DauSource, Demand } from './capacity.ts';
-import { ASSUMED_DAU, PROGRAM_HABITS, type ProgramHabits, REQUEST_SECONDS, UPLOAD_BYTES } from './program-habits.ts';
+import {
+  ASSUMED_DAU,
+  PROGRAM_HABITS,
+  type ProgramHabits,
+  REQUEST_SECONDS,
+  UPLOAD_BYTES,
+} from './program-habits.ts';
 import { shortNumber } from './short-number.ts';
 
 const HOUR_SECONDS = 3600;

@@ -1,0 +1,132 @@
+import { formatBytes, type TextData } from '@maque/kit';
+import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
+import { type Capacity, type Demand, type PlanVerdict, VERDICTS, type VerdictReason } from './capacity.ts';
+import { DISK_DAYS } from './capacity-of.ts';
+import { formatBits } from './format-bits.ts';
+import { shortNumber } from './short-number.ts';
+import { REASONS, RESOURCE_WORDS, type ReasonCode } from './verdict-reasons.ts';
+
+// Above this part of what the box carries a busy day, a slow query or a neighbour makes it too much.
+const NEAR_SHARE = 0.6;
+// Who looks at the disk once a month still sees it coming.
+const DISK_SOON_DAYS = 30;
+const VIDEO_BITS_PER_SECOND = 1e6;
+
+/** Whether to run this load on this box, with every ground for it. */
+export function verdictOf(plan: BoxPlan, demand: Demand, capacity: Capacity): PlanVerdict {
+  return judged([
+    ...ofRequests(demand, capacity),
+    ...ofSockets(demand, capacity),
+    ...ofDisk(capacity),
+    ...ofMemory(plan),
+    ...ofServices(plan),
+    ...ofProgram(plan),
+    ...whatIsNotKnown(plan, demand),
+  ]);
+}
+
+/** A sum that does not fit needs no further ground. */
+export function verdictOfMisfit({ neededBytes, availableBytes }: BoxMisfit): PlanVerdict {
+  return judged([
+    reason('DOES_NOT_FIT', {
+      needed: formatBytes(neededBytes),
+      available: formatBytes(availableBytes),
+    }),
+  ]);
+}
+
+function judged(reasons: readonly VerdictReason[]): PlanVerdict {
+  const order = ['do-not', 'with-care', 'note'] as const;
+  const worst = VERDICTS.findLast((each) => reasons.some(({ weight }) => weight === each)) ?? 'fine';
+  return {
+    verdict: worst,
+    reasons: order.flatMap((each) => reasons.filter(({ weight }) => weight === each)),
+  };
+}
+
+function reason(code: ReasonCode, data: TextData = {}): VerdictReason {
+  return { code, ...REASONS[code], data };
+}
+
+function ofRequests({ peakQps }: Demand, { qpsByResource }: Capacity): VerdictReason[] {
+  return (['cpu', 'bandwidth', 'memory'] as const).flatMap((resource) => {
+    const share = peakQps / qpsByResource[resource];
+    if (!(share > NEAR_SHARE)) return [];
+    return reason(share > 1 ? 'QPS_OVER' : 'QPS_NEAR', {
+      peak: shortNumber(peakQps),
+      capacity: shortNumber(qpsByResource[resource]),
+      resource: RESOURCE_WORDS[resource],
+      share: percent(share),
+    });
+  });
+}
+
+function ofSockets({ sockets }: Demand, capacity: Capacity): VerdictReason[] {
+  const share = sockets === 0 ? 0 : sockets / capacity.sockets;
+  if (!(share > NEAR_SHARE)) return [];
+  const data = { sockets, capacity: capacity.sockets, share: percent(share) };
+  return [reason(share > 1 ? 'SOCKETS_OVER' : 'SOCKETS_NEAR', data)];
+}
+
+function ofDisk({ diskDays }: Capacity): VerdictReason[] {
+  if (diskDays >= DISK_DAYS) return [];
+  const code = diskDays < DISK_SOON_DAYS ? 'DISK_SOON_FULL' : 'DISK_FULL';
+  return [reason(code, { days: Math.floor(diskDays) })];
+}
+
+function ofMemory(plan: BoxPlan): VerdictReason[] {
+  // Errors of parts that were measured apart do not all fall on the same side: their squares add up.
+  const error = Math.sqrt(plan.lines.reduce((sum, { errorBytes }) => sum + errorBytes ** 2, 0));
+  // A third of the reserve is for what no sum foresees; the rest is the page cache that a database lives on.
+  if (error <= plan.freeBytes + plan.reserveBytes / 3) return [];
+  return [reason('MEMORY_TIGHT', { error: formatBytes(error), free: formatBytes(plan.freeBytes) })];
+}
+
+function ofServices({ services, request: { box } }: BoxPlan): VerdictReason[] {
+  const hasDatabase = services.some(({ kind }) => kind === 'mariadb' || kind === 'mysql');
+  const hasJava = services.some(({ kind }) => kind === 'java');
+  const hasApp = services.some(({ kind }) => ['maque', 'node', 'java', 'python'].includes(kind));
+  return [
+    ...(hasDatabase && hasApp && box.cores === 1 ? [reason('ONE_CORE_WITH_DATABASE')] : []),
+    ...(hasJava && hasDatabase
+      ? [reason('JAVA_BESIDE_DATABASE', { memory: formatBytes(box.memoryBytes) })]
+      : []),
+    ...(box.swapBytes === 0 && box.bound === 'box' ? [reason('NO_SWAP')] : []),
+    ...services.flatMap((service) => {
+      if (service.kind === 'maque' && service.budget.workers === 1 && !service.budget.spareFits)
+        return reason('WORKER_GAP');
+      if (service.kind === 'python' && service.request.server === 'gunicorn')
+        return reason('SYNC_WORKERS', { service: service.request.name, workers: service.workers });
+      return [];
+    }),
+  ];
+}
+
+function ofProgram({ request: { load, box } }: BoxPlan): VerdictReason[] {
+  const bits = box.bandwidthBitsPerSecond;
+  return [
+    ...(load.program === 'live' && bits !== undefined
+      ? [
+          reason('LIVE_VIDEO', {
+            bandwidth: formatBits(bits),
+            viewers: Math.floor(bits / VIDEO_BITS_PER_SECOND),
+          }),
+        ]
+      : []),
+    ...(load.payments === true ? [reason('PAYMENTS_ONE_BOX')] : []),
+  ];
+}
+
+function whatIsNotKnown({ request }: BoxPlan, { dau, dauSource }: Demand): VerdictReason[] {
+  const { box, calibration } = request;
+  return [
+    ...(dauSource === 'assumed' ? [reason('DAU_ASSUMED', { dau })] : []),
+    ...(box.bandwidthBitsPerSecond === undefined ? [reason('BANDWIDTH_UNKNOWN')] : []),
+    ...(box.diskBytes === undefined ? [reason('DISK_UNKNOWN')] : []),
+    ...(calibration?.cpuMicrosPerRequest === undefined ? [reason('NOT_CALIBRATED')] : []),
+  ];
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

@@ -1,9 +1,6 @@
-import { join } from 'node:path';
-import { MiB, systemClock } from '@maque/kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../testing/serve-app.ts';
-import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
+import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { caller } from '../../define/field.ts';
@@ -11,9 +8,8 @@ import { field } from '../../define/field-vocabulary.ts';
 import { type AnyRule, role, ruleKind } from '../../define/rules.ts';
 import type { Database } from '../../ports/database.ts';
 import type { Identity } from '../../ports/identity.ts';
-import { prepareDatabase } from '../records/prepare-database.ts';
 import { createRecordModel, type RecordModel } from '../records/record-model.ts';
-import { createRecords, type Records } from '../records/records.ts';
+import type { Records } from '../records/records.ts';
 import { CollectionAccess } from './collection-access.ts';
 import { CursorSigner } from './cursor-signer.ts';
 import { RecordAnswers } from './record-answers.ts';
@@ -42,22 +38,18 @@ interface Thing {
   readonly word: string;
 }
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let store: StoredRecords;
 let database: Database;
 let records: Records;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  const path = join(folder.path, 'app.sqlite');
-  database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
-  records = createRecords({ app, database, clock: systemClock });
-  await prepareDatabase({ app, records, migrations: [], clock: systemClock });
+  store = await storeRecords(app);
+  ({ database, records } = store);
   await records.data.create(boxes, { id: 'open', isOpen: true });
   await records.data.create(boxes, { id: 'shut', isOpen: false });
 });
 afterAll(async () => {
-  await database.close();
-  await folder.remove();
+  await store.close();
 });
 
 const thing = fc.record({

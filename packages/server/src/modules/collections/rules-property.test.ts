@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { MiB, systemClock } from '@maque/kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -22,17 +20,15 @@ import {
   thingRule,
   type World,
 } from '../../../testing/plain-world.ts';
-import { temporaryFolder } from '../../../testing/serve-app.ts';
-import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
+import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { type AnyCollection, collection } from '../../define/collection.ts';
 import { field } from '../../define/field-vocabulary.ts';
 import type { AnyRule } from '../../define/rules.ts';
 import type { Database } from '../../ports/database.ts';
 import type { Identity } from '../../ports/identity.ts';
-import { prepareDatabase } from '../records/prepare-database.ts';
 import { createRecordModel, type RecordModel } from '../records/record-model.ts';
-import { createRecords, type Records } from '../records/records.ts';
+import type { Records } from '../records/records.ts';
 import { CollectionAccess } from './collection-access.ts';
 import { CursorSigner } from './cursor-signer.ts';
 import type { RawListQuery } from './list-query.ts';
@@ -74,20 +70,16 @@ const things = collection({
 });
 const app = defineApp({ collections: { rooms, shelves, things } });
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let store: StoredRecords;
 let database: Database;
 let records: Records;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  const path = join(folder.path, 'app.sqlite');
-  database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
-  records = createRecords({ app, database, clock: systemClock });
-  await prepareDatabase({ app, records, migrations: [], clock: systemClock });
+  store = await storeRecords(app);
+  ({ database, records } = store);
 });
 afterAll(async () => {
-  await database.close();
-  await folder.remove();
+  await store.close();
 });
 
 const world = (atMost: number, atLeast = 0) =>

@@ -1,19 +1,14 @@
-import { join } from 'node:path';
-import { MiB, systemClock } from '@maque/kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../testing/serve-app.ts';
-import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
+import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { caller } from '../../define/field.ts';
 import { field } from '../../define/field-vocabulary.ts';
 import { type AnyRule, becomes, only, role, was } from '../../define/rules.ts';
-import type { Database } from '../../ports/database.ts';
 import type { Identity } from '../../ports/identity.ts';
-import { prepareDatabase } from '../records/prepare-database.ts';
 import { createRecordModel } from '../records/record-model.ts';
-import { createRecords, type Records } from '../records/records.ts';
+import type { Records } from '../records/records.ts';
 import { CollectionAccess } from './collection-access.ts';
 import { RecordAnswers } from './record-answers.ts';
 import { RecordWriter } from './record-writer.ts';
@@ -44,20 +39,15 @@ interface Rules {
   readonly levelWrite: AnyRule | undefined;
 }
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let database: Database;
+let store: StoredRecords;
 let records: Records;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  const path = join(folder.path, 'app.sqlite');
-  database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
-  records = createRecords({ app, database, clock: systemClock });
-  await prepareDatabase({ app, records, migrations: [], clock: systemClock });
+  store = await storeRecords(app);
+  ({ records } = store);
 });
 afterAll(async () => {
-  await database.close();
-  await folder.remove();
+  await store.close();
 });
 
 const owners = fc.option(fc.constantFrom('u1', 'u2'));

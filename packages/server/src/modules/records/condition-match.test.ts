@@ -1,8 +1,5 @@
-import { join } from 'node:path';
-import { MiB, systemClock } from '@maque/kit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../testing/serve-app.ts';
-import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
+import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import { caller } from '../../define/field.ts';
@@ -11,9 +8,8 @@ import { conditionOf } from '../../define/read-where.ts';
 import type { AnyWhere } from '../../define/rules.ts';
 import type { Database } from '../../ports/database.ts';
 import { matches } from './condition-match.ts';
-import { prepareDatabase } from './prepare-database.ts';
 import { type RecordModel, recordOf } from './record-model.ts';
-import { createRecords, type Records } from './records.ts';
+import type { Records } from './records.ts';
 
 const text = () => field.text({ maxLength: 20 });
 const teams = collection({
@@ -55,17 +51,14 @@ const INSIDE = [
 ];
 const OUTSIDE = [['u1'], 'u1', { u1: 1 }, 1, null];
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let store: StoredRecords;
 let database: Database;
 let records: Records;
 let model: RecordModel;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  const path = join(folder.path, 'app.sqlite');
-  database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
-  records = createRecords({ app, database, clock: systemClock });
-  await prepareDatabase({ app, records, migrations: [], clock: systemClock });
+  store = await storeRecords(app);
+  ({ database, records } = store);
   [model] = records.models as [RecordModel];
   const kept = [
     ...INSIDE.map((inside) => ({ inside, words: null, spot: null })),
@@ -80,8 +73,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  await database.close();
-  await folder.remove();
+  await store.close();
 });
 
 it.each<[AnyWhere, number]>([

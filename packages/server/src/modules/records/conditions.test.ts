@@ -1,8 +1,5 @@
-import { join } from 'node:path';
-import { MiB, systemClock } from '@maque/kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../testing/serve-app.ts';
-import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
+import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import type { Data } from '../../define/data.ts';
@@ -10,8 +7,6 @@ import type { RelationTarget } from '../../define/field.ts';
 import { field } from '../../define/field-vocabulary.ts';
 import type { Where } from '../../define/rules.ts';
 import type { Database } from '../../ports/database.ts';
-import { prepareDatabase } from './prepare-database.ts';
-import { createRecords } from './records.ts';
 
 const areas = collection({
   fields: {
@@ -55,18 +50,16 @@ const items = collection({
 });
 const app = defineApp({ collections: { areas, tags, shops, item: items } });
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let store: StoredRecords;
 let database: Database;
 let db: Data;
 
 const address = { isOpen: true, doors: [], since: '2026-01-01T00:00:00.000Z' };
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  const path = join(folder.path, 'app.sqlite');
-  database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
-  const records = createRecords({ app, database, clock: systemClock });
-  await prepareDatabase({ app, records, migrations: [], clock: systemClock });
+  store = await storeRecords(app);
+  const { records } = store;
+  ({ database } = store);
   db = records.data;
   await db.create(areas, { id: 'zj', name: '浙江' });
   await db.create(areas, { id: 'hz', name: '杭州', within: 'zj' });
@@ -109,8 +102,7 @@ beforeAll(async () => {
   await db.delete(areas, 'gone');
 });
 afterAll(async () => {
-  await database.close();
-  await folder.remove();
+  await store.close();
 });
 
 const found = async (where: Where<typeof shops.fields>): Promise<string> =>

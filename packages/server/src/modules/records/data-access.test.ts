@@ -1,16 +1,11 @@
-import { join } from 'node:path';
-import { createManualClock, MiB } from '@maque/kit';
+import { createManualClock } from '@maque/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../testing/serve-app.ts';
-import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
+import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import type { Data } from '../../define/data.ts';
 import { field } from '../../define/field-vocabulary.ts';
-import type { Database } from '../../ports/database.ts';
-import { prepareDatabase } from './prepare-database.ts';
 import type { RecordChange } from './record-changes.ts';
-import { createRecords } from './records.ts';
 
 const shelves = collection({ fields: { label: field.text({ maxLength: 20 }) } });
 const books = collection({
@@ -29,24 +24,19 @@ const strangers = collection({ fields: { label: field.text({ maxLength: 20 }) } 
 const app = defineApp({ collections: { books, shelves } });
 
 const clock = createManualClock(Date.parse('2026-11-20T08:00:00.123Z'));
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let database: Database;
+let store: StoredRecords;
 let db: Data;
 let changes: RecordChange[];
 
 beforeEach(async () => {
-  folder = await temporaryFolder();
-  const path = join(folder.path, 'app.sqlite');
-  database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
-  const records = createRecords({ app, database, clock });
-  await prepareDatabase({ app, records, migrations: [], clock });
+  store = await storeRecords(app, clock);
+  const { records } = store;
   db = records.data;
   changes = [];
   records.onChange((change) => changes.push(change));
 });
 afterEach(async () => {
-  await database.close();
-  await folder.remove();
+  await store.close();
 });
 
 describe('records from the server’s own code', () => {

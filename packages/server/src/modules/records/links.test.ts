@@ -1,16 +1,12 @@
-import { join } from 'node:path';
-import { MiB, systemClock } from '@maque/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../testing/serve-app.ts';
-import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
+import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import type { Data } from '../../define/data.ts';
 import { field } from '../../define/field-vocabulary.ts';
 import type { Database } from '../../ports/database.ts';
-import { prepareDatabase } from './prepare-database.ts';
 import type { RecordModel } from './record-model.ts';
-import { createRecords, type Records } from './records.ts';
+import type { Records } from './records.ts';
 
 const tags = collection({ fields: { name: field.text({ maxLength: 20 }) } });
 const posts = collection({
@@ -22,23 +18,19 @@ const posts = collection({
 });
 const app = defineApp({ collections: { tags, posts } });
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let store: StoredRecords;
 let database: Database;
 let db: Data;
 let records: Records;
 
 beforeEach(async () => {
-  folder = await temporaryFolder();
-  const path = join(folder.path, 'app.sqlite');
-  database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
-  records = createRecords({ app, database, clock: systemClock });
-  await prepareDatabase({ app, records, migrations: [], clock: systemClock });
+  store = await storeRecords(app);
+  ({ database, records } = store);
   db = records.data;
   for (const id of ['tea', 'food', 'old']) await db.create(tags, { id, name: id });
 });
 afterEach(async () => {
-  await database.close();
-  await folder.remove();
+  await store.close();
 });
 
 const linked = () =>

@@ -1,18 +1,13 @@
-import { join } from 'node:path';
-import { MiB, systemClock } from '@maque/kit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../testing/serve-app.ts';
-import { openSqliteDatabase } from '../../adapters/database/sqlite/sqlite-database.ts';
+import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import type { Condition } from '../../define/condition.ts';
 import { field } from '../../define/field-vocabulary.ts';
-import type { Database } from '../../ports/database.ts';
 import { haversine, metersOfHaversine } from './geo-circle.ts';
 import { DISTANCE, type Position, positionOf, rowValue } from './list-order.ts';
-import { prepareDatabase } from './prepare-database.ts';
 import type { RecordModel } from './record-model.ts';
-import { createRecords, type Records } from './records.ts';
+import type { Records } from './records.ts';
 
 const places = collection({
   fields: { name: field.text({ maxLength: 20 }), even: field.bool(), at: field.geo().optional() },
@@ -20,22 +15,17 @@ const places = collection({
 const app = defineApp({ collections: { places } });
 const from = { lat: 30.25, lng: 120.15 };
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let database: Database;
+let store: StoredRecords;
 let records: Records;
 let model: RecordModel;
 
 beforeEach(async () => {
-  folder = await temporaryFolder();
-  const path = join(folder.path, 'app.sqlite');
-  database = await openSqliteDatabase({ path, cacheBytes: 4 * MiB, synchronous: 'normal' });
-  records = createRecords({ app, database, clock: systemClock });
-  await prepareDatabase({ app, records, migrations: [], clock: systemClock });
+  store = await storeRecords(app);
+  ({ records } = store);
   [model] = records.models as [RecordModel];
 });
 afterEach(async () => {
-  await database.close();
-  await folder.remove();
+  await store.close();
 });
 
 /** Places on a spiral, from next door to 60 km away, each third at the same place as the one before. */

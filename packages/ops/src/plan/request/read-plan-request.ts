@@ -2,16 +2,17 @@ import type { Text } from '@maque/kit';
 import type { PlanRequest } from '../box/box-request.ts';
 import type { Calibration } from '../box/calibration.ts';
 import { boxFields, calibrationFields, loadFields } from './box-fields.ts';
+import { parseElsewhere } from './elsewhere.ts';
 import { Problems, shown } from './problems.ts';
 import { type JsonObject, objectAt, readSection } from './read-section.ts';
 import { readService, withOwnNames } from './read-service.ts';
 import { parseField } from './request-field.ts';
 
-const SECTIONS = ['box', 'services', 'load', 'calibration', '$schema'];
+const SECTIONS = ['box', 'services', 'elsewhere', 'load', 'calibration'];
 /** More than one box runs. */
 const MOST_SERVICES = 64;
 const NOT_JSON: Text = { en: '{path}: this is no JSON: {reason}', zh: '{path}:不是 JSON:{reason}' };
-const NO_LIST: Text = { en: '{path}: a list of services is expected', zh: '{path}:应为服务列表' };
+const NO_LIST: Text = { en: '{path}: a list is expected', zh: '{path}:应为列表' };
 const TOO_MANY: Text = { en: '{path}: at most {most} services', zh: '{path}:最多 {most} 个服务' };
 const NO_SIZE: Text = {
   en: '{path}: a size is expected, not {actual}',
@@ -48,6 +49,7 @@ function readRequest(raw: unknown, problems: Problems): PlanRequest | undefined 
   const box = objectAt('box', whole.box, problems);
   const load = objectAt('load', whole.load, problems);
   const services = readServices(whole.services, problems);
+  const elsewhere = whole.elsewhere === undefined ? undefined : readElsewhere(whole.elsewhere, problems);
   const calibration =
     whole.calibration === undefined ? undefined : readCalibration(whole.calibration, problems);
   if (box === undefined || load === undefined) return undefined;
@@ -56,8 +58,15 @@ function readRequest(raw: unknown, problems: Problems): PlanRequest | undefined 
     box: { bound: 'box', ...readSection(boxFields, box, 'box', problems) } as PlanRequest['box'],
     services,
     load: readSection(loadFields, load, 'load', problems) as unknown as PlanRequest['load'],
+    ...(elsewhere === undefined ? {} : { elsewhere }),
     ...(calibration === undefined ? {} : { calibration }),
   };
+}
+
+function readElsewhere(raw: unknown, problems: Problems): PlanRequest['elsewhere'] {
+  if (Array.isArray(raw)) return parseElsewhere(raw.map(String), 'elsewhere', problems);
+  problems.add('elsewhere', NO_LIST);
+  return undefined;
 }
 
 function readServices(raw: unknown, problems: Problems): PlanRequest['services'] {

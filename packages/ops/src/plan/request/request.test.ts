@@ -16,6 +16,7 @@ const FILE = {
     { kind: 'redis' },
     { kind: 'java', framework: 'spring-boot', heap: '256M' },
   ],
+  elsewhere: ['object-store'],
   load: { program: 'shop', dau: 5000, payments: true },
   calibration: {
     measuredAt: '2026-05-01T00:00:00.000Z',
@@ -63,6 +64,7 @@ it('reads a request file, and writes one that reads as the same', () => {
       { kind: 'redis', name: 'redis-2' },
       { kind: 'java', name: 'java', framework: 'spring-boot', heapMb: 256 },
     ],
+    elsewhere: ['object-store'],
     load: { program: 'shop', dau: 5000, payments: true },
     calibration: {
       measuredAt: '2026-05-01T00:00:00.000Z',
@@ -161,12 +163,13 @@ it('tells what of the words it does not understand', () => {
 it('reads flags as it reads a file', () => {
   const problems = new Problems();
   const told = readToldRequest(
-    { ram: '2G', 'upload-size': '500K', payments: true, qps: '12.5', dau: 'many' },
+    { ram: '2G', 'upload-size': '500K', payments: true, qps: '12.5', dau: 'many', elsewhere: 'database' },
     problems,
   );
   expect(told).toEqual({
     box: { memoryBytes: 2 * GiB },
     services: undefined,
+    elsewhere: ['database'],
     load: { uploadBytes: 500 * 1024, payments: true, peakQps: 12.5 },
   });
   expect(problems.toError('x').details.map(({ issue }) => issue)).toEqual([

@@ -33,10 +33,7 @@ const TWICE: Text = { en: '{path}: {name} is told twice', zh: '{path}:{name} 写
  */
 export function parseServiceWords(text: string, path: string, problems: Problems): readonly ServiceRequest[] {
   const objects: Record<string, unknown>[] = [];
-  for (const item of text
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '')) {
+  for (const item of wordsOfList(text)) {
     const [first = '', ...rest] = item.split(':').map((one) => one.trim());
     const isDetail = first.includes('=');
     if (!isDetail) objects.push({ ...kindOf(first, path, problems) });
@@ -51,6 +48,14 @@ export function parseServiceWords(text: string, path: string, problems: Problems
     return service === undefined ? [] : [{ service, path: place, isNamed: object.name !== undefined }];
   });
   return withOwnNames(read, problems);
+}
+
+/** `a, b` */
+export function wordsOfList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 }
 
 /** The list that reads as these services: what the question about them offers. */

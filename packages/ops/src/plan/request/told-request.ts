@@ -1,16 +1,19 @@
-import type { BoxRequest, LoadRequest, PlanRequest } from '../box/box-request.ts';
+import type { BoxRequest, Elsewhere, LoadRequest, PlanRequest } from '../box/box-request.ts';
 import type { MaqueRequest, ServiceRequest } from '../box/service-request.ts';
 import { boxFields, loadFields } from './box-fields.ts';
+import { parseElsewhere } from './elsewhere.ts';
 import type { Problems } from './problems.ts';
 import { readValue } from './read-section.ts';
 import type { RequestField } from './request-field.ts';
-import { parseServiceWords } from './service-words.ts';
+import { parseServiceWords, wordsOfList } from './service-words.ts';
 
 /** What was told of a plan, by flags or by answers. */
 export interface ToldRequest {
   readonly box: Partial<BoxRequest>;
   /** All that runs there; undefined where nobody said. */
   readonly services: readonly ServiceRequest[] | undefined;
+  /** What runs on other machines; undefined where nobody said. */
+  readonly elsewhere: readonly Elsewhere[] | undefined;
   readonly load: Partial<LoadRequest>;
 }
 
@@ -23,6 +26,8 @@ export interface RequestFlag {
 
 /** The flag that lists what runs on the box. */
 export const SERVICES_FLAG = 'with';
+/** The flag that lists what runs on other machines. */
+export const ELSEWHERE_FLAG = 'elsewhere';
 
 const { bound: _, ...toldOfBox } = boxFields;
 
@@ -54,13 +59,19 @@ export function readToldRequest(
   const words = flags[SERVICES_FLAG];
   const services =
     typeof words === 'string' ? parseServiceWords(words, `--${SERVICES_FLAG}`, problems) : undefined;
-  return { ...told, services };
+  const others = flags[ELSEWHERE_FLAG];
+  const elsewhere =
+    typeof others === 'string'
+      ? parseElsewhere(wordsOfList(others), `--${ELSEWHERE_FLAG}`, problems)
+      : undefined;
+  return { ...told, services, elsewhere };
 }
 
 /** What was told, over what is known or usual. */
-export function withTold(base: PlanRequest, { box, services, load }: ToldRequest): PlanRequest {
+export function withTold(base: PlanRequest, { box, services, elsewhere, load }: ToldRequest): PlanRequest {
   return {
     ...base,
+    ...(elsewhere === undefined ? {} : { elsewhere }),
     box: { ...base.box, ...box },
     services: services ?? base.services,
     load: { ...base.load, ...load },

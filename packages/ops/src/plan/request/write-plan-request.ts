@@ -4,7 +4,7 @@ import { exactSize, type RequestFields, writeField } from './request-field.ts';
 import { serviceFields } from './service-fields.ts';
 
 /** The text of a request file: what was told and nothing else, in the words of the command line. */
-export function writePlanRequest({ box, services, load, calibration }: PlanRequest): string {
+export function writePlanRequest({ box, services, elsewhere, load, calibration }: PlanRequest): string {
   const file = {
     box: sectionOf(boxFields, box),
     services: services.map((service) => ({
@@ -12,6 +12,7 @@ export function writePlanRequest({ box, services, load, calibration }: PlanReque
       name: service.name,
       ...sectionOf(serviceFields[service.kind], service),
     })),
+    ...(elsewhere === undefined ? {} : { elsewhere }),
     load: sectionOf(loadFields, load),
     ...(calibration === undefined
       ? {}

@@ -70,6 +70,10 @@ export interface PlannedNginx extends PlannedLimits {
   readonly workerProcesses: number;
   readonly workerConnections: number;
   readonly openFiles: number;
+  /** Let in at once; each has buffers that are counted in its budget. */
+  readonly requestsAtOnce: number;
+  /** WebSockets at once; they are no requests. */
+  readonly sockets: number;
   readonly clientMaxBodyBytes: Bytes;
 }
 

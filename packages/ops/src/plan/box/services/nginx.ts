@@ -1,7 +1,9 @@
 import { type Bytes, KiB, MiB } from '@maque/kit';
+import { inMiB } from '../../in-mebibytes.ts';
 import type { PlanRequest } from '../box-request.ts';
 import { demandOf, type Layout, layOut, onePiece } from '../layout.ts';
 import { limitsFor, OOM_SCORE } from '../limits.ts';
+import { NGINX_ZONE_BYTES, requestBytes } from '../nginx-memory.ts';
 import { fixedPart, fromMiB, type Part } from '../part.ts';
 import type { ServiceModel } from '../service-model.ts';
 import type { NginxRequest } from '../service-request.ts';
@@ -9,14 +11,21 @@ import type { NginxRequest } from '../service-request.ts';
 // A phone keeps its connection for a minute after the last request: some hundreds at the peak of a small program.
 const UNTOLD_CONNECTIONS = 500;
 const UNTOLD_CONCURRENCY = 64;
+// Slow phones hold a request open long after the app has answered it.
+const REQUESTS_OVER_CONCURRENCY = 2;
+/** Whoever lost the connection comes back before the old one is given up. */
+const SOCKETS_OVER_PEAK = 1.25;
+const UNTOLD_SOCKETS = 64;
 const BASE_MB = 12.3;
 const TWO_WORKERS = 2;
 const FURTHER_WORKER_MB = 4;
 const TLS_CONNECTION_BYTES: Bytes = 15.1 * KiB;
-// One header buffer and eight of a page (nginx's defaults), a record of TLS, and the request's pool.
-const ACTIVE_BYTES: Bytes = 64 * KiB;
+const PLACE_BYTES: Bytes = 434;
+const LEAST_CONNECTIONS = 1_024;
 const LEAST_OPEN_FILES = 65_535;
-const LEAST_BODY: Bytes = MiB;
+// Maque's uploadLimit of 10 MiB, and what a form puts around it.
+const LEAST_BODY: Bytes = 12 * MiB;
+const BODY_OVER_UPLOAD = 1.2;
 
 /** The proxy in front: TLS, compression, files. */
 export const nginx: ServiceModel<'nginx'> = {
@@ -35,6 +44,8 @@ export const nginx: ServiceModel<'nginx'> = {
         workerProcesses,
         workerConnections,
         openFiles: Math.max(LEAST_OPEN_FILES, 2 * workerConnections),
+        requestsAtOnce: requestsAtOnce(plan),
+        sockets: socketsOf(plan),
         clientMaxBodyBytes: largestBody(plan),
         ...limitsFor(budgetBytes, OOM_SCORE.nginx),
       },
@@ -50,7 +61,29 @@ export function connectionsOf({ connections }: NginxRequest, { load }: PlanReque
 
 function layoutOf(request: NginxRequest, plan: PlanRequest): Layout {
   const connections = connectionsOf(request, plan);
-  return onePiece([base(plan.box.cores), idle(connections), active(plan.load.peakConcurrency)]);
+  const { cores } = plan.box;
+  return onePiece([
+    base(cores),
+    places(cores * connectionsOfAWorker(request, plan)),
+    idle(connections),
+    active(requestsAtOnce(plan), needsGzip(plan)),
+    zones(),
+    reload(cores),
+  ]);
+}
+
+/** Requests that it lets in at once: twice what the app works on, for phones take their time to receive. */
+function requestsAtOnce({ load }: PlanRequest): number {
+  return REQUESTS_OVER_CONCURRENCY * Math.max(UNTOLD_CONCURRENCY, Math.ceil(load.peakConcurrency ?? 0));
+}
+
+function socketsOf({ load }: PlanRequest): number {
+  return Math.max(UNTOLD_SOCKETS, Math.ceil(SOCKETS_OVER_PEAK * (load.sockets ?? 0)));
+}
+
+/** Maque compresses its answers itself; other programs leave it to the proxy. */
+export function needsGzip({ services }: PlanRequest): boolean {
+  return services.some(({ kind }) => kind === 'node' || kind === 'java' || kind === 'python');
 }
 
 function base(workers: number): Part {
@@ -82,29 +115,73 @@ function idle(connections: number): Part {
   });
 }
 
-function active(concurrency = UNTOLD_CONCURRENCY): Part {
+function places(count: number): Part {
   return fixedPart({
-    code: 'ACTIVE_CONNECTIONS',
-    name: { en: 'requests being passed on', zh: '正在转发的请求' },
-    bytes: concurrency * ACTIVE_BYTES,
-    formula: `${concurrency} × 0.0625`,
-    errorBytes: (concurrency * ACTIVE_BYTES) / 2,
+    code: 'CONNECTION_PLACES',
+    name: { en: 'places for connections', zh: '连接名额' },
+    bytes: count * PLACE_BYTES,
+    formula: `${count} × 0.000414`,
+    errorBytes: 0,
     source: {
-      en: "nginx's buffers for each request: 4 KiB of header, 8 × 4 KiB of answer, 16 KiB of TLS, and its pool; not measured",
-      zh: 'nginx 每个请求的缓冲区:4 KiB 响应头、8 × 4 KiB 响应体、16 KiB TLS,加上请求内存池;未实测',
+      en: 'measured: 434 bytes for each of worker_connections in each worker, used or not (nginx 1.22)',
+      zh: '实测:每个工作进程的每个 worker_connections 名额占 434 字节,无论是否使用(nginx 1.22)',
     },
   });
 }
 
-/** A request that is passed on takes two: to the phone and to the app. Twice that, so that a reload finds room. */
+function active(requests: number, gzip: boolean): Part {
+  const each = requestBytes(gzip);
+  return fixedPart({
+    code: 'ACTIVE_CONNECTIONS',
+    name: { en: 'requests being passed on', zh: '正在转发的请求' },
+    bytes: requests * each,
+    formula: `${requests} × ${inMiB(each)}`,
+    errorBytes: 0,
+    source: {
+      en: 'every buffer that the rendered configuration allows, full at once; limit_conn lets no more in. Not measured',
+      zh: '生成的配置允许的所有缓冲区同时占满;limit_conn 不会放进更多。未实测',
+    },
+  });
+}
+
+function zones(): Part {
+  return fixedPart({
+    code: 'SHARED_ZONES',
+    name: { en: 'sessions, counters and cache keys', zh: '会话、计数与缓存键' },
+    bytes: NGINX_ZONE_BYTES,
+    formula: inMiB(NGINX_ZONE_BYTES),
+    errorBytes: 0,
+    source: {
+      en: 'shared zones of the rendered configuration, full',
+      zh: '生成的配置中各共享内存区占满时',
+    },
+  });
+}
+
+function reload(workers: number): Part {
+  return fixedPart({
+    code: 'RELOAD',
+    name: { en: 'a reload: old workers beside new ones', zh: '重载时新旧工作进程并存' },
+    bytes: fromMiB(workers * FURTHER_WORKER_MB),
+    formula: `${workers} × ${FURTHER_WORKER_MB}`,
+    errorBytes: fromMiB(workers * 2),
+    source: {
+      en: 'assumed: as many workers again until the old ones have ended',
+      zh: '假定:旧进程结束前工作进程数翻倍',
+    },
+  });
+}
+
+/** Each phone takes one, each request and each socket a second to the app; twice that, for workers get uneven parts. */
 function connectionsOfAWorker(request: NginxRequest, plan: PlanRequest): number {
-  const wanted = (4 * connectionsOf(request, plan)) / plan.box.cores;
-  return Math.max(1_024, 2 ** Math.ceil(Math.log2(wanted)));
+  const all = connectionsOf(request, plan) + requestsAtOnce(plan) + socketsOf(plan);
+  const wanted = (2 * all) / plan.box.cores;
+  return Math.max(LEAST_CONNECTIONS, 2 ** Math.ceil(Math.log2(wanted)));
 }
 
 function largestBody({ services, load }: PlanRequest): Bytes {
   const limits = services.map((service) =>
-    service.kind === 'maque' ? (service.server?.bodyLimitBytes ?? LEAST_BODY) : LEAST_BODY,
+    service.kind === 'maque' ? (service.server?.bodyLimitBytes ?? 0) : 0,
   );
-  return Math.ceil(Math.max(LEAST_BODY, load.uploadBytes ?? 0, ...limits));
+  return Math.ceil(Math.max(LEAST_BODY, BODY_OVER_UPLOAD * Math.max(load.uploadBytes ?? 0, ...limits)));
 }

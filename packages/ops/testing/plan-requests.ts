@@ -77,7 +77,7 @@ export function loads(): fc.Arbitrary<LoadRequest> {
   return told(
     {
       program: fc.constantFrom(...PROGRAM_KINDS),
-      dau: fc.integer({ min: 0, max: 200_000 }),
+      dau: fc.integer({ min: 1, max: 200_000 }),
       peakQps: fc.integer({ min: 1, max: 2_000 }),
       peakConcurrency: fc.integer({ min: 1, max: 500 }),
       sockets: fc.integer({ min: 0, max: 5_000 }),

@@ -9,20 +9,21 @@ export {
   type ProgramKind,
 } from './box/box-request.ts';
 export type { Calibration } from './box/calibration.ts';
+export { checkRequest } from './box/check-request.ts';
 export { planBox } from './box/plan-box.ts';
 export type { PlannedLine } from './box/planned-line.ts';
 export type { PlannedOf, PlannedService } from './box/planned-service.ts';
-export { SERVICE_KINDS, type ServiceKind, type ServiceRequest } from './box/service-request.ts';
+export {
+  type MaqueRequest,
+  SERVICE_KINDS,
+  type ServiceKind,
+  type ServiceRequest,
+} from './box/service-request.ts';
+export type { DetectedService, DetectionNote } from './request/detect/detected-service.ts';
 export { Problems } from './request/problems.ts';
 export { parsePlanRequest } from './request/read-plan-request.ts';
+export { formatBandwidth } from './request/request-field.ts';
+export { type DetectedHost, requestOfHost } from './request/request-of-host.ts';
 export { parseServiceWords, serviceWords } from './request/service-words.ts';
-export {
-  type RequestFlag,
-  readToldRequest,
-  requestFlags,
-  SERVICES_FLAG,
-  type ToldRequest,
-  withApp,
-  withTold,
-} from './request/told-request.ts';
+export { readToldRequest, type ToldRequest, withApp, withTold } from './request/told-request.ts';
 export { writePlanRequest } from './request/write-plan-request.ts';

@@ -1,6 +1,7 @@
 import { MiB } from '@maque/kit';
 import type { BoxChange } from './box-plan.ts';
 import type { PlanRequest } from './box-request.ts';
+import { checkRequest } from './check-request.ts';
 import { leastBox } from './demands.ts';
 import { modelOf } from './service-list.ts';
 import type { ServiceRequest } from './service-request.ts';
@@ -16,10 +17,13 @@ function lessOf(service: ServiceRequest, what: string, request: PlanRequest): re
   const told = numberAt(service, what);
   if (told === undefined) return [];
   const step = what.endsWith('Bytes') ? MiB : 1;
-  const most = mostThatFits(Math.ceil(told / step) - 1, (steps) =>
-    fits(service, withNumberAt(service, what, steps * step), request),
+  const changed = (steps: number) => withService(withNumberAt(service, what, steps * step), request);
+  const steps = mostThatFits(
+    Math.ceil(told / step) - 1,
+    (fewer) => leastBox(changed(fewer)) <= request.box.memoryBytes,
   );
-  return most === 0 ? [] : [{ code: 'ASK_LESS', service: service.name, what, most: most * step }];
+  if (steps === 0 || checkRequest(changed(steps)).length > 0) return [];
+  return [{ code: 'ASK_LESS', service: service.name, what, most: steps * step }];
 }
 
 /** Needs grow with what is asked, so the border is found by halving. 0 where not even 1 fits. */
@@ -33,9 +37,9 @@ function mostThatFits(most: number, fits: (steps: number) => boolean): number {
   return low;
 }
 
-function fits(old: ServiceRequest, changed: ServiceRequest, request: PlanRequest): boolean {
-  const services = request.services.map((service) => (service === old ? changed : service));
-  return leastBox({ ...request, services }) <= request.box.memoryBytes;
+function withService(changed: ServiceRequest, request: PlanRequest): PlanRequest {
+  const services = request.services.map((service) => (service.name === changed.name ? changed : service));
+  return { ...request, services };
 }
 
 function numberAt(service: object, path: string): number | undefined {

@@ -6,6 +6,7 @@ import { spread } from '../spread.ts';
 import type { BoxMisfit, BoxPlan } from './box-plan.ts';
 import type { PlanRequest } from './box-request.ts';
 import { boxReserve } from './box-reserve.ts';
+import { refuseImpossible } from './check-request.ts';
 import { demandsOf, leastBox, shareOf } from './demands.ts';
 import type { PlannedLine } from './planned-line.ts';
 import { refuseBox } from './refuse-box.ts';
@@ -14,8 +15,10 @@ import { systemPart } from './system-part.ts';
 /**
  * Shares out a box among the services that run on it. Pure: the same request gives the same plan.
  * What does not fit is refused with the whole sum; nothing is ever given less than its least.
+ * @throws CodedError PLAN_REQUEST_INVALID where the request is no possible one, with everything that is wrong.
  */
 export function planBox(request: PlanRequest): BoxPlan | BoxMisfit {
+  refuseImpossible(request);
   if (leastBox(request) > request.box.memoryBytes) return refuseBox(request);
   const { memoryBytes } = request.box;
   const reserveBytes = boxReserve(memoryBytes);

@@ -21,6 +21,9 @@ const UNKNOWN_NEAR: Text = {
   zh: '{path}:没有名为 {name} 的项,是不是 {nearest}?',
 };
 
+/** One thing that is wrong: where, and what is expected there. */
+export type RequestProblem = ErrorFault;
+
 /** More than anyone reads; a file of another kind would fill the screen. */
 const MOST = 50;
 
@@ -38,6 +41,10 @@ export class Problems {
     const nearest = nearestName(name, names);
     if (nearest === undefined) this.add(path, UNKNOWN, { name: shown(name) });
     else this.add(path, UNKNOWN_NEAR, { name: shown(name), nearest });
+  }
+
+  get list(): readonly RequestProblem[] {
+    return this.#faults;
   }
 
   get count(): number {

@@ -1,5 +1,6 @@
 import { type Bytes, KiB, MiB } from '@maque/kit';
 import { inMiB } from '../../in-mebibytes.ts';
+import { demandOf as loadOf } from '../../load/demand-of.ts';
 import type { PlanRequest } from '../box-request.ts';
 import { demandOf, type Layout, layOut, onePiece } from '../layout.ts';
 import { limitsFor, OOM_SCORE } from '../limits.ts';
@@ -8,14 +9,16 @@ import { fixedPart, fromMiB, type Part } from '../part.ts';
 import type { ServiceModel } from '../service-model.ts';
 import type { NginxRequest } from '../service-request.ts';
 
-// A phone keeps its connection for a minute after the last request: some hundreds at the peak of a small program.
-const UNTOLD_CONNECTIONS = 500;
-const UNTOLD_CONCURRENCY = 64;
+// A phone keeps its connection for a minute after its last request, and sends one in ten seconds while it is used
+// (assumed): some hundreds at the peak of a small program.
+const LEAST_PHONES = 500;
+const SECONDS_PER_REQUEST = 10;
+const LEAST_CONCURRENCY = 64;
 // Slow phones hold a request open long after the app has answered it.
 const REQUESTS_OVER_CONCURRENCY = 2;
 /** Whoever lost the connection comes back before the old one is given up. */
 const SOCKETS_OVER_PEAK = 1.25;
-const UNTOLD_SOCKETS = 64;
+const LEAST_SOCKETS = 64;
 const BASE_MB = 12.3;
 const TWO_WORKERS = 2;
 const FURTHER_WORKER_MB = 4;
@@ -30,7 +33,7 @@ const BODY_OVER_UPLOAD = 1.2;
 /** The proxy in front: TLS, compression, files. */
 export const nginx: ServiceModel<'nginx'> = {
   kind: 'nginx',
-  boundBySettings: false,
+  boundBySettings: true,
   reducible: ['connections'],
   demand: (request, { plan }) => demandOf(layoutOf(request, plan), 0),
   share(request, offeredBytes, { plan }) {
@@ -54,9 +57,11 @@ export const nginx: ServiceModel<'nginx'> = {
   },
 };
 
-/** Idle connections that it holds at the peak: told, or those of phones and their realtime sockets. */
-export function connectionsOf({ connections }: NginxRequest, { load }: PlanRequest): number {
-  return connections ?? UNTOLD_CONNECTIONS + (load.sockets ?? 0);
+/** Idle connections that it holds at the peak: told, or those of the phones in use and their realtime sockets. */
+export function connectionsOf({ connections }: NginxRequest, plan: PlanRequest): number {
+  if (connections !== undefined) return connections;
+  const { peakQps, sockets } = loadOf(plan);
+  return Math.ceil(Math.max(LEAST_PHONES, peakQps * SECONDS_PER_REQUEST) + sockets);
 }
 
 function layoutOf(request: NginxRequest, plan: PlanRequest): Layout {
@@ -73,12 +78,12 @@ function layoutOf(request: NginxRequest, plan: PlanRequest): Layout {
 }
 
 /** Requests that it lets in at once: twice what the app works on, for phones take their time to receive. */
-function requestsAtOnce({ load }: PlanRequest): number {
-  return REQUESTS_OVER_CONCURRENCY * Math.max(UNTOLD_CONCURRENCY, Math.ceil(load.peakConcurrency ?? 0));
+function requestsAtOnce(plan: PlanRequest): number {
+  return REQUESTS_OVER_CONCURRENCY * Math.max(LEAST_CONCURRENCY, Math.ceil(loadOf(plan).concurrency));
 }
 
-function socketsOf({ load }: PlanRequest): number {
-  return Math.max(UNTOLD_SOCKETS, Math.ceil(SOCKETS_OVER_PEAK * (load.sockets ?? 0)));
+function socketsOf(plan: PlanRequest): number {
+  return Math.max(LEAST_SOCKETS, Math.ceil(SOCKETS_OVER_PEAK * loadOf(plan).sockets));
 }
 
 /** Maque compresses its answers itself; other programs leave it to the proxy. */

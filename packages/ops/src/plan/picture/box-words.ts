@@ -1,0 +1,34 @@
+import { type Bytes, formatBytes, type Language, MiB, say, type Text } from '@maque/kit';
+import type { BoxRequest, Elsewhere } from '../box/box-request.ts';
+import { formatBits } from '../load/format-bits.ts';
+
+export const PICTURE_WORDS = {
+  phones: { en: 'phones', zh: '手机' },
+  wechat: { en: 'WeChat', zh: '微信' },
+  cores: { en: '{cores} core(s)', zh: '{cores} 核' },
+  deployment: { en: 'How it is put together', zh: '部署结构' },
+  memory: { en: 'Memory', zh: '内存' },
+  of: { en: '{bytes} in all', zh: '共 {bytes}' },
+  missing: { en: '{bytes} are missing', zh: '还差 {bytes}' },
+} as const satisfies Record<string, Text>;
+
+export const ELSEWHERE_NAMES: Readonly<Record<Elsewhere, Text>> = {
+  database: { en: 'managed database', zh: '云数据库' },
+  redis: { en: 'managed Redis', zh: '云 Redis' },
+  'object-store': { en: 'object store', zh: '对象存储' },
+};
+
+/** `1.91 GiB · 2 cores`, with the line where it is known. */
+export function boxTitle(box: BoxRequest, language: Language): string {
+  const cores = say(PICTURE_WORDS.cores, language, { cores: box.cores }).replace(
+    /\(s\)/,
+    box.cores === 1 ? '' : 's',
+  );
+  const line = box.bandwidthBitsPerSecond;
+  return [formatBytes(box.memoryBytes), cores, ...(line === undefined ? [] : [formatBits(line)])].join(' · ');
+}
+
+/** A size in a picture: whole MiB, or GiB with two digits; what is less than one is crumbs of rounding. */
+export function roundBytes(bytes: Bytes): string {
+  return bytes > 0 && bytes < MiB ? '< 1 MiB' : formatBytes(Math.round(bytes / MiB) * MiB);
+}

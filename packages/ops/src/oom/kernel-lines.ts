@@ -7,14 +7,18 @@ export type KernelLine =
       readonly pid: number;
       readonly name: string;
       readonly score: number;
-      readonly isGroup: boolean;
+      /** What the wording says of whose memory it was. */
+      readonly constraint: string;
     }
-  | ({ readonly kind: 'killed'; readonly isGroup: boolean | undefined } & KilledProcess)
+  /** `constraint` where the wording tells it. */
+  | ({ readonly kind: 'killed'; readonly constraint: string | undefined } & KilledProcess)
   | {
       readonly kind: 'constraint';
       readonly constraint: string;
       readonly limitCgroup: string | null;
       readonly cgroup: string | null;
+      /** Who is about to die. */
+      readonly victim: { readonly pid: number; readonly name: string } | null;
     }
   | { readonly kind: 'group'; readonly cgroup: string; readonly limitCgroup: string }
   | { readonly kind: 'usage'; readonly limitKb: number }
@@ -36,16 +40,17 @@ export interface KilledProcess {
 }
 
 const INVOKED = /(?:^|\s)(\S.{0,63}?) invoked oom-killer:(?:.{0,300}?oom_score_adj=(-?\d{1,5}))?/;
+/** `Kill process 7 (node) score 786 or sacrifice child`; until 2.6.35 `kill process 7 (node) score 786 or a child`. */
 const CHOSEN =
-  /(Memory cgroup out of memory|Out of memory)[^:]{0,40}: Kill process (\d{1,10}),? \((.{0,64})\) score (\d{1,6})/;
+  /(Memory cgroup out of memory|Out of [Mm]emory|No available memory)([^:]{0,40}): [Kk]ill process (\d{1,10}),? \((.{0,64})\) score (\d{1,10})/;
 /** `Killed process 7 (node) total-vm:…`, `…, UID 679, (java) total-vm:…`, `… (httpd), UID 48, total-vm:…`, `… (httpd).` */
 const KILLED = /\bKilled process (\d{1,10})(?:,? UID:? ?\d{1,10},?)?,? ?\((.*)$/;
-const GROUP_BEFORE = /Memory cgroup out of memory[^:]{0,40}:/;
-const MACHINE_BEFORE = /Out of memory[^:]{0,40}:/;
+const WORDING = /(Memory cgroup out of memory|Out of [Mm]emory|No available memory)([^:]{0,40}):/;
 const SIZE = (name: string) => new RegExp(`${name}:(\\d{1,15})kB`);
 const [ANON, FILE, SHMEM] = [SIZE('anon-rss'), SIZE('file-rss'), SIZE('shmem-rss')];
 const SCORE_ADJ = /oom_score_adj:(-?\d{1,5})/;
 const CONSTRAINT = /oom-kill:constraint=([A-Z_]{1,40})(.*)$/;
+const NEXT_VICTIM = /,task=(.{0,64}),pid=(\d{1,10})(?:,|$)/;
 const TASK_IN = /\bTask in (\/\S*) killed as a result of limit of (\/\S*)/;
 const USAGE = /\bmemory: usage \d{1,20}kB, limit (\d{1,20})kB/;
 const KERNEL =
@@ -55,9 +60,9 @@ const FREE_SWAP = /^\s?Free swap\s{1,3}= (\d{1,15})kB/;
 const PAGES_RAM = /^(\d{1,15}) pages RAM/;
 const REAPED = /oom_reaper: reaped process (\d{1,10}) \((.{0,64})\)/;
 const WHOLE_GROUP = /Tasks in (\/\S*) are going to be killed due to memory\.oom\.group set/;
-const PANIC = /Kernel panic - not syncing: (?:System is deadlocked on memory|Out of memory)/;
+const PANIC = /Kernel panic - not syncing: (?:System is deadlocked on memory|Out of memory|out of memory)/;
 /** Every line that says anything has one of these words: asked first, since nearly all lines of a log have none. */
-const ANY = /oom|Kill|limit|swap|pages RAM|ainted|Comm:|deadlocked/;
+const ANY = /oom|[Kk]ill|limit|swap|pages |ainted|Comm:|comm:|panic/;
 
 /** What a line of the kernel says of a kill; undefined when it says nothing. */
 export function kernelLine(text: string): KernelLine | undefined {
@@ -82,13 +87,13 @@ function invoked(text: string): KernelLine | undefined {
 function chosen(text: string): KernelLine | undefined {
   const match = CHOSEN.exec(text);
   if (match === null) return undefined;
-  const [, wording = '', pid, name = '', score] = match;
+  const [, wording = '', detail = '', pid, name = '', score] = match;
   return {
     kind: 'chosen',
     pid: Number(pid),
     name,
     score: Number(score),
-    isGroup: wording.startsWith('Memory'),
+    constraint: constraintOf(wording, detail),
   };
 }
 
@@ -106,8 +111,20 @@ function killed(text: string): KernelLine | undefined {
     anonRssKb: anon,
     rssKb: anon === null ? null : others.reduce<number>((sum, part) => sum + (part ?? 0), anon),
     scoreAdj: numberIn(text, SCORE_ADJ),
-    isGroup: GROUP_BEFORE.test(before) ? true : MACHINE_BEFORE.test(before) ? false : undefined,
+    constraint: wordingOf(before),
   };
+}
+
+function wordingOf(text: string): string | undefined {
+  const match = WORDING.exec(text);
+  return match === null ? undefined : constraintOf(match[1] ?? '', match[2] ?? '');
+}
+
+/** Of kernels that do not print it; 2.6 told apart what a process was bound to. */
+function constraintOf(wording: string, detail: string): string {
+  if (wording.startsWith('Memory cgroup')) return 'CONSTRAINT_MEMCG';
+  if (/MPOL_BIND|MEMORY_POLICY/.test(detail)) return 'CONSTRAINT_MEMORY_POLICY';
+  return /cpuset/i.test(detail) ? 'CONSTRAINT_CPUSET' : 'CONSTRAINT_NONE';
 }
 
 /** A name may hold brackets itself, so it ends at the last one before what can follow a name. */
@@ -126,8 +143,10 @@ function constraint(text: string): KernelLine | undefined {
   const match = CONSTRAINT.exec(text);
   if (match === null) return undefined;
   const rest = match[2] ?? '';
+  const victim = NEXT_VICTIM.exec(rest);
   return {
     kind: 'constraint',
+    victim: victim === null ? null : { name: victim[1] ?? '', pid: Number(victim[2]) },
     constraint: match[1] ?? '',
     limitCgroup: /,oom_memcg=(\/[^,]*)/.exec(rest)?.[1] ?? null,
     cgroup: /,task_memcg=(\/[^,]*)/.exec(rest)?.[1] ?? null,

@@ -1,3 +1,4 @@
+import { RecentMap } from '@maque/kit';
 import { findCulprit } from './culprit.ts';
 import { type KernelLine, type KilledProcess, kernelLine } from './kernel-lines.ts';
 import type { Kill } from './kill.ts';
@@ -12,9 +13,12 @@ const SAME_REPORT_SECONDS = 10;
 /** What is known so far of the report that is being read. */
 interface Pending {
   invokedBy: string | null;
-  chosen: { readonly pid: number; readonly name: string; readonly score: number } | undefined;
+  chosen:
+    | { readonly pid: number; readonly name: string; readonly score: number; readonly constraint: string }
+    | undefined;
   constraint: string | null;
-  isGroup: boolean | undefined;
+  /** Who will die, as the line of the constraint names it. */
+  victim: { readonly pid: number; readonly name: string } | null;
   cgroup: string | null;
   limitCgroup: string | null;
   limitKb: number | null;
@@ -28,6 +32,8 @@ interface Pending {
   kills: number;
   isWholeGroup: boolean;
   startedAt: LogLine | undefined;
+  /** Of the line that names who will die. */
+  namedAt: { readonly line: LogLine; readonly number: number } | undefined;
 }
 
 /** A report whose victim is not in the log: cut off, or nothing was left to kill. */
@@ -38,6 +44,8 @@ export interface UnfinishedReport {
   readonly uptimeSeconds: number | null;
 }
 
+/** Reports that write into one another's lines. */
+const MOST_AT_ONCE = 8;
 /** A log with more of them is no log of kills. */
 const MOST_UNFINISHED = 100;
 
@@ -49,6 +57,9 @@ export class KernelReport {
   #pending = nothingYet();
   readonly #unfinished: UnfinishedReport[] = [];
   readonly #kernels = new Set<string>();
+  readonly #overdue: Kill[] = [];
+  /** Those that were given up, in case that they are told dead after all: two reports wrote into one another. */
+  readonly #givenUp = new RecentMap<number, Kill>(MOST_AT_ONCE);
 
   /** The kernel that wrote, where all reports name the same one. */
   get kernel(): string | null {
@@ -56,21 +67,34 @@ export class KernelReport {
     return this.#kernels.size === 1 ? first : null;
   }
 
-  /** Reports without a victim; the last one counts once the log has ended. */
-  unfinished(): readonly UnfinishedReport[] {
-    this.#giveUp();
+  /** Reports without a victim. */
+  get unfinished(): readonly UnfinishedReport[] {
     return this.#unfinished;
   }
 
-  /** Takes one line; answers the kill that it completes. */
-  read(line: LogLine, lineNumber: number): Kill | undefined {
-    if (this.#readTable(line)) return undefined;
+  /** Takes one line; answers the kills that it completes, or of which it shows that no more will be told. */
+  read(line: LogLine, lineNumber: number): readonly Kill[] {
+    if (this.#readTable(line)) return this.#takeOverdue();
     const said = kernelLine(line.text);
-    if (said === undefined) return undefined;
-    if (said.kind === 'killed') return this.#kill(said, said.isGroup, line, lineNumber);
-    if (said.kind === 'reaped') return undefined;
-    this.#note(said, line);
-    return undefined;
+    if (said === undefined || said.kind === 'reaped') return NONE;
+    if (said.kind === 'killed') {
+      const before = this.#givenUp.get(said.pid);
+      if (before !== undefined && !isLongAfter(before, line)) return [toldDead(before, said, line)];
+      const kill = this.#kill(said, said.constraint, line, lineNumber);
+      return [...this.#takeOverdue(), kill];
+    }
+    this.#note(said, line, lineNumber);
+    return this.#takeOverdue();
+  }
+
+  /** The log has ended: who was named and not told dead died all the same. */
+  finish(): readonly Kill[] {
+    this.#giveUp();
+    return this.#takeOverdue();
+  }
+
+  #takeOverdue(): readonly Kill[] {
+    return this.#overdue.length === 0 ? NONE : this.#overdue.splice(0);
   }
 
   /** Rows stand under their header; where a log begins in the middle of a table there is none. */
@@ -87,14 +111,14 @@ export class KernelReport {
     const isNew = this.#pending.kills > 0;
     const task = taskOf(text, isNew ? undefined : this.#pending.columns);
     if (task === undefined) return false;
-    if (isNew) this.#pending = nothingYet();
+    if (isNew) this.#begin();
     if (this.#pending.tasks.size < MOST_TASKS) this.#pending.tasks.set(task.pid, task);
     return true;
   }
 
-  #note(said: Exclude<KernelLine, { kind: 'killed' | 'reaped' }>, line: LogLine): void {
-    if (said.kind === 'invoked') this.#giveUp();
-    else if (this.#isOver(said)) this.#pending = nothingYet();
+  #note(said: Exclude<KernelLine, { kind: 'killed' | 'reaped' }>, line: LogLine, lineNumber: number): void {
+    if (said.kind === 'invoked' || this.#namesAnother(said)) this.#giveUp();
+    else if (this.#isOver(said)) this.#begin();
     const pending = this.#pending;
     pending.startedAt ??= line;
     switch (said.kind) {
@@ -103,10 +127,12 @@ export class KernelReport {
         break;
       case 'chosen':
         pending.chosen = said;
-        pending.isGroup = said.isGroup;
+        pending.namedAt ??= { line, number: lineNumber };
         break;
       case 'constraint':
         pending.constraint = said.constraint;
+        pending.victim = said.victim;
+        if (said.victim !== null) pending.namedAt ??= { line, number: lineNumber };
         pending.cgroup = said.cgroup ?? pending.cgroup;
         pending.limitCgroup = said.limitCgroup ?? pending.limitCgroup;
         break;
@@ -136,14 +162,47 @@ export class KernelReport {
     }
   }
 
-  /** Another report begins, or the log ends: nobody will die of this one any more. */
+  /** Another report begins, or the log ends: nobody will be told dead of this one any more. */
   #giveUp(): void {
-    const { invokedBy, kernel, kills, startedAt } = this.#pending;
-    if (invokedBy !== null && kills === 0 && this.#unfinished.length < MOST_UNFINISHED) {
+    const { invokedBy, kernel, kills, startedAt, namedAt, victim, chosen } = this.#pending;
+    const named = victim ?? chosen;
+    if (kills === 0 && named !== undefined && namedAt !== undefined) {
+      const { pid, name } = named;
+      const unknown = { anonRssKb: null, rssKb: null, scoreAdj: null };
+      const kill = this.#kill({ pid, name, ...unknown }, undefined, namedAt.line, namedAt.number);
+      this.#overdue.push(kill);
+      this.#givenUp.set(pid, kill);
+    } else if (invokedBy !== null && kills === 0 && this.#unfinished.length < MOST_UNFINISHED) {
       const { time = null, uptimeSeconds = null } = startedAt ?? {};
       this.#unfinished.push({ invokedBy, kernel, time, uptimeSeconds });
     }
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#pending = nothingYet();
+  }
+
+  /** A second victim is named before the first was told dead: its own lines are lost. */
+  #namesAnother(said: KernelLine): boolean {
+    const { kills, victim, chosen } = this.#pending;
+    if (kills > 0) return false;
+    if (said.kind === 'chosen') return chosen !== undefined && chosen.pid !== said.pid;
+    return (
+      said.kind === 'constraint' &&
+      said.victim !== null &&
+      victim !== null &&
+      victim.pid !== said.victim.pid &&
+      chosen === undefined
+    );
+  }
+
+  /** Two that run out of memory at once write into one another's lines: who asked first is told before both die. */
+  #askedBefore(line: LogLine): string | null {
+    const last = this.#unfinished.at(-1);
+    if (last === undefined || isLongAfter(last, line) || !isDated(last, line)) return null;
+    this.#unfinished.pop();
+    return last.invokedBy;
   }
 
   /** Of a report whose victim is known, only that a whole group dies may still come. */
@@ -151,13 +210,13 @@ export class KernelReport {
     return this.#pending.kills > 0 && said.kind !== 'whole-group' && said.kind !== 'panic';
   }
 
-  #kill(victim: KilledProcess, isGroupHere: boolean | undefined, line: LogLine, lineNumber: number): Kill {
-    if (this.#pending.kills > 0 && !this.#pending.isWholeGroup) this.#pending = nothingYet();
-    if (isLongAfter(this.#pending.startedAt, line)) this.#pending = nothingYet();
+  #kill(victim: KilledProcess, wording: string | undefined, line: LogLine, lineNumber: number): Kill {
+    if (this.#pending.kills > 0 && !this.#pending.isWholeGroup) this.#begin();
+    if (isLongAfter(this.#pending.startedAt, line)) this.#giveUp();
     const pending = this.#pending;
     pending.kills += 1;
-    const isGroup =
-      pending.constraint === null ? (isGroupHere ?? pending.isGroup ?? pending.cgroup !== null) : undefined;
+    pending.invokedBy ??= this.#askedBefore(line);
+    const inGroup = pending.cgroup === null ? 'CONSTRAINT_NONE' : 'CONSTRAINT_MEMCG';
     const memory = sharesOf(pending.tasks.values());
     return {
       mechanism: 'kernel-oom',
@@ -167,13 +226,15 @@ export class KernelReport {
       rssKb: victim.rssKb,
       processes: 1,
       signal: 'SIGKILL',
-      constraint: pending.constraint ?? (isGroup === true ? 'CONSTRAINT_MEMCG' : 'CONSTRAINT_NONE'),
+      constraint: pending.constraint ?? wording ?? pending.chosen?.constraint ?? inGroup,
       constraintInferred: pending.constraint === null,
       cgroup: pending.cgroup,
       limitCgroup: pending.limitCgroup === pending.cgroup ? null : pending.limitCgroup,
       limitKb: pending.limitKb,
       oomScoreAdj: victim.scoreAdj,
       unit: unitOf(pending.cgroup),
+      container: containerIn(pending.cgroup),
+      host: line.host,
       kernel: pending.kernel,
       time: line.time ?? pending.startedAt?.time ?? null,
       uptimeSeconds: line.uptimeSeconds,
@@ -192,12 +253,18 @@ export class KernelReport {
   }
 }
 
+const NONE: readonly Kill[] = [];
+
+function toldDead(kill: Kill, { anonRssKb, rssKb, scoreAdj }: KilledProcess, line: LogLine): Kill {
+  return { ...kill, anonRssKb, rssKb, oomScoreAdj: scoreAdj, uptimeSeconds: line.uptimeSeconds };
+}
+
 function nothingYet(): Pending {
   return {
     invokedBy: null,
     chosen: undefined,
     constraint: null,
-    isGroup: undefined,
+    victim: null,
     cgroup: null,
     limitCgroup: null,
     limitKb: null,
@@ -210,10 +277,19 @@ function nothingYet(): Pending {
     kills: 0,
     isWholeGroup: false,
     startedAt: undefined,
+    namedAt: undefined,
   };
 }
 
-function isLongAfter(first: LogLine | undefined, line: LogLine): boolean {
+type Moment = Pick<LogLine, 'time' | 'uptimeSeconds'>;
+
+/** Whether what is between them can be told. */
+function isDated(first: Moment, line: Moment): boolean {
+  const both = (name: keyof Moment) => first[name] !== null && line[name] !== null;
+  return both('uptimeSeconds') || both('time');
+}
+
+function isLongAfter(first: Moment | undefined, line: Moment): boolean {
   if (first === undefined) return false;
   if (first.uptimeSeconds !== null && line.uptimeSeconds !== null) {
     return Math.abs(line.uptimeSeconds - first.uptimeSeconds) > SAME_REPORT_SECONDS;
@@ -222,7 +298,12 @@ function isLongAfter(first: LogLine | undefined, line: LogLine): boolean {
   return Math.abs(Date.parse(line.time) - Date.parse(first.time)) > SAME_REPORT_SECONDS * 1_000;
 }
 
-/** The systemd unit whose group it is; undefined for containers' and users' own groups. */
+/** The systemd unit whose group it is; null for the groups of containers that Docker makes itself. */
 function unitOf(cgroup: string | null): string | null {
   return /([^/]+\.(?:service|scope))(?:\/|$)/.exec(cgroup ?? '')?.[1] ?? null;
+}
+
+/** Docker, containerd, CRI-O and Podman name the group of a container after its id. */
+export function containerIn(cgroup: string | null): string | null {
+  return /(?:^|[/-])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/.exec(cgroup ?? '')?.[1] ?? null;
 }

@@ -1,19 +1,27 @@
 /** Who or what ended a process for want of memory, or told of it. */
-export type KillMechanism =
-  | 'kernel-oom'
-  | 'earlyoom'
-  | 'systemd-oomd'
+export const KILL_MECHANISMS = [
+  'kernel-oom',
+  'earlyoom',
+  'nohang',
+  'systemd-oomd',
   /** systemd's remark on one of its units; the kernel's own lines are missing. */
-  | 'systemd-note'
+  'systemd-note',
   /** The kernel's lines and systemd's remark on the same kill. */
-  | 'kernel-oom+systemd-note'
+  'kernel-oom+systemd-note',
   /** V8 gave up by itself: the heap reached its limit. */
-  | 'v8-heap-limit'
-  | 'pm2-restart'
-  | 'container'
-  | 'kubernetes'
+  'v8-heap-limit',
+  /** Java threw: its heap, or another part that it limits itself, was full. */
+  'jvm-heap-limit',
+  /** A program asked the system for memory, was told that there is none, and ended. */
+  'allocation-failed',
+  'pm2-restart',
+  'container',
+  'kubernetes',
   /** Somebody tells no more than that a process ended by SIGKILL or abort: 137 or 134. */
-  | 'exit-status';
+  'exit-status',
+] as const;
+
+export type KillMechanism = (typeof KILL_MECHANISMS)[number];
 
 /** A process, or all of one name, that had more of the memory than the one that died. */
 export interface Culprit {
@@ -59,6 +67,10 @@ export interface Kill {
   readonly limitKb: number | null;
   readonly oomScoreAdj: number | null;
   readonly unit: string | null;
+  /** Its id, at most 64 digits, where the group or the line tells one. */
+  readonly container: string | null;
+  /** The machine, where the log tells it. */
+  readonly host: string | null;
   readonly kernel: string | null;
   /** ISO 8601, with the zone where it is told; null where only the uptime is known. */
   readonly time: string | null;

@@ -1,116 +1,98 @@
-import { monthOf } from './month-names.ts';
+import { parseJsonLine } from './json-log-line.ts';
+import { cutPrefix, type Prefix, TIME_PREFIXES, type Told } from './log-prefixes.ts';
 
 /** A line of a log without what its writer put before it. */
 export interface LogLine {
   /** ISO 8601, with the zone where it is told. */
   readonly time: string | null;
   readonly uptimeSeconds: number | null;
-  /** Who wrote it: `kernel`, `systemd-oomd`, `earlyoom`; null where it is not told. */
+  /** The machine, where a line tells it; logs of several machines may come as one. */
+  readonly host: string | null;
+  /** Who wrote it: `kernel`, `systemd-oomd`, `earlyoom`, the container `web-1`; null where it is not told. */
   readonly writer: string | null;
   readonly text: string;
 }
 
-/** What stands before the text, one kind after another: a line may have several (a container's time, then dmesg's). */
-const PRIORITY = /^<\d{1,3}>/;
-const UPTIME = /^\[\s{0,12}(\d{1,12}\.\d{1,9})\]\s?/;
-/** `[Fri Nov 21 14:22:56 2025] `; the weekday is in the language of whoever ran dmesg. */
-const DMESG_TIME = /^\[(\S{1,16}) (\S{1,16}) {1,3}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\]\s?/;
-const ISO_TIME = /^\[?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s?(Z|[+-]\d\d:?\d\d)?\]?:?\s+/;
-/** `Sep 27 11:33:05 `, `12月 17 10:04:41 `, `27 sept. 11:33:05 `; a year may follow the day. */
-const SYSLOG_TIME = /^(\S{1,16}) {1,3}(\d{1,2}),? (?:(\d{4}) )?(\d\d:\d\d:\d\d)(?:\.\d{1,9})? /;
-const DAY_FIRST_TIME = /^(\d{1,2})\.? (\S{1,16}) (?:(\d{4}) )?(\d\d:\d\d:\d\d)(?:\.\d{1,9})? /;
+/** More prefixes than any chain of tools writes: a container's name, its time, a stream, a priority, an uptime, a thread. */
+const MOST_PREFIXES = 8;
+/** Longer lines are no log's; what stands behind is not looked at. */
+const MOST_CHARACTERS = 4_096;
+/** What a terminal or a pager colours with, and what an editor of Windows begins files with. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const PAINT = /\x1b\[[\d;]{0,20}[A-Za-z]|^[\ufeff\x1e]+/g;
+/** Quoted in an issue, or indented as code. */
+const QUOTE = /^(?:> ?){0,3}\s{0,40}/;
+
 /** `host kernel: `, `host systemd[1]: `. */
-const WRITER_AT_HOST = /^\S{1,255} ([A-Za-z][\w@.+-]{0,63})(?:\[\d{1,10}\])?: /;
+const WRITER_AT_HOST = /^(?!PM2 log|FATAL ERROR)(\S{1,255}) ([A-Za-z][\w@.+/-]{0,63})(?:\[\d{1,10}\])?: ?/;
 /** In the kernel's ring its own lines have no writer, and `memory: usage …` is none. */
-const WRITER = /^(?:\S{1,255} )?(?:(kernel)|([A-Za-z][\w@.+-]{0,63})\[\d{1,10}\]): /;
+const WRITER = /^(?:(\S{1,255}) )?(?:(kernel)|([A-Za-z][\w@.+/-]{0,63})\[\d{1,10}\]): ?/;
+/** RFC 5424 behind its time: host, program, process, kind of message, data. */
+const RFC5424_HEADER =
+  /^(\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) (?:-|(?:\[(?:[^\]\\]|\\.){0,1000}\]){1,10})(?: \ufeff?|$)/;
 
 /**
  * Takes a line apart. A syslog date has no year: the last one that does not lie in the future is meant.
  * @param nowMs what that is judged by, milliseconds since the epoch.
  */
 export function parseLogLine(line: string, nowMs: number): LogLine {
-  const journal = line.startsWith('{') ? journalEntry(line) : undefined;
-  if (journal !== undefined) return journal;
-  let text = line;
-  let time: string | null = null;
-  let uptimeSeconds: number | null = null;
-  let writer: string | null = null;
-  const take = ([, first, second]: RegExpExecArray): void => {
-    writer = first ?? second ?? null;
+  const json = parseJsonLine(line);
+  if (json === undefined) return parseText(line, nowMs);
+  // A container's own log holds lines that have times and writers themselves.
+  const inner = parseText(json.text, nowMs);
+  return {
+    time: json.time ?? inner.time,
+    uptimeSeconds: inner.uptimeSeconds,
+    host: json.host ?? inner.host,
+    writer: json.writer ?? inner.writer,
+    text: inner.text,
   };
-  // Four prefixes are more than any tool writes.
-  for (let round = 0; round < 4; round += 1) {
-    const found =
-      cut(text, PRIORITY, () => {}) ??
-      cut(text, UPTIME, ([, seconds]) => {
-        uptimeSeconds ??= Number(seconds);
-      }) ??
-      cut(text, DMESG_TIME, ([, , month = '', day, clock, year]) => {
-        time ??= isoOf(month, Number(day), clock ?? '', Number(year));
-      }) ??
-      cut(text, ISO_TIME, ([, day, clock, fraction, zone]) => {
-        time ??= `${day}T${clock}${fraction === undefined ? '' : `.${fraction.slice(0, 3)}`}${zone ?? ''}`;
-      }) ??
-      cutTime(text, nowMs, (found) => {
-        time ??= found;
-      }) ??
-      (writer === null
-        ? (cut(text, time === null ? WRITER : WRITER_AT_HOST, take) ?? cut(text, WRITER, take))
-        : undefined);
-    if (found === undefined) break;
-    text = found;
+}
+
+function parseText(line: string, nowMs: number): LogLine {
+  const told: Told = { time: null, uptimeSeconds: null, host: null, writer: null, isRfc5424: false };
+  let text = line.slice(0, MOST_CHARACTERS).replace(PAINT, '').replace(QUOTE, '');
+  for (let round = 0; round < MOST_PREFIXES; round += 1) {
+    const rest = cutAny(text, told, nowMs) ?? cutWriter(text, told);
+    if (rest === undefined) break;
+    text = rest;
   }
-  return { time, uptimeSeconds, writer, text };
+  const { time, uptimeSeconds, host, writer } = told;
+  return { time, uptimeSeconds, host: host === '' ? null : host, writer, text };
 }
 
-/** The rest of a text behind a prefix; undefined when it does not begin with it. */
-function cut(text: string, prefix: RegExp, take: (match: RegExpExecArray) => void): string | undefined {
-  const match = prefix.exec(text);
-  if (match === null) return undefined;
-  take(match);
-  return text.slice(match[0].length);
-}
-
-function cutTime(text: string, nowMs: number, take: (time: string) => void): string | undefined {
-  const monthFirst = SYSLOG_TIME.exec(text);
-  const dayFirst = monthFirst === null ? DAY_FIRST_TIME.exec(text) : null;
-  const match = monthFirst ?? dayFirst;
-  if (match === null) return undefined;
-  const [, first = '', second = '', year, clock = ''] = match;
-  const [month, day] = monthFirst !== null ? [first, second] : [second, first];
-  const time = isoOf(month, Number(day), clock, year === undefined ? undefined : Number(year), nowMs);
-  if (time === null) return undefined;
-  take(time);
-  return text.slice(match[0].length);
-}
-
-function isoOf(name: string, day: number, clock: string, year?: number, nowMs = 0): string | null {
-  const month = monthOf(name);
-  if (month === undefined || day < 1 || day > 31) return null;
-  return `${year ?? yearOf(month, day, nowMs)}-${two(month)}-${two(day)}T${clock}`;
-}
-
-/** A day of slack, since clocks and zones differ. */
-function yearOf(month: number, day: number, nowMs: number): number {
-  const thisYear = new Date(nowMs).getUTCFullYear();
-  return Date.UTC(thisYear, month - 1, day) > nowMs + 86_400_000 ? thisYear - 1 : thisYear;
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, '0');
-}
-
-/** A line of `journalctl -o json`. */
-function journalEntry(line: string): LogLine | undefined {
-  let entry: Readonly<Record<string, unknown>>;
-  try {
-    entry = JSON.parse(line) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
+function cutAny(text: string, told: Told, nowMs: number): string | undefined {
+  for (const prefix of TIME_PREFIXES as readonly Prefix[]) {
+    const rest = cutPrefix(text, prefix, told, nowMs);
+    if (rest !== undefined) return rest;
   }
-  const { MESSAGE: text, __REALTIME_TIMESTAMP: micros, SYSLOG_IDENTIFIER: writer } = entry;
-  if (typeof text !== 'string') return undefined;
-  const ms = Math.floor(Number(micros) / 1_000);
-  const time = Number.isFinite(ms) && ms > 0 && ms < 8.64e15 ? new Date(ms).toISOString() : null;
-  return { time, uptimeSeconds: null, writer: typeof writer === 'string' ? writer : null, text };
+  return undefined;
+}
+
+function cutWriter(text: string, told: Told): string | undefined {
+  if (told.isRfc5424) {
+    const header = RFC5424_HEADER.exec(text);
+    told.isRfc5424 = false;
+    if (header !== null) return take(text, header, header[1], header[2], told);
+  }
+  // Of a container or of syslog one writer is told; the kernel's lines may come through both.
+  if (told.host !== null) return undefined;
+  const atHost = told.time === null ? null : WRITER_AT_HOST.exec(text);
+  if (atHost !== null) return take(text, atHost, atHost[1], atHost[2], told);
+  const match = WRITER.exec(text);
+  if (match === null) return undefined;
+  return take(text, match, match[1], match[2] ?? match[3], told);
+}
+
+function take(
+  text: string,
+  match: RegExpExecArray,
+  host: string | undefined,
+  writer: string | undefined,
+  told: Told,
+): string | undefined {
+  if (told.writer !== null && match[0] === '') return undefined;
+  told.host = host === undefined || host === '-' ? (told.host ?? '') : host;
+  told.writer = writer === undefined || writer === '-' ? told.writer : writer;
+  return text.slice(match[0].length);
 }

@@ -1,9 +1,13 @@
-import { RecentMap } from '@maque/kit';
+import { ContainerDetails } from './container-details.ts';
+import { FoundKills } from './found-kills.ts';
+import { JournalFields } from './journal-fields.ts';
 import { KernelReport, type UnfinishedReport } from './kernel-report.ts';
 import type { Kill } from './kill.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
 import { type NotableLine, notableLine } from './notable-lines.ts';
-import { killOfRemark, otherKill, type UnitRemark, unitRemark } from './other-killers.ts';
+import { otherKill } from './other-killers.ts';
+import { ProgramWords } from './program-words.ts';
+import { unitRemark } from './unit-remarks.ts';
 
 /** What was found in a log. */
 export interface OomReport {
@@ -27,12 +31,11 @@ export interface OomReaderOptions {
 /** A log of a year of nightly kills, twice over. */
 const MAX_KILLS = 1_000;
 const MAX_TIMELINE = 500;
-/** Longer lines are no log's; what stands behind is not looked at. */
-const MAX_LINE = 4_096;
-/** Units of which both the kernel and systemd may tell at a time. */
-const MAX_UNITS = 100;
-/** What systemd says comes with the kill, or when the unit has ended, some seconds later. */
-const REMARK_SECONDS = 30;
+const MAX_UNFINISHED = 100;
+/** Machines whose logs come as one. */
+const MAX_HOSTS = 32;
+/** Of a line that tells one thing of a container. */
+const MAX_DETAIL = 400;
 
 /**
  * Reads a log line by line and finds every kill for want of memory, whoever wrote it. Never fails: what it does not know
@@ -40,94 +43,88 @@ const REMARK_SECONDS = 30;
  */
 export class OomReader {
   readonly #options: Required<OomReaderOptions>;
-  readonly #kernel = new KernelReport();
-  readonly #kills: Kill[] = [];
+  /** By machine: logs of several may come as one. */
+  readonly #kernels = new Map([['', new KernelReport()]]);
+  readonly #found: FoundKills;
   readonly #timeline: NotableLine[] = [];
-  /** Index of the newest kill of each unit. */
-  readonly #byUnit = new RecentMap<string, number>(MAX_UNITS);
-  #leftOut = 0;
+  readonly #journal = new JournalFields();
+  readonly #details = new ContainerDetails();
+  readonly #programs = new ProgramWords();
+  readonly #unfinished: UnfinishedReport[] = [];
   #lines = 0;
-  /** V8 tells the process in the lines before it gives up. */
-  #v8Pid: number | null = null;
 
   constructor({ nowMs, maxKills = MAX_KILLS, maxTimeline = MAX_TIMELINE }: OomReaderOptions) {
     this.#options = { nowMs, maxKills, maxTimeline };
+    this.#found = new FoundKills(maxKills);
   }
 
   read(raw: string): void {
     this.#lines += 1;
+    this.#details.remember(raw, this.#lines);
+    if (this.#details.isFollowing) this.#addDetail(raw);
     if (!MAY_MATTER.test(raw)) return;
-    const line = parseLogLine(ownCopy(raw.slice(0, MAX_LINE)), this.#options.nowMs);
-    const pid = V8_COLLECTION.exec(line.text)?.[1];
-    if (pid !== undefined) this.#v8Pid = Number(pid);
-    const kill = this.#kernel.read(line, this.#lines) ?? otherKill(line, this.#lines);
-    if (kill !== undefined) {
-      this.#add(kill.mechanism === 'v8-heap-limit' ? { ...kill, pid: this.#v8Pid } : kill);
-      return;
-    }
-    const remark = unitRemark(line);
-    if (remark !== undefined) this.#remark(remark, line);
-    else this.#notice(line);
+    const line = this.#lineOf(ownCopy(raw));
+    if (line !== undefined) this.#readLine(line);
   }
 
   /** All that was found; nothing may be read after it. */
   report(): OomReport {
-    const unfinished = this.#kernel.unfinished();
-    const { kernel } = this.#kernel;
+    const kernels = [...this.#kernels.values()];
+    for (const kernel of kernels) {
+      this.#found.addAll(kernel.finish());
+      this.#unfinished.push(...kernel.unfinished);
+    }
+    const versions = new Set(kernels.map(({ kernel }) => kernel));
+    // A kill whose own report is cut off was written by the same kernel as the others.
+    const [version = null] = versions.size === 1 ? versions : [];
     return {
-      // A kill whose own report is cut off was written by the same kernel as the others.
-      kills: this.#kills.map((kill) =>
-        isOfKernel(kill) ? { ...kill, kernel: kill.kernel ?? kernel } : kill,
+      kills: this.#found.all.map((kill) =>
+        isOfKernel(kill) ? { ...kill, kernel: kill.kernel ?? version } : kill,
       ),
-      unfinished,
-      killsLeftOut: this.#leftOut,
+      unfinished: this.#unfinished.slice(0, MAX_UNFINISHED),
+      killsLeftOut: this.#found.leftOut,
       timeline: this.#timeline,
       linesRead: this.#lines,
     };
   }
 
-  #add(kill: Kill): void {
-    if (this.#isEscalation(kill)) return;
-    if (this.#kills.length >= this.#options.maxKills) {
-      this.#leftOut += 1;
+  #lineOf(raw: string): LogLine | undefined {
+    const field = this.#journal.read(raw, this.#options.nowMs);
+    if (field === 'part') return undefined;
+    return field ?? parseLogLine(raw, this.#options.nowMs);
+  }
+
+  #readLine(line: LogLine): void {
+    const kernel = this.#kernelOf(line);
+    const kills = kernel.read(line, this.#lines);
+    this.#found.addAll(kills);
+    if (kills.length > 0) return;
+    const other = this.#programs.read(line, this.#lines) ?? otherKill(line, this.#lines);
+    if (other !== undefined) {
+      this.#found.add(this.#details.complete(other));
       return;
     }
-    this.#kills.push(kill);
-    if (kill.unit !== null) this.#byUnit.set(kill.unit, this.#kills.length - 1);
+    const remark = unitRemark(line);
+    if (remark !== undefined) this.#found.remark(remark, line, this.#lines);
+    else this.#notice(line);
   }
 
-  /** Who did not end at SIGTERM gets SIGKILL: one kill. */
-  #isEscalation(kill: Kill): boolean {
-    const last = this.#kills.at(-1);
-    if (kill.mechanism !== 'earlyoom' || last?.mechanism !== 'earlyoom' || last.pid !== kill.pid)
-      return false;
-    this.#kills[this.#kills.length - 1] = { ...last, signal: kill.signal };
-    return true;
+  #kernelOf({ host }: LogLine): KernelReport {
+    const known = this.#kernels.get(host ?? '');
+    if (known !== undefined) return known;
+    const [any] = this.#kernels.values();
+    if (any !== undefined && this.#kernels.size >= MAX_HOSTS) return any;
+    const made = new KernelReport();
+    this.#kernels.set(host ?? '', made);
+    return made;
   }
 
-  /** Belongs to the kill of that unit just before, or is all that is known of one. */
-  #remark(remark: UnitRemark, line: LogLine): void {
-    const index = this.#byUnit.get(remark.unit) ?? this.#unitlessKill(remark, line);
-    const known = index === undefined ? undefined : this.#kills[index];
-    if (index === undefined || known === undefined || !isSoonAfter(known, line)) {
-      this.#add(killOfRemark(remark, line, this.#lines));
-      return;
-    }
-    this.#kills[index] = {
-      ...known,
-      unit: remark.unit,
-      processes: Math.max(known.processes, remark.processes ?? 1),
-      mechanism: known.mechanism === 'kernel-oom' ? 'kernel-oom+systemd-note' : known.mechanism,
-    };
-    this.#byUnit.set(remark.unit, index);
-  }
-
-  /** Kernels before 4.19 do not tell the group of who they kill when the whole machine is short. */
-  #unitlessKill(remark: UnitRemark, line: LogLine): number | undefined {
-    const index = this.#kills.length - 1;
-    const last = this.#kills[index];
-    const fits = remark.by === 'kernel' && last?.mechanism === 'kernel-oom' && last.unit === null;
-    return fits && isSoonAfter(last, line) ? index : undefined;
+  /** Of a container that was killed, what stands below it. */
+  #addDetail(raw: string): void {
+    const last = this.#found.last;
+    if (last === undefined) return;
+    const told = this.#details.follow(last, ownCopy(raw.slice(0, MAX_DETAIL)));
+    if (told !== undefined) this.#found.replaceLast(told);
   }
 
   #notice(line: LogLine): void {
@@ -143,10 +140,7 @@ export class OomReader {
  * one apart costs ten times as much. The last are a row and the header of the kernel's table, and V8's collections.
  */
 const MAY_MATTER =
-  /oom|OOM|[Kk]ill|emory|[Ss]wap|limit|Started |Stopped |restart|pages RAM|ainted|Comm:|SIG|exited|Linux version|\[ *\d+\] +-?\d+ +\d|:0x[0-9a-f]+\] +\d+ ms|\[ *pid *\]/;
-
-/** `[7:0x5581a0]    81234 ms: Mark-Compact 250.1 (258.2) -> 249.9 (258.2) MB, …` */
-const V8_COLLECTION = /^\[(\d{1,10}):0x[0-9a-f]{4,16}\]\s{1,12}\d{1,15} ms: /;
+  /oom|OOM|[Kk]ill|emory|[Ss]wap|limit|Started |Stopped |estart|pages RAM|ainted|Comm:|SIG|PID: |xit(?:ed|Code|[ -](?:c|C|st))|errno|Linux version|panic|\[ *\d+\] +-?\d+ +\d|:(?:0x)?[0-9A-Fa-f]+\] +\d+ ms|\[ *pid *\]|TIMESTAMP|\[s=[0-9a-f]{8}|deploy|CRON|crond|unattended|apt-get|dnf|yum|dpkg|hs_err|java_pid/;
 
 /** A part of a string keeps all of it in memory: here 64 KiB of the log for each name that is remembered. */
 function ownCopy(text: string): string {
@@ -155,10 +149,4 @@ function ownCopy(text: string): string {
 
 function isOfKernel({ mechanism }: Kill): boolean {
   return mechanism.startsWith('kernel-oom');
-}
-
-function isSoonAfter(kill: Kill, line: LogLine): boolean {
-  if (kill.time === null || line.time === null) return true;
-  const seconds = (Date.parse(line.time) - Date.parse(kill.time)) / 1_000;
-  return Number.isNaN(seconds) || (seconds >= -REMARK_SECONDS && seconds <= REMARK_SECONDS);
 }

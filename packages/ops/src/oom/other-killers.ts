@@ -1,36 +1,8 @@
-import type { Kill, KillMechanism } from './kill.ts';
+import { EXITS } from './exit-words.ts';
+import type { Kill } from './kill.ts';
 import type { LogLine } from './log-line.ts';
-
-const UNKNOWN = {
-  pid: null,
-  name: null,
-  anonRssKb: null,
-  rssKb: null,
-  processes: 1,
-  signal: null,
-  constraint: null,
-  constraintInferred: false,
-  cgroup: null,
-  limitCgroup: null,
-  limitKb: null,
-  oomScoreAdj: null,
-  unit: null,
-  kernel: null,
-  culprit: null,
-  invokedBy: null,
-  memory: [],
-  freeSwapKb: null,
-  totalSwapKb: null,
-  ramKb: null,
-  complete: true,
-} as const;
-
-type Found = Partial<Kill> & { readonly mechanism: KillMechanism };
-type Recogniser = {
-  readonly hint: string;
-  readonly pattern: RegExp;
-  readonly kill: (match: RegExpExecArray) => Found;
-};
+import type { Recogniser } from './recogniser.ts';
+import { UNTOLD } from './untold.ts';
 
 const KB_OF_MIB = 1_024;
 
@@ -39,7 +11,7 @@ const RECOGNISERS: readonly Recogniser[] = [
   {
     hint: 'sending SIG',
     pattern:
-      /sending (SIGTERM|SIGKILL) to process (\d{1,10})(?: uid \d{1,10})? "(.{0,64}?)": (?:badness|oom_score) -?\d{1,5}, VmRSS (\d{1,9}) MiB/,
+      /sending (SIGTERM|SIGKILL) to process(?: group)? (\d{1,10})(?: uid \d{1,10})? "(.{0,64}?)": .{0,80}?VmRSS (\d{1,9}) MiB/,
     kill: ([, signal = null, pid, name = null, mib]) => ({
       mechanism: 'earlyoom',
       pid: Number(pid),
@@ -47,6 +19,25 @@ const RECOGNISERS: readonly Recogniser[] = [
       signal,
       rssKb: Number(mib) * KB_OF_MIB,
     }),
+  },
+  // earlyoom until 1.3.
+  {
+    hint: 'with signal',
+    pattern:
+      /killing process (\d{1,10})(?: uid \d{1,10})? "(.{0,64}?)" with signal (9|15)(?:: .{0,80}?VmRSS (\d{1,9}) MiB)?/,
+    kill: ([, pid, name = null, signal, mib]) => ({
+      mechanism: 'earlyoom',
+      pid: Number(pid),
+      name,
+      signal: signal === '9' ? 'SIGKILL' : 'SIGTERM',
+      rssKb: mib === undefined ? null : Number(mib) * KB_OF_MIB,
+    }),
+  },
+  // earlyoom 1.0; systemd's own words of a kill have brackets around the name.
+  {
+    hint: 'Killing process',
+    pattern: /^Killing process (\d{1,10}) ([^\s("'][^"'(]{0,62})$/,
+    kill: ([, pid, name = null]) => ({ mechanism: 'earlyoom', pid: Number(pid), name, signal: 'SIGKILL' }),
   },
   {
     hint: 'memory pressure for',
@@ -80,38 +71,46 @@ const RECOGNISERS: readonly Recogniser[] = [
     }),
   },
   {
-    hint: 'heap out of memory',
-    pattern: /FATAL ERROR: .{0,120}JavaScript heap out of memory/,
-    kill: () => ({
-      mechanism: 'v8-heap-limit',
-      name: 'node',
-      signal: 'SIGABRT',
-      constraint: 'max-old-space-size',
-    }),
-  },
-  {
     hint: 'max-memory-restart',
     pattern:
-      /Process (\d{1,6}) restarted because it exceeds --max-memory-restart value \(current_memory=(\d{1,15}) max_memory_limit=(\d{1,15})/,
+      /Process (\d{1,6}) restarted because it exceeds --max-memory-restart value(?: \(current_memory=(\d{1,15}) max_memory_limit=(\d{1,15}))?/,
     kill: ([, id, bytes, limit]) => ({
       mechanism: 'pm2-restart',
       name: `pm2:${id}`,
-      rssKb: Math.round(Number(bytes) / 1_024),
-      limitKb: Math.round(Number(limit) / 1_024),
+      rssKb: kilobytes(bytes),
+      limitKb: kilobytes(limit),
       constraint: 'max_memory_restart',
     }),
   },
   {
-    hint: 'PM2',
-    pattern: /PM2\s.{0,60}App \[([^\]]{1,64})\] exited with code \[\d{1,3}\] via signal \[SIGKILL\]/,
-    kill: ([, name = null]) => ({ mechanism: 'exit-status', name, signal: 'SIGKILL' }),
-  },
-  {
     hint: 'container oom',
-    pattern: /\bcontainer oom ([0-9a-f]{12,64})(?: \(.{0,400}?\bname=([\w.-]{1,128}))?/,
+    pattern: /\bcontainer oom ([0-9a-f]{12,64})(?: \((?:.{0,3000}?, ?)?name=([\w.-]{1,128}))?/,
     kill: ([, id = null, name]) => ({
       mechanism: 'container',
       name: name ?? id,
+      container: id,
+      constraint: 'container limit',
+    }),
+  },
+  // `docker events --format json`; since Docker 1.10 with `Action` beside the older `status`.
+  {
+    hint: '"oom"',
+    pattern: /"(?:Action|status)":\s?"oom"/,
+    kill: ({ input }) => {
+      const id = /"(?:ID|id)":\s?"([0-9a-f]{12,64})"/.exec(input)?.[1] ?? null;
+      const name = /"name":\s?"([\w.-]{1,128})"/.exec(input)?.[1] ?? id;
+      const seconds = Number(/"time":\s?(\d{9,11})\b/.exec(input)?.[1]);
+      const time = Number.isNaN(seconds) ? {} : { time: new Date(seconds * 1_000).toISOString() };
+      return { mechanism: 'container', name, container: id, constraint: 'container limit', ...time };
+    },
+  },
+  {
+    hint: 'TaskOOM event',
+    pattern: /TaskOOM event.{0,60}?(?:ContainerID:|container_id:\\?")([0-9a-f]{12,64})/,
+    kill: ([, id = null]) => ({
+      mechanism: 'container',
+      name: id,
+      container: id,
       constraint: 'container limit',
     }),
   },
@@ -120,16 +119,44 @@ const RECOGNISERS: readonly Recogniser[] = [
     pattern: /"OOMKilled":\s?true/,
     kill: () => ({ mechanism: 'container', signal: 'SIGKILL', constraint: 'container limit' }),
   },
+  // `kubectl get pods`.
   {
     hint: 'OOMKilled',
-    pattern: /(?:Reason:\s{1,20}|reason: |\s)OOMKilled\b/,
+    pattern: /^([a-z0-9][\w.-]{0,252}) +\d{1,3}\/\d{1,3} +(?:Init:)?OOMKilled\b/,
+    kill: ([, name = null]) => ({
+      mechanism: 'kubernetes',
+      name,
+      signal: 'SIGKILL',
+      constraint: 'container limit',
+    }),
+  },
+  {
+    hint: 'OOMKilled',
+    pattern: /(?:Reason:\s{1,20}|"?reason"?: "?|\s)OOMKilled\b/,
     kill: () => ({ mechanism: 'kubernetes', signal: 'SIGKILL', constraint: 'container limit' }),
   },
   {
-    hint: 'exited with code 13',
-    pattern: /^(\S{1,128}) exited with code (137|134)\b/,
-    kill: ([, name = null, code]) => ({ mechanism: 'exit-status', name, signal: signalOf(code) }),
+    hint: 'System OOM encountered',
+    pattern: /System OOM encountered, victim process: (.{1,64}?), pid: (\d{1,10})/,
+    kill: ([, name = null, pid]) => ({
+      mechanism: 'kubernetes',
+      name,
+      pid: Number(pid),
+      signal: 'SIGKILL',
+      constraint: 'CONSTRAINT_NONE',
+    }),
   },
+  {
+    hint: 'low on resource: memory',
+    pattern: /low on resource: memory\..{0,120}?Container (\S{1,128}) was using (\d{1,15})Ki/i,
+    kill: ([, name = null, kb]) => ({
+      mechanism: 'kubernetes',
+      name,
+      rssKb: Number(kb),
+      constraint: 'eviction',
+    }),
+  },
+  ...EXITS,
 ];
 
 /** What a line says of a kill that was not the kernel's; undefined when it says nothing. */
@@ -138,52 +165,10 @@ export function otherKill(line: LogLine, lineNumber: number): Kill | undefined {
     if (!line.text.includes(hint)) continue;
     const match = pattern.exec(line.text);
     if (match === null) continue;
-    const { time, uptimeSeconds } = line;
-    return { ...UNKNOWN, time, uptimeSeconds, line: lineNumber, ...kill(match) };
+    const { time, uptimeSeconds, host } = line;
+    return { ...UNTOLD, time, uptimeSeconds, host, line: lineNumber, ...kill(match, line) };
   }
   return undefined;
-}
-
-/** What systemd says of one of its units. */
-export interface UnitRemark {
-  readonly unit: string;
-  /** Of how many processes; null where it does not say. */
-  readonly processes: number | null;
-  readonly by: 'kernel' | 'systemd-oomd';
-}
-
-const REMARKS: readonly { readonly by: UnitRemark['by']; readonly pattern: RegExp }[] = [
-  { by: 'systemd-oomd', pattern: /^(\S{1,255}): systemd-oomd killed (?:some|(\d{1,6})) process/ },
-  { by: 'kernel', pattern: /^(\S{1,255}): A process of this unit has been killed by the OOM killer/ },
-  { by: 'kernel', pattern: /^(\S{1,255}): The kernel OOM killer killed (?:some|(\d{1,6})) process/ },
-  { by: 'kernel', pattern: /^(\S{1,255}): Failed with result 'oom-kill'/ },
-];
-
-export function unitRemark({ text }: LogLine): UnitRemark | undefined {
-  if (!text.includes('oom') && !text.includes('OOM')) return undefined;
-  for (const { by, pattern } of REMARKS) {
-    const match = pattern.exec(text);
-    if (match === null) continue;
-    const [, unit = '', processes] = match;
-    return { unit, by, processes: processes === undefined ? null : Number(processes) };
-  }
-  return undefined;
-}
-
-/** A kill of which only systemd tells. */
-export function killOfRemark(remark: UnitRemark, line: LogLine, lineNumber: number): Kill {
-  const { time, uptimeSeconds } = line;
-  return {
-    ...UNKNOWN,
-    mechanism: remark.by === 'kernel' ? 'systemd-note' : 'systemd-oomd',
-    name: remark.unit,
-    unit: remark.unit,
-    processes: remark.processes ?? 1,
-    complete: false,
-    time,
-    uptimeSeconds,
-    line: lineNumber,
-  };
 }
 
 function unitAt(cgroup: string): Pick<Kill, 'cgroup' | 'name' | 'unit'> {
@@ -191,6 +176,6 @@ function unitAt(cgroup: string): Pick<Kill, 'cgroup' | 'name' | 'unit'> {
   return { cgroup, name, unit: name };
 }
 
-function signalOf(code: string | undefined): string {
-  return code === '134' ? 'SIGABRT' : 'SIGKILL';
+function kilobytes(bytes: string | undefined): number | null {
+  return bytes === undefined ? null : Math.round(Number(bytes) / 1_024);
 }

@@ -41,8 +41,8 @@ export const commandErrors = defineErrors({
   BUDGET_TOO_SMALL: {
     status: 400,
     message: {
-      en: 'The memory budget is too small for {workers} workers as the settings are now; maque plan shows the sum',
-      zh: '按当前设置,内存预算不足以运行 {workers} 个工作进程;用 maque plan 查看明细',
+      en: 'The memory budget is too small for {workers} workers as the settings are now; maque plan --only-app shows the sum',
+      zh: '按当前设置,内存预算不足以运行 {workers} 个工作进程;用 maque plan --only-app 查看明细',
     },
   },
   NOT_RUNNING: {
@@ -89,6 +89,13 @@ export const commandErrors = defineErrors({
     message: {
       en: '{option} must be a duration such as 5s or 30m, not {value}',
       zh: '{option} 应为时长,如 5s 或 30m,而不是 {value}',
+    },
+  },
+  URL_INVALID: {
+    status: 400,
+    message: {
+      en: '{url} is no address of a web server, such as http://127.0.0.1:8080/api/products',
+      zh: '{url} 不是网址;应如 http://127.0.0.1:8080/api/products',
     },
   },
   LOG_UNREADABLE: {

@@ -34,13 +34,18 @@ export function needsSimulator(settings: MaqueSettings): boolean {
   return settings.env !== 'prod' && settings.wechatAppId === undefined;
 }
 
-function wishesOf({ values, origins }: ResolvedSettings<typeof maqueSettings>, limits: PlanLimits) {
+function wishesOf(settings: ResolvedSettings<typeof maqueSettings>, limits: PlanLimits) {
+  const { workers, ...told } = toldOfServer(settings);
+  return { ...told, workers: limits.workers ?? workers, simulator: needsSimulator(settings.values) };
+}
+
+/** What of the memory was told, by whatever source; what was not is planned. */
+export function toldOfServer({ values, origins }: ResolvedSettings<typeof maqueSettings>) {
   const told = <Name extends keyof MaqueSettings>(name: Name) =>
     origins[name] === 'default' ? undefined : values[name];
   return {
     memoryBytes: values.memory,
-    workers: limits.workers ?? values.workers,
-    simulator: needsSimulator(values),
+    workers: values.workers,
     server: {
       bodyLimitBytes: values.bodyLimit,
       bodyMemoryBytes: told('bodyMemory'),

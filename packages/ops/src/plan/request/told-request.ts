@@ -1,10 +1,9 @@
 import type { BoxRequest, Elsewhere, LoadRequest, PlanRequest } from '../box/box-request.ts';
 import type { MaqueRequest, ServiceRequest } from '../box/service-request.ts';
-import { boxFields, loadFields } from './box-fields.ts';
 import { parseElsewhere } from './elsewhere.ts';
 import type { Problems } from './problems.ts';
 import { readValue } from './read-section.ts';
-import type { RequestField } from './request-field.ts';
+import { ELSEWHERE_FLAG, requestFlags, SERVICES_FLAG } from './request-flags.ts';
 import { parseServiceWords, wordsOfList } from './service-words.ts';
 
 /** What was told of a plan, by flags or by answers. */
@@ -16,34 +15,6 @@ export interface ToldRequest {
   readonly elsewhere: readonly Elsewhere[] | undefined;
   readonly load: Partial<LoadRequest>;
 }
-
-/** A flag that says one value of a request. */
-export interface RequestFlag {
-  readonly flag: string;
-  readonly part: 'box' | 'load';
-  readonly field: RequestField;
-}
-
-/** The flag that lists what runs on the box. */
-export const SERVICES_FLAG = 'with';
-/** The flag that lists what runs on other machines. */
-export const ELSEWHERE_FLAG = 'elsewhere';
-
-const { bound: _, ...toldOfBox } = boxFields;
-
-/** Every value that has a flag of its own, in the order in which they are asked. */
-export const requestFlags: readonly RequestFlag[] = [
-  ...Object.entries(toldOfBox).map(([name, field]) => ({
-    flag: kebabCase(name),
-    part: 'box' as const,
-    field,
-  })),
-  ...Object.entries(loadFields).map(([name, field]) => ({
-    flag: kebabCase(name),
-    part: 'load' as const,
-    field,
-  })),
-];
 
 /** Reads the flags that were given. What is wrong is left out and told. */
 export function readToldRequest(
@@ -93,8 +64,4 @@ export function withApp(
 function freeName(services: readonly ServiceRequest[]): string {
   const taken = new Set(services.map(({ name }) => name));
   return taken.has('maque') ? 'maque-app' : 'maque';
-}
-
-function kebabCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,5 +1,6 @@
 import { MiB, type Text } from '@maque/kit';
 import type { JavaProcess } from '../../../doctor/facts/java-processes.ts';
+import { containerOf, unitOf } from '../../../doctor/facts/services.ts';
 import type { JavaRequest } from '../../box/service-request.ts';
 import { type DetectedService, planName } from './detected-service.ts';
 import type { HostFacts } from './host-facts.ts';
@@ -13,8 +14,11 @@ const GUESSED: Text = {
   zh: '{name}:以 -jar 启动,按 Spring Boot 估算',
 };
 
-export function detectJava({ javas }: HostFacts): readonly DetectedService[] {
-  return javas.map((java) => {
+/** Those of a unit or a container, and those that listen on a port: an editor's and a build's JVM do not. */
+export function detectJava({ javas, listeners }: HostFacts): readonly DetectedService[] {
+  const serves = ({ process }: JavaProcess) =>
+    unitOf(process.cgroup) !== null || containerOf(process.cgroup) !== null || listeners.has(process.pid);
+  return javas.filter(serves).map((java) => {
     const name = planName(java.name.replace(/ \(\d+\)$/, ''), 'java');
     const framework = frameworkOf(java);
     const notes = [

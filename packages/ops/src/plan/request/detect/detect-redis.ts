@@ -11,8 +11,8 @@ const NO_LIMIT: Text = {
   zh: '{name} 未设 maxmemory,当前存放 {used},按多一半规划',
 };
 const SILENT: Text = {
-  en: '{name} says nothing without a password, and no file of it may be read; the plan chooses',
-  zh: '{name} 需要密码且配置文件不可读,由规划决定',
+  en: '{name} does not tell how much it may hold, nor how much it holds; the plan chooses',
+  zh: '{name} 未透露内存上限与当前用量,由规划决定',
 };
 /** A planned maxmemory is so much above the data. */
 const ROOM_ABOVE_DATA = 1.1;
@@ -40,7 +40,7 @@ function dataOf(server: RedisServer): {
   const { name, answer } = server;
   const told = server.setting('maxmemory')?.value;
   const bound = told === undefined ? undefined : redisBytes(told);
-  if (bound !== undefined && bound > 0) return { dataBytes: Math.floor(bound / ROOM_ABOVE_DATA), notes: [] };
+  if (bound !== undefined && bound > 0) return { dataBytes: Math.round(bound / ROOM_ABOVE_DATA), notes: [] };
   const used = answer.kind === 'value' ? Number(answer.value.info.get('used_memory')) : Number.NaN;
   if (Number.isNaN(used)) return { dataBytes: undefined, notes: [{ text: SILENT, data: { name } }] };
   const note = { text: NO_LIMIT, data: { name, used: formatBytes(used) } };

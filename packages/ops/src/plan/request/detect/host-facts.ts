@@ -36,7 +36,7 @@ export async function readHostFacts(patient: Patient): Promise<HostFacts> {
     patient.listeningSockets(),
   ]);
   const nodeList = listOf(nodes);
-  const pids = nodeList.map(({ process }) => process.pid);
+  const pids = [...nodeList, ...javas].map(({ process }) => process.pid);
   return {
     services: listOf(services),
     nodes: nodeList,

@@ -1,0 +1,124 @@
+import { type Milliseconds, SECOND } from '@maque/kit';
+import type { Calibration } from '@maque/ops/plan';
+import type { CalibrationGap, CalibrationPlace, Measurement } from './calibration-place.ts';
+import { countRequests, requestsBetween } from './count-requests.ts';
+import { type ProcessUsage, readUsage } from './process-usage.ts';
+import { samplePeaks } from './sample-peaks.ts';
+import { type LoadResult, sendLoad } from './send-load.ts';
+import { systemMemory } from './system-memory.ts';
+
+/** Fewer requests than this, and what the processes do by themselves weighs more than they do. */
+const ENOUGH_REQUESTS = 100;
+/** Enough to keep the cores of a small box busy, too few for a queue that times out. */
+const LOAD_CONNECTIONS = 16;
+const PROBE_MS: Milliseconds = 300;
+/** A tick of the clock is 10 ms: below a few of them a difference says nothing. */
+const LEAST_CPU_SECONDS = 0.05;
+/** So much of what was sent must arrive where it is counted. */
+const LEAST_ARRIVED = 0.9;
+const MOST_FAILED = 0.1;
+const MICROS = 1e6;
+
+const APPS: ReadonlySet<string> = new Set(['maque', 'node', 'java', 'python']);
+const PROXIES: ReadonlySet<string> = new Set(['nginx']);
+const DATABASES: ReadonlySet<string> = new Set(['mariadb', 'mysql']);
+
+interface Look {
+  readonly app: ProcessUsage;
+  readonly proxy: ProcessUsage;
+  readonly database: ProcessUsage;
+  readonly counts: ReadonlyMap<string, number> | undefined;
+}
+
+/** Looks at a running box for a while, or under a load of its own, and says what one request costs there. */
+export async function calibrate(place: CalibrationPlace): Promise<Measurement> {
+  const { host, clock, load } = place;
+  const measuredAt = new Date(host.nowMs).toISOString();
+  if (load !== undefined && !(await arrives(place, load)))
+    return {
+      calibration: { measuredAt },
+      seconds: 0,
+      requests: undefined,
+      load: undefined,
+      gap: 'LOAD_ASTRAY',
+    };
+  const before = await look(place);
+  const startedMs = clock.monotonic();
+  const [peakBytes, result] = await Promise.all([
+    samplePeaks(place, place.durationMs),
+    load === undefined
+      ? undefined
+      : sendLoad({ url: load, connections: LOAD_CONNECTIONS, durationMs: place.durationMs }),
+  ]);
+  const after = await look(place);
+  const seconds = (clock.monotonic() - startedMs) / SECOND;
+  const isWhole = before.app.alive.length === after.app.alive.length;
+  const requests = requestsOf(before, after, result);
+  const gap = gapOf(place, isWhole, requests, result);
+  const osBytes = await systemMemory(place);
+  const calibration = {
+    measuredAt,
+    ...(gap === undefined && requests !== undefined ? costsOf(before, after, requests) : {}),
+    ...answerOf(result),
+    ...(osBytes === undefined ? {} : { osBytes }),
+    peakBytes,
+  };
+  return { calibration, seconds, requests, load: result, gap };
+}
+
+async function look({ host, detected, keeper }: CalibrationPlace): Promise<Look> {
+  const pidsOf = (kinds: ReadonlySet<string>) =>
+    detected.filter(({ service }) => kinds.has(service.kind)).flatMap(({ pids }) => pids);
+  const [app, proxy, database, metrics] = await Promise.all([
+    readUsage(host, keeper?.pids ?? pidsOf(APPS)),
+    readUsage(host, pidsOf(PROXIES)),
+    readUsage(host, pidsOf(DATABASES)),
+    keeper?.metrics(),
+  ]);
+  return { app, proxy, database, counts: metrics === undefined ? undefined : countRequests(metrics) };
+}
+
+/** Whether a few requests are counted here: a load test of somebody else's server is an attack. */
+async function arrives({ keeper }: CalibrationPlace, url: URL): Promise<boolean> {
+  if (keeper === undefined) return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  const before = countRequests(await keeper.metrics());
+  const { answered } = await sendLoad({ url, connections: 1, durationMs: PROBE_MS });
+  const counted = requestsBetween(before, countRequests(await keeper.metrics())) ?? 0;
+  return answered > 0 && counted >= LEAST_ARRIVED * answered;
+}
+
+function requestsOf(before: Look, after: Look, load: LoadResult | undefined): number | undefined {
+  if (before.counts === undefined || after.counts === undefined) return load?.answered;
+  return requestsBetween(before.counts, after.counts);
+}
+
+function gapOf(
+  { keeper }: CalibrationPlace,
+  isWhole: boolean,
+  requests: number | undefined,
+  load: LoadResult | undefined,
+): CalibrationGap | undefined {
+  if (load !== undefined && load.failed > MOST_FAILED * load.answered) return 'LOAD_FAILED';
+  // A worker that is gone has taken its CPU time with it.
+  if (!isWhole || (requests === undefined && keeper !== undefined)) return 'REPLACED';
+  if (requests === undefined) return 'NO_COUNT';
+  return requests < ENOUGH_REQUESTS ? 'TOO_FEW' : undefined;
+}
+
+function costsOf(before: Look, after: Look, requests: number): Omit<Calibration, 'measuredAt'> {
+  const cost = (part: 'app' | 'proxy' | 'database') => {
+    const seconds = after[part].cpuSeconds - before[part].cpuSeconds;
+    return seconds < LEAST_CPU_SECONDS ? undefined : Math.round((seconds * MICROS) / requests);
+  };
+  const [app, proxy, database] = [cost('app'), cost('proxy'), cost('database')];
+  return {
+    ...(app === undefined ? {} : { cpuMicrosPerRequest: app }),
+    ...(proxy === undefined ? {} : { proxyCpuMicrosPerRequest: proxy }),
+    ...(database === undefined ? {} : { databaseCpuMicrosPerRequest: database }),
+  };
+}
+
+function answerOf(load: LoadResult | undefined): Pick<Calibration, 'answerBytes'> {
+  if (load === undefined || load.answered === 0) return {};
+  return { answerBytes: Math.round(load.receivedBytes / (load.answered + load.failed)) };
+}

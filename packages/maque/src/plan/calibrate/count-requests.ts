@@ -1,0 +1,29 @@
+/** What the keeper's own questions to its workers are, which no user asks. */
+const PROBES = /^(GET|HEAD) \/(healthz|readyz)$/;
+const LINE = /^maque_http_requests_total\{([^}]*)\} (\d+)/gm;
+
+/** Requests of users that ended, by worker, out of the metrics of a keeper. */
+export function countRequests(metrics: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const [, labels = '', value] of metrics.matchAll(LINE)) {
+    const label = (name: string) => new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels)?.[1] ?? '';
+    if (PROBES.test(label('route'))) continue;
+    const worker = label('worker');
+    counts.set(worker, (counts.get(worker) ?? 0) + Number(value));
+  }
+  return counts;
+}
+
+/** How many came in between; undefined where a worker was replaced meanwhile, whose count began anew. */
+export function requestsBetween(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): number | undefined {
+  let sum = 0;
+  for (const [worker, count] of after) {
+    const earlier = before.get(worker) ?? 0;
+    if (count < earlier) return undefined;
+    sum += count - earlier;
+  }
+  return [...before.keys()].every((worker) => after.has(worker)) ? sum : undefined;
+}

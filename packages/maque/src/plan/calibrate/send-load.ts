@@ -1,0 +1,56 @@
+import { type IncomingMessage, Agent as PlainAgent, get as plainGet } from 'node:http';
+import { Agent as TlsAgent, get as tlsGet } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Bytes, Milliseconds } from '@maque/kit';
+
+export interface LoadOptions {
+  readonly url: URL;
+  readonly connections: number;
+  readonly durationMs: Milliseconds;
+}
+
+export interface LoadResult {
+  readonly answered: number;
+  /** Answered with 400 or above, or not at all. */
+  readonly failed: number;
+  readonly seconds: number;
+  /** Of all answers, with their headers. */
+  readonly receivedBytes: Bytes;
+}
+
+const PATIENCE_MS: Milliseconds = 10_000;
+/** Something is wrong with the address: asking on would only fill a log. */
+const MOST_FAILURES = 50;
+
+/** Sends GET requests over so many connections, each the next one as soon as it is answered, until the time is over. */
+export async function sendLoad({ url, connections, durationMs }: LoadOptions): Promise<LoadResult> {
+  const isTls = url.protocol === 'https:';
+  const options = { keepAlive: true, maxSockets: connections };
+  // Who measures their own box may have a certificate that is not for localhost.
+  const agent = isTls ? new TlsAgent({ ...options, rejectUnauthorized: false }) : new PlainAgent(options);
+  const send = isTls ? tlsGet : plainGet;
+  const sockets = new Set<Socket>();
+  const startedMs = performance.now();
+  let [answered, failed] = [0, 0];
+
+  const ask = () =>
+    new Promise<boolean>((resolve) => {
+      const request = send(url, { agent, timeout: PATIENCE_MS }, (response: IncomingMessage) => {
+        response.resume();
+        response.once('close', () => resolve(response.complete && (response.statusCode ?? 500) < 400));
+      });
+      request.once('socket', (socket) => void sockets.add(socket));
+      request.once('timeout', () => request.destroy());
+      request.once('error', () => resolve(false));
+    });
+  const one = async () => {
+    while (performance.now() - startedMs < durationMs && failed < MOST_FAILURES) {
+      if (await ask()) answered += 1;
+      else failed += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, one));
+  const receivedBytes = [...sockets].reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+  agent.destroy();
+  return { answered, failed, seconds: (performance.now() - startedMs) / 1000, receivedBytes };
+}

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
+import { MiB, type Text } from '@maque/kit';
+import { readFacts } from '@maque/ops';
+import {
+  type MaqueRequest,
+  type PlanRequest,
+  Problems,
+  parsePlanRequest,
+  readToldRequest,
+  type ToldRequest,
+  withApp,
+  withTold,
+} from '@maque/ops/plan';
+import { canAsk, type QuestionStreams } from '../changes/question.ts';
+import type { Invocation } from '../cli/command.ts';
+import { commandErrors } from '../cli/command-errors.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import { toldOfServer } from '../settings/resolve-with-budget.ts';
+import { askRequest } from './ask-request.ts';
+import { type LiveBox, readLiveBox } from './live-box.ts';
+
+/** A request with where it comes from. */
+export interface FoundRequest {
+  readonly request: PlanRequest;
+  /** This machine, where the request is about it. */
+  readonly live: LiveBox | undefined;
+}
+
+const COMMAND_LINE: Text = { en: 'command line', zh: '命令行' };
+/** Two cores are what clouds sell with 2 to 4 GiB. */
+const UNTOLD_CORES = 2;
+const UNTOLD_PROGRAM = 'shop';
+
+/**
+ * What is to be planned: a file, this machine, or another one that flags tell of; and, where nothing at all is told and
+ * somebody sits at the terminal, what they answer.
+ * @throws CodedError PLAN_REQUEST_INVALID with all that is wrong, INPUT_UNREADABLE; SettingsError of the app's settings.
+ */
+export async function readPlanRequest(
+  invocation: Invocation,
+  streams: QuestionStreams,
+): Promise<FoundRequest | undefined> {
+  const { options, surroundings } = invocation;
+  const problems = new Problems();
+  const told = readToldRequest(options, problems);
+  if (problems.count > 0) throw problems.toError(COMMAND_LINE);
+  const maque = toldOfMaque(invocation, typeof options.from === 'string');
+  if (typeof options.from === 'string') {
+    const base = readRequestFile(resolve(surroundings.cwd, options.from), options.from);
+    return { request: complete(withTold(base, told), maque), live: undefined };
+  }
+  if (isAnother(told) && options.live !== true)
+    return { request: complete(withTold(otherBox(), told), maque), live: undefined };
+  const live = await readLiveBox();
+  const base = baseOf(live);
+  if (options.live !== true && isNothing(told) && canAsk(streams)) {
+    const answers = await askRequest({ ...base, services: withApp(base.services) }, streams, surroundings);
+    return answers === undefined ? undefined : { request: complete(withTold(base, answers), maque), live };
+  }
+  return { request: complete(withTold(base, told), maque), live };
+}
+
+/** Whoever tells the memory, or all that runs there, thinks of a box that need not be this one. */
+function isAnother({ box, services }: ToldRequest): boolean {
+  return box.memoryBytes !== undefined || services !== undefined;
+}
+
+function isNothing({ box, services, elsewhere, load }: ToldRequest): boolean {
+  const count = Object.keys(box).length + Object.keys(load).length;
+  return count === 0 && services === undefined && elsewhere === undefined;
+}
+
+/** Memory is this machine's where only what runs there was told. */
+function otherBox(): PlanRequest {
+  const { memoryBytes } = readFacts();
+  return {
+    box: { memoryBytes, cores: UNTOLD_CORES, bound: 'box' },
+    services: [],
+    load: { program: UNTOLD_PROGRAM },
+  };
+}
+
+function baseOf({ box, detected }: LiveBox): PlanRequest {
+  return {
+    box,
+    services: detected.map(({ service }) => service),
+    load: { program: UNTOLD_PROGRAM },
+  };
+}
+
+function complete(request: PlanRequest, told: Partial<MaqueRequest>): PlanRequest {
+  const services = withApp(request.services).map((service) =>
+    service.kind === 'maque' ? { ...service, ...told } : service,
+  );
+  return { ...request, services };
+}
+
+/** Its settings as `maque start` would read them; beside a file, which says them too, only what flags say. */
+function toldOfMaque(invocation: Invocation, onlyFlags: boolean): Partial<MaqueRequest> {
+  const [app] = invocation.arguments;
+  const { settings } = readSettings(invocation, app);
+  const { memoryBytes, workers, server } = toldOfServer(settings);
+  const { settingFlags } = invocation;
+  const counts = (flag: string) => !onlyFlags || settingFlags[flag] !== undefined;
+  const { bodyLimitBytes, ...caches } = server;
+  const isTold = bodyLimitBytes !== MiB || Object.values(caches).some((value) => value !== undefined);
+  return {
+    ...(memoryBytes !== undefined && counts('memory') ? { memoryBytes } : {}),
+    ...(workers !== undefined && counts('workers') ? { workers } : {}),
+    ...(isTold && !onlyFlags ? { server: withoutUndefined(server) } : {}),
+  };
+}
+
+function withoutUndefined<Value extends object>(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Value;
+}
+
+/** @throws CodedError INPUT_UNREADABLE, PLAN_REQUEST_INVALID */
+function readRequestFile(path: string, shown: string): PlanRequest {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { errno = 0 } = error as NodeJS.ErrnoException;
+    throw commandErrors.INPUT_UNREADABLE({
+      data: { file: shown, reason: getSystemErrorMessage(errno) },
+      cause: error,
+    });
+  }
+  return parsePlanRequest(text, shown);
+}

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { commandErrors } from '../cli/command-errors.ts';
+import { fileOutput } from '../guard/snapshot-output.ts';
+
+/**
+ * Writes a text as a file that is whole or not there.
+ * @param isOurs whether a file of this content is one that we wrote, and may be replaced.
+ * @throws CodedError OUTPUT_EXISTS for somebody else's file, OUTPUT_UNWRITABLE
+ */
+export async function writeOutput(
+  cwd: string,
+  file: string,
+  text: string,
+  isOurs: (before: string) => boolean,
+): Promise<void> {
+  const path = resolve(cwd, file);
+  if (existsSync(path) && !isOurs(readText(path))) throw commandErrors.OUTPUT_EXISTS({ data: { file } });
+  const output = await fileOutput(path, true);
+  try {
+    await output.write(Buffer.from(text));
+    await output.finish();
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
+}
+
+/** What cannot be read is not ours. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

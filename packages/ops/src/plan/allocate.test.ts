@@ -115,6 +115,15 @@ describe('a plan that fits', () => {
     );
   });
 
+  it('gives away no more than there is a byte above the least budget', () => {
+    // 255 MiB at the least, and 15 % of 300 is a whole number: the reserve of one byte more is not.
+    const wishes = { server: { ...server, cacheBytes: 19 * MiB }, workers: 1 };
+    expect(allocate(smallBox, { ...wishes, memoryBytes: 300 * MiB - 1 }).fits).toBe(false);
+    for (const memoryBytes of [300 * MiB, 300 * MiB + 1]) {
+      expect(planned(smallBox, { ...wishes, memoryBytes }).lines.every(({ bytes }) => bytes >= 0)).toBe(true);
+    }
+  });
+
   it('runs two workers in 512 MiB with the simulator on', () => {
     const plan = planned(smallBox, { server, memoryBytes: 512 * MiB, simulator: true });
     expect(plan.workers).toBe(2);

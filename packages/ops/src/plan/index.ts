@@ -10,6 +10,12 @@ export {
 } from './box/box-request.ts';
 export type { Calibration } from './box/calibration.ts';
 export { checkRequest } from './box/check-request.ts';
+export {
+  type ExpectedPeak,
+  expectedPeakBytes,
+  expectedPeaks,
+  type PeakLoad,
+} from './box/expected-peak.ts';
 export { planBox } from './box/plan-box.ts';
 export type { PlannedLine } from './box/planned-line.ts';
 export type { PlannedOf, PlannedService } from './box/planned-service.ts';
@@ -19,6 +25,8 @@ export {
   type ServiceKind,
   type ServiceRequest,
 } from './box/service-request.ts';
+export { type BoxReport, reportOn } from './present/box-report.ts';
+export { formatBoxPlan, type PlanTextOptions } from './present/format-box-plan.ts';
 export type { DetectedService, DetectionNote } from './request/detect/detected-service.ts';
 export { Problems } from './request/problems.ts';
 export { parsePlanRequest } from './request/read-plan-request.ts';

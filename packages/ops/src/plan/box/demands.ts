@@ -48,10 +48,15 @@ export function demandsOf(plan: PlanRequest): readonly Component[] {
   });
 }
 
+/** The least of the system and all services together, without the reserve. */
+export function leastUse(plan: PlanRequest): Bytes {
+  const system = systemPart(plan)?.floorBytes ?? 0;
+  return plan.services.reduce((sum, service) => sum + demandOn(service, plan).floorBytes, system);
+}
+
 /** The smallest box on which every service has its least. */
 export function leastBox(plan: PlanRequest): Bytes {
-  const services = plan.services.reduce((sum, service) => sum + demandOn(service, plan).floorBytes, 0);
-  return boxFor(services + (systemPart(plan)?.floorBytes ?? 0));
+  return boxFor(leastUse(plan));
 }
 
 function measuredBytes(

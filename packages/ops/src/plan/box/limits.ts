@@ -4,11 +4,13 @@ import { type Bytes, MiB } from '@maque/kit';
 const MAX_OVER_BUDGET = 1.05;
 // Above MemoryHigh a unit is slowed down and nothing is logged: the gap is kept small.
 const HIGH_OF_MAX = 0.9;
+// Below this a limit saves nothing, and a program that reads its own files could not start.
+const LEAST_MAX: Bytes = 16 * MiB;
 
 /** What holds a service to its budget. */
 export function limitsFor(budgetBytes: Bytes, oomScoreAdj: number) {
-  const memoryMaxBytes = Math.ceil((budgetBytes * MAX_OVER_BUDGET) / MiB) * MiB;
-  const memoryHighBytes = Math.ceil((memoryMaxBytes * HIGH_OF_MAX) / MiB) * MiB;
+  const memoryMaxBytes = Math.max(LEAST_MAX, Math.ceil((budgetBytes * MAX_OVER_BUDGET) / MiB) * MiB);
+  const memoryHighBytes = Math.floor((memoryMaxBytes * HIGH_OF_MAX) / MiB) * MiB;
   return { budgetBytes, memoryMaxBytes, memoryHighBytes, oomScoreAdj };
 }
 

@@ -18,17 +18,20 @@ export const NGINX_BUFFERS = {
   requestHead: 8 * KiB,
   /** The request itself, its variables and its log line: `request_pool_size` and what it grows by. */
   request: 4 * KiB,
-  /** Answers of programs that do not compress themselves: zlib's window and tables, and `gzip_buffers 4 8k`. */
-  gzip: (264 + 32) * KiB,
+  /** `gzip_buffers`, and zlib's window and tables: for answers of programs that do not compress themselves. */
+  gzipBufferCount: 4,
+  gzipBuffer: 8 * KiB,
+  gzipTables: 264 * KiB,
 } as const;
 
 /** One request that is being passed on, with every buffer full. */
-export function requestBytes(gzip: boolean): Bytes {
-  const { answerHead, answerBufferCount, answerBuffer, body, tlsRecord, requestHead, request } =
-    NGINX_BUFFERS;
-  const always = answerHead + answerBufferCount * answerBuffer + body + tlsRecord + requestHead + request;
-  return always + (gzip ? NGINX_BUFFERS.gzip : 0);
-}
+export const NGINX_REQUEST_BYTES: Bytes =
+  NGINX_BUFFERS.answerHead +
+  NGINX_BUFFERS.answerBufferCount * NGINX_BUFFERS.answerBuffer +
+  NGINX_BUFFERS.body +
+  NGINX_BUFFERS.tlsRecord +
+  NGINX_BUFFERS.requestHead +
+  NGINX_BUFFERS.request;
 
 /** Memory that all workers share. */
 export const NGINX_ZONES = {
@@ -38,8 +41,9 @@ export const NGINX_ZONES = {
   requestsByAddress: MiB,
   /** `limit_conn_zone`: 16,000 addresses a MiB at 64 bytes each. */
   connectionsByAddress: MiB,
-  /** `limit_conn_zone` of the whole server: one entry; smaller than this nginx takes none (eight pages). */
-  connectionsOfAll: 32 * KiB,
+  /** `limit_conn_zone` of all requests together: one entry; smaller than this nginx takes none (eight pages). */
+  requestsOfAll: 32 * KiB,
+  socketsOfAll: 32 * KiB,
   /** `proxy_cache_path … keys_zone`: about 8,000 answers a MiB. */
   cacheKeys: MiB,
 } as const;

@@ -1,10 +1,8 @@
-import type { Bytes } from '@maque/kit';
 import { lineOf, sumOfLines } from '../budget-lines.ts';
 import { reserve } from '../components/reserve.ts';
 import type { BoxChange, BoxMisfit } from './box-plan.ts';
 import type { PlanRequest } from './box-request.ts';
-import { boxReserve } from './box-reserve.ts';
-import { demandOn, leastBox, shareOf } from './demands.ts';
+import { demandOn, leastBox, leastUse, shareOf } from './demands.ts';
 import { lessAsked } from './less-asked.ts';
 import type { PlannedLine } from './planned-line.ts';
 import { systemPart } from './system-part.ts';
@@ -49,10 +47,4 @@ function smallestToMoveOut(request: PlanRequest): readonly BoxChange[] {
 
 function without(name: string, request: PlanRequest): PlanRequest {
   return { ...request, services: request.services.filter((service) => service.name !== name) };
-}
-
-/** The least of all services together, without the reserve. */
-function leastUse(request: PlanRequest): Bytes {
-  const least = leastBox(request);
-  return least - boxReserve(least);
 }

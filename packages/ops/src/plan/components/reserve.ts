@@ -3,9 +3,12 @@ import { type Component, fixedComponent } from '../component.ts';
 
 const RESERVED_PERCENT = 15;
 
-/** The part of a limit that is never given away, rounded up to whole MiB. */
+/**
+ * The part of a limit that is never given away, so much more that whole MiB are left. It is what is left that is
+ * rounded: so a larger limit never leaves less.
+ */
 export function reserveBytes(limitBytes: Bytes): Bytes {
-  return Math.ceil((limitBytes * RESERVED_PERCENT) / 100 / MiB) * MiB;
+  return limitBytes - Math.floor((limitBytes * (100 - RESERVED_PERCENT)) / 100 / MiB) * MiB;
 }
 
 /** The smallest limit in whole MiB that leaves `bytes` after its reserve. */

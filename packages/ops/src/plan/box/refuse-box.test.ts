@@ -1,0 +1,133 @@
+import { GiB, MiB } from '@maque/kit';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { planRequests, shopRequest, smallBox } from '../../../testing/plan-requests.ts';
+import type { BoxChange, BoxMisfit } from './box-plan.ts';
+import type { PlanRequest } from './box-request.ts';
+import { checkRequest } from './check-request.ts';
+import { leastUse } from './demands.ts';
+import { planBox } from './plan-box.ts';
+import type { ServiceRequest } from './service-request.ts';
+
+/** Requests of which most do not fit. */
+const largeRequests = planRequests().map((request) => ({
+  ...request,
+  box: { ...request.box, memoryBytes: Math.floor(request.box.memoryBytes / 4) },
+}));
+
+function refused(request: PlanRequest): BoxMisfit {
+  const plan = planBox(request);
+  if (plan.fits) throw new Error('it fits');
+  return plan;
+}
+
+function without(name: string, request: PlanRequest): PlanRequest {
+  return { ...request, services: request.services.filter((service) => service.name !== name) };
+}
+
+function changed(request: PlanRequest, change: BoxChange): PlanRequest {
+  switch (change.code) {
+    case 'MOVE_OUT':
+      return without(change.service, request);
+    case 'BIGGER_BOX':
+      return { ...request, box: { ...request.box, memoryBytes: change.memoryBytes } };
+    case 'ASK_LESS': {
+      const [key = '', inner] = change.what.split('.');
+      const less = (service: ServiceRequest) => ({
+        ...service,
+        [key]: inner === undefined ? change.most : { ...Reflect.get(service, key), [inner]: change.most },
+      });
+      return {
+        ...request,
+        services: request.services.map((service) =>
+          service.name === change.service ? (less(service) as ServiceRequest) : service,
+        ),
+      };
+    }
+  }
+}
+
+it('shows the whole sum, which is more than there is', () => {
+  fc.assert(
+    fc.property(largeRequests, (request) => {
+      const plan = planBox(request);
+      if (plan.fits) return;
+      expect(plan.lines.reduce((total, { bytes }) => total + bytes, 0)).toBe(plan.neededBytes);
+      expect(plan.neededBytes).toBeGreaterThan(plan.availableBytes);
+      expect(plan.lines.every(({ bytes }) => Number.isInteger(bytes) && bytes >= 0)).toBe(true);
+      expect(new Set(plan.lines.flatMap(({ service }) => service ?? []))).toEqual(
+        new Set(request.services.map(({ name }) => name)),
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('names changes of which each one alone makes it fit', () => {
+  fc.assert(
+    fc.property(largeRequests, (request) => {
+      const plan = planBox(request);
+      if (plan.fits) return;
+      for (const change of plan.changes) {
+        const after = changed(request, change);
+        expect(checkRequest(after)).toEqual([]);
+        expect(planBox(after).fits).toBe(true);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('names the smallest service whose going is enough', () => {
+  fc.assert(
+    fc.property(largeRequests, (request) => {
+      const plan = planBox(request);
+      if (plan.fits) return;
+      const named = plan.changes.find((change) => change.code === 'MOVE_OUT');
+      const enough = request.services.filter(({ name }) => planBox(without(name, request)).fits);
+      const needs = (name: string) => leastUse(request) - leastUse(without(name, request));
+      expect(named?.freesBytes).toBe(
+        enough.length === 0 ? undefined : Math.min(...enough.map(({ name }) => needs(name))),
+      );
+      if (named !== undefined) expect(needs(named.service)).toBe(named.freesBytes);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('asks for a box that is not a MiB too large', () => {
+  fc.assert(
+    fc.property(largeRequests, (request) => {
+      const plan = planBox(request);
+      if (plan.fits) return;
+      const { box } = request;
+      const bigger = plan.changes.find((change) => change.code === 'BIGGER_BOX');
+      const smaller = { ...request, box: { ...box, memoryBytes: (bigger?.memoryBytes ?? 0) - MiB } };
+      expect(planBox(smaller).fits).toBe(false);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('says how much less to ask for where less is enough', () => {
+  const shop = shopRequest();
+  const request: PlanRequest = {
+    ...shop,
+    services: shop.services.map((service) =>
+      service.kind === 'mariadb' ? { ...service, poolBytes: GiB } : service,
+    ),
+  };
+  const [first, ...others] = refused(request).changes;
+  expect(first).toMatchObject({ code: 'ASK_LESS', service: 'mariadb', what: 'poolBytes' });
+  expect(others.map(({ code }) => code)).toEqual(['MOVE_OUT', 'BIGGER_BOX']);
+});
+
+it('does not name a service of which the going would not be enough', () => {
+  const services: ServiceRequest[] = [
+    { kind: 'agent', name: 'panel', bytes: GiB },
+    { kind: 'agent', name: 'scanner', bytes: 1_200 * MiB },
+    { kind: 'nginx', name: 'nginx' },
+  ];
+  const plan = refused({ box: smallBox, services, load: { program: 'tool' } });
+  expect(plan.changes[0]).toMatchObject({ code: 'MOVE_OUT', service: 'panel', freesBytes: GiB });
+});

@@ -24,14 +24,17 @@ export const NGINX_BUFFERS = {
   gzipTables: 264 * KiB,
 } as const;
 
+// An answer is compressed within milliseconds, unless it is long and its phone slow.
+const COMPRESSING_PART = 0.25;
+
 /** One request that is being passed on, with every buffer full. */
-export const NGINX_REQUEST_BYTES: Bytes =
-  NGINX_BUFFERS.answerHead +
-  NGINX_BUFFERS.answerBufferCount * NGINX_BUFFERS.answerBuffer +
-  NGINX_BUFFERS.body +
-  NGINX_BUFFERS.tlsRecord +
-  NGINX_BUFFERS.requestHead +
-  NGINX_BUFFERS.request;
+export function requestBytes(gzip: boolean): Bytes {
+  const { answerHead, answerBufferCount, answerBuffer, body, tlsRecord, requestHead, request } =
+    NGINX_BUFFERS;
+  const { gzipBufferCount, gzipBuffer, gzipTables } = NGINX_BUFFERS;
+  const always = answerHead + answerBufferCount * answerBuffer + body + tlsRecord + requestHead + request;
+  return always + (gzip ? COMPRESSING_PART * (gzipBufferCount * gzipBuffer + gzipTables) : 0);
+}
 
 /** Memory that all workers share. */
 export const NGINX_ZONES = {

@@ -25,8 +25,33 @@ export {
   type ServiceKind,
   type ServiceRequest,
 } from './box/service-request.ts';
-export { type BoxReport, reportOn } from './present/box-report.ts';
-export { formatBoxPlan, type PlanTextOptions } from './present/format-box-plan.ts';
+export {
+  type Capacity,
+  type Demand,
+  type PlanVerdict,
+  RESOURCES,
+  type Resource,
+  VERDICTS,
+  type Verdict,
+  type VerdictReason,
+} from './load/capacity.ts';
+export { capacityOf } from './load/capacity-of.ts';
+export { demandOf } from './load/demand-of.ts';
+export { nextUpgrades } from './load/next-upgrades.ts';
+export { UPGRADE_CODES, type Upgrade, type UpgradeCode } from './load/upgrade.ts';
+export { verdictOf } from './load/verdict-of.ts';
+export { deploymentText } from './picture/deployment-text.ts';
+export { memoryBarText } from './picture/memory-bar-text.ts';
+export { type BoxPlanJson, boxPlanJson } from './present/box-plan-json.ts';
+export { boxPlanMarkdown } from './present/box-plan-markdown.ts';
+export { boxPlanSchema } from './present/box-plan-schema.ts';
+export { type BoxReport, type BoxReport, reportOn, reportOn } from './present/box-report.ts';
+export {
+  formatBoxPlan,
+  formatBoxPlan,
+  type PlanTextOptions,
+  type PlanTextOptions,
+} from './present/format-box-plan.ts';
 export type { DetectedService, DetectionNote } from './request/detect/detected-service.ts';
 export { Problems } from './request/problems.ts';
 export { parsePlanRequest } from './request/read-plan-request.ts';

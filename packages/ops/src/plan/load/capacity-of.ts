@@ -1,8 +1,9 @@
-import type { Bytes } from '@maque/kit';
+import { type Bytes, formatBytes } from '@maque/kit';
 import type { BoxPlan } from '../box/box-plan.ts';
 import { appRooms, proxySockets } from './app-room.ts';
 import type { Capacity, Demand } from './capacity.ts';
 import { BUSY_SHARE } from './cpu-costs.ts';
+import { formatBits } from './format-bits.ts';
 import { REQUEST_SECONDS } from './program-habits.ts';
 import { requestCosts } from './request-costs.ts';
 import { LINE_SHARE, scarcestOf } from './scarcest.ts';
@@ -107,7 +108,7 @@ function byBandwidth(bitsPerSecond: number | undefined, demand: Demand): Carries
   return {
     dau: demand.dau * growth,
     qps: perRequest === 0 ? Number.POSITIVE_INFINITY : bytesPerSecond / perRequest,
-    formula: `${LINE_SHARE} × ${shortNumber(bitsPerSecond)} ÷ 8 ÷ ${shortNumber(perRequest)} B`,
+    formula: `${LINE_SHARE} × ${formatBits(bitsPerSecond)} ÷ 8 ÷ ${formatBytes(perRequest)}`,
   };
 }
 
@@ -118,6 +119,6 @@ function byDisk(diskBytes: Bytes | undefined, demand: Demand): Carries {
   return {
     ...none,
     dau: diskBytes / DISK_DAYS / perUser,
-    formula: `${shortNumber(diskBytes)} ÷ ${DISK_DAYS} d ÷ ${shortNumber(perUser)} B`,
+    formula: `${formatBytes(diskBytes)} ÷ ${DISK_DAYS} d ÷ ${formatBytes(perUser)}`,
   };
 }

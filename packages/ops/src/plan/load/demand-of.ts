@@ -1,4 +1,4 @@
-import type { Bytes } from '@maque/kit';
+import { type Bytes, formatBytes } from '@maque/kit';
 import type { LoadRequest, PlanRequest } from '../box/box-request.ts';
 import type { DauSource, Demand } from './capacity.ts';
 import {
@@ -38,7 +38,7 @@ export function demandOf(request: PlanRequest): Demand {
           : shortNumber(load.peakConcurrency),
       sockets:
         load.sockets === undefined ? `${users.dau} × ${habits.socketShare}` : shortNumber(load.sockets),
-      diskBytesPerDay: `${users.dau} × ${habits.storedBytesPerUserDay} B${uploads.formula}`,
+      diskBytesPerDay: `${users.dau} × ${formatBytes(habits.storedBytesPerUserDay)}${uploads.formula}`,
       answerBytes: answer.formula,
     },
   };
@@ -85,7 +85,10 @@ function uploadsOf(
   if (elsewhere?.includes('object-store') === true) return { bytesPerDay: 0, formula: '' };
   const perDay = load.uploadsPerDay ?? dau * habits.uploadsPerUserDay;
   const each = load.uploadBytes ?? UPLOAD_BYTES;
-  return { bytesPerDay: perDay * each, formula: perDay === 0 ? '' : ` + ${shortNumber(perDay)} × ${each} B` };
+  return {
+    bytesPerDay: perDay * each,
+    formula: perDay === 0 ? '' : ` + ${shortNumber(perDay)} × ${formatBytes(each)}`,
+  };
 }
 
 function answerOf(
@@ -97,8 +100,11 @@ function answerOf(
   if (elsewhere?.includes('object-store') === true) {
     // What was measured may have counted the pictures, which no longer pass through here.
     const bytes = Math.min(measured ?? answerBytes, answerBytes);
-    return { bytes, formula: `${shortNumber(bytes)} B` };
+    return { bytes, formula: formatBytes(bytes) };
   }
-  if (measured !== undefined) return { bytes: measured, formula: `${shortNumber(measured)} B` };
-  return { bytes: answerBytes + fileBytesPerRequest, formula: `${answerBytes} + ${fileBytesPerRequest} B` };
+  if (measured !== undefined) return { bytes: measured, formula: formatBytes(measured) };
+  return {
+    bytes: answerBytes + fileBytesPerRequest,
+    formula: `${formatBytes(answerBytes)} + ${formatBytes(fileBytesPerRequest)}`,
+  };
 }

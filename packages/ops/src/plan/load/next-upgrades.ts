@@ -4,7 +4,7 @@ import { type Capacity, MOST_DAU } from './capacity.ts';
 import { capacityOf } from './capacity-of.ts';
 import { demandOf } from './demand-of.ts';
 import { severalBoxes } from './several-boxes.ts';
-import type { Upgrade, UpgradeCandidate } from './upgrade.ts';
+import { UPGRADE_CODES, type Upgrade, type UpgradeCandidate } from './upgrade.ts';
 import { upgradeCandidates } from './upgrade-candidates.ts';
 
 const SHOWN = 3;
@@ -12,8 +12,8 @@ const SHOWN = 3;
 const LEAST_GAIN = 1.05;
 
 /**
- * The three upgrades that buy most users of a day, each from a plan of its own; of two that buy the same, the one that is less
- * work. For what does not fit: the upgrades with which it fits.
+ * The three upgrades that buy most users of a day, each from a plan of its own, the least work first. For what does not fit:
+ * the upgrades with which it fits.
  */
 export function nextUpgrades(plan: BoxPlan | BoxMisfit): readonly Upgrade[] {
   const now = plan.fits ? capacityOf(plan, demandOf(plan.request)) : undefined;
@@ -28,7 +28,8 @@ export function nextUpgrades(plan: BoxPlan | BoxMisfit): readonly Upgrade[] {
     .filter((each) => (now === undefined || dauOf(each) > now.dau * LEAST_GAIN) && isWorth(each))
     .sort((one, other) => dauOf(other) - dauOf(one))
     .slice(0, SHOWN)
-    .map(({ upgrade }) => upgrade);
+    .map(({ upgrade }) => upgrade)
+    .sort((one, other) => UPGRADE_CODES.indexOf(one.code) - UPGRADE_CODES.indexOf(other.code));
 }
 
 interface Bought extends Pick<UpgradeCandidate, 'includes'> {

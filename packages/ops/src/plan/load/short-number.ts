@@ -3,3 +3,8 @@ export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return '∞';
   return String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 }
+
+/** A count to its last digit: `12,500`. */
+export function thousands(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
+}

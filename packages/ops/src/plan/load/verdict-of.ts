@@ -3,7 +3,7 @@ import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
 import { type Capacity, type Demand, type PlanVerdict, VERDICTS, type VerdictReason } from './capacity.ts';
 import { DISK_DAYS } from './capacity-of.ts';
 import { formatBits } from './format-bits.ts';
-import { shortNumber } from './short-number.ts';
+import { shortNumber, thousands } from './short-number.ts';
 import { REASONS, RESOURCE_WORDS, type ReasonCode } from './verdict-reasons.ts';
 
 // Above this part of what the box carries a busy day, a slow query or a neighbour makes it too much.
@@ -64,7 +64,11 @@ function ofRequests({ peakQps }: Demand, { qpsByResource }: Capacity): VerdictRe
 function ofSockets({ sockets }: Demand, capacity: Capacity): VerdictReason[] {
   const share = sockets === 0 ? 0 : sockets / capacity.sockets;
   if (!(share > NEAR_SHARE)) return [];
-  const data = { sockets, capacity: capacity.sockets, share: percent(share) };
+  const data = {
+    sockets: thousands(sockets),
+    capacity: thousands(capacity.sockets),
+    share: percent(share),
+  };
   return [reason(share > 1 ? 'SOCKETS_OVER' : 'SOCKETS_NEAR', data)];
 }
 
@@ -120,7 +124,7 @@ function ofProgram({ request: { load, box } }: BoxPlan): VerdictReason[] {
 function whatIsNotKnown({ request }: BoxPlan, { dau, dauSource }: Demand): VerdictReason[] {
   const { box, calibration } = request;
   return [
-    ...(dauSource === 'assumed' ? [reason('DAU_ASSUMED', { dau })] : []),
+    ...(dauSource === 'assumed' ? [reason('DAU_ASSUMED', { dau: thousands(dau) })] : []),
     ...(box.bandwidthBitsPerSecond === undefined ? [reason('BANDWIDTH_UNKNOWN')] : []),
     ...(box.diskBytes === undefined ? [reason('DISK_UNKNOWN')] : []),
     ...(calibration?.cpuMicrosPerRequest === undefined ? [reason('NOT_CALIBRATED')] : []),

@@ -1,6 +1,7 @@
 import type { SystemStatus } from '@maque/contract';
 import type { Metric } from '@maque/guard';
 import type { AlerterState } from '@maque/guard/alert';
+import { EXIT_CAUSES } from '../process/exit-cause.ts';
 import type { PoolCounters } from '../process/worker-pool.ts';
 
 type Samples = Extract<Metric, { readonly samples: unknown }>['samples'];
@@ -38,7 +39,8 @@ export function keeperMetrics(
     counter(
       'maque_keeper_worker_exits_total',
       'Workers that ended, by cause.',
-      [...exits].map(([cause, value]) => ({ labels: { cause }, value })),
+      // All of them from the start: a series that begins at 1 has not grown, and the first death would be nobody's.
+      EXIT_CAUSES.map((cause) => ({ labels: { cause }, value: exits.get(cause) ?? 0 })),
     ),
     counter(
       'maque_keeper_rescued_connections_total',

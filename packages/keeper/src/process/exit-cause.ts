@@ -58,6 +58,8 @@ const CAUSES = {
 
 export type ExitCauseCode = keyof typeof CAUSES;
 
+export const EXIT_CAUSES = Object.keys(CAUSES) as readonly ExitCauseCode[];
+
 /** Why a worker process ended: a code for machines, and what the system told. */
 export interface ExitCause {
   readonly cause: ExitCauseCode;

@@ -2,19 +2,22 @@ import type { Metric } from '@maque/guard';
 import { type Clock, MINUTE, type Milliseconds } from '@maque/kit';
 
 /** What became of something that was sent to the notify route. */
-export type NotificationOutcome =
+const OUTCOMES = [
   /** A payment or refund has changed by it. */
-  | 'booked'
+  'booked',
   /** It told what was known, or is of a kind that nobody asked for. */
-  | 'nothing-new'
+  'nothing-new',
   /** Not WeChat Pay's: forged, replayed, a probe, too old, unreadable. */
-  | 'refused'
+  'refused',
   /** WeChat Pay's, and not like our books. */
-  | 'mismatch'
+  'mismatch',
   /** Our own trouble: the app's handler, the database, no time. WeChat repeats it. */
-  | 'failed';
+  'failed',
+] as const;
+export type NotificationOutcome = (typeof OUTCOMES)[number];
 
-export type PaymentEvent = 'opened' | 'paid' | 'closed' | 'refunded' | 'refund-failed';
+const EVENTS = ['opened', 'paid', 'closed', 'refunded', 'refund-failed'] as const;
+export type PaymentEvent = (typeof EVENTS)[number];
 
 /** One worker at a time counts, four times a minute: what it counted is told for so long. */
 const COUNT_GOOD_FOR_MS: Milliseconds = MINUTE;
@@ -22,8 +25,9 @@ const COUNT_GOOD_FOR_MS: Milliseconds = MINUTE;
 /** Counts for metrics: of this process, but for those that {@link PaymentTally.counted} brings. */
 export class PaymentTally {
   readonly #clock: Clock;
-  readonly #notifications = new Map<NotificationOutcome, number>();
-  readonly #events = new Map<PaymentEvent, number>();
+  // All of them from the start: to a scraper, a series that begins at 1 has not grown.
+  readonly #notifications = new Map<NotificationOutcome, number>(OUTCOMES.map((outcome) => [outcome, 0]));
+  readonly #events = new Map<PaymentEvent, number>(EVENTS.map((event) => [event, 0]));
   #unpaid: { readonly pending: number; readonly overdue: number; readonly atMs: Milliseconds } | undefined;
 
   constructor(clock: Clock) {

@@ -23,8 +23,8 @@ export const renderErrors = defineErrors({
   RENDER_ENVIRONMENTS_DO_NOT_FIT: {
     status: 409,
     message: {
-      en: '{count} more environments take {needed}, and the plan leaves {free}: give each less, or the box more',
-      zh: '另外 {count} 个环境需要 {needed},而规划只剩 {free}:请减少环境,或换更大的服务器',
+      en: '{count} more environments take {needed}, and the plan leaves {free}: plan each as a Maque named staging or dev, so that it gets its share',
+      zh: '另外 {count} 个环境需要 {needed},而规划只剩 {free}:请在规划中为每个环境添加名为 staging 或 dev 的 maque 服务,让它分到内存',
     },
   },
 });

@@ -1,5 +1,6 @@
 import { type Bytes, GiB, type Text } from '@maque/kit';
 import type { Check, Outcome } from '../check.ts';
+import { QUIET_HOURS } from '../facts/quiet-hours.ts';
 import { cannotRead, NOT_APPLICABLE } from '../outcomes.ts';
 
 /** Above it 200 MiB for some minutes are nothing. */
@@ -8,19 +9,9 @@ const SMALL_BOX: Bytes = 2.5 * GiB;
 const PEAK_HOURS = new Set([11, 12, 13, 18, 19, 20, 21, 22, 23]);
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
-/** Timers of packages, and the quiet hour that each is moved to, so that they do not meet. */
-const QUIET: Readonly<Record<string, string>> = {
-  'apt-daily.timer': '*-*-* 04:10',
-  'apt-daily-upgrade.timer': '*-*-* 04:40',
-  'dnf-makecache.timer': '*-*-* 05:10',
-  'dnf-automatic.timer': '*-*-* 05:20',
-  'yum-makecache.timer': '*-*-* 05:10',
-  'packagekit-offline-update.timer': '*-*-* 05:30',
-  'man-db.timer': '*-*-* 05:40',
-};
 export const SHOW_TIMERS: readonly string[] = [
   'show',
-  ...Object.keys(QUIET),
+  ...Object.keys(QUIET_HOURS),
   '--no-pager',
   '--property=Id,ActiveState,TimersCalendar,TimersMonotonic,RandomizedDelayUSec',
 ];
@@ -60,7 +51,7 @@ export const packageJobs: Check = {
 function ofTimer(block: string): readonly Outcome[] {
   const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(block)?.[1] ?? '';
   const timer = value('Id');
-  const quiet = QUIET[timer];
+  const quiet = QUIET_HOURS[timer];
   if (value('ActiveState') !== 'active' || quiet === undefined) return [];
   const hours = startingHours(block, value('RandomizedDelayUSec'));
   const peak = hours.filter((hour) => PEAK_HOURS.has(hour));

@@ -1,0 +1,89 @@
+import { QUIET_HOURS } from '../../../doctor/facts/quiet-hours.ts';
+import type { BoxPlan } from '../../../plan/box/box-plan.ts';
+import type { PlannedNode } from '../../../plan/box/planned-service.ts';
+import { numbered, writeConfig } from '../../config-lines.ts';
+import { headOf } from '../../file-head.ts';
+import type { RenderedFile } from '../../rendered-file.ts';
+import type { RenderOptions } from '../../target.ts';
+import { limitLines } from './limit-lines.ts';
+import { meanings } from './meanings.ts';
+import { RELOAD, UNIT_FOLDER } from './service-unit.ts';
+
+/** Behind everything else: without it nobody can look. */
+const SSHD_OOM_SCORE = -900;
+const DELAY = '15min';
+
+/** Lines for units that others brought; a folder for a unit that is not there does nothing. */
+export function boxDropIns(plan: BoxPlan, options: RenderOptions): readonly RenderedFile[] {
+  return [...sshd(options), ...night(options), ...pm2(plan, options)];
+}
+
+/** Debian calls it ssh, the others sshd. */
+function sshd({ language }: RenderOptions): readonly RenderedFile[] {
+  const lines = [
+    headOf('systemd', language),
+    '[Service]',
+    numbered(meanings.OOMScoreAdjust, '', `OOMScoreAdjust=${SSHD_OOM_SCORE}`),
+  ];
+  return ['ssh.service', 'sshd.service'].map((unit) => ({
+    target: 'systemd',
+    path: `${UNIT_FOLDER}/${unit}.d/50-maque-oom.conf`,
+    content: writeConfig(lines, language),
+    apply: RELOAD,
+  }));
+}
+
+/** The same file that the doctor would write (check H7). */
+function night({ language }: RenderOptions): readonly RenderedFile[] {
+  return Object.entries(QUIET_HOURS).map(([timer, when]) => ({
+    target: 'systemd',
+    path: `${UNIT_FOLDER}/${timer}.d/zz-maque-night.conf`,
+    content: writeConfig(
+      [
+        headOf('systemd', language),
+        '[Timer]',
+        'OnBootSec=',
+        'OnUnitInactiveSec=',
+        'OnUnitActiveSec=',
+        'OnCalendar=',
+        numbered(meanings.quietHour, '', `OnCalendar=${when}`),
+        numbered(meanings.quietDelay, '', `RandomizedDelaySec=${DELAY}`),
+        'Persistent=false',
+      ],
+      language,
+    ),
+    apply: RELOAD,
+  }));
+}
+
+/** `pm2 startup` makes a unit that has no limits, and that systemd stops as a whole when one app is killed. */
+function pm2(plan: BoxPlan, { user, language }: RenderOptions): readonly RenderedFile[] {
+  const kept = plan.services.filter(
+    (service): service is PlannedNode => service.kind === 'node' && service.request.keptBy === 'pm2',
+  );
+  const daemon = plan.services.filter(
+    (service) => service.kind === 'watcher' && service.request.program === 'pm2',
+  );
+  if (kept.length === 0) return [];
+  const total = (pick: 'budgetBytes' | 'memoryMaxBytes' | 'memoryHighBytes') =>
+    [...kept, ...daemon].reduce((sum, service) => sum + service[pick], 0);
+  const lines = [
+    headOf('systemd', language),
+    '[Service]',
+    ...limitLines({
+      budgetBytes: total('budgetBytes'),
+      memoryMaxBytes: total('memoryMaxBytes'),
+      memoryHighBytes: total('memoryHighBytes'),
+      oomScoreAdj: Math.min(...kept.map(({ oomScoreAdj }) => oomScoreAdj)),
+    }),
+    'OOMPolicy=continue',
+  ];
+  return [
+    {
+      target: 'systemd',
+      path: `${UNIT_FOLDER}/pm2-${user}.service.d/50-maque-limits.conf`,
+      content: writeConfig(lines, language),
+      apply: RELOAD,
+    },
+  ];
+}

@@ -1,0 +1,146 @@
+import type { BoxPlan } from '../../../plan/box/box-plan.ts';
+import type { PlannedMaque } from '../../../plan/box/planned-service.ts';
+import type { AppPlace } from '../../app-places.ts';
+import { type ConfigEntry, numbered, writeConfig } from '../../config-lines.ts';
+import { headOf } from '../../file-head.ts';
+import type { RenderedFile } from '../../rendered-file.ts';
+import type { RenderOptions } from '../../target.ts';
+import { type EnvironmentBudget, environmentBudgets } from './environment-budgets.ts';
+import { limitLines } from './limit-lines.ts';
+import { meanings } from './meanings.ts';
+import { environmentFileOf, limitsOf, RELOAD, serviceUnit, UNIT_FOLDER } from './service-unit.ts';
+
+const WATCHDOG_SECONDS = 30;
+/** Main thread, four of libuv, those of V8 and what a helper starts: 11 were counted. */
+const TASKS_EACH = 32;
+const MORE_TASKS = 64;
+/** Does not fit: trying again changes nothing. */
+const MISFIT_STATUS = 2;
+
+/** Settings of the server by what the plan calls them. */
+const SERVER_VARIABLES = {
+  bodyLimitBytes: 'MAQUE_BODY_LIMIT',
+  bodyMemoryBytes: 'MAQUE_BODY_MEMORY',
+  cacheBytes: 'MAQUE_CACHE_MEMORY',
+  sqliteCacheBytes: 'MAQUE_SQLITE_CACHE',
+  maxConcurrent: 'MAQUE_MAX_CONCURRENT',
+  maxConnections: 'MAQUE_MAX_CONNECTIONS',
+} as const;
+
+export function maqueUnit(
+  place: AppPlace,
+  service: PlannedMaque,
+  plan: BoxPlan,
+  options: RenderOptions,
+): RenderedFile {
+  const { name, appDir, dataDir, port, metricsPort } = place;
+  const { node, maque } = options;
+  const { budget } = service;
+  const flags = `--env prod --data-dir ${dataDir} --port ${port} --metrics-port ${metricsPort}`;
+  const sizes = `--memory ${budget.basis.limitBytes} --workers ${budget.workers}`;
+  return serviceUnit(
+    {
+      unit: name,
+      place,
+      dataDir,
+      start: [
+        ...keeperLines(),
+        ...serverLines(service),
+        numbered(meanings.port, `--port ${port}, --metrics-port ${metricsPort}`),
+        numbered(meanings.memory, `--memory ${budget.basis.limitBytes}`),
+        numbered(meanings.workers, `--workers ${budget.workers}`),
+        `ExecStart=${node} ${maque} start ${appDir} ${flags} ${sizes}`,
+        'ExecReload=/bin/kill -HUP $MAINPID',
+        `RestartPreventExitStatus=${MISFIT_STATUS}`,
+      ],
+      environmentFile: environmentFileOf(name),
+      limits: limitsOf(place),
+      tasks: tasksOf(budget.workers),
+      reads: [node, maque],
+    },
+    plan,
+    options,
+  );
+}
+
+/** `shop@staging.service`: a template, and a drop-in with the numbers of each environment. */
+export function environmentUnits(
+  place: AppPlace,
+  plan: BoxPlan,
+  options: RenderOptions,
+): readonly RenderedFile[] {
+  const environments = environmentBudgets(plan, options);
+  if (environments.length === 0) return [];
+  const { name, appDir, dataDir } = place;
+  const { node, maque } = options;
+  const template = serviceUnit(
+    {
+      unit: `${name}@`,
+      place,
+      dataDir: `${dataDir}-%i`,
+      start: [
+        ...keeperLines(),
+        `ExecStart=${node} ${maque} start ${appDir} --env %i --data-dir ${dataDir}-%i`,
+        'ExecReload=/bin/kill -HUP $MAINPID',
+        `RestartPreventExitStatus=${MISFIT_STATUS}`,
+      ],
+      environmentFile: environmentFileOf(`${name}-%i`),
+      limits: [],
+      tasks: tasksOf(Math.max(...environments.map(({ budget }) => budget.workers))),
+      reads: [node, maque],
+    },
+    plan,
+    options,
+  );
+  return [template, ...environments.map((environment) => instance(name, environment, options))];
+}
+
+function instance(app: string, environment: EnvironmentBudget, { language }: RenderOptions): RenderedFile {
+  const { name, budgetBytes, budget, port, metricsPort } = environment;
+  const unit = `${app}@${name}.service`;
+  const content = writeConfig(
+    [
+      headOf('systemd', language),
+      '[Service]',
+      numbered(meanings.port, '', `Environment=PORT=${port}`),
+      numbered(meanings.port, '', `Environment=MAQUE_METRICS_PORT=${metricsPort}`),
+      numbered(meanings.memory, '', `Environment=MAQUE_MEMORY=${budgetBytes}`),
+      numbered(meanings.workers, '', `Environment=MAQUE_WORKERS=${budget.workers}`),
+      ...limitLines(environment),
+    ],
+    language,
+  );
+  return {
+    target: 'systemd',
+    path: `${UNIT_FOLDER}/${unit}.d/50-maque-numbers.conf`,
+    content,
+    apply: RELOAD,
+    next: [`systemctl enable --now ${unit}`],
+  };
+}
+
+/** The keeper tells systemd how it is, through a process of its own. */
+export function keeperLines(): readonly ConfigEntry[] {
+  return [
+    'Type=notify',
+    'NotifyAccess=all',
+    numbered(meanings.WatchdogSec, '', `WatchdogSec=${WATCHDOG_SECONDS}`),
+    'Environment=NODE_ENV=production',
+  ];
+}
+
+function serverLines({ request }: PlannedMaque): readonly ConfigEntry[] {
+  return Object.entries(SERVER_VARIABLES).flatMap(([wish, variable]) => {
+    const value = request.server?.[wish as keyof typeof SERVER_VARIABLES];
+    return value === undefined
+      ? []
+      : [numbered(meanings.serverSetting, '', `Environment=${variable}=${value}`)];
+  });
+}
+
+export function tasksOf(workers: number): { readonly most: number; readonly formula: string } {
+  return {
+    most: TASKS_EACH * (workers + 2) + MORE_TASKS,
+    formula: `${TASKS_EACH} × (${workers} + 2) + ${MORE_TASKS}`,
+  };
+}

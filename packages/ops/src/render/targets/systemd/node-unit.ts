@@ -1,0 +1,67 @@
+import type { BoxPlan } from '../../../plan/box/box-plan.ts';
+import type { PlannedNode } from '../../../plan/box/planned-service.ts';
+import type { AppPlace } from '../../app-places.ts';
+import { type ConfigEntry, numbered } from '../../config-lines.ts';
+import type { RenderedFile } from '../../rendered-file.ts';
+import type { RenderOptions } from '../../target.ts';
+import { keeperLines, tasksOf } from './maque-units.ts';
+import { meanings } from './meanings.ts';
+import { environmentFileOf, limitsOf, serviceUnit } from './service-unit.ts';
+
+/** Any Node program: kept by our keeper, or alone. What PM2 keeps runs in PM2's own unit. */
+export function nodeUnit(
+  place: AppPlace,
+  service: PlannedNode,
+  plan: BoxPlan,
+  options: RenderOptions,
+): RenderedFile {
+  const { node, maque } = options;
+  const isKept = service.request.keptBy !== 'systemd';
+  return serviceUnit(
+    {
+      unit: place.name,
+      place,
+      dataDir: place.dataDir,
+      start: isKept ? keptLines(place, service, options) : aloneLines(place, service, options),
+      environmentFile: environmentFileOf(place.name),
+      limits: limitsOf(place),
+      tasks: tasksOf(service.workers),
+      reads: [node, maque],
+    },
+    plan,
+    options,
+  );
+}
+
+function keptLines(
+  { appDir, dataDir, port, metricsPort }: AppPlace,
+  { budgetBytes, workers }: PlannedNode,
+  { node, maque }: RenderOptions,
+): readonly ConfigEntry[] {
+  const flags = `--data-dir ${dataDir} --metrics-port ${metricsPort} --memory ${budgetBytes} --workers ${workers}`;
+  return [
+    ...keeperLines(),
+    numbered(meanings.port, '', `Environment=PORT=${port}`),
+    numbered(meanings.memory, `--memory ${budgetBytes}`),
+    numbered(meanings.workers, `--workers ${workers}`),
+    `ExecStart=${node} ${maque} run ${flags} ${appDir}/server.js`,
+    'ExecReload=/bin/kill -HUP $MAINPID',
+  ];
+}
+
+/** WEB_CONCURRENCY is what programs that start their own workers look at. */
+function aloneLines(
+  { appDir, port }: AppPlace,
+  { oldSpaceMb, semiSpaceMb, workers }: PlannedNode,
+  { node }: RenderOptions,
+): readonly ConfigEntry[] {
+  return [
+    'Type=exec',
+    'Environment=NODE_ENV=production',
+    numbered(meanings.port, '', `Environment=PORT=${port}`),
+    numbered(meanings.workers, '', `Environment=WEB_CONCURRENCY=${workers}`),
+    numbered(meanings.oldSpace, `--max-old-space-size ${oldSpaceMb}`),
+    numbered(meanings.semiSpace, `--max-semi-space-size ${semiSpaceMb}`),
+    `ExecStart=${node} --max-old-space-size=${oldSpaceMb} --max-semi-space-size=${semiSpaceMb} ${appDir}/server.js`,
+  ];
+}

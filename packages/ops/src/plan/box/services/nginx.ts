@@ -4,7 +4,7 @@ import { demandOf as loadOf } from '../../load/demand-of.ts';
 import type { PlanRequest } from '../box-request.ts';
 import { demandOf, type Layout, layOut, onePiece } from '../layout.ts';
 import { limitsFor, OOM_SCORE } from '../limits.ts';
-import { NGINX_BUFFERS, NGINX_REQUEST_BYTES, NGINX_ZONE_BYTES } from '../nginx-memory.ts';
+import { NGINX_ZONE_BYTES, requestBytes } from '../nginx-memory.ts';
 import { fixedPart, fromMiB, type Part } from '../part.ts';
 import type { ServiceModel } from '../service-model.ts';
 import type { NginxRequest } from '../service-request.ts';
@@ -16,8 +16,6 @@ const SECONDS_PER_REQUEST = 10;
 const LEAST_CONCURRENCY = 64;
 // Slow phones hold a request open long after the app has answered it.
 const REQUESTS_OVER_CONCURRENCY = 2;
-// An answer is compressed within milliseconds, unless it is long and its phone slow.
-const COMPRESSING_PART = 0.25;
 /** Whoever lost the connection comes back before the old one is given up. */
 const SOCKETS_OVER_PEAK = 1.25;
 const LEAST_SOCKETS = 64;
@@ -73,8 +71,7 @@ function layoutOf(request: NginxRequest, plan: PlanRequest): Layout {
     base(cores),
     places(cores * connectionsOfAWorker(request, plan)),
     idle(connections),
-    active(requestsAtOnce(plan)),
-    ...(needsGzip(plan) ? [compression(requestsAtOnce(plan))] : []),
+    active(requestsAtOnce(plan), needsGzip(plan)),
     zones(),
     reload(cores),
   ]);
@@ -137,33 +134,17 @@ function places(count: number): Part {
   });
 }
 
-function active(requests: number): Part {
+function active(requests: number, gzip: boolean): Part {
+  const each = requestBytes(gzip);
   return fixedPart({
     code: 'ACTIVE_CONNECTIONS',
     name: { en: 'requests being passed on', zh: '正在转发的请求' },
-    bytes: requests * NGINX_REQUEST_BYTES,
-    formula: `${requests} × ${inMiB(NGINX_REQUEST_BYTES)}`,
+    bytes: requests * each,
+    formula: `${requests} × ${inMiB(each)}`,
     errorBytes: 0,
     source: {
       en: 'every buffer that the rendered configuration allows, full at once; limit_conn lets no more in',
       zh: '生成的配置允许的所有缓冲区同时占满;limit_conn 不会放进更多',
-    },
-  });
-}
-
-function compression(requests: number): Part {
-  const { gzipBufferCount, gzipBuffer, gzipTables } = NGINX_BUFFERS;
-  const each = gzipBufferCount * gzipBuffer + gzipTables;
-  const compressing = Math.ceil(requests * COMPRESSING_PART);
-  return fixedPart({
-    code: 'COMPRESSION',
-    name: { en: 'answers being compressed', zh: '正在压缩的响应' },
-    bytes: compressing * each,
-    formula: `${compressing} × ${inMiB(each)}`,
-    errorBytes: (compressing * each) / 2,
-    source: {
-      en: "zlib's window and tables (nginx's source); a quarter of the requests at once is assumed",
-      zh: 'zlib 的窗口与表(nginx 源码);假定四分之一的请求同时在压缩',
     },
   });
 }

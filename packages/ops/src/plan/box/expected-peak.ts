@@ -2,9 +2,8 @@ import { type Bytes, MiB } from '@maque/kit';
 import { demandOf } from '../load/demand-of.ts';
 import { sumOfPools } from './apps-around.ts';
 import type { BoxPlan } from './box-plan.ts';
-import { requestBytes } from './nginx-memory.ts';
 import type { PlannedOf, PlannedService } from './planned-service.ts';
-import { connectionsOf, needsGzip } from './services/nginx.ts';
+import { connectionsOf } from './services/nginx.ts';
 
 /** What a box is under at the time of its peak. What is not told is taken from the demand of the plan. */
 export interface PeakLoad {
@@ -66,6 +65,9 @@ export const PEAK_COEFFICIENTS = {
   // Redis 7: 7 PSS without data, 12 resident; 35 % of the data is copied during a snapshot under heavy writes.
   redis: { base: 9, ofData: 1.05, copied: 0.35, client: 0.009 },
 } as const;
+
+/** What nginx holds for the requests that it passes on. */
+const NGINX_REQUEST_LINES: ReadonlySet<string> = new Set(['ACTIVE_CONNECTIONS', 'COMPRESSION']);
 
 /** The load that the plan's own demand comes to. */
 export function peakLoadOf({ request, services }: BoxPlan): PeakLoad {
@@ -149,12 +151,14 @@ function nodePeak(service: PlannedOf<'node'>, load: PeakLoad, { request }: BoxPl
   return node.program + kept + service.workers * each;
 }
 
-function nginxPeak(service: PlannedOf<'nginx'>, load: PeakLoad, { request }: BoxPlan): number {
+function nginxPeak(service: PlannedOf<'nginx'>, load: PeakLoad, { lines }: BoxPlan): number {
   const { base, furtherWorker, idleConnection, ofRequestBuffers } = PEAK_COEFFICIENTS.nginx;
   const further = Math.max(0, service.workerProcesses - 2) * furtherWorker;
-  const atOnce = Math.min(load.concurrency, service.requestsAtOnce);
-  const buffers = (atOnce * requestBytes(needsGzip(request)) * ofRequestBuffers) / MiB;
-  return base + further + load.idleConnections * idleConnection + buffers;
+  const full = lines
+    .filter((line) => line.service === service.request.name && NGINX_REQUEST_LINES.has(line.code))
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+  const atWork = Math.min(1, load.concurrency / service.requestsAtOnce);
+  return base + further + load.idleConnections * idleConnection + (full / MiB) * atWork * ofRequestBuffers;
 }
 
 function databasePeak(service: PlannedOf<'mariadb' | 'mysql'>, load: PeakLoad, { request }: BoxPlan): number {

@@ -45,13 +45,8 @@ export { memoryBarText } from './picture/memory-bar-text.ts';
 export { type BoxPlanJson, boxPlanJson } from './present/box-plan-json.ts';
 export { boxPlanMarkdown } from './present/box-plan-markdown.ts';
 export { boxPlanSchema } from './present/box-plan-schema.ts';
-export { type BoxReport, type BoxReport, reportOn, reportOn } from './present/box-report.ts';
-export {
-  formatBoxPlan,
-  formatBoxPlan,
-  type PlanTextOptions,
-  type PlanTextOptions,
-} from './present/format-box-plan.ts';
+export { type BoxReport, reportOn } from './present/box-report.ts';
+export { formatBoxPlan, type PlanTextOptions } from './present/format-box-plan.ts';
 export type { DetectedService, DetectionNote } from './request/detect/detected-service.ts';
 export { Problems } from './request/problems.ts';
 export { parsePlanRequest } from './request/read-plan-request.ts';

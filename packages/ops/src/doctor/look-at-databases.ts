@@ -1,4 +1,4 @@
-import type { Text } from '@maque/kit';
+import type { Bytes, Text } from '@maque/kit';
 import type { Outcome } from './check.ts';
 import type { DatabaseAnswer } from './facts/database-answer.ts';
 import type { DatabaseServer } from './facts/database-servers.ts';
@@ -25,6 +25,17 @@ export async function lookAtDatabases(
   if (servers.kind !== 'value') return [cannotRead('/proc', servers)];
   const outcomes = (await Promise.all(servers.value.map(judge))).filter((outcome) => outcome !== undefined);
   return outcomes.length === 0 ? NOT_APPLICABLE : outcomes;
+}
+
+/** The same where the answer depends on the memory that there is. */
+export async function lookAtDatabasesIn(
+  patient: Patient,
+  judge: (server: DatabaseServer, totalBytes: Bytes) => Outcome,
+): Promise<readonly Outcome[]> {
+  const room = await patient.memoryRoom();
+  return lookAtDatabases(patient, (server) =>
+    room.kind === 'value' ? judge(server, room.value.totalBytes) : cannotRead('/proc/meminfo', room),
+  );
 }
 
 /** What a check says when a setting cannot be known. */

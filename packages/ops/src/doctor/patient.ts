@@ -4,6 +4,7 @@ import { type CgroupMount, readCgroupMount } from './facts/cgroup-version.ts';
 import { type ContainerFacts, readContainers } from './facts/containers.ts';
 import { type DatabaseServer, readDatabaseServers } from './facts/database-servers.ts';
 import { isInsideContainer } from './facts/inside-container.ts';
+import { type JavaProcess, readJavaProcesses } from './facts/java-processes.ts';
 import { type ListeningSocket, readListeningSockets } from './facts/listening-sockets.ts';
 import { findLogFiles, type LogFiles } from './facts/log-files.ts';
 import { type LogRotation, readLogRotations } from './facts/log-rotation.ts';
@@ -167,6 +168,17 @@ export class Patient {
     return this.once('app-sources', async () => {
       const processes = await this.nodeProcesses();
       return processes.kind === 'value' ? readAppSources(this.host, processes.value) : processes;
+    });
+  }
+
+  /** Absent where no Java runs. */
+  javaProcesses(): Promise<Reading<readonly JavaProcess[]>> {
+    return this.once('java-processes', async () => {
+      const [processes, mount] = await Promise.all([this.processes(), this.cgroupMount()]);
+      if (processes.kind !== 'value') return processes;
+      const groups = mount.kind === 'value' ? mount.value : undefined;
+      const value = await readJavaProcesses(this.host, processes.value, groups);
+      return value.length === 0 ? { kind: 'absent' } : { kind: 'value', value };
     });
   }
 

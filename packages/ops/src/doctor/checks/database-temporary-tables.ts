@@ -2,8 +2,7 @@ import { type Bytes, formatBytes, GiB, MiB, type Text } from '@maque/kit';
 import type { Check, Outcome } from '../check.ts';
 import type { DatabaseServer } from '../facts/database-servers.ts';
 import { amountOf } from '../facts/database-settings.ts';
-import { answerOf, lookAtDatabases, needsFiles } from '../look-at-databases.ts';
-import { cannotRead } from '../outcomes.ts';
+import { answerOf, lookAtDatabasesIn, needsFiles } from '../look-at-databases.ts';
 import { setDatabaseNow } from '../repairs/set-database.ts';
 
 const SMALL_BOX_BYTES: Bytes = 2 * GiB;
@@ -27,12 +26,7 @@ export const databaseTemporaryTables: Check = {
     en: 'For GROUP BY, DISTINCT and some sorts the database builds a table for a moment. Up to tmp_table_size it stays in memory, beyond that it goes to the disk, which on small results is hardly slower. Selecting fewer columns helps most.',
     zh: '做 GROUP BY、DISTINCT 和部分排序时,数据库会临时建一张表。不超过 tmp_table_size 就放内存,超过就写磁盘;结果不大时几乎不慢。少查几列最有效。',
   },
-  async look(patient) {
-    const room = await patient.memoryRoom();
-    return lookAtDatabases(patient, (server) =>
-      room.kind === 'value' ? judge(server, room.value.totalBytes) : cannotRead('/proc/meminfo', room),
-    );
-  },
+  look: (patient) => lookAtDatabasesIn(patient, judge),
 };
 
 function judge(server: DatabaseServer, totalBytes: Bytes): Outcome {

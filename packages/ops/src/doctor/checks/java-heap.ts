@@ -1,6 +1,6 @@
 import { formatBytes, type Text } from '@maque/kit';
 import type { Check, Outcome } from '../check.ts';
-import { type JavaProcess, readJavaProcesses } from '../facts/java-processes.ts';
+import type { JavaProcess } from '../facts/java-processes.ts';
 import { cannotRead, NOT_APPLICABLE } from '../outcomes.ts';
 
 /** What the JVM takes of the memory that it sees, unless told. */
@@ -29,17 +29,12 @@ export const javaHeap: Check = {
     zh: 'Java 的对象都放在堆里,-Xmx 是它的上限。小机器上必须写明,并让各部分加起来放得下(见 H4)。',
   },
   async look(patient) {
-    const processes = await patient.processes();
-    if (processes.kind === 'unreadable') return [cannotRead('/proc', processes)];
-    const groups = await patient.cgroupMount();
-    const found = await readJavaProcesses(
-      patient.host,
-      processes.kind === 'value' ? processes.value : [],
-      groups.kind === 'value' ? groups.value : undefined,
-    );
+    const found = await patient.javaProcesses();
+    if (found.kind === 'absent') return NOT_APPLICABLE;
+    if (found.kind !== 'value') return [cannotRead('/proc', found)];
     const room = await patient.memoryRoom();
     const total = room.kind === 'value' ? room.value.totalBytes : null;
-    return found.length === 0 ? NOT_APPLICABLE : found.map((java) => judge(java, total));
+    return found.value.map((java) => judge(java, total));
   },
 };
 

@@ -1,6 +1,6 @@
 import { type Bytes, formatBytes, MiB, type Text } from '@maque/kit';
 import type { Check, Outcome } from '../check.ts';
-import { type JavaProcess, readJavaProcesses } from '../facts/java-processes.ts';
+import type { JavaProcess } from '../facts/java-processes.ts';
 import { cannotRead, NOT_APPLICABLE } from '../outcomes.ts';
 
 // The parts and their sizes are those of the memory calculators of Cloud Foundry and Paketo.
@@ -34,18 +34,12 @@ export const javaTotal: Check = {
     zh: '把各部分加起来,调小过大的:堆、代码缓存(这类程序实际用 5–14 MiB)、线程数与线程栈。用 SerialGC 比 G1 省 46 MiB(实测)。',
   },
   async look(patient) {
-    const processes = await patient.processes();
-    if (processes.kind === 'unreadable') return [cannotRead('/proc', processes)];
-    const groups = await patient.cgroupMount();
-    const found = await readJavaProcesses(
-      patient.host,
-      processes.kind === 'value' ? processes.value : [],
-      groups.kind === 'value' ? groups.value : undefined,
-    );
-    if (found.length === 0) return NOT_APPLICABLE;
+    const found = await patient.javaProcesses();
+    if (found.kind === 'absent') return NOT_APPLICABLE;
+    if (found.kind !== 'value') return [cannotRead('/proc', found)];
     const room = await patient.memoryRoom();
     if (room.kind !== 'value') return [cannotRead('/proc/meminfo', room)];
-    return found.map((java) => judge(java, room.value.totalBytes));
+    return found.value.map((java) => judge(java, room.value.totalBytes));
   },
 };
 

@@ -2,8 +2,7 @@ import { type Bytes, formatBytes, GiB, type Text } from '@maque/kit';
 import type { Check, Outcome } from '../check.ts';
 import type { DatabaseServer } from '../facts/database-servers.ts';
 import { isOn } from '../facts/database-settings.ts';
-import { lookAtDatabases, needsFiles } from '../look-at-databases.ts';
-import { cannotRead } from '../outcomes.ts';
+import { lookAtDatabasesIn, needsFiles } from '../look-at-databases.ts';
 import { setDatabase } from '../repairs/set-database.ts';
 
 const SMALL_BOX_BYTES: Bytes = 2 * GiB;
@@ -26,12 +25,7 @@ export const performanceSchema: Check = {
     en: 'With it the database keeps detailed statistics of its own work in memory that it takes at the start. The slow query log tells what matters at no cost.',
     zh: '开启后数据库会在启动时预留内存,记录自身运行的详细统计。慢查询日志几乎不花钱,就能看到最重要的信息。',
   },
-  async look(patient) {
-    const room = await patient.memoryRoom();
-    return lookAtDatabases(patient, (server) =>
-      room.kind === 'value' ? judge(server, room.value.totalBytes) : cannotRead('/proc/meminfo', room),
-    );
-  },
+  look: (patient) => lookAtDatabasesIn(patient, judge),
 };
 
 function judge(server: DatabaseServer, totalBytes: Bytes): Outcome {

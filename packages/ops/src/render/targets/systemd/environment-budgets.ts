@@ -2,7 +2,6 @@ import { formatBytes } from '@maque/kit';
 import { allocate } from '../../../plan/allocate.ts';
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedMaque } from '../../../plan/box/planned-service.ts';
-import type { Budget } from '../../../plan/budget.ts';
 import { type AppPlace, appPlaces } from '../../app-places.ts';
 import { renderErrors } from '../../render-errors.ts';
 import type { RenderOptions } from '../../target.ts';
@@ -18,7 +17,7 @@ const PORTS_EACH = 2;
 /** What another environment of the app gets on the same box. */
 export interface EnvironmentBudget {
   readonly name: string;
-  readonly budget: Budget;
+  readonly workers: number;
   readonly budgetBytes: number;
   readonly memoryMaxBytes: number;
   readonly memoryHighBytes: number;
@@ -60,10 +59,10 @@ function isMaque(service: AppPlace['service']): service is PlannedMaque {
   return service.kind === 'maque';
 }
 
-type Sizes = Pick<EnvironmentBudget, 'budget' | 'budgetBytes' | 'memoryMaxBytes' | 'memoryHighBytes'>;
+type Sizes = Pick<EnvironmentBudget, 'workers' | 'budgetBytes' | 'memoryMaxBytes' | 'memoryHighBytes'>;
 
 function sizesOf({ budget, budgetBytes, memoryMaxBytes, memoryHighBytes }: PlannedMaque): Sizes {
-  return { budget, budgetBytes, memoryMaxBytes, memoryHighBytes };
+  return { workers: budget.workers, budgetBytes, memoryMaxBytes, memoryHighBytes };
 }
 
 function shareOfRest(
@@ -82,5 +81,5 @@ function shareOfRest(
   }
   const memoryMaxBytes = Math.floor(budgetBytes * MAX_FACTOR);
   const memoryHighBytes = Math.floor(memoryMaxBytes * HIGH_SHARE);
-  return { budget, budgetBytes, memoryMaxBytes, memoryHighBytes };
+  return { workers: budget.workers, budgetBytes, memoryMaxBytes, memoryHighBytes };
 }

@@ -86,7 +86,7 @@ export function environmentUnits(
       ],
       environmentFile: environmentFileOf(`${name}-%i`),
       limits: [],
-      tasks: tasksOf(Math.max(...environments.map(({ budget }) => budget.workers))),
+      tasks: tasksOf(Math.max(...environments.map(({ workers }) => workers))),
       reads: [node, maque],
     },
     plan,
@@ -96,7 +96,7 @@ export function environmentUnits(
 }
 
 function instance(app: string, environment: EnvironmentBudget, { language }: RenderOptions): RenderedFile {
-  const { name, budgetBytes, budget, port, metricsPort } = environment;
+  const { name, budgetBytes, workers, port, metricsPort } = environment;
   const unit = `${app}@${name}.service`;
   const content = writeConfig(
     [
@@ -105,7 +105,7 @@ function instance(app: string, environment: EnvironmentBudget, { language }: Ren
       numbered(meanings.port, '', `Environment=PORT=${port}`),
       numbered(meanings.port, '', `Environment=MAQUE_METRICS_PORT=${metricsPort}`),
       numbered(meanings.memory, '', `Environment=MAQUE_MEMORY=${budgetBytes}`),
-      numbered(meanings.workers, '', `Environment=MAQUE_WORKERS=${budget.workers}`),
+      numbered(meanings.workers, '', `Environment=MAQUE_WORKERS=${workers}`),
       ...limitLines(environment),
     ],
     language,

@@ -127,6 +127,13 @@ export const commandErrors = defineErrors({
       zh: '不使用 {folder} 中的备份:除 {user} 外的用户也能写入',
     },
   },
+  DOMAIN_MISSING: {
+    status: 400,
+    message: {
+      en: "Nothing was written: {path} still has the example's domain; say yours with --domain",
+      zh: '未写入任何文件:{path} 中仍是示例域名;请用 --domain 指定你的域名',
+    },
+  },
   NO_KERNEL_LOG: {
     status: 400,
     message: {

@@ -19,6 +19,7 @@ import { oomCommand } from '../commands/oom.ts';
 import { planCommand } from '../commands/plan.ts';
 import { psCommand } from '../commands/ps.ts';
 import { recycleCommand } from '../commands/recycle.ts';
+import { renderCommand } from '../commands/render.ts';
 import { restoreCommand } from '../commands/restore.ts';
 import { runCommand } from '../commands/run.ts';
 import { snapshotCommand } from '../commands/snapshot.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   deployCommand,
   snapshotCommand,
   planCommand,
+  renderCommand,
   doctorCommand,
   oomCommand,
   configCommand,

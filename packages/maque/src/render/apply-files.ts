@@ -1,0 +1,45 @@
+import { say, type Text } from '@maque/kit';
+import type { WantedChange } from '@maque/ops/changes';
+import { EXAMPLE_DOMAIN, type RenderedFile, targets } from '@maque/ops/render';
+import { type ChangePlace, makeChanges } from '../changes/make-changes.ts';
+import type { ExitCode } from '../cli/command.ts';
+import { commandErrors } from '../cli/command-errors.ts';
+import { nextSteps } from './show-files.ts';
+
+const WORDS = {
+  upToDate: { en: 'All {count} files are as planned.', zh: '{count} 个文件均与规划一致。' },
+  next: { en: '\nThen, by hand:', zh: '\n接下来请手动执行:' },
+  left: { en: '{count} files were not written.', zh: '{count} 个文件未写入。' },
+} satisfies Record<string, Text>;
+
+/**
+ * Writes what belongs to a server to its place, after showing and asking.
+ * @throws CodedError DOMAIN_MISSING for files that still name the example's domain
+ */
+export async function applyFiles(files: readonly RenderedFile[], place: ChangePlace): Promise<ExitCode> {
+  const { terminal, language } = place.surroundings;
+  const own = files.filter(({ target }) => isForServer(target));
+  const example = own.find(({ content }) => content.includes(EXAMPLE_DOMAIN));
+  if (example !== undefined) throw commandErrors.DOMAIN_MISSING({ data: { path: example.path } });
+  const { inPlace, written, left } = await makeChanges(own.map(wanted), place);
+  if (written === 0 && left === 0) terminal.error(say(WORDS.upToDate, language, { count: own.length }));
+  if (left > 0) terminal.error(say(WORDS.left, language, { count: left }));
+  const paths = new Set(inPlace.map(({ path }) => path));
+  const steps = written === 0 ? [] : nextSteps(own.filter(({ path }) => paths.has(path)));
+  if (steps.length > 0) terminal.error([say(WORDS.next, language), ...steps].join('\n  '));
+  return left > 0 ? 1 : 0;
+}
+
+function isForServer(name: string): boolean {
+  return targets.find((target) => target.name === name)?.belongsTo === 'server';
+}
+
+function wanted({ target, path, content, mode, apply }: RenderedFile): WantedChange {
+  return {
+    path,
+    reason: target,
+    rewrite: () => content,
+    ...(mode === undefined ? {} : { mode }),
+    ...(apply === undefined ? {} : { apply }),
+  };
+}

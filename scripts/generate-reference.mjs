@@ -1,5 +1,5 @@
-// Writes docs/reference/{commands,settings,errors,wechat,wechat.zh-CN,doctor,doctor.zh-CN}.md and doctor.schema.json from the built
-// code; with --check fails when they are stale.
+// Writes docs/reference/{commands,settings,errors,wechat,wechat.zh-CN,doctor,doctor.zh-CN}.md, doctor.schema.json and
+// plan.schema.json from the built code; with --check fails when they are stale.
 // dependencies.md is written by hand, since its figures are measured; --check holds its rows against the manifests.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -70,6 +70,7 @@ const pages = {
   'doctor.md': () => doctorPage('en'),
   'doctor.zh-CN.md': () => doctorPage('zh-CN'),
   'doctor.schema.json': doctorSchema,
+  'plan.schema.json': planSchema,
 };
 const check = process.argv.includes('--check');
 let doctorFindings;
@@ -172,6 +173,11 @@ async function doctorPage(language) {
 async function doctorSchema() {
   const { examinationSchema } = await built('ops', 'doctor/index.js');
   return `${JSON.stringify(examinationSchema, null, 2)}\n`;
+}
+
+async function planSchema() {
+  const { boxPlanSchema } = await built('ops', 'plan/index.js');
+  return `${JSON.stringify(boxPlanSchema, null, 2)}\n`;
 }
 
 /** Files that call defineErrors but are not in the list above. */

@@ -48,7 +48,7 @@ export { boxPlanSchema } from './present/box-plan-schema.ts';
 export { type BoxReport, reportOn } from './present/box-report.ts';
 export { formatBoxPlan, type PlanTextOptions } from './present/format-box-plan.ts';
 export type { DetectedService, DetectionNote } from './request/detect/detected-service.ts';
-export { Problems } from './request/problems.ts';
+export { Problems, type RequestProblem } from './request/problems.ts';
 export { parsePlanRequest } from './request/read-plan-request.ts';
 export { formatBandwidth } from './request/request-field.ts';
 export { type DetectedHost, requestOfHost } from './request/request-of-host.ts';

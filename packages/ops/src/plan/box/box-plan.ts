@@ -19,6 +19,8 @@ export interface BoxPlan {
 export type BoxChange =
   /** Take this service off the box: the smallest whose going is enough. */
   | { readonly code: 'MOVE_OUT'; readonly service: string; readonly freesBytes: Bytes }
+  /** Where no single one is enough: as few of them as do it. */
+  | { readonly code: 'MOVE_OUT_SEVERAL'; readonly services: readonly string[]; readonly freesBytes: Bytes }
   /** Ask for less of what was told: `what` is the path in the service's request, `most` the largest value that fits. */
   | { readonly code: 'ASK_LESS'; readonly service: string; readonly what: string; readonly most: number }
   | { readonly code: 'BIGGER_BOX'; readonly memoryBytes: Bytes };
@@ -30,6 +32,6 @@ export interface BoxMisfit {
   readonly lines: readonly PlannedLine[];
   readonly neededBytes: Bytes;
   readonly availableBytes: BoxRequest['memoryBytes'];
-  /** Smallest first. */
+  /** What was told first, then what runs elsewhere, then another box. */
   readonly changes: readonly BoxChange[];
 }

@@ -29,6 +29,8 @@ function changed(request: PlanRequest, change: BoxChange): PlanRequest {
   switch (change.code) {
     case 'MOVE_OUT':
       return without(change.service, request);
+    case 'MOVE_OUT_SEVERAL':
+      return change.services.reduce((rest, name) => without(name, rest), request);
     case 'BIGGER_BOX':
       return { ...request, box: { ...request.box, memoryBytes: change.memoryBytes } };
     case 'ASK_LESS': {
@@ -122,12 +124,19 @@ it('says how much less to ask for where less is enough', () => {
   expect(others.map(({ code }) => code)).toEqual(['MOVE_OUT', 'BIGGER_BOX']);
 });
 
+const smallAndLarge: ServiceRequest[] = [
+  { kind: 'nginx', name: 'nginx' },
+  { kind: 'agent', name: 'panel', bytes: GiB },
+  { kind: 'agent', name: 'scanner', bytes: 1_200 * MiB },
+];
+
 it('does not name a service of which the going would not be enough', () => {
-  const services: ServiceRequest[] = [
-    { kind: 'agent', name: 'panel', bytes: GiB },
-    { kind: 'agent', name: 'scanner', bytes: 1_200 * MiB },
-    { kind: 'nginx', name: 'nginx' },
-  ];
-  const plan = refused({ box: smallBox, services, load: { program: 'tool' } });
-  expect(plan.changes[0]).toMatchObject({ code: 'MOVE_OUT', service: 'panel', freesBytes: GiB });
+  const plan = refused({ box: smallBox, services: smallAndLarge, load: { program: 'tool' } });
+  expect(plan.changes[0]).toEqual({ code: 'MOVE_OUT', service: 'panel', freesBytes: GiB });
+});
+
+it('names as few as do it, where no single one is enough', () => {
+  const box = { ...smallBox, memoryBytes: GiB };
+  const plan = refused({ box, services: smallAndLarge, load: { program: 'tool' } });
+  expect(plan.changes[0]).toMatchObject({ code: 'MOVE_OUT_SEVERAL', services: ['panel', 'scanner'] });
 });

@@ -22,11 +22,7 @@ export function refuseBox(request: PlanRequest): BoxMisfit {
     lines: [...used, { ...reserved, service: null, errorBytes: 0 }],
     neededBytes,
     availableBytes: request.box.memoryBytes,
-    changes: [
-      ...lessAsked(request),
-      ...smallestToMoveOut(request),
-      { code: 'BIGGER_BOX', memoryBytes: neededBytes },
-    ],
+    changes: [...lessAsked(request), ...toMoveOut(request), { code: 'BIGGER_BOX', memoryBytes: neededBytes }],
   };
 }
 
@@ -35,16 +31,34 @@ function leastLines(service: PlanRequest['services'][number], request: PlanReque
 }
 
 /** The smallest service whose going alone is enough. Who is left may need less as well: a database fewer connections. */
-function smallestToMoveOut(request: PlanRequest): readonly BoxChange[] {
+function toMoveOut(request: PlanRequest): readonly BoxChange[] {
   const needed = leastUse(request);
-  const enough = request.services
-    .map(({ name }) => ({ name, rest: without(name, request) }))
-    .filter(({ rest }) => leastBox(rest) <= request.box.memoryBytes)
-    .map(({ name, rest }) => ({ service: name, freesBytes: needed - leastUse(rest) }))
+  const bySize = request.services
+    .map(({ name }) => ({ service: name, freesBytes: needed - leastUse(without([name], request)) }))
     .sort((one, other) => one.freesBytes - other.freesBytes);
-  return enough.slice(0, 1).map((smallest) => ({ code: 'MOVE_OUT', ...smallest }));
+  const smallest = bySize.find(({ service }) => fits(without([service], request)));
+  if (smallest !== undefined) return [{ code: 'MOVE_OUT', ...smallest }];
+  return severalToMoveOut(
+    bySize.map(({ service }) => service),
+    request,
+  );
 }
 
-function without(name: string, request: PlanRequest): PlanRequest {
-  return { ...request, services: request.services.filter((service) => service.name !== name) };
+/** The largest together: so it takes the fewest. Nothing where all would have to go. */
+function severalToMoveOut(bySize: readonly string[], request: PlanRequest): readonly BoxChange[] {
+  for (let count = 2; count < bySize.length; count += 1) {
+    const services = bySize.slice(-count);
+    const rest = without(services, request);
+    if (!fits(rest)) continue;
+    return [{ code: 'MOVE_OUT_SEVERAL', services, freesBytes: leastUse(request) - leastUse(rest) }];
+  }
+  return [];
+}
+
+function fits(request: PlanRequest): boolean {
+  return leastBox(request) <= request.box.memoryBytes;
+}
+
+function without(names: readonly string[], request: PlanRequest): PlanRequest {
+  return { ...request, services: request.services.filter(({ name }) => !names.includes(name)) };
 }

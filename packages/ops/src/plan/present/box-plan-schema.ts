@@ -85,6 +85,7 @@ const demand = {
 const changes = {
   oneOf: [
     object({ code: { const: 'MOVE_OUT' }, service: text, freesBytes: integer }),
+    object({ code: { const: 'MOVE_OUT_SEVERAL' }, services: list(text), freesBytes: integer }),
     object({ code: { const: 'ASK_LESS' }, service: text, what: text, most: number }),
     object({ code: { const: 'BIGGER_BOX' }, memoryBytes: integer }),
   ],

@@ -56,6 +56,11 @@ export function changeSentence(change: BoxChange, language: Language): string {
         service: change.service,
         bytes: formatBytes(change.freesBytes),
       });
+    case 'MOVE_OUT_SEVERAL':
+      return say(PLAN_WORDS.moveOutSeveral, language, {
+        services: change.services.join(', '),
+        bytes: formatBytes(change.freesBytes),
+      });
     case 'ASK_LESS':
       return say(PLAN_WORDS.askLess, language, {
         service: change.service,

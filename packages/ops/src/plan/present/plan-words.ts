@@ -56,6 +56,10 @@ export const PLAN_WORDS = {
     en: 'move {service} to another machine: frees {bytes}',
     zh: '把 {service} 移到别的机器:腾出 {bytes}',
   },
+  moveOutSeveral: {
+    en: 'no single service is enough; move {services} to another machine: frees {bytes}',
+    zh: '只移走一个服务不够;把 {services} 移到别的机器:腾出 {bytes}',
+  },
   askLess: {
     en: 'ask for less: {what} of {service} at most {most}',
     zh: '少要一点:{service} 的 {what} 最多 {most}',

@@ -90,7 +90,12 @@ function bufferPool(request: DatabaseRequest, plan: PlanRequest): Part {
       zh: 'innodb_buffer_pool_size;实测:预热后全部常驻内存',
     },
   };
-  return { ...atSize(pool, request.poolBytes), errorBytes: 0 };
+  return { ...atSize(pool, toldPool(request)), errorBytes: 0 };
+}
+
+/** Servers round it up to whole chunks, of which 1 MiB is the smallest. */
+function toldPool({ poolBytes }: DatabaseRequest): Bytes | undefined {
+  return poolBytes === undefined ? undefined : Math.ceil(poolBytes / MiB) * MiB;
 }
 
 function mostUsefulPool({ dataBytes }: DatabaseRequest, plan: PlanRequest): Bytes {

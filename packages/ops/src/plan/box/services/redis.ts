@@ -82,7 +82,9 @@ function data(request: RedisRequest, plan: PlanRequest): Part {
 }
 
 function toldMaxMemory({ dataBytes }: RedisRequest): Bytes | undefined {
-  return dataBytes === undefined ? undefined : Math.ceil((dataBytes * MAXMEMORY_OVER_DATA) / MiB) * MiB;
+  if (dataBytes === undefined) return undefined;
+  // What Redis and its clients take themselves counts as well.
+  return Math.max(LEAST_MAXMEMORY, Math.ceil((dataBytes * MAXMEMORY_OVER_DATA) / MiB) * MiB);
 }
 
 function perByte(persistent: boolean): number {

@@ -40,6 +40,7 @@ export { demandOf } from './load/demand-of.ts';
 export { nextUpgrades } from './load/next-upgrades.ts';
 export { UPGRADE_CODES, type Upgrade, type UpgradeCode } from './load/upgrade.ts';
 export { verdictOf } from './load/verdict-of.ts';
+export { boxPlanSvg } from './picture/box-plan-svg.ts';
 export { deploymentText } from './picture/deployment-text.ts';
 export { memoryBarText } from './picture/memory-bar-text.ts';
 export { type BoxPlanJson, boxPlanJson } from './present/box-plan-json.ts';

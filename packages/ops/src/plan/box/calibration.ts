@@ -17,3 +17,9 @@ export interface Calibration {
   /** Greatest PSS seen of each service, by its name. */
   readonly peakBytes?: Readonly<Record<string, Bytes>> | undefined;
 }
+
+/** The greatest PSS that was seen of a service on the box. */
+export function measuredPeak(calibration: Calibration | undefined, service: string): Bytes | undefined {
+  const peaks = calibration?.peakBytes ?? {};
+  return Object.hasOwn(peaks, service) ? peaks[service] : undefined;
+}

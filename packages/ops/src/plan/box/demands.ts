@@ -3,6 +3,7 @@ import type { Component } from '../component.ts';
 import { inMiB } from '../in-mebibytes.ts';
 import type { PlanRequest } from './box-request.ts';
 import { boxFor } from './box-reserve.ts';
+import { measuredPeak } from './calibration.ts';
 import { layOut, onePiece } from './layout.ts';
 import { limitsFor } from './limits.ts';
 import { fixedPart } from './part.ts';
@@ -65,7 +66,7 @@ function measuredBytes(
   { calibration }: PlanRequest,
 ): Bytes | undefined {
   const chosen = floorBytes !== ceilingBytes || modelOf(kind).boundBySettings;
-  return chosen ? undefined : calibration?.peakBytes?.[name];
+  return chosen ? undefined : measuredPeak(calibration, name);
 }
 
 function measuredPart(service: string, bytes: Bytes) {

@@ -2,6 +2,7 @@ import { type Bytes, MiB } from '@maque/kit';
 import { demandOf } from '../load/demand-of.ts';
 import { sumOfPools } from './apps-around.ts';
 import type { BoxPlan } from './box-plan.ts';
+import { measuredPeak } from './calibration.ts';
 import type { PlannedOf, PlannedService } from './planned-service.ts';
 import { connectionsOf } from './services/nginx.ts';
 
@@ -92,10 +93,10 @@ export function peakLoadOf({ request, services }: BoxPlan): PeakLoad {
  */
 export function expectedPeaks(plan: BoxPlan, told: Partial<PeakLoad> = {}): readonly ExpectedPeak[] {
   const load = { ...peakLoadOf(plan), ...told };
-  const measured = plan.request.calibration?.peakBytes ?? {};
   return plan.services.map((service) => {
     const { name } = service.request;
-    const expected = measured[name] ?? Math.ceil(MiB * peakOf(service, load, plan));
+    const measured = measuredPeak(plan.request.calibration, name);
+    const expected = measured ?? Math.ceil(MiB * peakOf(service, load, plan));
     return { service: name, bytes: Math.min(expected, service.budgetBytes) };
   });
 }
@@ -140,14 +141,16 @@ function maquePeak({ budget }: PlannedOf<'maque'>, load: PeakLoad): number {
   return program + keeper + workers * each;
 }
 
-function nodePeak(service: PlannedOf<'node'>, load: PeakLoad, { request }: BoxPlan): number {
+function nodePeak(service: PlannedOf<'node'>, load: PeakLoad, { request, lines }: BoxPlan): number {
   const node = PEAK_COEFFICIENTS.node;
   const drivers = request.services.some(({ kind }) => ['mariadb', 'mysql', 'redis'].includes(kind));
   const oldSpace = Math.min(service.oldSpaceMb, load.liveHeapBytes / MiB + node.overLive);
   const sockets = (load.sockets / service.workers) * node.socket;
   const each = node.worker + (drivers ? node.drivers : 0) + oldSpace + 3 * service.semiSpaceMb + sockets;
-  const { keptBy } = service.request;
-  const kept = keptBy === 'systemd' ? 0 : keptBy === 'pm2' ? node.pm2 : node.keeper;
+  // One PM2 keeps several programs, so only one of them has it in its sum.
+  const holds = (code: string) =>
+    lines.some((line) => line.service === service.request.name && line.code === code);
+  const kept = (holds('KEEPER') ? node.keeper : 0) + (holds('WATCHER') ? node.pm2 : 0);
   return node.program + kept + service.workers * each;
 }
 

@@ -19,6 +19,8 @@ const REQUESTS_OVER_CONCURRENCY = 2;
 /** Whoever lost the connection comes back before the old one is given up. */
 const SOCKETS_OVER_PEAK = 1.25;
 const LEAST_SOCKETS = 64;
+/** `limit_conn` takes no more. */
+const MOST_LIMIT = 65_535;
 const BASE_MB = 12.3;
 const TWO_WORKERS = 2;
 const FURTHER_WORKER_MB = 4;
@@ -79,11 +81,12 @@ function layoutOf(request: NginxRequest, plan: PlanRequest): Layout {
 
 /** Requests that it lets in at once: twice what the app works on, for phones take their time to receive. */
 function requestsAtOnce(plan: PlanRequest): number {
-  return REQUESTS_OVER_CONCURRENCY * Math.max(LEAST_CONCURRENCY, Math.ceil(loadOf(plan).concurrency));
+  const wanted = REQUESTS_OVER_CONCURRENCY * Math.max(LEAST_CONCURRENCY, Math.ceil(loadOf(plan).concurrency));
+  return Math.min(MOST_LIMIT, wanted);
 }
 
 function socketsOf(plan: PlanRequest): number {
-  return Math.max(LEAST_SOCKETS, Math.ceil(SOCKETS_OVER_PEAK * loadOf(plan).sockets));
+  return Math.min(MOST_LIMIT, Math.max(LEAST_SOCKETS, Math.ceil(SOCKETS_OVER_PEAK * loadOf(plan).sockets)));
 }
 
 /** Maque compresses its answers itself; other programs leave it to the proxy. */

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../../../../testkit/src/process/temp-folder.ts';
+import { selfSigned, writeNginx } from '../../../testing/nginx-folder.ts';
+import { fittingPlans, shopRequest } from '../../../testing/plan-requests.ts';
+import { renderChoices } from '../../../testing/render-choices.ts';
+import { numbersWithoutRemark, unusedMeanings } from '../../../testing/rendered-numbers.ts';
+import { planBox } from '../../plan/box/plan-box.ts';
+import type { PlannedNginx } from '../../plan/box/planned-service.ts';
+import { renderOptions } from '../render-options.ts';
+import { nginx } from './nginx.ts';
+
+const frontedPlans = fittingPlans().filter(({ services }) => services.some(({ kind }) => kind === 'nginx'));
+
+describe("nginx's files", () => {
+  it('are accepted by nginx itself, whatever the plan', async () => {
+    await using folder = await tempFolder();
+    const certificate = selfSigned(folder.path, 'api.example.com');
+    let run = 0;
+    fc.assert(
+      fc.property(frontedPlans, renderChoices(certificate), (plan, options) => {
+        run += 1;
+        const place = join(folder.path, String(run));
+        const config = writeNginx(nginx.render(plan, options), place);
+        const said = spawnSync('nginx', [
+          '-t',
+          '-q',
+          '-p',
+          place,
+          '-c',
+          config,
+          '-e',
+          `${place}/log/error.log`,
+        ]);
+        expect(said.stderr.toString().replace(/.*the "user" directive makes sense only.*\n/, '')).toBe('');
+        expect(said.status).toBe(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('explain each of their numbers, and nothing else', () => {
+    const plan = planBox({
+      ...shopRequest(),
+      services: [
+        ...shopRequest().services,
+        { kind: 'python', name: 'search', server: 'uvicorn', workers: 1 },
+      ],
+    });
+    if (!plan.fits) throw new Error('the shop does not fit');
+    const files = nginx.render(plan, renderOptions());
+    expect(unusedMeanings(nginx, files)).toEqual([]);
+    expect(files.flatMap(numbersWithoutRemark)).toEqual([]);
+  });
+
+  it('open no more than the plan counts', () => {
+    fc.assert(
+      fc.property(frontedPlans, renderChoices(), (plan, options) => {
+        const planned = plan.services.find((one): one is PlannedNginx => one.kind === 'nginx');
+        const main = nginx
+          .render(plan, options)
+          .find(({ path }) => path === '/etc/nginx/nginx.conf')?.content;
+        const number = (name: string) => Number(new RegExp(`^ *${name} (\\d+);`, 'm').exec(main ?? '')?.[1]);
+        expect(number('worker_rlimit_nofile')).toBeGreaterThanOrEqual(2 * number('worker_connections'));
+        expect(number('worker_processes')).toBe(planned?.workerProcesses);
+        expect(number('limit_conn requests')).toBe(planned?.requestsAtOnce);
+        expect(number('limit_conn sockets')).toBe(planned?.sockets);
+      }),
+    );
+  });
+});

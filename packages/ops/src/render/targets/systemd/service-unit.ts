@@ -107,6 +107,11 @@ function logLines({ service, name }: AppPlace): readonly string[] {
   return service.kind === 'maque' ? [] : [`LogsDirectory=${name}`, 'LogsDirectoryMode=0750'];
 }
 
+/** What the targets java and python make. */
+export function launcherOf({ name }: AppPlace): string {
+  return `/usr/local/bin/start-${name}`;
+}
+
 /** `/etc/maque/shop.env`. */
 export function environmentFileOf(name: string): string {
   return `/etc/maque/${name}.env`;

@@ -10,8 +10,11 @@ export function findCulprit(
   victim: KilledProcess,
   chosen: { readonly pid: number; readonly name: string; readonly score: number } | undefined,
   memory: readonly MemoryShare[],
+  tasks: ReadonlyMap<number, unknown>,
 ): Culprit | null {
-  if (chosen !== undefined && chosen.pid !== victim.pid) {
+  // The table lists processes: whoever is not in it, though the victim is, is a thread of the victim.
+  const isThread = chosen !== undefined && tasks.has(victim.pid) && !tasks.has(chosen.pid);
+  if (chosen !== undefined && chosen.pid !== victim.pid && !isThread) {
     const { pid, name, score } = chosen;
     return { name, pid, score, processes: 1, memoryKb: null };
   }

@@ -38,6 +38,7 @@ const HAPPENED: Readonly<Record<NotableLine['what'], Text>> = {
   'unit-restarted': { en: 'restarted: {subject}', zh: '重启:{subject}' },
   'memory-low': { en: '{subject} of memory left', zh: '剩余内存 {subject}' },
   'no-victim': { en: 'nothing was left to kill', zh: '已无可杀的进程' },
+  panicked: { en: 'the kernel stopped: {subject}', zh: '内核停止运行:{subject}' },
   booted: { en: 'booted, kernel {subject}', zh: '系统启动,内核 {subject}' },
 };
 

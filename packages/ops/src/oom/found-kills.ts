@@ -91,14 +91,13 @@ function isSame(known: Kill, kill: Kill): boolean {
   if (kill.mechanism === 'kernel-oom') return isSameOfKernel(known, kill);
   if (kill.mechanism === 'exit-status') return isExitOf(known, kill);
   if (known.mechanism === 'exit-status') return isToldByExit(known, kill);
+  if (kill.mechanism === 'container' && kill.container !== null && kill.container === known.container)
+    return isClose(known, kill, SAME_EXIT_LINES);
   if (kill.mechanism !== known.mechanism) return false;
   // Who did not end at SIGTERM gets SIGKILL: one kill.
   if (kill.mechanism === 'earlyoom' || kill.mechanism === 'nohang')
     return kill.pid === known.pid && isNear(known, kill);
-  if (TALKATIVE.has(kill.mechanism)) return kill.name === known.name && isNear(known, kill);
-  if (kill.mechanism === 'container')
-    return kill.container !== null && kill.container === known.container && isNear(known, kill);
-  return false;
+  return TALKATIVE.has(kill.mechanism) && kill.name === known.name && isNear(known, kill);
 }
 
 /** In two logs, or in one that was written by two: cut off here and whole there. */
@@ -118,15 +117,25 @@ function isSameOfKernel(known: Kill, kill: Kill): boolean {
 function isExitOf(known: Kill, exit: Kill): boolean {
   if (known.mechanism === 'exit-status') {
     const isSameProcess = known.pid === exit.pid || known.pid === null || exit.pid === null;
-    const isSameName = known.name === exit.name || known.name === null || exit.name === null;
-    return isSameProcess && isSameName && isClose(known, exit, SAME_EXIT_LINES);
+    return isSameProcess && !hasOtherName(known, exit) && isClose(known, exit, SAME_EXIT_LINES);
   }
   const isAbort = exit.signal === 'SIGABRT';
   const couldBe = isAbort
     ? ['v8-heap-limit', 'allocation-failed', 'jvm-heap-limit'].includes(known.mechanism)
     : known.mechanism !== 'v8-heap-limit';
-  const isOther = exit.pid !== null && known.pid !== null && exit.pid !== known.pid;
+  const isOther =
+    (exit.pid !== null && known.pid !== null && exit.pid !== known.pid) ||
+    (hasOtherName(known, exit) && !isKernel(known));
   return couldBe && !isOther && isClose(known, exit, SAME_EXIT_LINES);
+}
+
+/** The kernel and V8 name programs where others name containers. */
+function isKernel({ mechanism }: Kill): boolean {
+  return mechanism.startsWith('kernel-oom') || mechanism === 'v8-heap-limit';
+}
+
+function hasOtherName(known: Kill, exit: Kill): boolean {
+  return known.name !== null && exit.name !== null && known.name !== exit.name;
 }
 
 /** Of a container, its exit code may stand above the reason. */

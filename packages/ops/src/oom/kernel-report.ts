@@ -238,7 +238,7 @@ export class KernelReport {
       kernel: pending.kernel,
       time: line.time ?? pending.startedAt?.time ?? null,
       uptimeSeconds: line.uptimeSeconds,
-      culprit: findCulprit(victim, pending.chosen, memory),
+      culprit: findCulprit(victim, pending.chosen, memory, pending.tasks),
       invokedBy: pending.invokedBy,
       memory,
       freeSwapKb: pending.freeSwapKb,

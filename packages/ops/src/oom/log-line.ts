@@ -92,7 +92,12 @@ function take(
   told: Told,
 ): string | undefined {
   if (told.writer !== null && match[0] === '') return undefined;
-  told.host = host === undefined || host === '-' ? (told.host ?? '') : host;
+  told.host = host === undefined || host === '-' ? (told.host ?? '') : plainHost(host);
   told.writer = writer === undefined || writer === '-' ? told.writer : writer;
   return text.slice(match[0].length);
+}
+
+/** syslog-ng can be told to write the source before a host, and the address behind it. */
+function plainHost(host: string): string {
+  return host.replace(/^[^@]*@/, '').replace(/\/.*$/, '');
 }

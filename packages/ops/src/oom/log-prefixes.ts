@@ -50,7 +50,7 @@ export const TIME_PREFIXES = [
   },
   // `[Fri Nov 21 14:22:56 2025] `; the weekday is in the language of whoever ran dmesg.
   {
-    pattern: /^\[(\S{1,16}) (\S{1,16}) {1,3}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\]\s?/,
+    pattern: /^\[(\S{1,16}) {1,2}(\S{1,16}) {1,3}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})\]\s?/,
     read: ([, , month = '', day, clock = '', year], told) =>
       keepTime(told, isoOf(month, Number(day), clock, Number(year))),
   },

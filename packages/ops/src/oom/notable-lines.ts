@@ -10,6 +10,7 @@ export interface NotableLine {
     | 'unit-restarted'
     | 'memory-low'
     | 'no-victim'
+    | 'panicked'
     | 'booted';
   /** The unit, the file of the swap, or the share of memory that is left. */
   readonly subject: string;
@@ -32,6 +33,7 @@ const RECOGNISERS: readonly Recogniser[] = [
   { what: 'unit-started', hint: 'Started ', pattern: /^Started (.{1,120}?)\.?$/ },
   { what: 'unit-stopped', hint: 'Stopped ', pattern: /^Stopped (.{1,120}?)\.?$/ },
   { what: 'no-victim', hint: 'no killable processes', pattern: /(no killable processes)/ },
+  { what: 'panicked', hint: 'Kernel panic', pattern: /Kernel panic - not syncing: (.{1,120})/ },
   { what: 'booted', hint: 'Linux version', pattern: /^Linux version (\S{1,120})/ },
 ];
 

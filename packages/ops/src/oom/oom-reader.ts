@@ -105,8 +105,13 @@ export class OomReader {
       return;
     }
     const remark = unitRemark(line);
-    if (remark !== undefined) this.#found.remark(remark, line, this.#lines);
-    else this.#notice(line);
+    if (remark === undefined) {
+      this.#notice(line);
+      return;
+    }
+    // systemd speaks when it is over: whoever was named is dead, though the line that says so is lost.
+    this.#found.addAll(kernel.finish());
+    this.#found.remark(remark, line, this.#lines);
   }
 
   #kernelOf({ host }: LogLine): KernelReport {
@@ -140,7 +145,7 @@ export class OomReader {
  * one apart costs ten times as much. The last are a row and the header of the kernel's table, and V8's collections.
  */
 const MAY_MATTER =
-  /oom|OOM|[Kk]ill|emory|[Ss]wap|limit|Started |Stopped |estart|pages RAM|ainted|Comm:|SIG|PID: |xit(?:ed|Code|[ -](?:c|C|st))|errno|Linux version|panic|\[ *\d+\] +-?\d+ +\d|:(?:0x)?[0-9A-Fa-f]+\] +\d+ ms|\[ *pid *\]|TIMESTAMP|\[s=[0-9a-f]{8}|deploy|CRON|crond|unattended|apt-get|dnf|yum|dpkg|hs_err|java_pid/;
+  /oom|OOM|[Kk]ill|emory|[Ss]wap|limit|Started |Stopped |estart|pages RAM|ainted|Comm:|SIG|PID: |xit(?:ed|Code|[ -](?:c|C|st))|errno|Linux version|panic|\[ *\d+\] +-?\d+ +\d|:(?:0x)?[0-9A-Fa-f]+\] +\d+ ms|\[ *pid *\]|TIMESTAMP|\[s=[0-9a-f]{8}|deploy|CRON|crond|unattended|apt-get|dnf|yum|dpkg|VmRSS|hs_err|java_pid/;
 
 /** A part of a string keeps all of it in memory: here 64 KiB of the log for each name that is remembered. */
 function ownCopy(text: string): string {

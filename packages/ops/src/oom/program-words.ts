@@ -62,10 +62,12 @@ export class ProgramWords {
     if (!V8_END.test(text)) return undefined;
     const mechanism = V8_NATIVE.test(text) ? 'allocation-failed' : 'v8-heap-limit';
     const isThread = text.includes('terminated due to reaching');
+    const pid = this.#v8Pid;
+    this.#v8Pid = null;
     const limit = isThread ? 'resourceLimits' : 'max-old-space-size';
     return {
       mechanism,
-      pid: this.#v8Pid,
+      pid,
       name: 'node',
       signal: isThread ? null : 'SIGABRT',
       constraint: mechanism === 'v8-heap-limit' ? limit : null,

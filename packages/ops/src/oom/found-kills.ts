@@ -102,8 +102,8 @@ function isSame(known: Kill, kill: Kill): boolean {
 
 /** In two logs, or in one that was written by two: cut off here and whole there. */
 function isSameOfKernel(known: Kill, kill: Kill): boolean {
-  if (!known.mechanism.startsWith('kernel-oom') || known.pid !== kill.pid || known.host !== kill.host)
-    return false;
+  if (!known.mechanism.startsWith('kernel-oom') || known.pid !== kill.pid) return false;
+  if (known.host !== null && kill.host !== null && known.host !== kill.host) return false;
   if (known.anonRssKb !== null && kill.anonRssKb !== null && known.anonRssKb !== kill.anonRssKb) return false;
   if (known.time !== null && kill.time !== null) return isWithin(known, kill, 10, false);
   return known.uptimeSeconds !== null && kill.uptimeSeconds !== null

@@ -91,7 +91,9 @@ export class OomReader {
   #lineOf(raw: string): LogLine | undefined {
     const field = this.#journal.read(raw, this.#options.nowMs);
     if (field === 'part') return undefined;
-    return field ?? parseLogLine(raw, this.#options.nowMs);
+    const line = field ?? parseLogLine(raw, this.#options.nowMs);
+    // A log that is cut off begins anywhere: what looks like a host may be the rest of one.
+    return this.#lines === 1 && line.time === null ? { ...line, host: null } : line;
   }
 
   #readLine(line: LogLine): void {

@@ -54,12 +54,12 @@ function ofNginx(plan: BoxPlan, { language }: RenderOptions): readonly RenderedF
 }
 
 function ofApps(plan: BoxPlan, options: RenderOptions): readonly RenderedFile[] {
-  const { user, app, language } = options;
+  const { user, app, appDir, language } = options;
   const others = appPlaces(plan, options).filter(({ service }) => service.kind !== 'maque');
   const folders = others.map(({ name }) => `/var/log/${name}/*.log`);
   const hasPm2 = others.some(({ service }) => service.kind === 'node' && service.request.keptBy === 'pm2');
-  const homes = others.map(({ appDir }) => appDir).concat(`/home/${user}`);
-  const ofPm2 = hasPm2 ? [...new Set(homes)].map((home) => `${home}/.pm2/logs/*.log`) : [];
+  // The folder of the app is its user's home, unless somebody made the user by hand.
+  const ofPm2 = hasPm2 ? [appDir, `/home/${user}`].map((home) => `${home}/.pm2/logs/*.log`) : [];
   if (folders.length === 0) return [];
   const rule = block([...folders, ...ofPm2].join(' '), [
     `su ${user} ${user}`,

@@ -91,20 +91,25 @@ function keeperJob(
 }
 
 function otherJobs(
-  { hasNodeExporter, hasAlertmanager, exporters }: Watched,
+  { hasNodeExporter, hasAlertmanager, hasPrometheus, exporters }: Watched,
   { domain }: RenderOptions,
   remark: Remark,
 ): readonly YamlValue[] {
-  const jobs = [
-    ...(hasNodeExporter ? [{ job: 'node', port: NODE_EXPORTER_PORT }] : []),
-    ...exporters,
+  const ofBox = [...(hasNodeExporter ? [{ job: 'node', port: NODE_EXPORTER_PORT }] : []), ...exporters];
+  const ofWatchers = [
     { job: 'prometheus', port: PROMETHEUS_PORT },
     ...(hasAlertmanager ? [{ job: 'alertmanager', port: ALERTMANAGER_PORT }] : []),
   ];
-  return jobs.map(({ job, port }) => {
-    const targets = [{ targets: [onLoopback(port)], labels: { box: domain } }];
-    return remarked([''], jobOf(job, exporterLimit, targets, remark));
-  });
+  const job = (name: string, port: number, isOnBox: boolean) => {
+    const labels = isOnBox ? { box: domain } : undefined;
+    const targets = [{ targets: [onLoopback(port)], labels }];
+    return remarked([''], jobOf(name, exporterLimit, targets, remark));
+  };
+  return [
+    ...ofBox.map(({ job: name, port }) => job(name, port, true)),
+    // A Prometheus elsewhere is not down when this box is.
+    ...ofWatchers.map(({ job: name, port }) => job(name, port, hasPrometheus)),
+  ];
 }
 
 function jobOf(name: string, { limit, formula }: SampleLimit, targets: YamlValue, remark: Remark): YamlMap {

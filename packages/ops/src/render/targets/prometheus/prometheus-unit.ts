@@ -5,6 +5,7 @@ import { because, type ConfigEntry, numbered } from '../../config-lines.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import type { RenderOptions } from '../../target.ts';
 import { unitDropIn } from '../unit/unit-drop-in.ts';
+import { goLimitLine } from './go-limit.ts';
 import { meanings } from './prometheus-meanings.ts';
 
 const OPEN_FILES = 65_535;
@@ -12,7 +13,6 @@ const RESTART_SECONDS = 5;
 const RETENTION_DAYS = 15;
 const QUERIES_AT_ONCE = 2;
 const MOST_SAMPLES = 5_000_000;
-const GO_SHARE = 0.9;
 
 /** Of the disk, and in which bounds. */
 const DISK_PART = 20;
@@ -35,17 +35,10 @@ export function prometheusUnit(
       meanings,
       openFiles: OPEN_FILES,
       restartSeconds: RESTART_SECONDS,
-      more: [goLimit(planned), ...startLines(diskBytes)],
+      more: [goLimitLine(meanings.gomemlimit, planned), ...startLines(diskBytes)],
     },
     language,
   );
-}
-
-/** The environment line that keeps a Go program inside its budget. */
-export function goLimit({ budgetBytes }: Pick<PlannedWatcher, 'budgetBytes'>): ConfigEntry {
-  const mebibytes = Math.floor((budgetBytes * GO_SHARE) / MiB);
-  const formula = `${GO_SHARE} × ${inMiB(budgetBytes)} MiB`;
-  return numbered(meanings.gomemlimit, formula, `Environment=GOMEMLIMIT=${mebibytes}MiB`);
 }
 
 /** systemd passes over comments between lines that go on. */

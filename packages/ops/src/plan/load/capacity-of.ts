@@ -3,6 +3,7 @@ import type { BoxPlan } from '../box/box-plan.ts';
 import { appRooms, proxySockets } from './app-room.ts';
 import type { Capacity, Demand } from './capacity.ts';
 import { BUSY_SHARE } from './cpu-costs.ts';
+import { heldByDatabase } from './database-elsewhere.ts';
 import { formatBits } from './format-bits.ts';
 import { REQUEST_SECONDS } from './program-habits.ts';
 import { requestCosts } from './request-costs.ts';
@@ -27,7 +28,7 @@ export function capacityOf(plan: BoxPlan, demand: Demand): Capacity {
   const memory = byMemory(plan, demand);
   const bandwidth = byBandwidth(box.bandwidthBitsPerSecond, demand);
   const disk = byDisk(box.diskBytes, demand);
-  return {
+  const capacity: Capacity = {
     ...scarcestOf(
       {
         memory: Math.floor(memory.dau),
@@ -47,6 +48,7 @@ export function capacityOf(plan: BoxPlan, demand: Demand): Capacity {
       disk: disk.formula,
     },
   };
+  return heldByDatabase(capacity, demand, plan.request);
 }
 
 /** Users of a day whose peak is so many requests a second. */

@@ -2,6 +2,7 @@ import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
 import { planBox } from '../box/plan-box.ts';
 import { type Capacity, MOST_DAU } from './capacity.ts';
 import { capacityOf } from './capacity-of.ts';
+import { heldByDatabase } from './database-elsewhere.ts';
 import { demandOf } from './demand-of.ts';
 import { severalBoxes } from './several-boxes.ts';
 import { UPGRADE_CODES, type Upgrade, type UpgradeCandidate } from './upgrade.ts';
@@ -41,7 +42,8 @@ function bought(candidate: UpgradeCandidate, now: Capacity | undefined): Bought 
   if (!plan.fits) return undefined;
   const demand = demandOf(plan.request);
   const { sharedLine, includes, ...upgrade } = candidate;
-  const capacity = severalBoxes(capacityOf(plan, demand), candidate.boxes, sharedLine);
+  const several = severalBoxes(capacityOf(plan, demand), candidate.boxes, sharedLine);
+  const capacity = heldByDatabase(several, demand, plan.request);
   const buys = {
     dau: gain(capacity.dau, now?.dau),
     qps: gain(capacity.qps, now?.qps),

@@ -153,8 +153,6 @@ function serverless(request: PlanRequest): UpgradeCandidate[] {
       ],
       request: {
         ...stateless,
-        // Other instances are other machines: what was measured on this one says nothing of their cores.
-        calibration: undefined,
         box: { memoryBytes: INSTANCE_MEMORY, bound: 'cgroup-v2', cores: INSTANCE_CORES },
         services: stateless.services.filter(({ kind }) => APPS.includes(kind)),
       },

@@ -36,7 +36,16 @@ const wanted = checks.filter(([kind]) => (values.node24 ? kind === 'unit' : (val
 if (wanted.length === 0) throw new Error(`there is no check named ${values.only}`);
 
 if (wanted.some(([kind]) => kind === 'unit' || kind === 'e2e')) {
-  await ensureDebianPackages(['chromium', 'curl', 'fonts-wqy-microhei', 'python3', 'sqlmap', 'systemd']);
+  await ensureDebianPackages([
+    'chromium',
+    'curl',
+    'fonts-wqy-microhei',
+    'logrotate',
+    'procps',
+    'python3',
+    'sqlmap',
+    'systemd',
+  ]);
 }
 for (const [, title, [command, args]] of wanted) {
   const started = Date.now();

@@ -18,7 +18,7 @@ const WORDS = {
  */
 export async function applyFiles(files: readonly RenderedFile[], place: ChangePlace): Promise<ExitCode> {
   const { terminal, language } = place.surroundings;
-  const own = files.filter(({ target }) => isForServer(target));
+  const own = files.filter(isForServer);
   const example = own.find(({ content }) => content.includes(EXAMPLE_DOMAIN));
   if (example !== undefined) throw commandErrors.DOMAIN_MISSING({ data: { path: example.path } });
   const { inPlace, written, left } = await makeChanges(own.map(wanted), place);
@@ -30,8 +30,9 @@ export async function applyFiles(files: readonly RenderedFile[], place: ChangePl
   return left > 0 ? 1 : 0;
 }
 
-function isForServer(name: string): boolean {
-  return targets.find((target) => target.name === name)?.belongsTo === 'server';
+/** A path without a slash in front is for another machine, or for a project. */
+function isForServer({ target, path }: RenderedFile): boolean {
+  return path.startsWith('/') && targets.find(({ name }) => name === target)?.belongsTo === 'server';
 }
 
 function wanted({ target, path, content, mode, apply }: RenderedFile): WantedChange {

@@ -28,44 +28,75 @@ const ENVIRONMENTS = new Set(['staging', 'dev']);
 
 const SAYINGS = {
   name: {
-    en: 'must be lower-case letters, digits and dashes, from a letter on, at most 30',
-    zh: '只能用小写字母、数字和连字符,以字母开头,最多 30 个字符',
+    en: '{option} must be lower-case letters, digits and dashes, from a letter on, at most 30',
+    zh: '{option} 只能用小写字母、数字和连字符,以字母开头,最多 30 个字符',
   },
-  taken: { en: 'is the name of another service', zh: '与其他服务重名' },
-  user: { en: 'must be a plain user name, and never root', zh: '应为普通用户名,不能是 root' },
+  taken: { en: '{option} is the name of another service', zh: '{option} 与其他服务重名' },
+  user: {
+    en: '{option} must be a plain user name, and never root',
+    zh: '{option} 应为普通用户名,不能是 root',
+  },
   path: {
-    en: 'must be an absolute path of letters, digits and . _ + -, without a . or .. in it',
-    zh: '应为绝对路径,只含字母、数字和 . _ + -,不含 . 或 ..',
+    en: '{option} must be an absolute path of letters, digits and . _ + -, without a . or .. in it',
+    zh: '{option} 应为绝对路径,只含字母、数字和 . _ + -,不含 . 或 ..',
   },
-  system: { en: 'is a folder of the system', zh: '是系统目录' },
-  inRoot: { en: 'lies in /root, which no other user can read', zh: '位于 /root,其他用户无法读取' },
+  system: { en: '{option} is a folder of the system', zh: '{option} 是系统目录' },
+  inRoot: {
+    en: '{option} lies in /root, which no other user can read',
+    zh: '{option} 位于 /root,其他用户无法读取',
+  },
   inside: {
-    en: 'holds the folder of the app, which nothing may write to',
-    zh: '包含应用目录,而应用目录不可写',
+    en: '{option} holds the folder of the app, which nothing may write to',
+    zh: '{option} 包含应用目录,而应用目录不可写',
   },
   domain: {
-    en: 'must be a full domain name, such as api.example.com',
-    zh: '应为完整域名,如 api.example.com',
+    en: '{option} must be a full domain name, such as api.example.com',
+    zh: '{option} 应为完整域名,如 api.example.com',
   },
   port: {
-    en: 'must be a whole number from 1024 to 65535',
-    zh: '应为 1024 到 65535 的整数',
+    en: '{option} must be a whole number from 1024 to 65535',
+    zh: '{option} 应为 1024 到 65535 的整数',
   },
-  samePort: { en: 'is the port of the app, too', zh: '与应用端口相同' },
+  samePort: { en: '{option} is the port of the app, too', zh: '{option} 与应用端口相同' },
   database: {
-    en: 'must be lower-case letters, digits and underscores, from a letter on',
-    zh: '只能用小写字母、数字和下划线,以字母开头',
+    en: '{option} must be lower-case letters, digits and underscores, from a letter on',
+    zh: '{option} 只能用小写字母、数字和下划线,以字母开头',
   },
-  environment: { en: 'must be staging or dev, each once', zh: '只能是 staging 或 dev,各一次' },
-  image: { en: 'must be the name of an image, such as shop:1.2', zh: '应为镜像名,如 shop:1.2' },
-  language: { en: 'must be en or zh-CN', zh: '只能是 en 或 zh-CN' },
+  environment: {
+    en: '{option} must be staging or dev, each once',
+    zh: '{option} 只能是 staging 或 dev,各一次',
+  },
+  image: {
+    en: '{option} must be the name of an image, such as shop:1.2',
+    zh: '{option} 应为镜像名,如 shop:1.2',
+  },
+  language: { en: '{option} must be en or zh-CN', zh: '{option} 只能是 en 或 zh-CN' },
 } satisfies Record<string, Text>;
+
+/** What they are called on the command line. */
+const FLAGS: Readonly<Record<keyof RenderOptions, string>> = {
+  language: '--lang',
+  app: '--name',
+  user: '--user',
+  appDir: '--app-dir',
+  dataDir: '--data-dir',
+  node: '--node',
+  maque: '--maque',
+  domain: '--domain',
+  certificate: '--certificate',
+  certificateKey: '--certificate-key',
+  port: '--port',
+  metricsPort: '--metrics-port',
+  database: '--database',
+  environments: '--environments',
+  image: '--image',
+};
 
 /** Everything that is wrong with the options, at once. */
 export function problemsOf(options: RenderOptions): readonly ErrorFault[] {
   const problems: ErrorFault[] = [];
   const demand = (isFine: boolean, path: keyof RenderOptions, issue: Text): void => {
-    if (!isFine) problems.push({ path, issue });
+    if (!isFine) problems.push(problem(path, issue));
   };
   const { app, user, domain, port, metricsPort, environments } = options;
   demand(options.language === 'en' || options.language === 'zh-CN', 'language', SAYINGS.language);
@@ -86,21 +117,20 @@ export function problemsOf(options: RenderOptions): readonly ErrorFault[] {
 function pathProblems(options: RenderOptions): readonly ErrorFault[] {
   const { appDir, dataDir } = options;
   const ofPaths = (['appDir', 'dataDir', 'node', 'maque', 'certificate', 'certificateKey'] as const).flatMap(
-    (path) => (isPlainPath(options[path]) ? [] : [{ path, issue: SAYINGS.path }]),
+    (path) => (isPlainPath(options[path]) ? [] : [problem(path, SAYINGS.path)]),
   );
   const ofFolders = (['appDir', 'dataDir'] as const).flatMap((path) =>
-    SYSTEM.test(options[path]) ? [{ path, issue: SAYINGS.system }] : [],
+    SYSTEM.test(options[path]) ? [problem(path, SAYINGS.system)] : [],
   );
   const inRoot = (['appDir', 'dataDir', 'node', 'maque'] as const).flatMap((path) =>
-    /^\/root(\/|$)/.test(options[path]) ? [{ path, issue: SAYINGS.inRoot }] : [],
+    /^\/root(\/|$)/.test(options[path]) ? [problem(path, SAYINGS.inRoot)] : [],
   );
   const holdsApp = `${appDir}/`.startsWith(`${dataDir}/`);
-  return [
-    ...ofPaths,
-    ...ofFolders,
-    ...inRoot,
-    ...(holdsApp ? [{ path: 'dataDir', issue: SAYINGS.inside }] : []),
-  ];
+  return [...ofPaths, ...ofFolders, ...inRoot, ...(holdsApp ? [problem('dataDir', SAYINGS.inside)] : [])];
+}
+
+function problem(path: keyof RenderOptions, issue: Text): ErrorFault {
+  return { path, issue, data: { option: FLAGS[path] } };
 }
 
 function isPlainPath(path: string): boolean {

@@ -1,4 +1,3 @@
-import type { ErrorFault } from '@maque/kit';
 import { problemsOf } from './option-problems.ts';
 import { renderErrors } from './render-errors.ts';
 import type { RenderOptions } from './target.ts';
@@ -33,7 +32,9 @@ export function renderOptions(told: Partial<RenderOptions> = {}): RenderOptions 
     environments: told.environments ?? [],
     image: told.image ?? `${app}:latest`,
   };
-  const problems: readonly ErrorFault[] = problemsOf(options);
-  if (problems.length > 0) throw renderErrors.RENDER_OPTIONS_INVALID({ details: problems });
-  return options;
+  const problems = problemsOf(options);
+  if (problems.length === 0) return options;
+  // A bad name also spoils what is made from it.
+  const own = problems.filter(({ path }) => path !== undefined && path in told);
+  throw renderErrors.RENDER_OPTIONS_INVALID({ details: own.length > 0 ? own : problems });
 }

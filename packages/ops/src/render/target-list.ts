@@ -2,8 +2,11 @@ import type { RenderTarget } from './target.ts';
 import { backup } from './targets/backup.ts';
 import { journald } from './targets/journald.ts';
 import { logrotate } from './targets/logrotate.ts';
+import { mariadb } from './targets/mariadb.ts';
+import { mysql } from './targets/mysql.ts';
 import { nginx } from './targets/nginx.ts';
 import { prometheus } from './targets/prometheus.ts';
+import { redis } from './targets/redis.ts';
 import { swap } from './targets/swap.ts';
 import { sysctl } from './targets/sysctl.ts';
 import { systemd } from './targets/systemd.ts';
@@ -12,6 +15,9 @@ import { systemd } from './targets/systemd.ts';
 export const targets: readonly RenderTarget[] = [
   systemd,
   nginx,
+  mariadb,
+  mysql,
+  redis,
   sysctl,
   swap,
   journald,

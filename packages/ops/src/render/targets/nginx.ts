@@ -44,6 +44,8 @@ export const nginx: RenderTarget = {
         target: 'nginx',
         path: '/etc/nginx/nginx.conf',
         content: mainFile(planned, plan, options),
+        // Limits of open files count only for processes that are started anew.
+        next: ['systemctl restart nginx.service'],
         apply: RELOAD,
       },
     ];

@@ -51,6 +51,5 @@ export function unitDropIn(dropIn: DropIn, language: Language): RenderedFile {
     language,
   );
   const path = `/etc/systemd/system/${unit}.d/50-maque.conf`;
-  const next = [`systemctl restart ${unit}`];
-  return { target, path, content, apply: ['systemctl', 'daemon-reload'], next };
+  return { target, path, content, apply: ['systemctl', 'daemon-reload'] };
 }

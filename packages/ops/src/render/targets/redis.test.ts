@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { spawnProcess } from '../../../../testkit/src/process/spawn-process.ts';
+import { tempFolder } from '../../../../testkit/src/process/temp-folder.ts';
+import { waitUntil } from '../../../../testkit/src/process/wait-until.ts';
+import { inParallel } from '../../../testing/in-parallel.ts';
+import { fittingPlans, shopRequest } from '../../../testing/plan-requests.ts';
+import { renderChoices } from '../../../testing/render-choices.ts';
+import { numbersWithoutRemark, unusedMeanings } from '../../../testing/rendered-numbers.ts';
+import { planBox } from '../../plan/box/plan-box.ts';
+import { renderOptions } from '../render-options.ts';
+import type { RenderedFile } from '../rendered-file.ts';
+import { redis } from './redis.ts';
+
+const run = promisify(execFile);
+const plans = fittingPlans().filter(({ services }) => services.some(({ kind }) => kind === 'redis'));
+
+function configsOf(files: readonly RenderedFile[]): readonly string[] {
+  return files
+    .filter(({ path }) => path.endsWith('.conf') && path.startsWith('/etc/redis/'))
+    .map(({ content }) => content);
+}
+
+/** A Redis with this file, but with no port, in a folder of its own. */
+async function startRedis(content: string, folder: string) {
+  mkdirSync(folder, { recursive: true });
+  const socket = join(folder, 'redis.sock');
+  const moved = content
+    .replace(/^port .*$/m, 'port 0')
+    .replace(/^unixsocket .*$/m, `unixsocket ${socket}`)
+    .replace(/^dir .*$/m, `dir ${folder}`)
+    .replace(/^logfile .*$/m, 'logfile ""');
+  const config = join(folder, 'redis.conf');
+  writeFileSync(config, moved);
+  const server = await spawnProcess('redis-server', [config]);
+  const ask = async (...words: readonly string[]) =>
+    (await run('redis-cli', ['-s', socket, ...words])).stdout.trim();
+  try {
+    await waitUntil('Redis', async () => {
+      if (server.ended()) throw new Error(server.stdout() + server.stderr());
+      return (await ask('PING')) === 'PONG';
+    });
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { ask, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/** Names and values in turn, as `redis-cli` prints them. */
+function pairsOf(answer: string): ReadonlyMap<string, string> {
+  const lines = answer.split('\n');
+  return new Map(lines.flatMap((name, at) => (at % 2 === 0 ? [[name, lines[at + 1] ?? '']] : [])));
+}
+
+function plain(value: string): string {
+  const [, amount, unit] = /^(\d+)(mb|kb)$/.exec(value) ?? [];
+  if (amount === undefined) return value.replace(/^"(.*)"$/, '$1');
+  return String(Number(amount) * (unit === 'mb' ? 1_048_576 : 1_024));
+}
+
+describe("Redis's file", () => {
+  it('is taken by Redis as it stands, whatever the plan', async () => {
+    await using folder = await tempFolder();
+    const samples = fc.sample(fc.tuple(plans, renderChoices()), 200);
+    const contents = new Set(samples.flatMap(([plan, options]) => configsOf(redis.render(plan, options))));
+    await inParallel(contents, async (content, index) => {
+      await using server = await startRedis(content, join(folder.path, String(index)));
+      const values = pairsOf(await server.ask('CONFIG', 'GET', '*'));
+      const told = [...content.matchAll(/^([a-z][\w-]*) (.*)$/gm)];
+      for (const [, name = '', value = ''] of told) {
+        if (/^(port|unixsocket|dir|logfile|client-output-buffer-limit)$/.test(name)) continue;
+        expect([name, plain(values.get(name) ?? '')]).toEqual([name, plain(value)]);
+      }
+      expect(values.get('client-output-buffer-limit')).toContain('normal 16777216 8388608 30');
+    });
+  }, 60_000);
+
+  it('explains each of its numbers, and nothing else', () => {
+    const services = [{ kind: 'redis', name: 'jobs', role: 'queue' } as const];
+    const plan = planBox({ ...shopRequest(), services: [...shopRequest().services, ...services] });
+    if (!plan.fits) throw new Error('the shop does not fit');
+    const files = redis.render(plan, renderOptions());
+    expect(unusedMeanings(redis, files)).toEqual([]);
+    expect(files.flatMap(numbersWithoutRemark)).toEqual([]);
+    expect(configsOf(files)[0]).toContain('allkeys-lru');
+    for (const line of ['port 6380', 'maxmemory-policy noeviction', 'appendonly yes'])
+      expect(configsOf(files)[1]).toContain(`
+${line}
+`);
+  });
+});

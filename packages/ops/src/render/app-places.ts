@@ -31,9 +31,31 @@ export function appPlaces(plan: BoxPlan, options: RenderOptions): readonly AppPl
   const apps = plan.services.filter(isApp);
   const main = apps.find(({ kind }) => kind === 'maque') ?? apps[0];
   const others = apps.filter((app) => app !== main);
-  return apps.map((service) =>
-    service === main ? mainPlace(service, options) : placeBeside(service, others.indexOf(service), options),
+  const names = ownNames(
+    others.map(({ request }) => request.name),
+    [options.app],
   );
+  return apps.map((service) => {
+    if (service === main) return mainPlace(service, options);
+    const index = others.indexOf(service);
+    return placeBeside(service, names[index] ?? options.app, index, options);
+  });
+}
+
+/**
+ * Names for units, folders and containers: small letters, a letter first and no dash at the end, none twice.
+ * @param taken names that are others'
+ */
+export function ownNames(names: readonly string[], taken: readonly string[]): readonly string[] {
+  const seen = new Set(taken);
+  return names.map((told) => {
+    const lower = told.toLowerCase().replace(/^(?=\d)/, 'app-');
+    const plain = lower.replace(/-+$/, '');
+    let name = plain;
+    for (let count = 2; seen.has(name); count += 1) name = `${plain}-${count}`;
+    seen.add(name);
+    return name;
+  });
 }
 
 function mainPlace(service: PlannedApp, options: RenderOptions): AppPlace {
@@ -41,8 +63,7 @@ function mainPlace(service: PlannedApp, options: RenderOptions): AppPlace {
   return { service, name: app, isMain: true, appDir, dataDir, port, metricsPort, image };
 }
 
-function placeBeside(service: PlannedApp, index: number, options: RenderOptions): AppPlace {
-  const name = nameBeside(service, options);
+function placeBeside(service: PlannedApp, name: string, index: number, options: RenderOptions): AppPlace {
   const port = options.port + (index + 1) * PORTS_BETWEEN_APPS;
   return {
     service,
@@ -54,12 +75,6 @@ function placeBeside(service: PlannedApp, index: number, options: RenderOptions)
     metricsPort: port + 1,
     image: imageBeside(options.image, name),
   };
-}
-
-/** Its own name, unless that is the app's. */
-function nameBeside({ request }: PlannedApp, { app }: RenderOptions): string {
-  const name = request.name.toLowerCase();
-  return name === app ? `${name}-2` : name;
 }
 
 /** `registry/shop:1.2` becomes `registry/pay:1.2`. */

@@ -1,9 +1,10 @@
-import { chmod, lstat, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MiB, SECOND, systemClock } from '@maque/kit';
 import { runMaque } from '@maque/testkit/process/start-maque';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
 import { expect, it } from 'vitest';
+import { pictureOf } from './picture-of-tree.ts';
 
 async function doctor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   await using child = await runMaque(['doctor', ...args, '--lang', 'en'], { env });
@@ -35,18 +36,6 @@ async function sickTree() {
   return { root: folder.path, settings, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
 
-/** Everything under a folder, to the byte: names, kinds, modes, owners, contents, and times of files. */
-async function picture(root: string): Promise<Record<string, unknown>> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const told = entries.map(async (entry) => {
-    const path = join(entry.parentPath, entry.name);
-    const { mode, uid, gid, mtimeMs } = await lstat(path);
-    const file = entry.isFile() ? { mtimeMs, content: (await readFile(path)).toString('base64') } : {};
-    return [path.slice(root.length), { mode, uid, gid, ...file }] as const;
-  });
-  return Object.fromEntries((await Promise.all(told)).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
 it('examines this machine within 3 s and 80 MiB', async () => {
   await using folder = await tempFolder();
   const weight = join(folder.path, 'weight');
@@ -73,10 +62,10 @@ it('examines this machine within 3 s and 80 MiB', async () => {
 
 it('mends a copied tree, and brings it back byte for byte', async () => {
   await using tree = await sickTree();
-  const before = await picture(tree.root);
+  const before = await pictureOf(tree.root);
   const found = await doctor(['--root', tree.root, '--only', 'A1,A5']);
   expect(found).toMatchObject({ code: 2, out: expect.stringContaining('vm.swappiness is 0') });
-  expect(await picture(tree.root)).toEqual(before);
+  expect(await pictureOf(tree.root)).toEqual(before);
 
   const mended = await doctor(['--root', tree.root, '--only', 'A5', '--fix', '--yes']);
   expect(mended.error).toContain('+vm.swappiness = 10');
@@ -88,13 +77,13 @@ it('mends a copied tree, and brings it back byte for byte', async () => {
     code: 0,
     error: expect.stringContaining('as it was: /etc/sysctl.d/99-zz-maque.conf'),
   });
-  expect(await picture(tree.root)).toEqual(before);
+  expect(await pictureOf(tree.root)).toEqual(before);
   expect((await doctor(['--root', tree.root, '--undo'])).error).toContain('nothing to undo');
 });
 
 it('mends all that can be mended, and brings all of it back', async () => {
   await using tree = await sickTree();
-  const before = await picture(tree.root);
+  const before = await pictureOf(tree.root);
   const { error } = await doctor(['--root', tree.root, '--fix', '--yes']);
   const written = [...error.matchAll(/^written: (.*)$/gm)].map(([, path]) => path);
   expect(written).toEqual(
@@ -104,17 +93,17 @@ it('mends all that can be mended, and brings all of it back', async () => {
       '/etc/logrotate.d/maque-logs',
     ]),
   );
-  expect(await picture(tree.root)).not.toEqual(before);
+  expect(await pictureOf(tree.root)).not.toEqual(before);
   expect(await doctor(['--root', tree.root, '--undo'])).toMatchObject({ code: 0 });
-  expect(await picture(tree.root)).toEqual(before);
+  expect(await pictureOf(tree.root)).toEqual(before);
 });
 
 it('changes nothing where nobody can be asked, and leaves alone what somebody changed since', async () => {
   await using tree = await sickTree();
-  const before = await picture(tree.root);
+  const before = await pictureOf(tree.root);
   const asked = await doctor(['--root', tree.root, '--only', 'A5', '--fix']);
   expect(asked).toMatchObject({ code: 1, error: expect.stringContaining('--yes') });
-  expect(await picture(tree.root)).toEqual(before);
+  expect(await pictureOf(tree.root)).toEqual(before);
 
   await doctor(['--root', tree.root, '--only', 'A5', '--fix', '--yes']);
   await writeFile(tree.settings, 'vm.swappiness = 30\n');

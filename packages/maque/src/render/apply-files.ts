@@ -1,6 +1,7 @@
 import { say, type Text } from '@maque/kit';
 import type { WantedChange } from '@maque/ops/changes';
 import { EXAMPLE_DOMAIN, type RenderedFile, targets } from '@maque/ops/render';
+import { journalIn } from '../changes/backups.ts';
 import { type ChangePlace, makeChanges } from '../changes/make-changes.ts';
 import type { ExitCode } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
@@ -9,6 +10,10 @@ import { nextSteps } from './show-files.ts';
 const WORDS = {
   upToDate: { en: 'All {count} files are as planned.', zh: '{count} 个文件均与规划一致。' },
   next: { en: '\nThen, by hand:', zh: '\n接下来请手动执行:' },
+  leftOver: {
+    en: 'from an earlier rendering, and no part of this one: {path}',
+    zh: '来自之前的生成,本次规划中已没有:{path}',
+  },
   left: { en: '{count} files were not written.', zh: '{count} 个文件未写入。' },
 } satisfies Record<string, Text>;
 
@@ -24,10 +29,22 @@ export async function applyFiles(files: readonly RenderedFile[], place: ChangePl
   const { inPlace, written, left } = await makeChanges(own.map(wanted), place);
   if (written === 0 && left === 0) terminal.error(say(WORDS.upToDate, language, { count: own.length }));
   if (left > 0) terminal.error(say(WORDS.left, language, { count: left }));
+  await tellLeftOver(own, place);
   const paths = new Set(inPlace.map(({ path }) => path));
   const steps = written === 0 ? [] : nextSteps(own.filter(({ path }) => paths.has(path)));
   if (steps.length > 0) terminal.error([say(WORDS.next, language), ...steps].join('\n  '));
   return left > 0 ? 1 : 0;
+}
+
+/** A swap file that became zram would otherwise stay in use. Of targets that were not asked for nothing is said. */
+async function tellLeftOver(files: readonly RenderedFile[], place: ChangePlace): Promise<void> {
+  const { terminal, language } = place.surroundings;
+  const earlier = await journalIn(place.backups).all();
+  const rendered = new Set(files.map(({ path }) => path));
+  const asked = new Set(files.map(({ target }) => target));
+  const paths = earlier.filter(({ reason, path }) => asked.has(reason) && !rendered.has(path));
+  for (const path of new Set(paths.map((one) => one.path)))
+    terminal.error(`${terminal.style('yellow', '!')} ${say(WORDS.leftOver, language, { path })}`);
 }
 
 /** A path without a slash in front is for another machine, or for a project. */

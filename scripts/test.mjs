@@ -42,6 +42,8 @@ if (wanted.some(([kind]) => kind === 'unit' || kind === 'e2e')) {
     'fonts-wqy-microhei',
     'logrotate',
     'procps',
+    'prometheus',
+    'prometheus-alertmanager',
     'python3',
     'sqlmap',
     'systemd',

@@ -25,6 +25,7 @@ export {
   type ServiceKind,
   type ServiceRequest,
 } from './box/service-request.ts';
+export { formatBandwidth } from './format-bandwidth.ts';
 export {
   type Capacity,
   type Demand,
@@ -51,7 +52,6 @@ export { formatBoxPlan, type PlanTextOptions } from './present/format-box-plan.t
 export type { DetectedService, DetectionNote } from './request/detect/detected-service.ts';
 export { Problems, type RequestProblem } from './request/problems.ts';
 export { parsePlanRequest } from './request/read-plan-request.ts';
-export { formatBandwidth } from './request/request-field.ts';
 export { type DetectedHost, requestOfHost } from './request/request-of-host.ts';
 export { parseServiceWords, serviceWords } from './request/service-words.ts';
 export { readToldRequest, type ToldRequest, withApp, withTold } from './request/told-request.ts';

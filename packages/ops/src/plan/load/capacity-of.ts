@@ -1,10 +1,10 @@
 import { type Bytes, formatBytes } from '@maque/kit';
 import type { BoxPlan } from '../box/box-plan.ts';
+import { formatBandwidth } from '../format-bandwidth.ts';
 import { appRooms, proxySockets } from './app-room.ts';
 import type { Capacity, Demand } from './capacity.ts';
 import { BUSY_SHARE } from './cpu-costs.ts';
 import { heldByDatabase } from './database-elsewhere.ts';
-import { formatBits } from './format-bits.ts';
 import { REQUEST_SECONDS } from './program-habits.ts';
 import { requestCosts } from './request-costs.ts';
 import { LINE_SHARE, scarcestOf } from './scarcest.ts';
@@ -110,7 +110,7 @@ function byBandwidth(bitsPerSecond: number | undefined, demand: Demand): Carries
   return {
     dau: demand.dau * growth,
     qps: perRequest === 0 ? Number.POSITIVE_INFINITY : bytesPerSecond / perRequest,
-    formula: `${LINE_SHARE} × ${formatBits(bitsPerSecond)} ÷ 8 ÷ ${formatBytes(perRequest)}`,
+    formula: `${LINE_SHARE} × ${formatBandwidth(bitsPerSecond)} ÷ 8 ÷ ${formatBytes(perRequest)}`,
   };
 }
 

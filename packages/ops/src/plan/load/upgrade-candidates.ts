@@ -1,7 +1,7 @@
 import { formatBytes, GiB } from '@maque/kit';
 import type { Elsewhere, PlanRequest } from '../box/box-request.ts';
 import type { ServiceKind, ServiceRequest } from '../box/service-request.ts';
-import { formatBits } from './format-bits.ts';
+import { formatBandwidth } from '../format-bandwidth.ts';
 import type { UpgradeCandidate, UpgradeNeed } from './upgrade.ts';
 
 const APPS: readonly ServiceKind[] = ['maque', 'node', 'java', 'python'];
@@ -73,7 +73,7 @@ function filesOut(request: PlanRequest): UpgradeCandidate[] {
 function moreBandwidth(request: PlanRequest): UpgradeCandidate[] {
   const bits = request.box.bandwidthBitsPerSecond;
   if (bits === undefined) return [];
-  const data = { bandwidth: formatBits(2 * bits) };
+  const data = { bandwidth: formatBandwidth(2 * bits) };
   return one({
     code: 'MORE_BANDWIDTH',
     title: { en: `${data.bandwidth} of bandwidth`, zh: `带宽升到 ${data.bandwidth}` },

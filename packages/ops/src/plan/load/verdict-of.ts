@@ -1,8 +1,8 @@
 import { formatBytes, type TextData } from '@maque/kit';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
+import { formatBandwidth } from '../format-bandwidth.ts';
 import { type Capacity, type Demand, type PlanVerdict, VERDICTS, type VerdictReason } from './capacity.ts';
 import { DISK_DAYS } from './capacity-of.ts';
-import { formatBits } from './format-bits.ts';
 import { shortNumber, thousands } from './short-number.ts';
 import { REASONS, RESOURCE_WORDS, type ReasonCode } from './verdict-reasons.ts';
 
@@ -112,7 +112,7 @@ function ofProgram({ request: { load, box } }: BoxPlan): VerdictReason[] {
     ...(load.program === 'live' && bits !== undefined
       ? [
           reason('LIVE_VIDEO', {
-            bandwidth: formatBits(bits),
+            bandwidth: formatBandwidth(bits),
             viewers: Math.floor(bits / VIDEO_BITS_PER_SECOND),
           }),
         ]

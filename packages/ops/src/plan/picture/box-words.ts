@@ -1,11 +1,12 @@
 import { type Bytes, formatBytes, type Language, MiB, say, type Text } from '@maque/kit';
 import type { BoxRequest, Elsewhere } from '../box/box-request.ts';
-import { formatBits } from '../load/format-bits.ts';
+import { formatBandwidth } from '../format-bandwidth.ts';
 
 export const PICTURE_WORDS = {
   phones: { en: 'phones', zh: '手机' },
   wechat: { en: 'WeChat', zh: '微信' },
-  cores: { en: '{cores} core(s)', zh: '{cores} 核' },
+  core: { en: '1 core', zh: '1 核' },
+  cores: { en: '{cores} cores', zh: '{cores} 核' },
   deployment: { en: 'How it is put together', zh: '部署结构' },
   memory: { en: 'Memory', zh: '内存' },
   of: { en: '{bytes} in all', zh: '共 {bytes}' },
@@ -20,12 +21,12 @@ export const ELSEWHERE_NAMES: Readonly<Record<Elsewhere, Text>> = {
 
 /** `1.91 GiB · 2 cores`, with the line where it is known. */
 export function boxTitle(box: BoxRequest, language: Language): string {
-  const cores = say(PICTURE_WORDS.cores, language, { cores: box.cores }).replace(
-    /\(s\)/,
-    box.cores === 1 ? '' : 's',
-  );
+  const { core, cores: several } = PICTURE_WORDS;
+  const cores = say(box.cores === 1 ? core : several, language, { cores: box.cores });
   const line = box.bandwidthBitsPerSecond;
-  return [formatBytes(box.memoryBytes), cores, ...(line === undefined ? [] : [formatBits(line)])].join(' · ');
+  return [formatBytes(box.memoryBytes), cores, ...(line === undefined ? [] : [formatBandwidth(line)])].join(
+    ' · ',
+  );
 }
 
 /** A size in a picture: whole MiB, or GiB with two digits; what is less than one is crumbs of rounding. */

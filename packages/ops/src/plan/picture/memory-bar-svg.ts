@@ -10,6 +10,8 @@ const BAR = { y: 12, height: 40 };
 const LEGEND = { top: 84, row: 26, columnWidth: 250 };
 const NAME_COLUMNS = 16;
 const INSIDE_SIZE = 12;
+// Bold letters of 13 are as wide as plain ones of 14.
+const EDGE_SIZE = 14;
 
 /** All memory of the box in one bar, and below it what each colour is. What does not fit stands out on the right. */
 export function memoryBarSvg(plan: BoxPlan | BoxMisfit, language: Language, width: number): SvgPart {
@@ -42,7 +44,7 @@ export function memoryBarSvg(plan: BoxPlan | BoxMisfit, language: Language, widt
       ...pieces,
       ...(plan.fits ? [] : [beyondEdge(memoryBytes * scale, width)]),
       '</g>',
-      ...(plan.fits ? [] : [edgeMark(plan, memoryBytes * scale, language)]),
+      ...(plan.fits ? [] : [edgeMark(plan, memoryBytes * scale, width, language)]),
       ...legend,
     ].join(''),
   };
@@ -70,17 +72,20 @@ function beyondEdge(x: number, width: number): string {
   return svgBox({ x, y: BAR.y, width: width - x, height: BAR.height, look: 'beyond' });
 }
 
-function edgeMark(plan: BoxMisfit, x: number, language: Language): string {
+function edgeMark(plan: BoxMisfit, x: number, width: number, language: Language): string {
   const missing = say(PICTURE_WORDS.missing, language, {
     bytes: roundBytes(plan.neededBytes - plan.availableBytes),
   });
+  const text = `${roundBytes(plan.availableBytes)} · ${missing}`;
+  const hasRoom = x + 6 + textWidth(text, EDGE_SIZE) < width;
   return [
     `<line x1="${round(x)}" y1="${BAR.y - 8}" x2="${round(x)}" y2="${BAR.y + BAR.height + 8}" class="edgeline"/>`,
     svgText({
-      x: x + 6,
+      x: hasRoom ? x + 6 : x - 6,
       y: BAR.y + BAR.height + 20,
-      text: `${roundBytes(plan.availableBytes)} · ${missing}`,
+      text,
       look: 'b alarm',
+      anchor: hasRoom ? 'start' : 'end',
     }),
   ].join('');
 }

@@ -1,4 +1,5 @@
 import { type Bytes, formatBytes, GiB, KiB, MiB, parseBytes, type Text } from '@maque/kit';
+import { formatBandwidth } from '../format-bandwidth.ts';
 
 /**
  * What is told of a plan, one value of it. The same word stands in a request file, behind `--with` and, where it has one,
@@ -93,12 +94,6 @@ export function exactSize(bytes: Bytes): string | number {
   ] as const)
     if (bytes > 0 && bytes % size === 0) return `${bytes / size}${unit}`;
   return bytes;
-}
-
-/** `5 Mbit/s`. */
-export function formatBandwidth(bits: number): string {
-  const [unit, size] = bits >= 1e9 ? ['G', 1e9] : bits >= 1e6 ? ['M', 1e6] : ['k', 1e3];
-  return `${Number((bits / Number(size)).toFixed(2))} ${unit}bit/s`;
 }
 
 function exactBandwidth(bits: number): string | number {

@@ -1,21 +1,18 @@
 import { MiB } from '@maque/kit';
 import fc from 'fast-check';
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { planRequests, shopRequest } from '../../../testing/plan-requests.ts';
 import { displayWidth } from '../../present/text-table.ts';
-import type { PlanRequest } from '../box/box-request.ts';
+import { ELSEWHERE, type PlanRequest } from '../box/box-request.ts';
 import { planBox } from '../box/plan-box.ts';
-import { boxPlanSvg } from './box-plan-svg.ts';
 import { deploymentText } from './deployment-text.ts';
 import { memoryBarText } from './memory-bar-text.ts';
-import { escaped } from './svg-elements.ts';
 
 const LANGUAGES = ['en', 'zh-CN'] as const;
 
 /** With parts of it on other machines now and then. */
 const anyRequests: fc.Arbitrary<PlanRequest> = fc
-  .tuple(planRequests(), fc.subarray(['database', 'redis', 'object-store'] as const))
+  .tuple(planRequests(), fc.subarray([...ELSEWHERE]))
   .map(([request, elsewhere]) => ({ ...request, elsewhere }));
 
 describe('the deployment as text', () => {
@@ -73,40 +70,5 @@ describe('the bar of memory as text', () => {
       }),
       { numRuns: 150 },
     );
-  });
-});
-
-describe('the picture', () => {
-  it('is well-formed, needs nothing from elsewhere, and says what it shows', () => {
-    const parser = new XMLParser({ ignoreAttributes: false });
-    fc.assert(
-      fc.property(anyRequests, fc.constantFrom(...LANGUAGES), (request, language) => {
-        const svg = boxPlanSvg(planBox(request), language);
-        expect(XMLValidator.validate(svg)).toBe(true);
-        expect(svg).not.toMatch(/NaN|Infinity|undefined|href|<script|@import|url\((?!#)/);
-        const root = parser.parse(svg).svg;
-        expect(root['@_role']).toBe('img');
-        expect(root['@_aria-labelledby']).toBe('maque-title maque-about');
-        expect(root.title['#text']).toMatch(/^maque plan: /);
-        for (const { name } of request.services) expect(root.desc['#text']).toContain(name);
-        const [, , width, height] = String(root['@_viewBox']).split(' ').map(Number);
-        expect(width).toBeGreaterThan(800);
-        expect(height).toBeGreaterThan(300);
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  it('stays well-formed with any name', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(XMLValidator.validate(`<text a="${escaped(text)}">${escaped(text)}</text>`)).toBe(true);
-      }),
-    );
-    expect(escaped('<a href="x">&\u0000\ud800')).toBe('&lt;a href=&quot;x&quot;&gt;&amp;');
-  });
-
-  it('is not larger than a page of a wiki likes', () => {
-    expect(boxPlanSvg(planBox(shopRequest()), 'en').length).toBeLessThan(16_000);
   });
 });

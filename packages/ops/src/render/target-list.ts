@@ -1,4 +1,5 @@
 import type { RenderTarget } from './target.ts';
+import { alertmanager } from './targets/alertmanager.ts';
 import { backup } from './targets/backup.ts';
 import { journald } from './targets/journald.ts';
 import { logrotate } from './targets/logrotate.ts';
@@ -24,4 +25,5 @@ export const targets: readonly RenderTarget[] = [
   logrotate,
   backup,
   prometheus,
+  alertmanager,
 ];

@@ -1,31 +1,70 @@
-import { formatBytes, say, type Text } from '@maque/kit';
-import { formatBasis, formatBudget, readFacts } from '@maque/ops';
 import type { Command } from '../cli/command.ts';
-import { readBudgetedSettings } from '../settings/read-settings.ts';
+import { requestOptions } from '../plan/request-options.ts';
 import { maqueSettings } from '../settings/settings-table.ts';
-
-const WORDS = {
-  budget: { en: 'Memory budget {limit} ({basis})', zh: '内存预算 {limit}({basis})' },
-} satisfies Record<string, Text>;
+import { jsonOption } from './shared-options.ts';
 
 export const planCommand: Command = {
   name: 'plan',
   usage: '[appDir]',
-  summary: { en: 'Print the memory budget that start would use', zh: '打印 start 将采用的内存预算' },
+  summary: {
+    en: 'Plan a server before anything runs on it: who gets how much memory, what it carries, what runs out first',
+    zh: '运行之前先规划服务器:内存怎么分、能承载多少、什么先用完',
+  },
   mostArguments: 1,
   settings: maqueSettings,
-  options: { json: { type: 'boolean', meaning: { en: 'Print as JSON', zh: '以 JSON 输出' } } },
+  options: {
+    ...requestOptions,
+    save: {
+      type: 'string',
+      placeholder: '<file>',
+      meaning: { en: 'Keep what was told, for --from', zh: '保存所填内容,供 --from 使用' },
+    },
+    calibrate: {
+      type: 'boolean',
+      meaning: {
+        en: 'Measure on this machine what a request costs, and plan with it',
+        zh: '在本机实测每个请求的开销,并据此规划',
+      },
+    },
+    load: {
+      type: 'string',
+      placeholder: '<url>',
+      meaning: {
+        en: 'Measure under requests that are sent to this address of this machine for some seconds',
+        zh: '向本机的该地址发送数秒请求来测量',
+      },
+    },
+    for: {
+      type: 'string',
+      placeholder: '<duration>',
+      meaning: {
+        en: 'How long to measure; 30s, with --load 10s and at most 1m',
+        zh: '测量时长;默认 30s,--load 时 10s,最长 1m',
+      },
+    },
+    svg: {
+      type: 'string',
+      placeholder: '<file>',
+      meaning: { en: 'Draw it: who runs where, and the memory', zh: '画图:部署图与内存条' },
+    },
+    explain: {
+      type: 'boolean',
+      meaning: { en: 'Also where each number comes from', zh: '同时说明每个数字的来源' },
+    },
+    json: jsonOption,
+    markdown: { type: 'boolean', meaning: { en: 'Print as Markdown', zh: '以 Markdown 输出' } },
+    'only-app': {
+      type: 'boolean',
+      meaning: {
+        en: 'Only the budget that start would use for its own processes',
+        zh: '只打印 start 将为自己的进程采用的预算',
+      },
+    },
+  },
   async run(invocation) {
-    const { options } = invocation;
-    const { terminal, language } = invocation.surroundings;
-    const facts = readFacts();
-    const { plan } = readBudgetedSettings(invocation, facts);
-    if (options.json === true) {
-      terminal.out(JSON.stringify({ facts, plan }, null, 2));
-    } else {
-      const data = { limit: formatBytes(plan.basis.limitBytes), basis: formatBasis(plan.basis, language) };
-      terminal.out(`${say(WORDS.budget, language, data)}\n\n${formatBudget(plan, language)}`);
-    }
-    return plan.fits ? 0 : 2;
+    if (invocation.options['only-app'] === true)
+      return (await import('../plan/show-app-budget.ts')).showAppBudget(invocation);
+    const { runPlan } = await import('../plan/run-plan.ts');
+    return runPlan(invocation, { input: process.stdin, output: process.stderr });
   },
 };

@@ -91,10 +91,16 @@ function baseOf({ box, detected }: LiveBox): PlanRequest {
 }
 
 function complete(request: PlanRequest, told: Partial<MaqueRequest>): PlanRequest {
-  const services = withApp(request.services).map((service) =>
-    service.kind === 'maque' ? { ...service, ...told } : service,
-  );
-  return { ...request, services };
+  const services = withApp(request.services);
+  // The settings are of one app: where several run, of the first.
+  const first = services.findIndex(({ kind }) => kind === 'maque');
+  const isTold = Object.keys(told).length > 0;
+  return {
+    ...request,
+    services: services.map((each, index) =>
+      isTold && index === first && each.kind === 'maque' ? { ...each, ...told } : each,
+    ),
+  };
 }
 
 /** Its settings as `maque start` would read them; beside a file, which says them too, only what flags say. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RenderedFile } from '../src/render/rendered-file.ts';
 
@@ -18,6 +18,8 @@ const ANY_PORTS: NginxPorts = { http: 20_080, https: 20_443 };
  */
 export function writeNginx(files: readonly RenderedFile[], folder: string, ports = ANY_PORTS): string {
   for (const name of ['conf.d', 'log', 'lib', 'temp']) mkdirSync(join(folder, name), { recursive: true });
+  // As root, its workers are somebody else.
+  chmodSync(folder, 0o755);
   const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `    ${name}_temp_path ${folder}/temp/${name};\n`)
     .join('');

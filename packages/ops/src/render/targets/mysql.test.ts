@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GiB, MiB } from '@maque/kit';
+import { tempFolder } from '@maque/testkit/process/temp-folder';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from '../../../../testkit/src/process/temp-folder.ts';
 import { inParallel } from '../../../testing/in-parallel.ts';
 import { optionsIn, plainValue, valuesByMariadb } from '../../../testing/option-values.ts';
 import { fittingPlans, shopRequest } from '../../../testing/plan-requests.ts';

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { tempFolder } from '@maque/testkit/process/temp-folder';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from '../../../../testkit/src/process/temp-folder.ts';
 import { selfSigned, writeNginx } from '../../../testing/nginx-folder.ts';
 import { fittingPlans, shopRequest } from '../../../testing/plan-requests.ts';
 import { renderChoices } from '../../../testing/render-choices.ts';

@@ -1,10 +1,11 @@
-// Writes docs/reference/{commands,settings,errors,wechat,wechat.zh-CN,doctor,doctor.zh-CN}.md, doctor.schema.json and
+// Writes docs/reference/{commands,settings,errors,wechat,wechat.zh-CN,doctor,doctor.zh-CN,render,render.zh-CN}.md, doctor.schema.json and
 // plan.schema.json from the built code; with --check fails when they are stale.
 // dependencies.md is written by hand, since its figures are measured; --check holds its rows against the manifests.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { collectFindings, renderDoctorReference } from './doctor-reference.mjs';
 import { root } from './pinned-node.mjs';
+import { renderRenderReference } from './render-reference.mjs';
 import { renderWechatReference } from './wechat-reference.mjs';
 
 const reference = join(root, 'docs', 'reference');
@@ -70,6 +71,8 @@ const pages = {
   'doctor.md': () => doctorPage('en'),
   'doctor.zh-CN.md': () => doctorPage('zh-CN'),
   'doctor.schema.json': doctorSchema,
+  'render.md': () => renderPage('en'),
+  'render.zh-CN.md': () => renderPage('zh-CN'),
   'plan.schema.json': planSchema,
 };
 const check = process.argv.includes('--check');
@@ -168,6 +171,12 @@ async function doctorPage(language) {
   const { say } = await built('kit', 'language.js');
   doctorFindings ??= await collectFindings();
   return renderDoctorReference({ checks, groupTitles, say }, doctorFindings, language);
+}
+
+async function renderPage(language) {
+  const { targets, renderOptions } = await built('ops', 'render/index.js');
+  const { planBox } = await built('ops', 'plan/index.js');
+  return renderRenderReference({ targets, renderOptions, planBox }, language);
 }
 
 async function doctorSchema() {

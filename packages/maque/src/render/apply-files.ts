@@ -8,13 +8,13 @@ import { commandErrors } from '../cli/command-errors.ts';
 import { nextSteps } from './show-files.ts';
 
 const WORDS = {
-  upToDate: { en: 'All {count} files are as planned.', zh: '{count} 个文件均与规划一致。' },
+  upToDate: { en: 'Everything is as planned; files: {count}', zh: '均与规划一致,共 {count} 个文件' },
   next: { en: '\nThen, by hand:', zh: '\n接下来请手动执行:' },
   leftOver: {
     en: 'from an earlier rendering, and no part of this one: {path}',
     zh: '来自之前的生成,本次规划中已没有:{path}',
   },
-  left: { en: '{count} files were not written.', zh: '{count} 个文件未写入。' },
+  left: { en: 'files that were not written: {count}', zh: '未写入的文件:{count} 个' },
 } satisfies Record<string, Text>;
 
 /**

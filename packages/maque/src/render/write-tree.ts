@@ -11,7 +11,10 @@ const WORDS = {
   same: { en: 'the same {path}', zh: '未变    {path}' },
   replaced: { en: 'replaced {path}', zh: '已覆盖  {path}' },
   kept: { en: 'differs  {path}: stays as it is', zh: '有差异  {path}:保持不动' },
-  force: { en: '{count} files differ; --force replaces them', zh: '{count} 个文件有差异;加 --force 可覆盖' },
+  force: {
+    en: 'files that differ: {count}; --force replaces them',
+    zh: '{count} 个文件有差异;加 --force 可覆盖',
+  },
 } satisfies Record<string, Text>;
 
 const USUAL_MODE = 0o644;

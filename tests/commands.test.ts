@@ -71,12 +71,12 @@ it('shows each setting with its value and its origin, secrets never', async () =
 });
 
 it('prints the budget that start would use', async () => {
-  const { code, out } = await maque(['plan', '--memory', '512M', '--workers', '2', '--json']);
+  const { code, out } = await maque(['plan', '--only-app', '--memory', '512M', '--workers', '2', '--json']);
   expect(code).toBe(0);
   const { plan } = JSON.parse(out) as { plan: { lines: { bytes: number }[]; workers: number } };
   expect(plan.workers).toBe(2);
   expect(plan.lines.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(512 * 1024 * 1024);
-  expect(await maque(['plan', '--memory', '64M'])).toMatchObject({ code: 2 });
+  expect(await maque(['plan', '--only-app', '--memory', '64M'])).toMatchObject({ code: 2 });
 });
 
 it('says that nothing runs where nothing runs', async () => {

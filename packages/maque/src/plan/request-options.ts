@@ -6,6 +6,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   bandwidth: '<bit/s>',
   count: '<number>',
   amount: '<number>',
+  choice: '<kind>',
 };
 
 /** What every command that plans a box is told: by flags, or by a file that holds the same. */
@@ -52,7 +53,6 @@ export const requestOptions: Readonly<Record<string, CommandOption>> = {
 
 function optionOf(field: (typeof requestFlags)[number]['field']): CommandOption {
   if (field.type === 'switch') return { type: 'boolean', meaning: field.meaning };
-  const choices = field.type === 'choice' ? `<${field.choices.join('|')}>` : undefined;
-  const placeholder = choices ?? PLACEHOLDERS[field.type];
+  const placeholder = PLACEHOLDERS[field.type];
   return { type: 'string', ...(placeholder === undefined ? {} : { placeholder }), meaning: field.meaning };
 }

@@ -11,7 +11,8 @@ import { systemMemory } from './system-memory.ts';
 const ENOUGH_REQUESTS = 100;
 /** Enough to keep the cores of a small box busy, too few for a queue that times out. */
 const LOAD_CONNECTIONS = 16;
-const PROBE_MS: Milliseconds = 300;
+const PROBE_MS: Milliseconds = 5 * SECOND;
+const PROBES = 10;
 /** A tick of the clock is 10 ms: below a few of them a difference says nothing. */
 const LEAST_CPU_SECONDS = 0.05;
 /** So much of what was sent must arrive where it is counted. */
@@ -82,7 +83,7 @@ async function look({ host, detected, keeper }: CalibrationPlace): Promise<Look>
 async function arrives({ keeper }: CalibrationPlace, url: URL): Promise<boolean> {
   if (keeper === undefined) return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
   const before = countRequests(await keeper.metrics());
-  const { answered } = await sendLoad({ url, connections: 1, durationMs: PROBE_MS });
+  const { answered } = await sendLoad({ url, connections: 1, durationMs: PROBE_MS, mostRequests: PROBES });
   const counted = requestsBetween(before, countRequests(await keeper.metrics())) ?? 0;
   return answered > 0 && counted >= LEAST_ARRIVED * answered;
 }

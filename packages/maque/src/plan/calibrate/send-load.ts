@@ -7,6 +7,8 @@ export interface LoadOptions {
   readonly url: URL;
   readonly connections: number;
   readonly durationMs: Milliseconds;
+  /** No more than these, however much time is left. */
+  readonly mostRequests?: number;
 }
 
 export interface LoadResult {
@@ -23,7 +25,12 @@ const PATIENCE_MS: Milliseconds = 10_000;
 const MOST_FAILURES = 50;
 
 /** Sends GET requests over so many connections, each the next one as soon as it is answered, until the time is over. */
-export async function sendLoad({ url, connections, durationMs }: LoadOptions): Promise<LoadResult> {
+export async function sendLoad({
+  url,
+  connections,
+  durationMs,
+  mostRequests = Number.POSITIVE_INFINITY,
+}: LoadOptions): Promise<LoadResult> {
   const isTls = url.protocol === 'https:';
   const options = { keepAlive: true, maxSockets: connections };
   // Who measures their own box may have a certificate that is not for localhost.
@@ -43,8 +50,12 @@ export async function sendLoad({ url, connections, durationMs }: LoadOptions): P
       request.once('timeout', () => request.destroy());
       request.once('error', () => resolve(false));
     });
+  const isOver = () =>
+    performance.now() - startedMs >= durationMs ||
+    failed >= MOST_FAILURES ||
+    answered + failed >= mostRequests;
   const one = async () => {
-    while (performance.now() - startedMs < durationMs && failed < MOST_FAILURES) {
+    while (!isOver()) {
       if (await ask()) answered += 1;
       else failed += 1;
     }

@@ -53,7 +53,10 @@ export const loadFields = {
     type: 'choice',
     choices: PROGRAM_KINDS,
     isRequired: true,
-    meaning: { en: 'What the mini-program is for', zh: '小程序类型' },
+    meaning: {
+      en: 'What the mini-program is for: tool, content, shop, booking, community, chat or live',
+      zh: '小程序类型:tool 工具、content 内容、shop 商城、booking 预约、community 社区、chat 聊天、live 直播',
+    },
   },
   dau: { to: 'dau', type: 'count', least: 1, meaning: { en: 'Users of a day', zh: '日活用户数' } },
   qps: {

@@ -4,6 +4,7 @@ import type { Capacity, Demand } from '../load/capacity.ts';
 import { thousands } from '../load/short-number.ts';
 import type { Upgrade } from '../load/upgrade.ts';
 import { RESOURCE_WORDS } from '../load/verdict-reasons.ts';
+import { wordOf } from '../request/word-of.ts';
 import { formatCount, formatQps } from './format-count.ts';
 import { PLAN_WORDS } from './plan-words.ts';
 
@@ -61,12 +62,10 @@ export function changeSentence(change: BoxChange, language: Language): string {
         services: change.services.join(', '),
         bytes: formatBytes(change.freesBytes),
       });
-    case 'ASK_LESS':
-      return say(PLAN_WORDS.askLess, language, {
-        service: change.service,
-        what: change.what,
-        most: change.what.endsWith('Bytes') ? formatBytes(change.most) : change.most,
-      });
+    case 'ASK_LESS': {
+      const { word, value } = wordOf(change.what, change.most);
+      return say(PLAN_WORDS.askLess, language, { service: change.service, what: word, most: value });
+    }
     case 'BIGGER_BOX':
       return say(PLAN_WORDS.biggerBox, language, {
         bytes: formatBytes(Math.ceil(change.memoryBytes / MiB) * MiB),

@@ -4,6 +4,7 @@ import { Problems } from './problems.ts';
 import { parsePlanRequest } from './read-plan-request.ts';
 import { parseServiceWords, serviceWords } from './service-words.ts';
 import { readToldRequest } from './told-request.ts';
+import { wordOf } from './word-of.ts';
 import { writePlanRequest } from './write-plan-request.ts';
 
 const FILE = {
@@ -175,4 +176,11 @@ it('reads flags as it reads a file', () => {
   expect(problems.toError('x').details.map(({ issue }) => issue)).toEqual([
     '--dau: from 1 to 1000000000 is expected, not "many"',
   ]);
+});
+
+it('calls a value what it is called where it is told', () => {
+  expect(wordOf('dataBytes', 140 * MiB)).toEqual({ word: 'data', value: '140 MiB' });
+  expect(wordOf('heapMb', 256)).toEqual({ word: 'heap', value: '256 MiB' });
+  expect(wordOf('server.bodyMemoryBytes', MiB)).toEqual({ word: 'bodyMemory', value: '1 MiB' });
+  expect(wordOf('connections', 40)).toEqual({ word: 'connections', value: '40' });
 });

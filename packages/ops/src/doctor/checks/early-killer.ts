@@ -1,6 +1,7 @@
 import { GiB, type Text } from '@maque/kit';
 import type { FixLine } from '../../findings/finding.ts';
 import type { Check, Outcome } from '../check.ts';
+import { EARLYOOM_ARGS } from '../facts/earlyoom-arguments.ts';
 import type { ProcessFacts } from '../facts/processes.ts';
 import { cannotRead, NOT_APPLICABLE } from '../outcomes.ts';
 
@@ -43,9 +44,7 @@ const INSTALL: readonly FixLine[] = [
       en: '/etc/default/earlyoom, then: systemctl restart earlyoom',
       zh: '/etc/default/earlyoom,然后执行:systemctl restart earlyoom',
     },
-    lines: [
-      `EARLYOOM_ARGS="-m 6,3 -s 20,10 --avoid '(^|/)(sshd|mariadbd|mysqld|redis-server)$' --prefer '(^|/)(node|MainThread)$'"`,
-    ],
+    lines: [`EARLYOOM_ARGS="${EARLYOOM_ARGS}"`],
   },
 ];
 

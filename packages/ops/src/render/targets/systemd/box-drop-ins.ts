@@ -1,3 +1,4 @@
+import { EARLYOOM_ARGS, EARLYOOM_MEMORY, EARLYOOM_SWAP } from '../../../doctor/facts/earlyoom-arguments.ts';
 import { QUIET_HOURS } from '../../../doctor/facts/quiet-hours.ts';
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedNode } from '../../../plan/box/planned-service.ts';
@@ -15,7 +16,7 @@ const DELAY = '15min';
 
 /** Lines for units that others brought; a folder for a unit that is not there does nothing. */
 export function boxDropIns(plan: BoxPlan, options: RenderOptions): readonly RenderedFile[] {
-  return [...sshd(options), ...night(options), ...pm2(plan, options)];
+  return [...sshd(options), ...night(options), ...pm2(plan, options), ...earlyoom(plan, options)];
 }
 
 /** Debian calls it ssh, the others sshd. */
@@ -54,6 +55,31 @@ function night({ language }: RenderOptions): readonly RenderedFile[] {
     ),
     apply: RELOAD,
   }));
+}
+
+/** Where it is planned; the same line that the doctor advises (check A14). */
+function earlyoom({ services }: BoxPlan, { language }: RenderOptions): readonly RenderedFile[] {
+  const isPlanned = services.some(({ kind, request }) => kind === 'watcher' && isEarlyoom(request));
+  if (!isPlanned) return [];
+  const lines = [
+    headOf('systemd', language),
+    numbered(meanings.earlyoomMemory, `-m ${EARLYOOM_MEMORY}`),
+    numbered(meanings.earlyoomSwap, `-s ${EARLYOOM_SWAP}`),
+    `EARLYOOM_ARGS="${EARLYOOM_ARGS}"`,
+  ];
+  return [
+    {
+      target: 'systemd',
+      path: '/etc/default/earlyoom',
+      content: writeConfig(lines, language),
+      apply: ['systemctl', 'try-restart', 'earlyoom.service'],
+      next: ['systemctl enable --now earlyoom.service'],
+    },
+  ];
+}
+
+function isEarlyoom(request: BoxPlan['services'][number]['request']): boolean {
+  return 'program' in request && request.program === 'earlyoom';
 }
 
 /** `pm2 startup` makes a unit that has no limits, and that systemd stops as a whole when one app is killed. */

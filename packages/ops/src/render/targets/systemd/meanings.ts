@@ -216,6 +216,28 @@ export const meanings = defineMeanings('systemd', {
     },
     source: { en: 'Twice the usual. An assumption.', zh: '默认值的两倍,为假定值。' },
   },
+  earlyoomMemory: {
+    short: {
+      en: 'percent of memory left at which earlyoom asks a program to end, and at which it kills',
+      zh: '剩余内存百分比:先请求结束,再强制杀掉',
+    },
+    explanation: {
+      en: 'The kernel kills when nothing at all is left, after minutes in which the box answers nobody. earlyoom acts before. Higher, it kills while there is still room; lower, it comes too late.',
+      zh: '内核要到完全没有内存才动手,此前机器会卡死几分钟。earlyoom 提前行动。值太高会误杀,太低则来不及。',
+    },
+    source: {
+      en: 'Below earlyoom’s own 10 and 5, for the plan keeps 15 % free; check A14 of the doctor.',
+      zh: '低于 earlyoom 默认的 10 和 5,因为规划预留了 15%;体检 A14。',
+    },
+  },
+  earlyoomSwap: {
+    short: { en: 'and this percent of swap must be left as well', zh: '同时交换空间剩余也低于此百分比' },
+    explanation: {
+      en: 'It acts only when memory and swap are both low: with a large, empty swap it never does.',
+      zh: '只有内存和交换空间都不足时才动手;交换空间很大且为空时,它永远不会动手。',
+    },
+    source: { en: 'Twice earlyoom’s own; check A14 of the doctor.', zh: 'earlyoom 默认值的两倍;体检 A14。' },
+  },
   quietHour: {
     short: { en: 'when updates are looked for: at night', zh: '检查更新的时间:深夜' },
     explanation: {

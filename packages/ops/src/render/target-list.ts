@@ -1,6 +1,7 @@
 import type { RenderTarget } from './target.ts';
 import { alertmanager } from './targets/alertmanager.ts';
 import { backup } from './targets/backup.ts';
+import { grafana } from './targets/grafana.ts';
 import { journald } from './targets/journald.ts';
 import { logrotate } from './targets/logrotate.ts';
 import { mariadb } from './targets/mariadb.ts';
@@ -26,4 +27,5 @@ export const targets: readonly RenderTarget[] = [
   backup,
   prometheus,
   alertmanager,
+  grafana,
 ];

@@ -26,7 +26,11 @@ const TWO_WORKERS = 2;
 const FURTHER_WORKER_MB = 4;
 const TLS_CONNECTION_BYTES: Bytes = 15.1 * KiB;
 const PLACE_BYTES: Bytes = 434;
-const LEAST_CONNECTIONS = 1_024;
+const CONNECTIONS_STEP = 1_024;
+/** One worker may have so many times its part. */
+const UNEVEN = 1.5;
+/** 38,000 places: no app on one box answers more phones, and empty ones are memory for nothing. */
+const MOST_PLACES: Bytes = 16 * MiB;
 const LEAST_OPEN_FILES = 65_535;
 // Maque's uploadLimit of 10 MiB, and what a form puts around it.
 const LEAST_BODY: Bytes = 12 * MiB;
@@ -180,11 +184,13 @@ function reload(workers: number): Part {
   });
 }
 
-/** Each phone takes one, each request and each socket a second to the app; twice that, for workers get uneven parts. */
+/** Each phone takes one, each request and each socket a second to the app; more than that, for workers get uneven parts. */
 function connectionsOfAWorker(request: NginxRequest, plan: PlanRequest): number {
+  const { cores } = plan.box;
   const all = connectionsOf(request, plan) + requestsAtOnce(plan) + socketsOf(plan);
-  const wanted = (2 * all) / plan.box.cores;
-  return Math.max(LEAST_CONNECTIONS, 2 ** Math.ceil(Math.log2(wanted)));
+  const wanted = Math.ceil((UNEVEN * all) / cores / CONNECTIONS_STEP) * CONNECTIONS_STEP;
+  const most = MOST_PLACES / PLACE_BYTES / cores;
+  return Math.max(CONNECTIONS_STEP, Math.min(wanted, Math.floor(most / CONNECTIONS_STEP) * CONNECTIONS_STEP));
 }
 
 function largestBody({ services, load }: PlanRequest): Bytes {

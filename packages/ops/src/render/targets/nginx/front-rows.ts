@@ -34,8 +34,8 @@ export const FRONT_ROWS = {
       zh: '每部手机占一个连接,请求进行中时到应用还要再占一个。太小,nginx 会报 worker_connections are not enough 并拒绝手机;太大,每个名额无论用不用都在每个进程中占 434 字节。',
     },
     source: {
-      en: 'the plan: four for each phone at the peak, in a power of two; 434 bytes measured with nginx 1.22',
-      zh: '规划:按高峰时每部手机四个取 2 的幂;434 字节为 nginx 1.22 实测',
+      en: 'the plan: phones, requests and sockets at the peak, half as much again, in steps of 1024; 434 bytes measured with nginx 1.22',
+      zh: '规划:高峰时的手机、请求与 socket 之和再加一半,按 1024 取整;434 字节为 nginx 1.22 实测',
     },
   },
   worker_rlimit_nofile: {

@@ -1,5 +1,8 @@
 import type { PlannedApp } from '../../app-places.ts';
 
+/** Below what any of them waits. */
+export const UNKNOWN_KEEP_ALIVE_SECONDS = 4;
+
 /**
  * For how long nginx may keep an idle connection to a program, in seconds: below the time after which that program
  * closes it. Undefined for one that closes after each answer.

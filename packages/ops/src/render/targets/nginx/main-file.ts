@@ -102,11 +102,11 @@ export function mainFile(nginx: PlannedNginx, plan: BoxPlan, options: RenderOpti
   );
 }
 
-/** As the plan counts it: for phones, requests and sockets, twice, shared by the workers, in a power of two. */
+/** As the plan counts it: for phones, requests and sockets, and half as much again for uneven parts. */
 function placesFormula(nginx: PlannedNginx, { request }: BoxPlan): string {
   const { workerProcesses, requestsAtOnce, sockets } = nginx;
   const phones = connectionsOf(nginx.request, request);
-  return `≥ 2 × (${phones} + ${requestsAtOnce} + ${sockets}) ÷ ${workerProcesses}`;
+  return `1.5 × (${phones} + ${requestsAtOnce} + ${sockets}) ÷ ${workerProcesses}, × 1024`;
 }
 
 function log(): readonly ConfigEntry[] {

@@ -1,12 +1,12 @@
 import { say } from '@maque/kit';
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
-import { type AppPlace, appPlaces } from '../../app-places.ts';
+import { type AppPlace, appPlaces, type PlannedApp } from '../../app-places.ts';
 import { because, block, type ConfigEntry, numbered, writeConfig } from '../../config-lines.ts';
 import { headOf } from '../../file-head.ts';
 import type { RenderOptions } from '../../target.ts';
 import { environmentBudgets } from '../systemd/environment-budgets.ts';
 import { errorAnswers, HSTS } from './error-answers.ts';
-import { keepAliveSeconds } from './keep-alive.ts';
+import { keepAliveSeconds, UNKNOWN_KEEP_ALIVE_SECONDS } from './keep-alive.ts';
 import { nginxMeanings as meanings } from './nginx-meanings.ts';
 import { NGINX_SAYINGS as sayings } from './nginx-sayings.ts';
 
@@ -24,35 +24,32 @@ const TAKEN = new Set(['api', '_', 'healthz', 'readyz', 'metrics']);
 /** A name of the box, and the program that answers there. */
 interface Site {
   readonly name: string;
-  readonly main: AppPlace;
   readonly upstream: string;
+  /** Undefined for one that is not in the plan, such as a program in a container. */
+  readonly main: PlannedApp | undefined;
   readonly beside: readonly AppPlace[];
 }
 
 /** `/etc/nginx/conf.d/shop.conf`: the names of this server and the programs behind them. */
 export function siteFile(plan: BoxPlan, options: RenderOptions): string {
-  const { language, domain, app } = options;
+  const { language, domain, app, port } = options;
   const places = appPlaces(plan, options);
-  const main = places.find(({ isMain }) => isMain);
+  const main = places.find(({ isMain }) => isMain)?.service;
   const beside = places.filter(({ isMain }) => !isMain);
   const environments = environmentBudgets(plan, options);
-  const sites: readonly Site[] =
-    main === undefined
-      ? []
-      : [
-          { name: domain, main, upstream: app, beside },
-          ...environments.map(({ name }) => ({
-            name: `${name}.${domain}`,
-            main,
-            upstream: `${app}-${name}`,
-            beside: [],
-          })),
-        ];
+  const sites: readonly Site[] = [
+    { name: domain, main, upstream: app, beside },
+    ...environments.map(({ name }) => ({
+      name: `${name}.${domain}`,
+      main,
+      upstream: `${app}-${name}`,
+      beside: [],
+    })),
+  ];
   const upstreams = [
-    ...places.map((place) => upstream(place, place.name, place.port)),
-    ...(main === undefined
-      ? []
-      : environments.map(({ name, port }) => upstream(main, `${app}-${name}`, port))),
+    upstream(app, port, main),
+    ...beside.map((place) => upstream(place.name, place.port, place.service)),
+    ...environments.map((one) => upstream(`${app}-${one.name}`, one.port, main)),
   ];
   return writeConfig(
     [
@@ -60,15 +57,16 @@ export function siteFile(plan: BoxPlan, options: RenderOptions): string {
       null,
       ...upstreams.flatMap((one) => [one, null]),
       strangers(),
-      ...(sites.length === 0 ? [] : [null, plain(sites, options)]),
+      null,
+      plain(sites, options),
       ...sites.flatMap((site) => [null, secure(site, options)]),
     ],
     language,
   );
 }
 
-function upstream({ service }: AppPlace, name: string, port: number): ConfigEntry {
-  const seconds = keepAliveSeconds(service);
+function upstream(name: string, port: number, service: PlannedApp | undefined): ConfigEntry {
+  const seconds = service === undefined ? UNKNOWN_KEEP_ALIVE_SECONDS : keepAliveSeconds(service);
   return block(`upstream ${name}`, [
     numbered(
       meanings.upstream_servers,
@@ -186,12 +184,10 @@ function caching(): readonly ConfigEntry[] {
 }
 
 function locations({ main, upstream: to, beside }: Site): readonly ConfigEntry[] {
-  const isMaque = main.service.kind === 'maque';
+  const isMaque = main?.kind === 'maque';
   return [
     block('location = /metrics', ['return 404;'], sayings.metrics),
-    ...(main.service.kind === 'java'
-      ? [block('location ^~ /actuator', ['return 404;'], sayings.actuator)]
-      : []),
+    ...(main?.kind === 'java' ? [block('location ^~ /actuator', ['return 404;'], sayings.actuator)] : []),
     ...(isMaque
       ? [
           block('location = /api/realtime', [

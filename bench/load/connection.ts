@@ -1,10 +1,15 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { Milliseconds } from '@maque/kit';
 import { type Answer, AnswerReader, closesConnection } from './answer-reader.ts';
 
 export interface Target {
   readonly host: string;
   readonly port: number;
+  /** By TLS, to a server of this name, whose certificate nobody has signed. */
+  readonly servername?: string;
+  /** Where the connection comes from, for servers that count by address. */
+  readonly localAddress?: string;
 }
 
 /** What became of a request that got no answer. */
@@ -78,9 +83,11 @@ export class Connection<Request> {
       this.#read(socket, reader, buffer.subarray(0, bytes));
       return true;
     };
-    const socket = connect({ ...this.#target, noDelay: true, onread: { buffer, callback } });
+    const how = { ...this.#target, noDelay: true, onread: { buffer, callback } };
+    const isTls = this.#target.servername !== undefined;
+    const socket = isTls ? connectTls({ ...how, rejectUnauthorized: false }) : connect(how);
     this.#socket = socket;
-    socket.on('connect', () => {
+    socket.on(isTls ? 'secureConnect' : 'connect', () => {
       this.#open = true;
       this.#events.onOpen();
     });

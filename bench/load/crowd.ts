@@ -43,6 +43,14 @@ export class Member {
   }
 }
 
+/**
+ * An address of this machine for each phone, since a proxy counts requests by address. Linux takes all of 127/8 for
+ * its own.
+ */
+export function addressOf(phone: number): string {
+  return `127.${16 + Math.floor(phone / 62_500)}.${Math.floor(phone / 250) % 250}.${1 + (phone % 250)}`;
+}
+
 /** All users, each on a connection of their own, and the count of what they see. */
 export class Crowd {
   readonly members: readonly Member[];
@@ -91,10 +99,10 @@ export class Crowd {
   ): Member {
     const user = subject.users[index];
     if (user === undefined) throw new Error(`there is no user ${index}`);
-    const { host, port } = subject.target;
-    const shopper = new Shopper(subject.catalogue, user, `${host}:${port}`, index + 1);
+    const { host, port, servername } = subject.target;
+    const shopper = new Shopper(subject.catalogue, user, servername ?? `${host}:${port}`, index + 1);
     const connection = new Connection<SentRequest>(
-      subject.target,
+      servername === undefined ? subject.target : { ...subject.target, localAddress: addressOf(index) },
       { timeoutMs },
       {
         onOpen: () => onFree(member),

@@ -35,11 +35,17 @@ export class MemoryCgroup {
   readonly #dialect: Dialect;
   readonly #folder: string;
 
-  /** @throws Error saying what is needed when this user may not make cgroups here. */
-  constructor(limit: Bytes) {
+  /**
+   * @param within the group of which it is a part; its own limit then holds beside that of the whole
+   * @throws Error saying what is needed when this user may not make cgroups here.
+   */
+  constructor(limit: Bytes, within?: { readonly group: MemoryCgroup; readonly name: string }) {
     this.version = readOr('', join(ROOT, 'cgroup.controllers')).split(/\s/).includes('memory') ? 2 : 1;
     this.#dialect = this.version === 2 ? V2 : V1;
-    this.#folder = join(this.#dialect.parent, `maque-bench-${process.pid}-${Date.now()}`);
+    this.#folder =
+      within === undefined
+        ? join(this.#dialect.parent, `maque-bench-${process.pid}-${Date.now()}`)
+        : join(within.group.#forParts(), within.name);
     if (this.version === 1 && !existsSync(V1.parent))
       throw new Error(`no memory cgroup is mounted below ${ROOT}`);
     try {
@@ -55,6 +61,11 @@ export class MemoryCgroup {
   /** A command that enters the group and then becomes the command that follows it. */
   get launcher(): readonly string[] {
     return ['/bin/sh', '-c', 'echo $$ > "$0" && exec "$@"', join(this.#folder, 'cgroup.procs')];
+  }
+
+  /** The processes of the group, without those of its parts. */
+  readPids(): readonly number[] {
+    return readFileSync(join(this.#folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
   }
 
   /** The most that was ever charged to the group, page cache included. */
@@ -76,6 +87,12 @@ export class MemoryCgroup {
   /** @throws Error while processes are in the group. */
   remove(): void {
     rmdirSync(this.#folder);
+  }
+
+  /** A group of version 2 says by itself what its parts count. */
+  #forParts(): string {
+    if (this.version === 2) writeFileSync(join(this.#folder, 'cgroup.subtree_control'), '+memory');
+    return this.#folder;
   }
 }
 

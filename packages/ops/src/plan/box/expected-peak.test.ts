@@ -14,7 +14,7 @@ function peakOf(service: ServiceRequest, load: Partial<PeakLoad> = {}): number {
 }
 
 /** A short run against a small database: caches do not fill. */
-const quiet: Partial<PeakLoad> = { cachedBytes: 0, databaseBytes: 0, sockets: 0 };
+const quiet: Partial<PeakLoad> = { cachedBytes: 0, databaseBytes: 0, sqliteBytes: 0, sockets: 0 };
 
 /** Sizes in MiB, as they were measured on two cores. */
 const MEASURED: readonly [string, number, () => number][] = [

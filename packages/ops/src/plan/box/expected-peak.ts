@@ -20,6 +20,8 @@ export interface PeakLoad {
   readonly cachedBytes: Bytes;
   /** Tables and indexes that the database has read or written: no more of its pool is resident. */
   readonly databaseBytes: Bytes;
+  /** The same of the SQLite file of our own backend, which each connection keeps pages of. */
+  readonly sqliteBytes: Bytes;
   /** Keys and values in Redis. */
   readonly redisBytes: Bytes;
 }
@@ -83,6 +85,7 @@ export function peakLoadOf({ request, services }: BoxPlan): PeakLoad {
     // A cache and a pool fill in the course of days, whatever the load.
     cachedBytes: Number.POSITIVE_INFINITY,
     databaseBytes: Number.POSITIVE_INFINITY,
+    sqliteBytes: Number.POSITIVE_INFINITY,
     redisBytes: redis?.request.dataBytes ?? Number.POSITIVE_INFINITY,
   };
 }
@@ -134,7 +137,7 @@ function maquePeak({ budget }: PlannedOf<'maque'>, load: PeakLoad): number {
   const { program, keeper, worker, live, request, socket, sqlite } = PEAK_COEFFICIENTS.maque;
   const { workers, perWorker, server } = budget;
   const cached = Math.min(load.cachedBytes, server?.cacheBytes ?? 0) / MiB;
-  const pages = Math.min(load.databaseBytes, server?.sqliteCacheBytes ?? 0) / MiB;
+  const pages = Math.min(load.sqliteBytes, server?.sqliteCacheBytes ?? 0) / MiB;
   const atWork = Math.min(load.concurrency / workers, server?.maxConcurrent ?? 0) * request;
   const open = Math.min(load.sockets / workers, server?.maxConnections ?? 0) * socket;
   const each = worker + live + 3 * perWorker.semiSpaceMb + cached + pages * sqlite + atWork + open;

@@ -98,6 +98,13 @@ export const commandErrors = defineErrors({
       zh: '{url} 不是网址;应如 http://127.0.0.1:8080/api/products',
     },
   },
+  ZONE_INVALID: {
+    status: 400,
+    message: {
+      en: '--zone must be a time zone such as +08:00 or UTC, not {zone}',
+      zh: '--zone 应为时区,如 +08:00 或 UTC,而不是 {zone}',
+    },
+  },
   LOG_UNREADABLE: {
     status: 400,
     message: { en: 'Cannot read {name}: {reason}', zh: '无法读取 {name}:{reason}' },

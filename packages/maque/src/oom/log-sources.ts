@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 /** A place where kills are told. */
@@ -10,12 +10,23 @@ export interface LogSource {
   open(): Readable;
 }
 
+/** Places of this machine that together are one. */
+export interface MachineSource {
+  readonly name: string;
+  readonly parts: readonly LogSource[];
+}
+
 export const STANDARD_INPUT = '-';
+
+/** Packed logs that Node cannot unpack itself. */
+const UNPACKERS: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd', '.bz2': 'bzip2' };
 
 export function fileSource(path: string, shown: string): LogSource {
   return {
     name: shown,
     open() {
+      const unpacker = Object.entries(UNPACKERS).find(([ending]) => path.endsWith(ending))?.[1];
+      if (unpacker !== undefined) return unpacked(unpacker, path);
       const file = createReadStream(path);
       if (!path.endsWith('.gz')) return file;
       const text = createGunzip();
@@ -27,27 +38,64 @@ export function fileSource(path: string, shown: string): LogSource {
 
 export const standardInput: LogSource = { name: STANDARD_INPUT, open: () => process.stdin };
 
+/** What a program of the machine makes of it; an error where there is none, or where it cannot read the file. */
+function unpacked(command: string, path: string): Readable {
+  const child = spawn(command, ['-dc', '--', path], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = `${complaint}${chunk.toString()}`.slice(0, 200);
+  });
+  const failed = new Promise<Error | undefined>((resolve) => {
+    child.once('error', resolve);
+    child.once('close', (code) =>
+      resolve(code === 0 ? undefined : Object.assign(new Error(complaint.trim()), { code: 'EUNPACK' })),
+    );
+  });
+  return Readable.from(
+    (async function* () {
+      yield* child.stdout.on('error', () => {});
+      const error = await failed;
+      if (error !== undefined) throw error;
+    })(),
+    { objectMode: false },
+  );
+}
+
 /** Files in which distributions keep what the kernel says; the first that is there. */
 const KERNEL_LOGS = ['/var/log/kern.log', '/var/log/messages', '/var/log/syslog'];
 
+/** Who tells of kills, of what led to them and of what came of them: found by index, however large the journal is. */
+const TELLERS = [
+  'systemd',
+  'systemd-oomd',
+  'earlyoom',
+  'nohang',
+  'dockerd',
+  'containerd',
+  'kubelet',
+  'CRON',
+  'crond',
+];
+/** What programs say themselves: looked for in all of the journal. */
+const OWN_WORDS =
+  'heap out of memory|OutOfMemoryError|max-memory-restart|MemoryError|memory for the Java Runtime';
+
 /**
- * Where this machine tells of kills, the fullest first: the journal (kernel and systemd's remarks, all boots that it
- * keeps), the files of rsyslog, and the kernel's own ring, which holds what fits since the start.
+ * Where this machine tells of kills, the fullest first: the journal (all boots that it keeps), the files of rsyslog, and
+ * the kernel's own ring, which holds what fits since the start.
  */
-export function machineSources(): readonly LogSource[] {
-  const files = KERNEL_LOGS.filter((path) => existsSync(path)).map((path) => fileSource(path, path));
+export function machineSources(): readonly MachineSource[] {
+  const files = KERNEL_LOGS.filter((path) => existsSync(path));
+  const journal = ['--no-pager', '--quiet', '-o', 'short-iso'];
+  const tellers = TELLERS.flatMap((name) => ['+', `SYSLOG_IDENTIFIER=${name}`]);
+  const told = commandSource('journalctl', [...journal, '_TRANSPORT=kernel', ...tellers]);
+  const said = commandSource('journalctl', [...journal, '-g', OWN_WORDS]);
+  const dated = commandSource('dmesg', ['--time-format', 'iso']);
   return [
-    commandSource('journalctl', [
-      '--no-pager',
-      '--quiet',
-      '-o',
-      'short-iso',
-      '-g',
-      'oom|Out of memory|Killed process|swap|memory',
-    ]),
-    ...files,
-    commandSource('dmesg', ['--time-format', 'iso']),
-    commandSource('dmesg', []),
+    { name: 'journalctl', parts: [told, said] },
+    ...files.map((path) => ({ name: path, parts: [fileSource(path, path)] })),
+    { name: dated.name, parts: [dated] },
+    { name: 'dmesg', parts: [commandSource('dmesg', [])] },
   ];
 }
 

@@ -4,26 +4,33 @@ import { say, systemClock, type Text } from '@maque/kit';
 import { formatOom, OomReader, type OomReport, oomJson, oomMarkdown, readLogLines } from '@maque/ops/oom';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
+import { killTimelines } from './kill-timelines.ts';
 import { fileSource, type LogSource, machineSources, STANDARD_INPUT, standardInput } from './log-sources.ts';
+import { timelineOptions } from './timeline-options.ts';
 
 const WORDS = {
   reading: { en: 'reading {name}', zh: '正在读取 {name}' },
 } satisfies Record<string, Text>;
 
 /** `maque oom`: who was killed for want of memory. Ends with 1 when somebody was. */
-export async function tellKills({ arguments: names, options, surroundings }: Invocation): Promise<ExitCode> {
+export async function tellKills(invocation: Invocation): Promise<ExitCode> {
+  const { arguments: names, options, surroundings } = invocation;
   const { terminal, language, cwd } = surroundings;
-  const report =
-    names.length > 0
-      ? await readAll(
-          names.map((name) =>
-            name === STANDARD_INPUT ? standardInput : fileSource(resolve(cwd, name), name),
-          ),
-        )
-      : await readMachine((name) => terminal.error(say(WORDS.reading, language, { name })));
-  if (options.json === true) terminal.out(JSON.stringify(oomJson(report, language), null, 2));
-  else if (options.markdown === true) terminal.out(oomMarkdown(report, language));
-  else terminal.out(formatOom(report, language, terminal.style).join('\n'));
+  const wanted = timelineOptions(invocation);
+  const paths = names.filter((name) => name !== STANDARD_INPUT).map((name) => resolve(cwd, name));
+  const sources = names.map((name) =>
+    name === STANDARD_INPUT ? standardInput : fileSource(resolve(cwd, name), name),
+  );
+  const tell = (name: string) => terminal.error(say(WORDS.reading, language, { name }));
+  const { report, source } =
+    sources.length > 0
+      ? { report: await readAll(sources), source: names.join(', ') }
+      : await readMachine(tell);
+  const log = { report, source, isLive: names.length === 0, paths };
+  const timelines = report.kills.length === 0 ? [] : await killTimelines(log, wanted);
+  if (options.json === true) terminal.out(JSON.stringify(oomJson(report, language, timelines), null, 2));
+  else if (options.markdown === true) terminal.out(oomMarkdown(report, language, timelines));
+  else terminal.out(formatOom(report, language, terminal.style, timelines).join('\n'));
   return report.kills.length > 0 || report.unfinished.length > 0 ? 1 : 0;
 }
 
@@ -40,15 +47,20 @@ async function readAll(sources: readonly LogSource[]): Promise<OomReport> {
   return reader.report();
 }
 
+interface MachineReading {
+  readonly report: OomReport;
+  readonly source: string;
+}
+
 /** The first place of this machine that tells of a kill. @throws CodedError NO_KERNEL_LOG where none can be read. */
-async function readMachine(tell: (name: string) => void): Promise<OomReport> {
-  let empty: OomReport | undefined;
-  for (const source of machineSources()) {
-    const report = await readAll([source]).catch(() => undefined);
+async function readMachine(tell: (name: string) => void): Promise<MachineReading> {
+  let empty: MachineReading | undefined;
+  for (const { name, parts } of machineSources()) {
+    const report = await readAll(parts).catch(() => undefined);
     if (report === undefined || report.linesRead === 0) continue;
-    tell(source.name);
-    if (report.kills.length > 0) return report;
-    empty ??= report;
+    tell(name);
+    if (report.kills.length > 0) return { report, source: name };
+    empty ??= { report, source: name };
   }
   if (empty === undefined) throw commandErrors.NO_KERNEL_LOG();
   return empty;

@@ -1,37 +1,9 @@
 import { MiB, type Text } from '@maque/kit';
 import type { FixLine } from '../findings/finding.ts';
 import { heapFlagsWithin } from '../plan/components/worker-heap.ts';
+import { FIXES } from './fixes.ts';
 import type { Kill } from './kill.ts';
 import { type ProgramKind, programKind } from './program-kinds.ts';
-
-const WHERE = {
-  nodeFlags: {
-    en: 'start Node with a heap that fits, so that V8 collects before the kernel kills',
-    zh: '给 Node 设置装得下的堆上限,让 V8 先回收',
-  },
-  javaFlags: { en: 'start Java with', zh: 'Java 启动参数' },
-  mysql: {
-    en: '/etc/mysql/conf.d/small-box.cnf, then restart',
-    zh: '/etc/mysql/conf.d/small-box.cnf,然后重启',
-  },
-  redis: { en: '/etc/redis/redis.conf, then restart', zh: '/etc/redis/redis.conf,然后重启' },
-  python: {
-    en: 'start Gunicorn with fewer workers that are replaced now and then',
-    zh: '减少 Gunicorn 工作进程并定期轮换',
-  },
-  php: { en: 'in the pool of php-fpm', zh: 'php-fpm 的 pool 配置' },
-  swap: { en: 'add swap for short peaks', zh: '添加交换空间以应对短暂峰值' },
-  protect: {
-    en: 'systemctl edit {unit}: the kernel takes others first',
-    zh: 'systemctl edit {unit}:让内核先选择其他进程',
-  },
-  group: {
-    en: 'systemctl edit {unit}: more room, if the machine has it',
-    zh: 'systemctl edit {unit}:若整机有余量,提高上限',
-  },
-  leak: { en: 'let it be watched: whether it leaks, and what', zh: '监视它:是否泄漏、泄漏了什么' },
-  look: { en: 'who has the memory now', zh: '查看当前谁占用内存' },
-} as const satisfies Record<string, Text>;
 
 /** What a Node process takes beside its heap at most, with a database client (measured on Node 24, 56 runs). */
 const NODE_BESIDE_HEAP_MIB = 85;
@@ -43,21 +15,34 @@ const MACHINE_SHARE = 0.5;
 /** A JVM's memory beside its heap: metaspace, code cache, threads, collector (measured: 65 to 110 MiB). */
 const JAVA_BESIDE_HEAP_MIB = 110;
 
+/** More room is half as much again as there was. */
+const MORE = 1.5;
+/** Where the limit that was hit is not told. */
+const ASSUMED_LIMIT_KB = 341 * 1_024;
+
 /** The lines that would have prevented this kill, most useful first. */
 export function fixFor(kill: Kill): FixLine[] {
-  const culprit = kill.culprit?.name ?? kill.name;
-  const kind = programKind(culprit);
-  const limitMib = roomOf(kill);
-  return [
-    ...programFix(kind, limitMib),
-    ...(kind === 'node' || kill.mechanism === 'v8-heap-limit'
-      ? [{ where: WHERE.leak, lines: ['npx maque run server.js'] }]
-      : []),
-    ...groupFix(kill),
-    ...swapFix(kill),
-    ...protectFix(kill),
-  ];
+  return [...ownFix(kill), ...groupFix(kill), ...containerFix(kill), ...swapFix(kill), ...protectFix(kill)];
 }
+
+/** What to change of the program that had the memory. */
+function ownFix(kill: Kill): FixLine[] {
+  if (kill.mechanism === 'v8-heap-limit') {
+    const heapMb = Math.ceil(((kill.limitKb ?? ASSUMED_LIMIT_KB) * MORE) / 1_024);
+    return [
+      LEAK,
+      { where: FIXES.largerHeap.where, lines: [`NODE_OPTIONS="--max-old-space-size=${heapMb}"`] },
+    ];
+  }
+  if (kill.mechanism === 'jvm-heap-limit') {
+    const flags = '-XX:+ExitOnOutOfMemoryError -XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath=/var/tmp';
+    return [{ where: FIXES.javaExit.where, lines: [flags] }];
+  }
+  const kind = programKind(kill.culprit?.name ?? kill.name);
+  return [...programFix(kind, roomOf(kill)), ...(kind === 'node' ? [LEAK] : [])];
+}
+
+const LEAK: FixLine = { where: FIXES.leak.where, lines: ['npx maque run server.js'] };
 
 /** What the program has room for, MiB: its group's limit, or half of the machine. Undefined where neither is told. */
 function roomOf({ limitKb, ramKb }: Kill): number | undefined {
@@ -72,7 +57,7 @@ function programFix(kind: ProgramKind, room: number | undefined): FixLine[] {
         ((room ?? ASSUMED_ROOM_MIB) - NODE_BESIDE_HEAP_MIB) * MiB,
       );
       const flags = `--max-old-space-size=${oldSpaceMb} --max-semi-space-size=${semiSpaceMb}`;
-      return [{ where: WHERE.nodeFlags, lines: [`NODE_OPTIONS="${flags}"`] }];
+      return [{ where: FIXES.nodeFlags.where, lines: [`NODE_OPTIONS="${flags}"`] }];
     }
     case 'java': {
       const heap = Math.max(
@@ -81,7 +66,7 @@ function programFix(kind: ProgramKind, room: number | undefined): FixLine[] {
       );
       return [
         {
-          where: WHERE.javaFlags,
+          where: FIXES.javaFlags.where,
           lines: [`-Xmx${heap}m -Xss512k -XX:+UseSerialGC -XX:ReservedCodeCacheSize=64m`],
         },
       ];
@@ -89,7 +74,7 @@ function programFix(kind: ProgramKind, room: number | undefined): FixLine[] {
     case 'mysql':
       return [
         {
-          where: WHERE.mysql,
+          where: FIXES.mysql.where,
           lines: [
             '[mysqld]',
             'innodb_buffer_pool_size = 128M',
@@ -101,25 +86,42 @@ function programFix(kind: ProgramKind, room: number | undefined): FixLine[] {
         },
       ];
     case 'redis':
-      return [{ where: WHERE.redis, lines: ['maxmemory 96mb', 'maxmemory-policy allkeys-lru'] }];
+      return [{ where: FIXES.redis.where, lines: ['maxmemory 96mb', 'maxmemory-policy allkeys-lru'] }];
     case 'python':
       return [
         {
-          where: WHERE.python,
+          where: FIXES.python.where,
           lines: ['gunicorn --workers 2 --max-requests 1000 --max-requests-jitter 200 …'],
         },
       ];
     case 'php':
-      return [{ where: WHERE.php, lines: ['pm = ondemand', 'pm.max_children = 5', 'pm.max_requests = 500'] }];
+      return [
+        { where: FIXES.php.where, lines: ['pm = ondemand', 'pm.max_children = 5', 'pm.max_requests = 500'] },
+      ];
     case 'other':
-      return [{ where: WHERE.look, lines: ['ps -eo pid,rss,comm --sort=-rss | head'] }];
+      return [{ where: FIXES.look.where, lines: ['ps -eo pid,rss,comm --sort=-rss | head'] }];
   }
 }
 
 function groupFix({ constraint, unit, limitKb }: Kill): FixLine[] {
   if (constraint !== 'CONSTRAINT_MEMCG' || unit?.endsWith('.service') !== true) return [];
-  const more = limitKb === null ? '512M' : `${Math.ceil((limitKb * 1.5) / 1_024)}M`;
-  return [{ where: named(WHERE.group, unit), lines: ['[Service]', `MemoryMax=${more}`] }];
+  const more = limitKb === null ? '512M' : `${Math.ceil((limitKb * MORE) / 1_024)}M`;
+  return [{ where: named(FIXES.group.where, unit), lines: ['[Service]', `MemoryMax=${more}`] }];
+}
+
+function containerFix({ mechanism, constraint, limitKb, name }: Kill): FixLine[] {
+  const isLimit = constraint === 'container limit';
+  const moreMb = Math.ceil(((limitKb ?? ASSUMED_LIMIT_KB) * MORE) / 1_024);
+  if (mechanism === 'kubernetes' && isLimit)
+    return [
+      {
+        where: FIXES.pod.where,
+        lines: ['resources:', '  limits:', `    memory: ${moreMb}Mi`],
+      },
+    ];
+  if (mechanism !== 'container' || !isLimit) return [];
+  const command = `docker update --memory ${moreMb}m --memory-swap ${moreMb}m ${name ?? '<container>'}`;
+  return [{ where: FIXES.container.where, lines: [command] }];
 }
 
 function swapFix({ constraint, totalSwapKb, mechanism }: Kill): FixLine[] {
@@ -127,7 +129,7 @@ function swapFix({ constraint, totalSwapKb, mechanism }: Kill): FixLine[] {
   if (!isMachine || (totalSwapKb !== null && totalSwapKb > 0)) return [];
   return [
     {
-      where: WHERE.swap,
+      where: FIXES.swap.where,
       lines: [
         'fallocate -l 1G /swapfile && chmod 600 /swapfile && mkswap /swapfile && swapon /swapfile',
         "echo '/swapfile none swap sw 0 0' >> /etc/fstab",
@@ -141,7 +143,10 @@ function swapFix({ constraint, totalSwapKb, mechanism }: Kill): FixLine[] {
 function protectFix({ culprit, name, unit }: Kill): FixLine[] {
   if (culprit === null || programKind(name) !== 'mysql') return [];
   return [
-    { where: named(WHERE.protect, unit ?? 'mariadb.service'), lines: ['[Service]', 'OOMScoreAdjust=-600'] },
+    {
+      where: named(FIXES.protect.where, unit ?? 'mariadb.service'),
+      lines: ['[Service]', 'OOMScoreAdjust=-600'],
+    },
   ];
 }
 

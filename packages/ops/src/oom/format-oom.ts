@@ -7,6 +7,9 @@ import type { Kill, MemoryShare } from './kill.ts';
 import type { NotableLine } from './notable-lines.ts';
 import type { OomReport } from './oom-reader.ts';
 import { memoryOf } from './task-table.ts';
+import { drawTimeline } from './timeline/draw-timeline.ts';
+import { HAPPENED } from './timeline/event-words.ts';
+import type { Timeline } from './timeline/timeline.ts';
 
 const WORDS = {
   none: {
@@ -30,28 +33,28 @@ const WORDS = {
   cut: { en: 'the report is not complete: some of it is missing in the log', zh: '日志不完整,缺少部分内容' },
 } as const satisfies Record<string, Text>;
 
-const HAPPENED: Readonly<Record<NotableLine['what'], Text>> = {
-  'swap-added': { en: 'swap added: {subject}', zh: '添加交换空间:{subject}' },
-  pressure: { en: 'journald flushed its caches under memory pressure', zh: '内存吃紧,journald 清空缓存' },
-  'unit-started': { en: 'started: {subject}', zh: '启动:{subject}' },
-  'unit-stopped': { en: 'stopped: {subject}', zh: '停止:{subject}' },
-  'unit-restarted': { en: 'restarted: {subject}', zh: '重启:{subject}' },
-  'memory-low': { en: '{subject} of memory left', zh: '剩余内存 {subject}' },
-  'no-victim': { en: 'nothing was left to kill', zh: '已无可杀的进程' },
-  panicked: { en: 'the kernel stopped: {subject}', zh: '内核停止运行:{subject}' },
-  booted: { en: 'booted, kernel {subject}', zh: '系统启动,内核 {subject}' },
-};
-
 /** More is a list that nobody reads. */
 const SHOWN_PROGRAMS = 8;
 const SHOWN_EVENTS = 6;
 const BAR_WIDTH = 30;
 
 /** A report for people, as lines for a terminal. */
-export function formatOom(report: OomReport, language: Language, style: Style = plain): string[] {
+export function formatOom(
+  report: OomReport,
+  language: Language,
+  style: Style = plain,
+  timelines: readonly Timeline[] = [],
+): string[] {
   const word = (text: Text, data = {}) => say(text, language, data);
   const lines: string[] = [word(report.kills.length === 0 ? WORDS.none : WORDS.found, countsOf(report))];
-  for (const kill of report.kills) lines.push('', ...killLines(kill, report.timeline, language, style));
+  for (const [index, kill] of report.kills.entries()) {
+    const timeline = timelines.find((one) => one.kill === index);
+    const around =
+      timeline === undefined
+        ? linesAround(kill, report.timeline, language)
+        : drawTimeline(timeline, language, style);
+    lines.push('', ...killLines(kill, around, language, style));
+  }
   if (report.killsLeftOut > 0) lines.push('', word(WORDS.leftOut, { count: report.killsLeftOut }));
   for (const { invokedBy, time } of report.unfinished)
     lines.push('', word(WORDS.unfinished, { by: invokedBy, time: time === null ? '' : `${time}  ` }));
@@ -59,17 +62,24 @@ export function formatOom(report: OomReport, language: Language, style: Style = 
 }
 
 /** The same as Markdown, for an issue or a chat. */
-export function oomMarkdown(report: OomReport, language: Language): string {
+export function oomMarkdown(
+  report: OomReport,
+  language: Language,
+  timelines: readonly Timeline[] = [],
+): string {
   const word = (text: Text, data = {}) => say(text, language, data);
   const parts: string[] = [
     `# ${word(report.kills.length === 0 ? WORDS.none : WORDS.found, countsOf(report))}`,
   ];
-  for (const kill of report.kills) {
+  for (const [index, kill] of report.kills.entries()) {
     parts.push(`## ${titleOf(kill)}`);
     const findings = explainKill(kill);
     parts.push(findings.map((finding) => `- ${say(finding.text, language, finding.data)}`).join('\n'));
     if (kill.memory.length > 0)
       parts.push(`**${word(WORDS.memory)}**`, fenced(picture(kill.memory, language)));
+    const timeline = timelines.find((one) => one.kill === index);
+    if (timeline !== undefined)
+      parts.push(`**${word(WORDS.around)}**`, fenced(drawTimeline(timeline, language)));
     const fixes = findings.flatMap(({ fix }) => fix);
     if (fixes.length > 0) parts.push(`**${word(WORDS.change)}**`);
     for (const { where, lines } of fixes) parts.push(`${say(where, language)}:`, fenced(lines));
@@ -85,7 +95,7 @@ function countsOf({ kills, killsLeftOut, linesRead }: OomReport) {
   return { count: kills.length + killsLeftOut, lines: linesRead };
 }
 
-function killLines(kill: Kill, timeline: readonly NotableLine[], language: Language, style: Style): string[] {
+function killLines(kill: Kill, around: readonly string[], language: Language, style: Style): string[] {
   const findings = explainKill(kill);
   const lines = [
     style('bold', titleOf(kill)),
@@ -99,12 +109,8 @@ function killLines(kill: Kill, timeline: readonly NotableLine[], language: Langu
       ...picture(kill.memory, language).map((line) => `    ${line}`),
     );
   }
-  const events = eventsAround(kill, timeline);
-  if (events.length > 0) {
-    lines.push('', `  ${say(WORDS.around, language)}`);
-    for (const { what, subject, time } of events)
-      lines.push(`    ${time ?? ''}  ${say(HAPPENED[what], language, { subject })}`);
-  }
+  if (around.length > 0)
+    lines.push('', `  ${say(WORDS.around, language)}`, ...around.map((line) => `    ${line}`));
   const fixes = findings.flatMap(({ fix }) => fix);
   if (fixes.length > 0) lines.push('', `  ${say(WORDS.change, language)}`);
   for (const { where, lines: fix } of fixes) {
@@ -157,6 +163,13 @@ function sumOf(shares: readonly MemoryShare[], name: string): MemoryShare {
       swappedKb: sum.swappedKb + share.swappedKb,
     }),
     { name, processes: 1, residentKb: 0, swappedKb: 0 },
+  );
+}
+
+/** Of the log alone, where nothing else is looked at. */
+function linesAround(kill: Kill, timeline: readonly NotableLine[], language: Language): string[] {
+  return eventsAround(kill, timeline).map(
+    ({ what, subject, time }) => `${time ?? ''}  ${say(HAPPENED[what], language, { subject })}`,
   );
 }
 

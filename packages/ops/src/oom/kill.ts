@@ -63,7 +63,7 @@ export interface Kill {
   readonly cgroup: string | null;
   /** The group whose limit was hit, where it is another than the victim's own. */
   readonly limitCgroup: string | null;
-  /** Of that group. */
+  /** Of that group; of a heap, what it had reached. */
   readonly limitKb: number | null;
   readonly oomScoreAdj: number | null;
   readonly unit: string | null;

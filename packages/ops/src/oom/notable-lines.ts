@@ -1,17 +1,24 @@
+import { RingBuffer } from '@maque/kit';
 import type { LogLine } from './log-line.ts';
+
+export const NOTABLE_KINDS = [
+  'swap-added',
+  'pressure',
+  'unit-started',
+  'unit-stopped',
+  'unit-restarted',
+  'unit-failed',
+  'job-started',
+  'deployed',
+  'memory-low',
+  'no-victim',
+  'panicked',
+  'booted',
+] as const;
 
 /** Something that happened around a kill, as a code with what the line names. */
 export interface NotableLine {
-  readonly what:
-    | 'swap-added'
-    | 'pressure'
-    | 'unit-started'
-    | 'unit-stopped'
-    | 'unit-restarted'
-    | 'memory-low'
-    | 'no-victim'
-    | 'panicked'
-    | 'booted';
+  readonly what: (typeof NOTABLE_KINDS)[number];
   /** The unit, the file of the swap, or the share of memory that is left. */
   readonly subject: string;
   readonly time: string | null;
@@ -30,6 +37,20 @@ const RECOGNISERS: readonly Recogniser[] = [
     pattern: /^mem avail:\s{1,10}\d{1,9} of \s?\d{1,9} MiB \(\s{0,3}(\d{1,3}\.\d{1,2} ?%)\)/,
   },
   { what: 'unit-restarted', hint: 'restart job', pattern: /^(\S{1,255}): Scheduled restart job/ },
+  {
+    what: 'unit-failed',
+    hint: 'process exited, code=',
+    pattern:
+      /^(\S{1,255}: (?:Main|Control) process exited, code=(?:killed|dumped|exited), status=(?!0\/)\S{1,40})/,
+  },
+  // Cron, and Red Hat's crond: `(root) CMD (/srv/report.sh)`.
+  { what: 'job-started', hint: ' CMD (', pattern: /^(\([\w.-]{1,32}\) CMD \(.{1,120}\))/ },
+  // PM2 is told to, git hooks and pipelines say so in the log of whoever runs them.
+  {
+    what: 'deployed',
+    hint: 'eploy',
+    pattern: /^((?:pm2 )?[Dd]eploy(?:ed|ing|ment)?\b.{0,100})/,
+  },
   { what: 'unit-started', hint: 'Started ', pattern: /^Started (.{1,120}?)\.?$/ },
   { what: 'unit-stopped', hint: 'Stopped ', pattern: /^Stopped (.{1,120}?)\.?$/ },
   { what: 'no-victim', hint: 'no killable processes', pattern: /(no killable processes)/ },
@@ -45,4 +66,47 @@ export function notableLine(line: LogLine, lineNumber: number): NotableLine | un
     return { what, subject, time: line.time, uptimeSeconds: line.uptimeSeconds, line: lineNumber };
   }
   return undefined;
+}
+
+/** Before a kill, and after it: what stands further away is not around it. */
+const KEPT_BEFORE = 100;
+const KEPT_AFTER = 60;
+
+/** Notable lines of a log however long: those around its kills, and the last ones. */
+export class NotableLines {
+  readonly #last: RingBuffer<NotableLine>;
+  readonly #kept: NotableLine[] = [];
+  readonly #most: number;
+  #after = 0;
+
+  /** @param most of those around kills, and of the last ones */
+  constructor(most: number) {
+    this.#most = most;
+    this.#last = new RingBuffer(most);
+  }
+
+  add(line: NotableLine): void {
+    this.#last.push(line);
+    if (this.#after === 0) return;
+    this.#after -= 1;
+    this.#push(line);
+  }
+
+  /** A kill: what led to it, and what comes of it, is kept. */
+  keep(): void {
+    const newest = this.#kept.at(-1)?.line ?? -1;
+    const before = [...this.#last].slice(-KEPT_BEFORE).filter(({ line }) => line > newest);
+    for (const line of before) this.#push(line);
+    this.#after = KEPT_AFTER;
+  }
+
+  /** In order. */
+  all(): readonly NotableLine[] {
+    const newest = this.#kept.at(-1)?.line ?? -1;
+    return [...this.#kept, ...[...this.#last].filter(({ line }) => line > newest)];
+  }
+
+  #push(line: NotableLine): void {
+    if (this.#kept.length < this.#most) this.#kept.push(line);
+  }
 }

@@ -1,10 +1,38 @@
 import { type Language, say } from '@maque/kit';
+import type { Severity } from '../findings/finding.ts';
 import { explainKill } from './explain-kill.ts';
+import type { UnfinishedReport } from './kernel-report.ts';
+import type { Kill } from './kill.ts';
+import type { NotableLine } from './notable-lines.ts';
 import type { OomReport } from './oom-reader.ts';
+import type { Timeline } from './timeline/timeline.ts';
+import { type TimelineJson, timelineJson } from './timeline/timeline-json.ts';
 
-/** The report as data for programs; `findings` say why in words too. The form is published in the reference. */
-export function oomJson(report: OomReport, language: Language): object {
+/** Why, and what to change, in words. */
+export interface OomFindingJson {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly fix: readonly { readonly where: string; readonly lines: readonly string[] }[];
+}
+
+/** What `maque oom --json` prints; published as `docs/reference/oom.schema.json`. */
+export interface OomJson {
+  readonly version: 1;
+  readonly kills: readonly (Kill & { readonly findings: readonly OomFindingJson[] })[];
+  readonly killsLeftOut: number;
+  readonly unfinished: readonly UnfinishedReport[];
+  /** Notable lines of the log itself, as they stand there. */
+  readonly timeline: readonly NotableLine[];
+  /** What happened around each kill, out of every source. */
+  readonly timelines: readonly TimelineJson[];
+  readonly linesRead: number;
+}
+
+/** The report as data for programs; `findings` say why in words too. */
+export function oomJson(report: OomReport, language: Language, timelines: readonly Timeline[] = []): OomJson {
   return {
+    version: 1,
     kills: report.kills.map((kill) => ({
       ...kill,
       findings: explainKill(kill).map(({ code, severity, text, data, fix }) => ({
@@ -17,6 +45,7 @@ export function oomJson(report: OomReport, language: Language): object {
     killsLeftOut: report.killsLeftOut,
     unfinished: report.unfinished,
     timeline: report.timeline,
+    timelines: timelines.map((timeline) => timelineJson(timeline, language)),
     linesRead: report.linesRead,
   };
 }

@@ -4,7 +4,7 @@ import { JournalFields } from './journal-fields.ts';
 import { KernelReport, type UnfinishedReport } from './kernel-report.ts';
 import type { Kill } from './kill.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
-import { type NotableLine, notableLine } from './notable-lines.ts';
+import { type NotableLine, NotableLines, notableLine } from './notable-lines.ts';
 import { otherKill } from './other-killers.ts';
 import { ProgramWords } from './program-words.ts';
 import { unitRemark } from './unit-remarks.ts';
@@ -42,11 +42,11 @@ const MAX_DETAIL = 400;
  * it passes over. Keeps a bounded part of the log, however long that is.
  */
 export class OomReader {
-  readonly #options: Required<OomReaderOptions>;
+  readonly #nowMs: number;
   /** By machine: logs of several may come as one. */
   readonly #kernels = new Map([['', new KernelReport()]]);
   readonly #found: FoundKills;
-  readonly #timeline: NotableLine[] = [];
+  readonly #notable: NotableLines;
   readonly #journal = new JournalFields();
   readonly #details = new ContainerDetails();
   readonly #programs = new ProgramWords();
@@ -54,8 +54,9 @@ export class OomReader {
   #lines = 0;
 
   constructor({ nowMs, maxKills = MAX_KILLS, maxTimeline = MAX_TIMELINE }: OomReaderOptions) {
-    this.#options = { nowMs, maxKills, maxTimeline };
+    this.#nowMs = nowMs;
     this.#found = new FoundKills(maxKills);
+    this.#notable = new NotableLines(maxTimeline);
   }
 
   read(raw: string): void {
@@ -83,15 +84,15 @@ export class OomReader {
       ),
       unfinished: this.#unfinished.slice(0, MAX_UNFINISHED),
       killsLeftOut: this.#found.leftOut,
-      timeline: this.#timeline,
+      timeline: this.#notable.all(),
       linesRead: this.#lines,
     };
   }
 
   #lineOf(raw: string): LogLine | undefined {
-    const field = this.#journal.read(raw, this.#options.nowMs);
+    const field = this.#journal.read(raw, this.#nowMs);
     if (field === 'part') return undefined;
-    const line = field ?? parseLogLine(raw, this.#options.nowMs);
+    const line = field ?? parseLogLine(raw, this.#nowMs);
     // A log that is cut off begins anywhere: what looks like a host may be the rest of one.
     return this.#lines === 1 && line.time === null ? { ...line, host: null } : line;
   }
@@ -100,20 +101,26 @@ export class OomReader {
     const kernel = this.#kernelOf(line);
     const kills = kernel.read(line, this.#lines);
     this.#found.addAll(kills);
-    if (kills.length > 0) return;
+    if (kills.length > 0) {
+      this.#notable.keep();
+      return;
+    }
     const other = this.#programs.read(line, this.#lines) ?? otherKill(line, this.#lines);
     if (other !== undefined) {
       this.#found.add(this.#details.complete(other));
+      this.#notable.keep();
       return;
     }
     const remark = unitRemark(line);
     if (remark === undefined) {
-      this.#notice(line);
+      const notable = notableLine(line, this.#lines);
+      if (notable !== undefined) this.#notable.add(notable);
       return;
     }
     // systemd speaks when it is over: whoever was named is dead, though the line that says so is lost.
     this.#found.addAll(kernel.finish());
     this.#found.remark(remark, line, this.#lines);
+    this.#notable.keep();
   }
 
   #kernelOf({ host }: LogLine): KernelReport {
@@ -132,13 +139,6 @@ export class OomReader {
     if (last === undefined) return;
     const told = this.#details.follow(last, ownCopy(raw.slice(0, MAX_DETAIL)));
     if (told !== undefined) this.#found.replaceLast(told);
-  }
-
-  #notice(line: LogLine): void {
-    const notable = notableLine(line, this.#lines);
-    if (notable === undefined) return;
-    this.#timeline.push(notable);
-    if (this.#timeline.length > this.#options.maxTimeline) this.#timeline.shift();
   }
 }
 

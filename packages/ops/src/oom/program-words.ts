@@ -3,7 +3,8 @@ import type { LogLine } from './log-line.ts';
 import { UNTOLD } from './untold.ts';
 
 /** `[7:0x5581a0]    81234 ms: Mark-Compact 250.1 (258.2) -> 249.9 (258.2) MB, …`; Windows prints no 0x. */
-const V8_COLLECTION = /^\[(\d{1,10}):(?:0x)?[0-9A-Fa-f]{4,16}\]\s{1,12}\d{1,15} ms: /;
+const V8_COLLECTION =
+  /^\[(\d{1,10}):(?:0x)?[0-9A-Fa-f]{4,16}\]\s{1,12}\d{1,15} ms: (?:.{1,60}?\((\d{1,7})(?:\.\d{1,3})?\) -> )?/;
 /** Until Node 8 `process out of memory`; Chromium and embedders of V8 print `# Fatal JavaScript OOM in …`. */
 const V8_END =
   /FATAL ERROR: .{0,120}(?:JavaScript heap|process) out of memory|# Fatal (?:JavaScript|process) (?:OOM in|out of memory)|terminated due to reaching memory limit: JS heap out of memory/;
@@ -33,6 +34,8 @@ const NOHANG_ACT = /^\s*(?:\[ OK \] )?Send(?:ing)? (SIGTERM|SIGKILL) to (?:the v
 export class ProgramWords {
   /** V8 tells the process in the lines before it gives up. */
   #v8Pid: number | null = null;
+  /** What the heap took of the system in the last collection, MiB: its limit nearly, when it ends. */
+  #v8Mb: number | null = null;
   #victim: { readonly pid: number; readonly name: string } | null = null;
   #victimRssKb: number | null = null;
   #isJavaDying = false;
@@ -48,7 +51,10 @@ export class ProgramWords {
 
   #listen(text: string): void {
     const collected = V8_COLLECTION.exec(text);
-    if (collected !== null) this.#v8Pid = Number(collected[1]);
+    if (collected !== null) {
+      this.#v8Pid = Number(collected[1]);
+      this.#v8Mb = numberOr(collected[2]);
+    }
     const victim = NOHANG_VICTIM.exec(text);
     if (victim !== null) {
       this.#victim = { pid: Number(victim[1]), name: victim[2] ?? '' };
@@ -62,14 +68,16 @@ export class ProgramWords {
     if (!V8_END.test(text)) return undefined;
     const mechanism = V8_NATIVE.test(text) ? 'allocation-failed' : 'v8-heap-limit';
     const isThread = text.includes('terminated due to reaching');
-    const pid = this.#v8Pid;
+    const [pid, heapMb] = [this.#v8Pid, this.#v8Mb];
     this.#v8Pid = null;
+    this.#v8Mb = null;
     const limit = isThread ? 'resourceLimits' : 'max-old-space-size';
     return {
       mechanism,
       pid,
       name: 'node',
       signal: isThread ? null : 'SIGABRT',
+      limitKb: heapMb === null ? null : heapMb * 1_024,
       constraint: mechanism === 'v8-heap-limit' ? limit : null,
     };
   }

@@ -100,7 +100,7 @@ it('writes to a copied tree what belongs to a server, and brings it back byte fo
   const applied = await render(folder.path, ...place, '--apply', '--yes');
   expect(applied).toMatchObject({
     code: 0,
-    error: expect.stringContaining('systemctl enable --now shop.service'),
+    error: expect.stringContaining('systemctl restart shop.service'),
   });
   expect(applied.error).toContain('  -ExecStart=/usr/bin/node /srv/shop/server.js\n');
   const files = await filesOf(folder.path, ...SHOP);

@@ -9,6 +9,7 @@ import { copyScript } from './backup/copy-script.ts';
 import { dumpScript } from './backup/dump-script.ts';
 import { meanings } from './backup/meanings.ts';
 import { type BackupPlaces, backupPlaces } from './backup/places.ts';
+import { emptyFileOnce } from './systemd/empty-file.ts';
 import { hardeningLines } from './systemd/hardening-lines.ts';
 
 const FOLDER = '/etc/systemd/system';
@@ -52,7 +53,7 @@ function dumps(kind: PlannedDatabase['kind'], options: RenderOptions): readonly 
     },
     ...common(places, account, dumpScript(kind, places, options), DUMP_MEMORY_MB, [], options).map((file) =>
       file.path.endsWith('.timer')
-        ? { ...file, next: [`install -m 0600 -o ${account} /dev/null ${optionFile}`, ...(file.next ?? [])] }
+        ? { ...file, next: [emptyFileOnce(optionFile, account), ...(file.next ?? [])] }
         : file,
     ),
   ];

@@ -16,7 +16,7 @@ import { swap } from './swap.ts';
 import { systemd } from './systemd.ts';
 
 const PLANS = 240;
-const PLANS_A_CALL = 20;
+const PLANS_A_CALL = 60;
 
 function planned(request: PlanRequest = shopRequest()): BoxPlan {
   const plan = planBox(request);

@@ -89,7 +89,9 @@ export function watcherIn(plan: BoxPlan, program: WatcherRequest['program']): Pl
 }
 
 function hasKeeper({ service }: AppPlace): boolean {
-  return service.kind === 'maque' || (service.kind === 'node' && service.request.keptBy === 'keeper');
+  return (
+    service.kind === 'maque' || (service.kind === 'node' && (service.request.keptBy ?? 'keeper') === 'keeper')
+  );
 }
 
 function keeperAt(place: AppPlace): WatchedKeeper {

@@ -5,6 +5,7 @@ import { type ConfigEntry, numbered, writeConfig } from '../../config-lines.ts';
 import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import type { RenderOptions } from '../../target.ts';
+import { emptyFileOnce } from './empty-file.ts';
 import { type EnvironmentBudget, environmentBudgets } from './environment-budgets.ts';
 import { limitLines } from './limit-lines.ts';
 import { meanings } from './meanings.ts';
@@ -115,7 +116,10 @@ function instance(app: string, environment: EnvironmentBudget, { language }: Ren
     path: `${UNIT_FOLDER}/${unit}.d/50-maque-numbers.conf`,
     content,
     apply: RELOAD,
-    next: [`systemctl enable --now ${unit}`],
+    next: [
+      emptyFileOnce(environmentFileOf(`${app}-${name}`), 'root'),
+      `systemctl enable ${unit} && systemctl restart ${unit}`,
+    ],
   };
 }
 

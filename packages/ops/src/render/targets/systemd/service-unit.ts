@@ -6,6 +6,7 @@ import { because, type ConfigEntry, numbered, writeConfig } from '../../config-l
 import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import type { RenderOptions } from '../../target.ts';
+import { emptyFileOnce } from './empty-file.ts';
 import { hardeningLines, stateLines } from './hardening-lines.ts';
 import { limitLines, processLines, restartLines, startLimitLines } from './limit-lines.ts';
 import { meanings } from './meanings.ts';
@@ -81,11 +82,16 @@ export function serviceUnit(service: ServiceUnit, plan: BoxPlan, options: Render
     language,
   );
   const path = `${UNIT_FOLDER}/${unit}.service`;
-  return { target: 'systemd', path, content, apply: RELOAD, next: nextOf(unit) };
+  return { target: 'systemd', path, content, apply: RELOAD, next: nextOf(unit, service.environmentFile) };
 }
 
-function nextOf(unit: string): readonly string[] {
-  return unit.endsWith('@') ? [] : [`systemctl enable --now ${unit}.service`];
+/** Limits count at once; the command and its flags from the next start on. */
+function nextOf(unit: string, environmentFile: string): readonly string[] {
+  if (unit.endsWith('@')) return [];
+  return [
+    emptyFileOnce(environmentFile, 'root'),
+    `systemctl enable ${unit}.service && systemctl restart ${unit}.service`,
+  ];
 }
 
 export function limitsOf({ service }: AppPlace): readonly ConfigEntry[] {

@@ -1,6 +1,7 @@
 import type { RenderedFile } from '../rendered-file.ts';
 import type { RenderTarget } from '../target.ts';
 import { configFile } from './prometheus/config-file.ts';
+import { nodeExporterUnit } from './prometheus/node-exporter-unit.ts';
 import { alertMeanings, meanings } from './prometheus/prometheus-meanings.ts';
 import { prometheusUnit } from './prometheus/prometheus-unit.ts';
 import { ruleTestsFile } from './prometheus/rule-tests-file.ts';
@@ -21,6 +22,7 @@ export const prometheus: RenderTarget = {
     if (!isWatched(watched)) return [];
     const { app, language } = options;
     const planned = watcherIn(plan, 'prometheus');
+    const exporter = watcherIn(plan, 'node_exporter');
     // Files for another machine are not written on this one.
     const folder = planned === undefined ? 'prometheus' : '/etc/prometheus';
     const rulesName = `${app}.rules.yml`;
@@ -35,6 +37,7 @@ export const prometheus: RenderTarget = {
       file(`rules/${rulesName}`, rulesFile(watched, language)),
       file(`rules/${app}.tests.yml`, ruleTestsFile(watched, rulesName, language)),
       ...(planned === undefined ? [] : [prometheusUnit(planned, plan.request.box.diskBytes, options)]),
+      ...(exporter === undefined ? [] : [nodeExporterUnit(exporter, options)]),
     ];
   },
 };

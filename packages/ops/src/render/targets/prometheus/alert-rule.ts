@@ -46,9 +46,9 @@ export interface AlertRule {
   example(value: number): readonly ExampleSeries[];
 }
 
-/** Ninety minutes: the longest window of a rule, and as long as one waits after it. */
+/** Eighty minutes: the longest window of a rule, and as long as one waits after it. */
 export const EXAMPLE_STEP_MINUTES = 2;
-export const EXAMPLE_STEPS = 45;
+export const EXAMPLE_STEPS = 40;
 
 /** A series that stays. */
 export function steady(series: string, value: number): ExampleSeries {

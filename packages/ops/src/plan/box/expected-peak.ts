@@ -59,8 +59,9 @@ export const PEAK_COEFFICIENTS = {
     tomcat: { base: 105, ofHeap: 0.33 },
     'spring-boot': { base: 173, ofHeap: 0.33 },
   },
-  // nginx 1.22, a master and two workers; requests are small ones (of all buffers a third is touched).
-  nginx: { base: 12.3, furtherWorker: 4, idleConnection: 0.0151, ofRequestBuffers: 0.33 },
+  // nginx 1.22, a master and two workers; requests are small ones (of all buffers a third is touched). A
+  // WebSocket is 41.3 KiB, its TLS connection among them.
+  nginx: { base: 12.3, furtherWorker: 4, idleConnection: 0.0151, socket: 0.0256, ofRequestBuffers: 0.33 },
   // MariaDB 10.11 with small global buffers; the largest deviation of the fit is in the base.
   mariadb: { base: 46.5, idle: 0.15, busy: 1.9, performanceSchema: 105 },
   // Not measured: the margin of its budget.
@@ -158,13 +159,14 @@ function nodePeak(service: PlannedOf<'node'>, load: PeakLoad, { request, lines }
 }
 
 function nginxPeak(service: PlannedOf<'nginx'>, load: PeakLoad, { lines }: BoxPlan): number {
-  const { base, furtherWorker, idleConnection, ofRequestBuffers } = PEAK_COEFFICIENTS.nginx;
+  const { base, furtherWorker, idleConnection, socket, ofRequestBuffers } = PEAK_COEFFICIENTS.nginx;
   const further = Math.max(0, service.workerProcesses - 2) * furtherWorker;
   const full = lines
     .filter((line) => line.service === service.request.name && NGINX_REQUEST_LINES.has(line.code))
     .reduce((sum, { bytes }) => sum + bytes, 0);
   const atWork = Math.min(1, load.concurrency / service.requestsAtOnce);
-  return base + further + load.idleConnections * idleConnection + (full / MiB) * atWork * ofRequestBuffers;
+  const open = load.idleConnections * idleConnection + Math.min(load.sockets, service.sockets) * socket;
+  return base + further + open + (full / MiB) * atWork * ofRequestBuffers;
 }
 
 function databasePeak(service: PlannedOf<'mariadb' | 'mysql'>, load: PeakLoad, { request }: BoxPlan): number {

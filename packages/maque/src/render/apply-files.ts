@@ -8,6 +8,10 @@ import { commandErrors } from '../cli/command-errors.ts';
 import { nextSteps } from './show-files.ts';
 
 const WORDS = {
+  nothing: {
+    en: 'Nothing of this belongs to a server; --out writes it into a folder',
+    zh: '这些都不属于服务器;可用 --out 写到目录',
+  },
   upToDate: { en: 'Everything is as planned; files: {count}', zh: '均与规划一致,共 {count} 个文件' },
   next: { en: '\nThen, by hand:', zh: '\n接下来请手动执行:' },
   leftOver: {
@@ -24,6 +28,10 @@ const WORDS = {
 export async function applyFiles(files: readonly RenderedFile[], place: ChangePlace): Promise<ExitCode> {
   const { terminal, language } = place.surroundings;
   const own = files.filter(isForServer);
+  if (own.length === 0) {
+    terminal.error(say(WORDS.nothing, language));
+    return 1;
+  }
   const example = own.find(({ content }) => content.includes(EXAMPLE_DOMAIN));
   if (example !== undefined) throw commandErrors.DOMAIN_MISSING({ data: { path: example.path } });
   const { inPlace, written, left } = await makeChanges(own.map(wanted), place);

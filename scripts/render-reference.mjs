@@ -78,6 +78,7 @@ const requests = [
       { kind: 'redis', name: 'queue', role: 'queue', persistent: true },
       { kind: 'watcher', name: 'prometheus', program: 'prometheus' },
       { kind: 'watcher', name: 'alertmanager', program: 'alertmanager' },
+      { kind: 'watcher', name: 'earlyoom', program: 'earlyoom' },
       { kind: 'watcher', name: 'node-exporter', program: 'node_exporter' },
     ],
     load: { ...load, sockets: 500, uploadsPerDay: 1_000 },

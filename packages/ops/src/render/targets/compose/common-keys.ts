@@ -1,0 +1,104 @@
+import { type Bytes, type Language, MiB } from '@maque/kit';
+import type { BoxPlan } from '../../../plan/box/box-plan.ts';
+import type { PlannedService } from '../../../plan/box/planned-service.ts';
+import { remarkOn } from '../../comment-numbers.ts';
+import type { Meaning } from '../../meaning.ts';
+import { remarked, type YamlMap, type YamlValue } from '../../yaml/index.ts';
+import { composeMeanings as meanings } from './compose-meanings.ts';
+
+/** What one container needs beyond what all have. */
+export interface ContainerNeeds {
+  readonly planned: PlannedService;
+  readonly plan: BoxPlan;
+  readonly language: Language;
+}
+
+const OPEN_FILES = 65_535;
+const SPARE_CORES = 0.25;
+const LEAST_CORES = 0.5;
+const OTHER_TASKS = 200;
+const LOG_FILES = 3;
+
+/** What holds a container to its part of the plan. */
+export function limitKeys({ planned, plan, language }: ContainerNeeds): YamlMap {
+  const { memoryMaxBytes, budgetBytes, oomScoreAdj } = planned;
+  const told = (meaning: Meaning, formula: string, value: YamlValue) =>
+    remarked(remarkOn({ meaning, formula }, language), value);
+  const limit = inMebibytes(memoryMaxBytes);
+  const { cores } = plan.request.box;
+  const cpus = Math.max(LEAST_CORES, cores - SPARE_CORES);
+  const threads = threadsOf(planned);
+  return {
+    mem_limit: told(meanings.memLimit, `1.05 × ${mebibytes(budgetBytes)} MiB`, limit),
+    memswap_limit: told(meanings.memswapLimit, '', limit),
+    mem_reservation: told(meanings.memReservation, '', inMebibytes(budgetBytes)),
+    cpus: told(meanings.cpus, `${cores} - ${SPARE_CORES}`, cpus),
+    pids_limit: told(meanings.pidsLimit, `${threads} + ${OTHER_TASKS}`, threads + OTHER_TASKS),
+    oom_score_adj: told(meanings.oomScoreAdj, '', oomScoreAdj),
+    ulimits: { nofile: told(meanings.nofile, '', OPEN_FILES) },
+  };
+}
+
+/** What no container needs to be able to do. */
+export function hardeningKeys(capabilities: readonly string[] = []): YamlMap {
+  return {
+    read_only: true,
+    cap_drop: ['ALL'],
+    cap_add: capabilities.length === 0 ? undefined : capabilities,
+    security_opt: ['no-new-privileges:true'],
+  };
+}
+
+/** Kept alive, stopped gently, and its output bounded. */
+export function keepingKeys(language: Language, graceSeconds = 30): YamlMap {
+  return {
+    restart: 'unless-stopped',
+    stop_grace_period: remarked(
+      remarkOn({ meaning: meanings.stopGracePeriod }, language),
+      `${graceSeconds}s`,
+    ),
+    logging: remarked(remarkOn({ meaning: meanings.logs }, language), {
+      driver: 'json-file',
+      options: { 'max-size': '10m', 'max-file': String(LOG_FILES) },
+    }),
+  };
+}
+
+/** @param test a command that fails when the container is ill */
+export function healthKeys(test: readonly string[], language: Language): YamlMap {
+  return {
+    healthcheck: {
+      // A single $ is docker-compose's own.
+      test: test.map((word) => word.replaceAll('$', '$$$$')),
+      interval: remarked(remarkOn({ meaning: meanings.healthcheck }, language), '30s'),
+      timeout: '5s',
+      retries: 3,
+      start_period: remarked(remarkOn({ meaning: meanings.startPeriod }, language), '60s'),
+    },
+  };
+}
+
+/** Folders in memory: `/run/mysqld` of the user with that number. */
+export function tmpfsKeys(
+  language: Language,
+  folders: readonly { readonly path: string; readonly mb: number; readonly uid?: number }[],
+): YamlMap {
+  const lines = folders.map(({ path, mb, uid }) => {
+    const owner = uid === undefined ? 'mode=1777' : `mode=0755,uid=${uid}`;
+    return `${path}:size=${mb}m,${owner}`;
+  });
+  return { tmpfs: remarked(remarkOn({ meaning: meanings.tmpfs }, language), lines) };
+}
+
+function inMebibytes(bytes: Bytes): string {
+  return `${mebibytes(bytes)}m`;
+}
+
+function mebibytes(bytes: Bytes): number {
+  return Math.floor(bytes / MiB);
+}
+
+function threadsOf(planned: PlannedService): number {
+  if (planned.kind === 'java') return planned.threads;
+  return 'connections' in planned ? planned.connections : 0;
+}

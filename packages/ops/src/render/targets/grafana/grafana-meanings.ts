@@ -44,7 +44,7 @@ export const meanings = defineMeanings('grafana', {
     source: ALERTS,
   },
   leak_probability: {
-    short: { en: 'above this the guard speaks of a leak', zh: '超过此值,守护库会报告泄漏' },
+    short: { en: 'above this the guard speaks of a leak', zh: '超过此值,哨兵会报告泄漏' },
     explanation: {
       en: 'The probability that memory ends within half an hour, or within a day.',
       zh: '半小时内(或一天内)内存耗尽的概率。',

@@ -4,7 +4,7 @@ import type { Text } from '@maque/kit';
 export const SOURCES = {
   guard: {
     en: "The same limit as the guard's own alerts, which were tried on recorded leaks and on healthy look-alikes.",
-    zh: '与守护库自带告警的界限相同,后者在录制的泄漏与健康样本上验证过。',
+    zh: '与哨兵自带告警的界限相同,后者在录制的泄漏与健康样本上验证过。',
   },
   doctor: {
     en: 'The same limit as the check-up by `maque doctor`.',

@@ -66,7 +66,7 @@ export const heapAlerts: readonly AlertRule[] = [
       short: { en: 'probability that memory ends within half an hour', zh: '半小时内内存耗尽的概率' },
       explanation: {
         en: 'The guard estimates it from what survives collections, and says beside it whether it grows. Lower, and healthy waves set it off; higher, and it is told too late to act.',
-        zh: '守护库根据回收后的存活量估计,并给出是否在增长的判断。界限更低会被正常波动触发,更高则来不及处理。',
+        zh: '哨兵根据回收后的存活量估计,并给出是否在增长的判断。界限更低会被正常波动触发,更高则来不及处理。',
       },
       source: SOURCES.guard,
     },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { spawnProcess } from '@maque/testkit/process/spawn-process';
@@ -79,6 +79,33 @@ describe("Redis's file", () => {
       expect(values.get('client-output-buffer-limit')).toContain('normal 16777216 8388608 30');
     });
   }, 60_000);
+
+  it('does not begin empty where there were only snapshots until now', async () => {
+    await using folder = await tempFolder();
+    const queue = { kind: 'redis', name: 'redis', role: 'queue' } as const;
+    const plan = planBox({ ...shopRequest(), services: [queue] });
+    if (!plan.fits) throw new Error('a queue does not fit');
+    const file = redis.render(plan, renderOptions()).find(({ path }) => path === '/etc/redis/redis.conf');
+    const [shell = '', flag = '', script = ''] = file?.apply ?? [];
+    const place = join(folder.path, 'data');
+    {
+      const before = (file?.content ?? '').replace('appendonly yes', 'appendonly no');
+      await using server = await startRedis(before, place);
+      await server.ask('SET', 'job', 'not done');
+      await server.ask('SAVE');
+      // It does as it is told, and tells what that was.
+      const bin = join(folder.path, 'bin');
+      mkdirSync(bin);
+      writeFileSync(join(bin, 'systemctl'), `#!/bin/sh\necho "$@" >> ${folder.path}/told\n`, { mode: 0o755 });
+      const here = script
+        .replaceAll('/run/redis/redis-server.sock', join(place, 'redis.sock'))
+        .replaceAll('-p 6379', '-p 1');
+      await run(shell, [flag, here], { env: { PATH: `${bin}:${process.env.PATH}` } });
+      expect(readFileSync(join(folder.path, 'told'), 'utf8')).toContain('\nrestart redis-server.service\n');
+    }
+    await using after = await startRedis(file?.content ?? '', place);
+    expect(await after.ask('GET', 'job')).toBe('not done');
+  });
 
   it('explains each of its numbers, and nothing else', () => {
     const services = [{ kind: 'redis', name: 'jobs', role: 'queue' } as const];

@@ -43,7 +43,7 @@ const WORDS = {
   app: { en: 'CPU of the app for a request', zh: '应用每请求 CPU' },
   proxy: { en: 'CPU of nginx for a request', zh: 'nginx 每请求 CPU' },
   database: { en: 'CPU of the database for a request', zh: '数据库每请求 CPU' },
-  answer: { en: 'mean answer', zh: '平均响应' },
+  answer: { en: 'sent to the outside for a request', zh: '每请求对外发送' },
   os: { en: 'system and all that is not planned', zh: '系统及未列入规划者' },
   peak: { en: 'most memory of {name}', zh: '{name} 内存峰值' },
 } satisfies Record<string, Text>;

@@ -1,10 +1,11 @@
-import { type Milliseconds, SECOND } from '@maque/kit';
+import { type Bytes, type Milliseconds, SECOND } from '@maque/kit';
 import type { Calibration } from '@maque/ops/plan';
 import type { CalibrationGap, CalibrationPlace, Measurement } from './calibration-place.ts';
 import { countRequests, requestsBetween } from './count-requests.ts';
 import { type ProcessUsage, readUsage } from './process-usage.ts';
 import { samplePeaks } from './sample-peaks.ts';
 import { type LoadResult, sendLoad } from './send-load.ts';
+import { readSentBytes } from './sent-bytes.ts';
 import { systemMemory } from './system-memory.ts';
 
 /** Fewer requests than this, and what the processes do by themselves weighs more than they do. */
@@ -18,6 +19,8 @@ const LEAST_CPU_SECONDS = 0.05;
 /** So much of what was sent must arrive where it is counted. */
 const LEAST_ARRIVED = 0.9;
 const MOST_FAILED = 0.1;
+/** Headers alone are more: whoever asks meanwhile asks from inside. */
+const LEAST_ANSWER_BYTES: Bytes = 200;
 const MICROS = 1e6;
 
 const APPS: ReadonlySet<string> = new Set(['maque', 'node', 'java', 'python']);
@@ -29,6 +32,7 @@ interface Look {
   readonly proxy: ProcessUsage;
   readonly database: ProcessUsage;
   readonly counts: ReadonlyMap<string, number> | undefined;
+  readonly sentBytes: Bytes | undefined;
 }
 
 /** Looks at a running box for a while, or under a load of its own, and says what one request costs there. */
@@ -60,7 +64,7 @@ export async function calibrate(place: CalibrationPlace): Promise<Measurement> {
   const calibration = {
     measuredAt,
     ...(gap === undefined && requests !== undefined ? costsOf(before, after, requests) : {}),
-    ...answerOf(result),
+    ...(gap === undefined && result === undefined ? answerOf(before, after, requests) : {}),
     ...(osBytes === undefined ? {} : { osBytes }),
     peakBytes,
   };
@@ -70,13 +74,15 @@ export async function calibrate(place: CalibrationPlace): Promise<Measurement> {
 async function look({ host, detected, keeper }: CalibrationPlace): Promise<Look> {
   const pidsOf = (kinds: ReadonlySet<string>) =>
     detected.filter(({ service }) => kinds.has(service.kind)).flatMap(({ pids }) => pids);
-  const [app, proxy, database, metrics] = await Promise.all([
+  const [app, proxy, database, metrics, sentBytes] = await Promise.all([
     readUsage(host, keeper?.pids ?? pidsOf(APPS)),
     readUsage(host, pidsOf(PROXIES)),
     readUsage(host, pidsOf(DATABASES)),
     keeper?.metrics(),
+    readSentBytes(host),
   ]);
-  return { app, proxy, database, counts: metrics === undefined ? undefined : countRequests(metrics) };
+  const counts = metrics === undefined ? undefined : countRequests(metrics);
+  return { app, proxy, database, counts, sentBytes };
 }
 
 /** Whether a few requests are counted here: a load test of somebody else's server is an attack. */
@@ -119,7 +125,12 @@ function costsOf(before: Look, after: Look, requests: number): Omit<Calibration,
   };
 }
 
-function answerOf(load: LoadResult | undefined): Pick<Calibration, 'answerBytes'> {
-  if (load === undefined || load.answered === 0) return {};
-  return { answerBytes: Math.round(load.receivedBytes / (load.answered + load.failed)) };
+/**
+ * What goes out of the machine for one request of its users, pictures and all. A load of our own says nothing of it: it
+ * asks at one address, and mostly over the loopback.
+ */
+function answerOf(before: Look, after: Look, requests = 0): Pick<Calibration, 'answerBytes'> {
+  if (before.sentBytes === undefined || after.sentBytes === undefined || requests === 0) return {};
+  const answerBytes = Math.round((after.sentBytes - before.sentBytes) / requests);
+  return answerBytes < LEAST_ANSWER_BYTES ? {} : { answerBytes };
 }

@@ -1,7 +1,6 @@
 import { type IncomingMessage, Agent as PlainAgent, get as plainGet } from 'node:http';
 import { Agent as TlsAgent, get as tlsGet } from 'node:https';
-import type { Socket } from 'node:net';
-import type { Bytes, Milliseconds } from '@maque/kit';
+import type { Milliseconds } from '@maque/kit';
 
 export interface LoadOptions {
   readonly url: URL;
@@ -16,8 +15,6 @@ export interface LoadResult {
   /** Answered with 400 or above, or not at all. */
   readonly failed: number;
   readonly seconds: number;
-  /** Of all answers, with their headers. */
-  readonly receivedBytes: Bytes;
 }
 
 const PATIENCE_MS: Milliseconds = 10_000;
@@ -36,7 +33,6 @@ export async function sendLoad({
   // Who measures their own box may have a certificate that is not for localhost.
   const agent = isTls ? new TlsAgent({ ...options, rejectUnauthorized: false }) : new PlainAgent(options);
   const send = isTls ? tlsGet : plainGet;
-  const sockets = new Set<Socket>();
   const startedMs = performance.now();
   let [answered, failed] = [0, 0];
 
@@ -46,7 +42,6 @@ export async function sendLoad({
         response.resume();
         response.once('close', () => resolve(response.complete && (response.statusCode ?? 500) < 400));
       });
-      request.once('socket', (socket) => void sockets.add(socket));
       request.once('timeout', () => request.destroy());
       request.once('error', () => resolve(false));
     });
@@ -61,7 +56,6 @@ export async function sendLoad({
     }
   };
   await Promise.all(Array.from({ length: connections }, one));
-  const receivedBytes = [...sockets].reduce((sum, { bytesRead }) => sum + bytesRead, 0);
   agent.destroy();
-  return { answered, failed, seconds: (performance.now() - startedMs) / 1000, receivedBytes };
+  return { answered, failed, seconds: (performance.now() - startedMs) / 1000 };
 }

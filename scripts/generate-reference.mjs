@@ -45,6 +45,7 @@ const errorTables = [
   ],
   ['keeper', 'keeper-errors.js', 'keeperErrors', 'The keeper / 守护进程'],
   ['ops', 'changes/change-errors.js', 'changeErrors', 'Changing files, and back / 修改与恢复文件'],
+  ['ops', 'plan/request/problems.js', 'requestErrors', 'Planning a server / 规划服务器'],
   ['ops', 'render/render-errors.js', 'renderErrors', 'Making configuration files / 生成配置文件'],
   ['guard', 'alert/alert-errors.js', 'alertErrors', 'Alerts / 告警'],
   ['guard', 'snapshot/snapshot-errors.js', 'snapshotErrors', 'Heap snapshots / 堆快照'],

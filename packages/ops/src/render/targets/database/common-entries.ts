@@ -103,13 +103,9 @@ function eachConnection(planned: PlannedDatabase, meanings: Meanings): readonly 
 
 function logs(meanings: Meanings): readonly ConfigEntry[] {
   return [
-    numbered(
-      meanings.long_query_time,
-      '',
-      'slow_query_log = ON',
-      `long_query_time = ${SLOW_SECONDS}`,
-      'slow_query_log_file = /var/log/mysql/slow.log',
-    ),
+    'slow_query_log = ON',
+    'slow_query_log_file = /var/log/mysql/slow.log',
+    numbered(meanings.long_query_time, '', `long_query_time = ${SLOW_SECONDS}`),
     numbered(
       meanings.binlog_age,
       '3 × 86400',

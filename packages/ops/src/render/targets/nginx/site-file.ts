@@ -159,10 +159,10 @@ function passing(): readonly ConfigEntry[] {
     numbered(meanings.proxy_connect_timeout, '', `proxy_connect_timeout ${CONNECT_SECONDS}s;`),
     numbered(meanings.proxy_read_timeout, '', `proxy_read_timeout ${READ_SECONDS}s;`),
     numbered(meanings.proxy_send_timeout, '', `proxy_send_timeout ${SEND_SECONDS}s;`),
+    'proxy_next_upstream error timeout;',
     numbered(
       meanings.next_upstream,
       '',
-      'proxy_next_upstream error timeout;',
       `proxy_next_upstream_tries ${SERVERS};`,
       `proxy_next_upstream_timeout ${TRIES_SECONDS}s;`,
     ),

@@ -1,49 +1,26 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shopRequest } from '../../../../testing/plan-requests.ts';
-import { planBox } from '../../../plan/box/plan-box.ts';
-import { renderOptions } from '../../render-options.ts';
+import { fittingPlans } from '../../../../testing/plan-requests.ts';
+import { renderChoices } from '../../../../testing/render-choices.ts';
+import { verifyUnits, writeUnits } from '../../../../testing/verify-units.ts';
+import type { RenderTarget } from '../../target.ts';
 import { mariadb } from '../mariadb.ts';
+import { mysql } from '../mysql.ts';
 import { nginx } from '../nginx.ts';
 import { redis } from '../redis.ts';
 
-const FOLDER = '/etc/systemd/system/';
-const OF_PACKAGES = '/lib/systemd/system/';
+const OWNERS: readonly RenderTarget[] = [nginx, mariadb, mysql, redis];
+const PLANS = 25;
 
 describe('what is added to the units of the distribution', () => {
-  it.each([
-    [nginx, 'nginx.service'],
-    [mariadb, 'mariadb.service'],
-    [redis, 'redis-server.service'],
-  ])('$name: systemd has nothing to say', async (target, unit) => {
-    await using folder = await tempFolder();
-    const plan = planBox(shopRequest());
-    if (!plan.fits) throw new Error('the shop does not fit');
-    const file = target
-      .render(plan, renderOptions({ language: 'zh-CN' }))
-      .find(({ path }) => path.startsWith(`${FOLDER}${unit}.d/`));
-    const path = join(folder.path, (file?.path ?? '').slice(FOLDER.length));
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, file?.content ?? '');
-    expect(existsSync(OF_PACKAGES + unit)).toBe(true);
-    const own = readFileSync(OF_PACKAGES + unit, 'utf8');
-    writeFileSync(join(folder.path, unit), own);
-    const env = { ...process.env, SYSTEMD_UNIT_PATH: `${folder.path}:` };
-    const args = ['verify', '--man=no', '--recursive-errors=one', join(folder.path, unit)];
-    const said = spawnSync('systemd-analyze', args, { env });
-    // What the package's own unit says without ours is not ours.
-    const before = spawnSync('systemd-analyze', ['verify', '--man=no', OF_PACKAGES + unit], {
-      env: process.env,
-    });
-    const lines = (text: Buffer) =>
-      text
-        .toString()
-        .split('\n')
-        .map((line) => line.replaceAll(/^\S+: ?/g, ''));
-    const known = new Set(lines(before.stderr));
-    expect(lines(said.stderr).filter((line) => !known.has(line))).toEqual([]);
+  it('is taken by systemd without a word, whatever the plan', async () => {
+    const samples = fc.sample(fc.tuple(fittingPlans(), renderChoices()), PLANS);
+    for (const [plan, options] of samples) {
+      const files = OWNERS.flatMap((target) => target.render(plan, options));
+      await using folder = await tempFolder();
+      const units = writeUnits(folder.path, files);
+      if (units.length > 0) expect(verifyUnits(folder.path, units)).toBe('');
+    }
   });
 });

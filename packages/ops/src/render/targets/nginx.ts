@@ -34,18 +34,19 @@ export const nginx: RenderTarget = {
         },
         options.language,
       ),
-      {
-        target: 'nginx',
-        path: `/etc/nginx/conf.d/${options.app}.conf`,
-        content: siteFile(plan, options),
-        apply: RELOAD,
-      },
+      // First what holds for all: a site without it would not be understood.
       {
         target: 'nginx',
         path: '/etc/nginx/nginx.conf',
         content: mainFile(planned, plan, options),
         // Limits of open files count only for processes that are started anew.
         next: ['systemctl restart nginx.service'],
+        apply: RELOAD,
+      },
+      {
+        target: 'nginx',
+        path: `/etc/nginx/conf.d/${options.app}.conf`,
+        content: siteFile(plan, options),
         apply: RELOAD,
       },
     ];

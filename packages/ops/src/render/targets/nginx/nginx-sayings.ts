@@ -57,8 +57,8 @@ export const NGINX_SAYINGS = {
     zh: '应用没有标为 public 的一律不缓存。',
   },
   strangers: {
-    en: 'Who does not know the name gets nothing: scanners, and domains of others that point here.',
-    zh: '不知道域名的访客什么也得不到:扫描器,以及他人指向本机的域名(未备案域名会带来麻烦)。',
+    en: 'Who does not know the name gets nothing: scanners, and domains of others that point here. Another default_server in\nconf.d (the default.conf that comes with nginx.org) has to go.',
+    zh: '不知道域名的访客什么也得不到:扫描器,以及他人指向本机的域名(未备案域名会带来麻烦)。\nconf.d 中若还有 default_server(如 nginx.org 自带的 default.conf),需要删除。',
   },
   first: {
     en: 'Before the first start: certbot certonly --standalone -d {names}\nFrom then on: certbot reconfigure --webroot -w /var/www/acme --deploy-hook "systemctl reload nginx"',

@@ -41,6 +41,7 @@ if (wanted.some(([kind]) => kind === 'unit' || kind === 'e2e')) {
     'curl',
     'fonts-wqy-microhei',
     'logrotate',
+    'mariadb-client-core',
     'mariadb-server-core',
     'nginx',
     'openssl',

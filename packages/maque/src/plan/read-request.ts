@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { getSystemErrorMessage } from 'node:util';
-import { MiB, type Text } from '@maque/kit';
+import type { Text } from '@maque/kit';
 import { readFacts } from '@maque/ops';
 import {
   type MaqueRequest,
   type PlanRequest,
   Problems,
-  parsePlanRequest,
   readToldRequest,
   type ToldRequest,
   withApp,
@@ -15,11 +12,10 @@ import {
 } from '@maque/ops/plan';
 import { canAsk, type QuestionStreams } from '../changes/question.ts';
 import type { Invocation } from '../cli/command.ts';
-import { commandErrors } from '../cli/command-errors.ts';
-import { readSettings } from '../settings/read-settings.ts';
-import { toldOfServer } from '../settings/resolve-with-budget.ts';
 import { askRequest } from './ask-request.ts';
 import { type LiveBox, readLiveBox } from './live-box.ts';
+import { readRequestFile } from './read-request-file.ts';
+import { toldOfMaque } from './told-of-maque.ts';
 
 /** A request with where it comes from. */
 export interface FoundRequest {
@@ -55,11 +51,14 @@ export async function readPlanRequest(
     return { request: complete(withTold(otherBox(), told), maque), live: undefined };
   const live = await readLiveBox();
   const base = baseOf(live);
-  if (options.live !== true && isNothing(told) && canAsk(streams)) {
-    const answers = await askRequest({ ...base, services: withApp(base.services) }, streams, surroundings);
-    return answers === undefined ? undefined : { request: complete(withTold(base, answers), maque), live };
-  }
-  return { request: complete(withTold(base, told), maque), live };
+  // Who measures, measures what runs here.
+  const isHere = options.live === true || options.calibrate === true || options.load !== undefined;
+  const answers =
+    !isHere && isNothing(told) && canAsk(streams)
+      ? await askRequest({ ...base, services: withApp(base.services) }, streams, surroundings)
+      : told;
+  if (answers === undefined) return undefined;
+  return { request: complete(withTold(asTold(base, answers), answers), maque), live };
 }
 
 /** Whoever tells the memory, or all that runs there, thinks of a box that need not be this one. */
@@ -90,6 +89,13 @@ function baseOf({ box, detected }: LiveBox): PlanRequest {
   };
 }
 
+/** Of another size it is another box: neither this container's nor with this swap space. */
+function asTold(base: PlanRequest, { box }: ToldRequest): PlanRequest {
+  if (box.memoryBytes === undefined) return base;
+  const { swapBytes: _, ...rest } = base.box;
+  return { ...base, box: { ...rest, bound: 'box' } };
+}
+
 function complete(request: PlanRequest, told: Partial<MaqueRequest>): PlanRequest {
   const services = withApp(request.services);
   // The settings are of one app: where several run, of the first.
@@ -101,39 +107,4 @@ function complete(request: PlanRequest, told: Partial<MaqueRequest>): PlanReques
       isTold && index === first && each.kind === 'maque' ? { ...each, ...told } : each,
     ),
   };
-}
-
-/** Its settings as `maque start` would read them; beside a file, which says them too, only what flags say. */
-function toldOfMaque(invocation: Invocation, onlyFlags: boolean): Partial<MaqueRequest> {
-  const [app] = invocation.arguments;
-  const { settings } = readSettings(invocation, app);
-  const { memoryBytes, workers, server } = toldOfServer(settings);
-  const { settingFlags } = invocation;
-  const counts = (flag: string) => !onlyFlags || settingFlags[flag] !== undefined;
-  const { bodyLimitBytes, ...caches } = server;
-  const isTold = bodyLimitBytes !== MiB || Object.values(caches).some((value) => value !== undefined);
-  return {
-    ...(memoryBytes !== undefined && counts('memory') ? { memoryBytes } : {}),
-    ...(workers !== undefined && counts('workers') ? { workers } : {}),
-    ...(isTold && !onlyFlags ? { server: withoutUndefined(server) } : {}),
-  };
-}
-
-function withoutUndefined<Value extends object>(value: Value): Value {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Value;
-}
-
-/** @throws CodedError INPUT_UNREADABLE, PLAN_REQUEST_INVALID */
-function readRequestFile(path: string, shown: string): PlanRequest {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const { errno = 0 } = error as NodeJS.ErrnoException;
-    throw commandErrors.INPUT_UNREADABLE({
-      data: { file: shown, reason: getSystemErrorMessage(errno) },
-      cause: error,
-    });
-  }
-  return parsePlanRequest(text, shown);
 }

@@ -1,13 +1,17 @@
 import type { RenderTarget } from './target.ts';
 import { alertmanager } from './targets/alertmanager.ts';
 import { backup } from './targets/backup.ts';
+import { compose } from './targets/compose.ts';
 import { grafana } from './targets/grafana.ts';
+import { java } from './targets/java.ts';
 import { journald } from './targets/journald.ts';
 import { logrotate } from './targets/logrotate.ts';
 import { mariadb } from './targets/mariadb.ts';
 import { mysql } from './targets/mysql.ts';
 import { nginx } from './targets/nginx.ts';
+import { pm2 } from './targets/pm2.ts';
 import { prometheus } from './targets/prometheus.ts';
+import { python } from './targets/python.ts';
 import { redis } from './targets/redis.ts';
 import { swap } from './targets/swap.ts';
 import { sysctl } from './targets/sysctl.ts';
@@ -20,11 +24,15 @@ export const targets: readonly RenderTarget[] = [
   mariadb,
   mysql,
   redis,
+  pm2,
+  java,
+  python,
   sysctl,
   swap,
   journald,
   logrotate,
   backup,
+  compose,
   prometheus,
   alertmanager,
   grafana,

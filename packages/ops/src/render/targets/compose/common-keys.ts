@@ -29,12 +29,12 @@ export function limitKeys({ planned, plan, language }: ContainerNeeds): YamlMap 
   const cpus = Math.max(LEAST_CORES, cores - SPARE_CORES);
   const threads = threadsOf(planned);
   return {
-    mem_limit: told(meanings.memLimit, `1.05 × ${mebibytes(budgetBytes)} MiB`, limit),
-    memswap_limit: told(meanings.memswapLimit, '', limit),
-    mem_reservation: told(meanings.memReservation, '', inMebibytes(budgetBytes)),
+    mem_limit: told(meanings.mem_limit, `1.05 × ${mebibytes(budgetBytes)} MiB`, limit),
+    memswap_limit: told(meanings.memswap_limit, '', limit),
+    mem_reservation: told(meanings.mem_reservation, '', inMebibytes(budgetBytes)),
     cpus: told(meanings.cpus, `${cores} - ${SPARE_CORES}`, cpus),
-    pids_limit: told(meanings.pidsLimit, `${threads} + ${OTHER_TASKS}`, threads + OTHER_TASKS),
-    oom_score_adj: told(meanings.oomScoreAdj, '', oomScoreAdj),
+    pids_limit: told(meanings.pids_limit, `${threads} + ${OTHER_TASKS}`, threads + OTHER_TASKS),
+    oom_score_adj: told(meanings.oom_score_adj, '', oomScoreAdj),
     ulimits: { nofile: told(meanings.nofile, '', OPEN_FILES) },
   };
 }
@@ -54,7 +54,7 @@ export function keepingKeys(language: Language, graceSeconds = 30): YamlMap {
   return {
     restart: 'unless-stopped',
     stop_grace_period: remarked(
-      remarkOn({ meaning: meanings.stopGracePeriod }, language),
+      remarkOn({ meaning: meanings.stop_grace_period }, language),
       `${graceSeconds}s`,
     ),
     logging: remarked(remarkOn({ meaning: meanings.logs }, language), {
@@ -67,14 +67,14 @@ export function keepingKeys(language: Language, graceSeconds = 30): YamlMap {
 /** @param test a command that fails when the container is ill */
 export function healthKeys(test: readonly string[], language: Language): YamlMap {
   return {
-    healthcheck: {
+    healthcheck: remarked(remarkOn({ meaning: meanings.healthcheck }, language), {
       // A single $ is docker-compose's own.
       test: test.map((word) => word.replaceAll('$', '$$$$')),
-      interval: remarked(remarkOn({ meaning: meanings.healthcheck }, language), '30s'),
+      interval: '30s',
       timeout: '5s',
       retries: 3,
-      start_period: remarked(remarkOn({ meaning: meanings.startPeriod }, language), '60s'),
-    },
+      start_period: remarked(remarkOn({ meaning: meanings.start_period }, language), '60s'),
+    }),
   };
 }
 

@@ -3,7 +3,7 @@ import { CONTAINER_ROWS } from '../container/container-rows.ts';
 
 export const composeMeanings = defineMeanings('compose', {
   ...CONTAINER_ROWS,
-  memLimit: {
+  mem_limit: {
     short: {
       en: 'at this the kernel kills inside the container, and nowhere else',
       zh: '达到此值时内核只在本容器内杀进程',
@@ -14,7 +14,7 @@ export const composeMeanings = defineMeanings('compose', {
     },
     source: { en: 'the plan: budget × 1.05, in whole MiB', zh: '规划:预算 × 1.05,取整 MiB' },
   },
-  memswapLimit: {
+  memswap_limit: {
     short: {
       en: 'memory and swap together: the same, so that it never swaps',
       zh: '内存与交换区合计:取相同值,即不使用交换区',
@@ -25,7 +25,7 @@ export const composeMeanings = defineMeanings('compose', {
     },
     source: { en: 'what maque doctor demands (B9)', zh: 'maque doctor 的要求(B9)' },
   },
-  memReservation: {
+  mem_reservation: {
     short: { en: 'what the kernel leaves it when memory is short', zh: '内存紧张时内核为它保留的部分' },
     explanation: {
       en: 'Below this the kernel takes memory from others first. The budgets of a plan fit the box together, so all can be kept; more than there is would protect nobody.',
@@ -41,7 +41,7 @@ export const composeMeanings = defineMeanings('compose', {
     },
     source: { en: 'all cores but a quarter of one', zh: '全部核数减去四分之一核' },
   },
-  pidsLimit: {
+  pids_limit: {
     short: { en: 'processes and threads in the container', zh: '容器内的进程与线程数' },
     explanation: {
       en: 'A program that starts others without end fills the table of processes of the whole box: nobody can log in any more. Threads count, too.',
@@ -49,7 +49,7 @@ export const composeMeanings = defineMeanings('compose', {
     },
     source: { en: 'threads of the plan, and 200 for all else', zh: '规划中的线程数,另加 200' },
   },
-  oomScoreAdj: {
+  oom_score_adj: {
     short: {
       en: 'who goes first when the whole box is out of memory: the highest',
       zh: '整机内存耗尽时谁先被杀:数值最高者',
@@ -90,7 +90,7 @@ export const composeMeanings = defineMeanings('compose', {
     },
     source: { en: 'Docker looks every 30 s unless told', zh: 'Docker 默认 30 秒一次' },
   },
-  startPeriod: {
+  start_period: {
     short: { en: 'how long a start may take until failures count', zh: '启动期内失败不计数' },
     explanation: {
       en: 'The first start of a database creates its files, and a small box is slow. Too short: what waits for it gives up.',
@@ -98,7 +98,7 @@ export const composeMeanings = defineMeanings('compose', {
     },
     source: { en: 'a first start of MariaDB on one slow core', zh: 'MariaDB 在单个慢核上的首次启动' },
   },
-  stopGracePeriod: {
+  stop_grace_period: {
     short: { en: 'how long a stop may take until SIGKILL', zh: '停止时强制结束前的等待时间' },
     explanation: {
       en: 'Maque finishes requests for 10 s, a database writes what it holds. Docker kills after 10 s unless told, which a database needs minutes to repair.',

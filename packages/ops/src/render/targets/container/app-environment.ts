@@ -87,11 +87,11 @@ function ofNode(
     {
       name: 'NODE_OPTIONS',
       value: `--max-old-space-size=${oldSpaceMb} --max-semi-space-size=${semiSpaceMb}`,
-      meaning: meanings.nodeHeap,
+      meaning: meanings.node_heap,
       formula: `${oldSpaceMb} + 3 × ${semiSpaceMb}`,
     },
     { name: 'WEB_CONCURRENCY', value: String(workers), meaning: meanings.workers },
-    { name: 'DATABASE_POOL_SIZE', value: String(poolSize), meaning: meanings.poolSize },
+    { name: 'DATABASE_POOL_SIZE', value: String(poolSize), meaning: meanings.pool_size },
   ];
 }
 
@@ -109,19 +109,19 @@ function ofJava({ port, service }: AppPlace, meanings: ContainerMeanings): reado
     {
       name: 'SERVER_TOMCAT_THREADS_MAX',
       value: String(requestThreads(service)),
-      meaning: meanings.requestThreads,
+      meaning: meanings.request_threads,
       formula: `${threads} - 20`,
     },
   ];
   return [
-    { name: 'JAVA_TOOL_OPTIONS', value: flags, meaning: meanings.javaFlags, formula: sum },
+    { name: 'JAVA_TOOL_OPTIONS', value: flags, meaning: meanings.java_flags, formula: sum },
     { name: 'MALLOC_ARENA_MAX', value: String(ARENAS), meaning: meanings.arenas },
     { name: isSpring ? 'SERVER_PORT' : 'PORT', value: String(port), meaning: meanings.port },
     ...(isSpring ? ofSpring : []),
     {
       name: isSpring ? 'SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE' : 'DATABASE_POOL_SIZE',
       value: String(poolSize),
-      meaning: meanings.poolSize,
+      meaning: meanings.pool_size,
     },
   ];
 }
@@ -149,12 +149,12 @@ function ofPython(
   const ofUvicorn: readonly Variable[] = [
     { name: 'UVICORN_HOST', value: '0.0.0.0' },
     { name: 'UVICORN_PORT', value: String(port), meaning: meanings.port },
-    { name: 'UVICORN_LIMIT_CONCURRENCY', value: String(CONCURRENCY), meaning: meanings.limitConcurrency },
-    { name: 'UVICORN_TIMEOUT_KEEP_ALIVE', value: String(KEEP_ALIVE_SECONDS), meaning: meanings.keepAlive },
+    { name: 'UVICORN_LIMIT_CONCURRENCY', value: String(CONCURRENCY), meaning: meanings.limit_concurrency },
+    { name: 'UVICORN_TIMEOUT_KEEP_ALIVE', value: String(KEEP_ALIVE_SECONDS), meaning: meanings.keep_alive },
   ];
   return [
     ...(request.server === 'gunicorn' ? ofGunicorn : ofUvicorn),
     { name: 'WEB_CONCURRENCY', value: String(workers), meaning: meanings.workers },
-    { name: 'DATABASE_POOL_SIZE', value: String(poolSize), meaning: meanings.poolSize },
+    { name: 'DATABASE_POOL_SIZE', value: String(poolSize), meaning: meanings.pool_size },
   ];
 }

@@ -33,7 +33,7 @@ export const CONTAINER_ROWS = {
     },
     source: { en: 'the plan: as many as memory and cores carry', zh: '取自规划:内存与核数所能承载的数量' },
   },
-  nodeHeap: {
+  node_heap: {
     short: {
       en: 'the heap of each process: old space, and semi-space of young objects',
       zh: '每个进程的堆:老生代与新生代半空间',
@@ -47,7 +47,7 @@ export const CONTAINER_ROWS = {
       zh: '取自规划;56 次实测 V8 从未超出',
     },
   },
-  javaFlags: {
+  java_flags: {
     short: {
       en: 'heap, classes, compiled code, direct buffers and stacks of the JVM',
       zh: 'JVM 的堆、类元数据、编译代码、直接内存与线程栈',
@@ -61,7 +61,7 @@ export const CONTAINER_ROWS = {
       zh: '取自规划,按 Cloud Foundry 与 Paketo 的内存计算器',
     },
   },
-  requestThreads: {
+  request_threads: {
     short: { en: 'requests worked on at the same time', zh: '同时处理的请求数' },
     explanation: {
       en: 'Each request has a thread while it is worked on. Too few: requests wait though the processor is idle. Too many: each takes a stack, objects and a connection. Tomcat takes 200 unless told.',
@@ -91,7 +91,7 @@ export const CONTAINER_ROWS = {
     },
     source: { en: 'the plan; 30 s is the default of Gunicorn', zh: '取自规划;30 秒是 Gunicorn 默认值' },
   },
-  limitConcurrency: {
+  limit_concurrency: {
     short: {
       en: 'connections and tasks at once in each worker, beyond it 503',
       zh: '每个工作进程同时的连接与任务数,超出返回 503',
@@ -105,7 +105,7 @@ export const CONTAINER_ROWS = {
       zh: '同时 100 个请求,加上 nginx 保持的 32 个空闲连接',
     },
   },
-  keepAlive: {
+  keep_alive: {
     short: { en: 'seconds until an idle connection is closed', zh: '空闲连接保持的秒数' },
     explanation: {
       en: 'nginx keeps connections open for 60 s. If the program closes first, a request on its way meets a closed connection: 502.',
@@ -113,7 +113,7 @@ export const CONTAINER_ROWS = {
     },
     source: { en: 'longer than the 60 s of nginx', zh: '长于 nginx 的 60 秒' },
   },
-  poolSize: {
+  pool_size: {
     short: { en: 'connections of each process to the database', zh: '每个进程的数据库连接数' },
     explanation: {
       en: 'Too few: requests wait for one. Too many: the limit of the database is reached by all programs together. But for Spring Boot the program has to read the variable itself.',

@@ -14,7 +14,7 @@ export interface JavaFlag {
 /** All that holds a JVM to its part of the plan, in the order of the sum. */
 export function javaFlags(planned: PlannedJava): readonly JavaFlag[] {
   const { heapMb, metaspaceMb, codeCacheMb, directMb, threadStackKb, threads } = planned;
-  const { heap, metaspace, codeCache, direct, threadStack } = javaMeanings;
+  const { heap, metaspace, code_cache: codeCache, direct, thread_stack: threadStack } = javaMeanings;
   return [
     { flag: `-Xmx${heapMb}m`, meaning: heap },
     { flag: `-XX:MaxMetaspaceSize=${metaspaceMb}m`, meaning: metaspace },

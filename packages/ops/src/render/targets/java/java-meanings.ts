@@ -28,7 +28,7 @@ export const javaMeanings = defineMeanings('java', {
       zh: '5800 字节 × 加载的类数 + 14 MB,取自计算器',
     },
   },
-  codeCache: {
+  code_cache: {
     short: { en: 'room for compiled code', zh: '即时编译代码的空间' },
     explanation: {
       en: 'The JVM compiles what runs often and keeps the result here. Too small: it stops compiling, and the program becomes slow. The default reserves 240 MB, of which programs of this kind were measured to use 5 to 14.',
@@ -44,7 +44,7 @@ export const javaMeanings = defineMeanings('java', {
     },
     source: CALCULATORS,
   },
-  threadStack: {
+  thread_stack: {
     short: { en: 'stack of each thread', zh: '每个线程的栈' },
     explanation: {
       en: 'Every thread has a stack for the calls it is in. Too small: StackOverflowError in deep recursion. Too large: hundreds of threads take hundreds of megabytes. The default is 1 MB.',
@@ -55,7 +55,7 @@ export const javaMeanings = defineMeanings('java', {
       zh: '默认值的一半;一般 Spring 应用不超过 256 KB',
     },
   },
-  requestThreads: {
+  request_threads: {
     short: { en: 'requests worked on at the same time', zh: '同时处理的请求数' },
     explanation: {
       en: 'Each request has a thread of its own while it is worked on. Too few: requests wait in line though the processor is idle. Too many: each takes a stack, objects and a database connection. Tomcat takes 200 unless told.',
@@ -66,7 +66,7 @@ export const javaMeanings = defineMeanings('java', {
       zh: '规划的线程数减 20:实测空 JVM 有 15 个,Tomcat 另加约 5 个',
     },
   },
-  poolSize: {
+  pool_size: {
     short: { en: 'connections to the database', zh: '数据库连接数' },
     explanation: {
       en: 'Connections that the program keeps open. Too few: threads wait for one. Too many: the database needs memory for each, and its limit is reached by all programs together.',

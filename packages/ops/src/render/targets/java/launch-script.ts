@@ -8,7 +8,7 @@ import { exportUnlessSet, unlessSet } from '../../shell-words.ts';
 import { javaFlags, requestThreads } from './java-flags.ts';
 import { javaMeanings } from './java-meanings.ts';
 
-const { arenas, drain, poolSize, port, requestThreads: threadsMeaning } = javaMeanings;
+const { arenas, drain, pool_size: poolSize, port, request_threads: threadsMeaning } = javaMeanings;
 const DRAIN_SECONDS = 10;
 const ARENAS = 2;
 

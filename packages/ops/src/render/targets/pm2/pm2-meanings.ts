@@ -12,7 +12,7 @@ export const pm2Meanings = defineMeanings('pm2', {
       zh: '取自规划:内存与核数所能承载的数量',
     },
   },
-  oldSpace: {
+  old_space: {
     short: { en: 'the most that JavaScript objects may take, in MiB', zh: 'JavaScript 对象的内存上限(MiB)' },
     explanation: {
       en: 'Without it V8 takes half of the memory it sees, in every process. Too small: garbage is collected all the time, then "JavaScript heap out of memory". Too large: the kernel kills first, without a stack.',
@@ -20,7 +20,7 @@ export const pm2Meanings = defineMeanings('pm2', {
     },
     source: { en: "the process's part of the plan", zh: '规划中每个进程的份额' },
   },
-  semiSpace: {
+  semi_space: {
     short: { en: 'size of a semi-space of young objects, in MiB', zh: '新生代半空间大小(MiB)' },
     explanation: {
       en: 'New objects live in three of these. The default follows the machine and not the heap: on 2 GiB it takes 48 to 96 MiB beside the heap, and with a small heap it costs more processor time, not less.',
@@ -31,7 +31,7 @@ export const pm2Meanings = defineMeanings('pm2', {
       zh: '实测:堆 128 以下用 4,256 以下用 8,更大用 16',
     },
   },
-  maxMemoryRestart: {
+  max_memory_restart: {
     short: { en: 'a process larger than this is replaced', zh: '进程超过此值即被替换' },
     explanation: {
       en: 'PM2 looks from time to time and restarts what has grown beyond. Too small: healthy processes are restarted under load. Too large, as the much copied 1600M on a 2 GB box: it is never reached, and the kernel kills instead.',
@@ -42,7 +42,7 @@ export const pm2Meanings = defineMeanings('pm2', {
       zh: '堆上限加上实测健康进程的堆外占用',
     },
   },
-  killTimeout: {
+  kill_timeout: {
     short: { en: 'milliseconds to finish requests before SIGKILL', zh: '强制结束前完成请求的毫秒数' },
     explanation: {
       en: 'PM2 sends SIGINT and kills after 1.6 s unless told. Too short: requests under way are cut off at each reload. It helps only if the program closes its server at SIGINT.',
@@ -50,7 +50,7 @@ export const pm2Meanings = defineMeanings('pm2', {
     },
     source: { en: 'longer than an answer takes; the default is 1600', zh: '长于一次请求;默认 1600' },
   },
-  listenTimeout: {
+  listen_timeout: {
     short: {
       en: 'milliseconds until a process that does not listen is given up',
       zh: '进程迟迟不监听时等待的毫秒数',
@@ -61,7 +61,7 @@ export const pm2Meanings = defineMeanings('pm2', {
     },
     source: { en: 'a cold start on a starved core', zh: '繁忙单核上的冷启动' },
   },
-  restartDelay: {
+  restart_delay: {
     short: {
       en: 'first wait after a death, in milliseconds; it grows to 15 s',
       zh: '崩溃后首次等待的毫秒数,逐步增至 15 秒',
@@ -75,7 +75,7 @@ export const pm2Meanings = defineMeanings('pm2', {
       zh: 'PM2 文档对 exp_backoff_restart_delay 的建议值',
     },
   },
-  poolSize: {
+  pool_size: {
     short: { en: 'connections of each process to the database', zh: '每个进程的数据库连接数' },
     explanation: {
       en: 'Only what the program makes of it counts: hand it to mysql2 as connectionLimit. Too many: the limit of the database is reached by all processes together.',
@@ -94,7 +94,7 @@ export const pm2Meanings = defineMeanings('pm2', {
       zh: '应用端口;其余程序依次加 10',
     },
   },
-  workerInterval: {
+  worker_interval: {
     short: { en: 'milliseconds between two looks at the memory', zh: '两次检查内存之间的毫秒数' },
     explanation: {
       en: 'PM2 looks at the memory every 30 s, and a fast leak takes a small box in less. Too small: PM2 itself is busy looking. It is a variable of the PM2 daemon and counts from its start on.',

@@ -6,7 +6,15 @@ import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import { pythonMeanings } from './python-meanings.ts';
 
-const { gracefulTimeout, maxRequests, maxRequestsJitter, poolSize, port, timeout, workers } = pythonMeanings;
+const {
+  graceful_timeout: gracefulTimeout,
+  max_requests: maxRequests,
+  max_requests_jitter: maxRequestsJitter,
+  pool_size: poolSize,
+  port,
+  timeout,
+  workers,
+} = pythonMeanings;
 const TIMEOUT_SECONDS = 30;
 const GRACEFUL_SECONDS = 10;
 

@@ -12,7 +12,7 @@ export const pythonMeanings = defineMeanings('python', {
       zh: '取自规划:内存与核数所能承载的数量',
     },
   },
-  maxRequests: {
+  max_requests: {
     short: { en: 'a worker is replaced after so many requests', zh: '工作进程处理这么多请求后被替换' },
     explanation: {
       en: 'What leaks slowly is given back when the process ends. Too small: the program is imported again and again, which costs processor time. Too large, or 0: a slow leak ends in the memory limit.',
@@ -23,7 +23,7 @@ export const pythonMeanings = defineMeanings('python', {
       zh: '每一千个请求多一次约一秒的启动,用户无感',
     },
   },
-  maxRequestsJitter: {
+  max_requests_jitter: {
     short: { en: 'so that workers are not replaced all at once', zh: '避免所有工作进程同时被替换' },
     explanation: {
       en: 'Each worker draws a number up to this and lives so many requests longer. Without it all workers, which began together, end together, and nobody answers for a moment.',
@@ -42,7 +42,7 @@ export const pythonMeanings = defineMeanings('python', {
     },
     source: { en: "Gunicorn's default; wx.request waits 60 s", zh: 'Gunicorn 默认值;wx.request 等 60 秒' },
   },
-  gracefulTimeout: {
+  graceful_timeout: {
     short: { en: 'seconds to finish requests when a worker goes', zh: '工作进程退出前完成请求的秒数' },
     explanation: {
       en: 'At a stop, a reload and a replacement, requests under way may take this long. It must be shorter than the time after which systemd or Docker kills.',
@@ -53,7 +53,7 @@ export const pythonMeanings = defineMeanings('python', {
       zh: '长于一次请求;systemd 默认等 90 秒,Docker 默认 10 秒',
     },
   },
-  limitConcurrency: {
+  limit_concurrency: {
     short: { en: 'connections and tasks at once, beyond it 503', zh: '同时的连接与任务数,超出返回 503' },
     explanation: {
       en: 'An async server accepts whatever comes and keeps it all in memory. Too large: a rush ends in the memory limit. Too small: clients get 503 while there is room. Each worker counts for itself, idle connections of nginx included.',
@@ -64,7 +64,7 @@ export const pythonMeanings = defineMeanings('python', {
       zh: '同时 100 个请求,加上 nginx 保持的 32 个空闲连接',
     },
   },
-  keepAlive: {
+  keep_alive: {
     short: { en: 'seconds until an idle connection is closed', zh: '空闲连接保持的秒数' },
     explanation: {
       en: 'nginx keeps connections to the program open for 60 s. If the program closes first, a request that is just on its way meets a closed connection and nginx answers 502.',
@@ -72,7 +72,7 @@ export const pythonMeanings = defineMeanings('python', {
     },
     source: { en: 'longer than the 60 s of nginx', zh: '长于 nginx 的 60 秒' },
   },
-  poolSize: {
+  pool_size: {
     short: { en: 'connections of each worker to the database', zh: '每个工作进程的数据库连接数' },
     explanation: {
       en: 'Only what the program makes of it counts: hand it to SQLAlchemy as pool_size. Too many: the limit of the database is reached by all workers together.',

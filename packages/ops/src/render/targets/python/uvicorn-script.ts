@@ -7,8 +7,15 @@ import type { RenderedFile } from '../../rendered-file.ts';
 import { exportUnlessSet, unlessSet } from '../../shell-words.ts';
 import { pythonMeanings } from './python-meanings.ts';
 
-const { keepAlive, limitConcurrency, maxRequests, maxRequestsJitter, poolSize, port, workers } =
-  pythonMeanings;
+const {
+  keep_alive: keepAlive,
+  limit_concurrency: limitConcurrency,
+  max_requests: maxRequests,
+  max_requests_jitter: maxRequestsJitter,
+  pool_size: poolSize,
+  port,
+  workers,
+} = pythonMeanings;
 const CONCURRENCY = 132;
 const KEEP_ALIVE_SECONDS = 75;
 /** Prints 41 for 0.41.0, and 1000 and more from 1.0 on. */

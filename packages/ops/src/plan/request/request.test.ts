@@ -1,5 +1,7 @@
 import { CodedError, GiB, MiB } from '@maque/kit';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { planRequests } from '../../../testing/plan-requests.ts';
 import { Problems } from './problems.ts';
 import { parsePlanRequest } from './read-plan-request.ts';
 import { parseServiceWords, serviceWords } from './service-words.ts';
@@ -183,4 +185,14 @@ it('calls a value what it is called where it is told', () => {
   expect(wordOf('heapMb', 256)).toEqual({ word: 'heap', value: '256 MiB' });
   expect(wordOf('server.bodyMemoryBytes', MiB)).toEqual({ word: 'bodyMemory', value: '1 MiB' });
   expect(wordOf('connections', 40)).toEqual({ word: 'connections', value: '40' });
+});
+
+it('keeps any request as it is, in a file and in words', () => {
+  fc.assert(
+    fc.property(planRequests(), (request) => {
+      const kept = JSON.parse(JSON.stringify(request));
+      expect(parsePlanRequest(writePlanRequest(request), 'x')).toEqual(kept);
+      expect(words(serviceWords(request.services))).toEqual({ services: kept.services, issues: [] });
+    }),
+  );
 });

@@ -1,9 +1,10 @@
-// Writes docs/reference/{commands,settings,errors,wechat,wechat.zh-CN,doctor,doctor.zh-CN,render,render.zh-CN}.md, doctor.schema.json and
-// plan.schema.json from the built code; with --check fails when they are stale.
+// Writes docs/reference/{commands,settings,errors}.md, {wechat,doctor,oom,render}{,.zh-CN}.md and {doctor,oom,plan}.schema.json from the
+// built code; with --check fails when they are stale.
 // dependencies.md is written by hand, since its figures are measured; --check holds its rows against the manifests.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { collectFindings, renderDoctorReference } from './doctor-reference.mjs';
+import { renderOomReference } from './oom-reference.mjs';
 import { root } from './pinned-node.mjs';
 import { renderRenderReference } from './render-reference.mjs';
 import { renderWechatReference } from './wechat-reference.mjs';
@@ -72,6 +73,9 @@ const pages = {
   'doctor.md': () => doctorPage('en'),
   'doctor.zh-CN.md': () => doctorPage('zh-CN'),
   'doctor.schema.json': doctorSchema,
+  'oom.md': () => oomPage('en'),
+  'oom.zh-CN.md': () => oomPage('zh-CN'),
+  'oom.schema.json': oomSchemaText,
   'render.md': () => renderPage('en'),
   'render.zh-CN.md': () => renderPage('zh-CN'),
   'plan.schema.json': planSchema,
@@ -188,6 +192,17 @@ async function doctorSchema() {
 async function planSchema() {
   const { boxPlanSchema } = await built('ops', 'plan/index.js');
   return `${JSON.stringify(boxPlanSchema, null, 2)}\n`;
+}
+
+async function oomPage(language) {
+  const { CAUSES: causes, FIXES: fixes, MECHANISM_TEXTS: mechanisms } = await built('ops', 'oom/index.js');
+  const { CLOCK_NOTES: clocks } = await built('ops', 'oom/timeline/clock-notes.js');
+  return renderOomReference({ mechanisms, causes, fixes, clocks }, language);
+}
+
+async function oomSchemaText() {
+  const { oomSchema } = await built('ops', 'oom/index.js');
+  return `${JSON.stringify(oomSchema, null, 2)}\n`;
 }
 
 /** Files that call defineErrors but are not in the list above. */

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { formatBytes, formatDuration, SECOND, systemClock, type Text } from '@maque/kit';
 import { type DoctorSample, type Host, localHost, Patient, readSamples } from '@maque/ops/doctor';
+import type { OomReport } from '@maque/ops/oom';
 import {
   availableMemory,
   buildTimeline,
@@ -15,13 +16,12 @@ import {
   type Moment,
   memoryOfKill,
   momentOf,
-  type OomReport,
   readJournalEvents,
   readPackageEvents,
   readTraffic,
   type Timeline,
   type TimelineEvent,
-} from '@maque/ops/oom';
+} from '@maque/ops/oom/timeline';
 import { keeperEventsIn, serverLogsIn } from './keeper-evidence.ts';
 import type { TimelineOptions } from './timeline-options.ts';
 

@@ -1,12 +1,21 @@
 import { resolve } from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { say, systemClock, type Text } from '@maque/kit';
-import { formatOom, OomReader, type OomReport, oomJson, oomMarkdown, readLogLines } from '@maque/ops/oom';
+import {
+  formatOom,
+  OomReader,
+  type OomReport,
+  oomJson,
+  oomMarkdown,
+  readLogLines,
+  type Timeline,
+} from '@maque/ops/oom';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
-import { killTimelines } from './kill-timelines.ts';
+import type { ReadLog } from './kill-timelines.ts';
 import { fileSource, type LogSource, machineSources, STANDARD_INPUT, standardInput } from './log-sources.ts';
-import { timelineOptions } from './timeline-options.ts';
+import { type TimelineOptions, timelineOptions } from './timeline-options.ts';
 
 const WORDS = {
   reading: { en: 'reading {name}', zh: '正在读取 {name}' },
@@ -16,6 +25,8 @@ const WORDS = {
 export async function tellKills(invocation: Invocation): Promise<ExitCode> {
   const { arguments: names, options, surroundings } = invocation;
   const { terminal, language, cwd } = surroundings;
+  // A log is garbage as soon as it is read: V8's room for new objects stays small (30 MiB less, measured with 1 GB).
+  setFlagsFromString('--semi-space-growth-factor=1');
   const wanted = timelineOptions(invocation);
   const paths = names.filter((name) => name !== STANDARD_INPUT).map((name) => resolve(cwd, name));
   const sources = names.map((name) =>
@@ -27,11 +38,18 @@ export async function tellKills(invocation: Invocation): Promise<ExitCode> {
       ? { report: await readAll(sources), source: names.join(', ') }
       : await readMachine(tell);
   const log = { report, source, isLive: names.length === 0, paths };
-  const timelines = report.kills.length === 0 ? [] : await killTimelines(log, wanted);
+  const timelines = await timelinesOf(log, wanted);
   if (options.json === true) terminal.out(JSON.stringify(oomJson(report, language, timelines), null, 2));
   else if (options.markdown === true) terminal.out(oomMarkdown(report, language, timelines));
   else terminal.out(formatOom(report, language, terminal.style, timelines).join('\n'));
   return report.kills.length > 0 || report.unfinished.length > 0 ? 1 : 0;
+}
+
+/** What looks at the machine is 30 MiB of code, and nothing to ask where nobody was killed. */
+async function timelinesOf(log: ReadLog, wanted: TimelineOptions): Promise<readonly Timeline[]> {
+  if (log.report.kills.length === 0) return [];
+  const { killTimelines } = await import('./kill-timelines.ts');
+  return killTimelines(log, wanted);
 }
 
 /** One report of several files, such as `messages` and its rotated ones. @throws CodedError LOG_UNREADABLE. */

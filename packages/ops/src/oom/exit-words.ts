@@ -69,7 +69,13 @@ export const EXITS: readonly Recogniser[] = [
     pattern: /: line \d{1,6}: {1,4}(\d{1,10}) Killed {2,40}(?:\S{0,200}\/)?([\w.-]{1,64})/,
     kill: ([, pid, name = null]) => exit(name, pid, 'SIGKILL'),
   },
-  { hint: 'Killed', pattern: /^Killed$/, kill: () => exit(null, undefined, 'SIGKILL') },
+  // Of a shell alone: in a log with writers it is the beginning of a line that was cut off.
+  {
+    hint: 'Killed',
+    pattern: /^Killed$/,
+    kill: (_, { writer, host }) =>
+      writer === null && host === null ? exit(null, undefined, 'SIGKILL') : undefined,
+  },
   // Anybody else: npm, pipelines, `kubectl describe`, a status in YAML or JSON.
   {
     hint: '13',

@@ -8,26 +8,5 @@ export { type OomJson, oomJson } from './oom-json.ts';
 export { OomReader, type OomReaderOptions, type OomReport } from './oom-reader.ts';
 export { oomSchema } from './oom-schema.ts';
 export { readLogLines } from './read-log-lines.ts';
-export {
-  availableMemory,
-  buildTimeline,
-  eventsOfKills,
-  eventsOfLog,
-  memoryOfKill,
-} from './timeline/build-timeline.ts';
-export {
-  findAccessLogs,
-  findDataFolders,
-  readJournalEvents,
-  readPackageEvents,
-  readTraffic,
-} from './timeline/gather-evidence.ts';
-export { type ClockFacts, isoInZone, type Moment, momentOf, parseZone } from './timeline/moments.ts';
-export type {
-  Around,
-  Evidence,
-  MemorySeries,
-  Missing,
-  Timeline,
-  TimelineEvent,
-} from './timeline/timeline.ts';
+export { isoInZone, parseZone } from './timeline/moments.ts';
+export type { Around, Evidence, Timeline, TimelineEvent } from './timeline/timeline.ts';

@@ -117,7 +117,8 @@ export class KernelReport {
   }
 
   #note(said: Exclude<KernelLine, { kind: 'killed' | 'reaped' }>, line: LogLine, lineNumber: number): void {
-    if (said.kind === 'invoked' || this.#namesAnother(said)) this.#giveUp();
+    const isNew = said.kind === 'invoked' || isLongAfter(this.#pending.startedAt, line);
+    if (isNew || this.#namesAnother(said)) this.#giveUp();
     else if (this.#isOver(said)) this.#begin();
     const pending = this.#pending;
     pending.startedAt ??= line;
@@ -169,7 +170,7 @@ export class KernelReport {
     if (kills === 0 && named !== undefined && namedAt !== undefined) {
       const { pid, name } = named;
       const unknown = { anonRssKb: null, rssKb: null, scoreAdj: null };
-      const kill = this.#kill({ pid, name, ...unknown }, undefined, namedAt.line, namedAt.number);
+      const kill = this.#killBy({ pid, name, ...unknown }, undefined, namedAt.line, namedAt.number);
       this.#overdue.push(kill);
       this.#givenUp.set(pid, kill);
     } else if (invokedBy !== null && kills === 0 && this.#unfinished.length < MOST_UNFINISHED) {
@@ -213,6 +214,11 @@ export class KernelReport {
   #kill(victim: KilledProcess, wording: string | undefined, line: LogLine, lineNumber: number): Kill {
     if (this.#pending.kills > 0 && !this.#pending.isWholeGroup) this.#begin();
     if (isLongAfter(this.#pending.startedAt, line)) this.#giveUp();
+    return this.#killBy(victim, wording, line, lineNumber);
+  }
+
+  /** By the report as far as it is known. */
+  #killBy(victim: KilledProcess, wording: string | undefined, line: LogLine, lineNumber: number): Kill {
     const pending = this.#pending;
     pending.kills += 1;
     pending.invokedBy ??= this.#askedBefore(line);

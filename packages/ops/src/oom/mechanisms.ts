@@ -44,7 +44,7 @@ export const MECHANISM_TEXTS: Readonly<Record<KillMechanism, MechanismText>> = {
       zh: 'systemd 记录到单元内的进程因内存不足被杀,但日志里没有内核自己的报告,因此不知道各进程的大小。',
     },
     advice: {
-      en: 'Give the kernel’s log as well: `journalctl -k`, `dmesg -T`, /var/log/kern.log or /var/log/messages.',
+      en: "Give the kernel's log as well: `journalctl -k`, `dmesg -T`, /var/log/kern.log or /var/log/messages.",
       zh: '请同时提供内核日志:`journalctl -k`、`dmesg -T`、/var/log/kern.log 或 /var/log/messages。',
     },
   },
@@ -135,7 +135,7 @@ export const MECHANISM_TEXTS: Readonly<Record<KillMechanism, MechanismText>> = {
       zh: '容器达到内存上限,内核杀死了其中的进程。若被杀的是主进程,容器以 137 退出。',
     },
     advice: {
-      en: 'The kernel’s log of the host has the details. Set the heap below the limit (a heap of 75 % of it at most), and the limit where the sum of all containers fits the machine.',
+      en: "The kernel's log of the host has the details. Set the heap below the limit (a heap of 75 % of it at most), and the limit where the sum of all containers fits the machine.",
       zh: '详情在宿主机的内核日志里。堆上限应低于容器上限(最多 75%),所有容器上限之和应装得进整机。',
     },
   },
@@ -157,7 +157,7 @@ export const MECHANISM_TEXTS: Readonly<Record<KillMechanism, MechanismText>> = {
       zh: '137 = 128 + 9,即收到 SIGKILL:可能是内核因内存不足所杀,也可能是停止超时或有人执行了 `kill -9`。134 = 128 + 6,即进程自行中止,V8 堆满时就是这样。',
     },
     advice: {
-      en: 'Look into the kernel’s log of that minute (`maque oom` without arguments) and into the last lines of the program.',
+      en: "Look into the kernel's log of that minute (`maque oom` without arguments) and into the last lines of the program.",
       zh: '查看同一分钟的内核日志(直接运行 `maque oom`)以及程序最后的输出。',
     },
   },

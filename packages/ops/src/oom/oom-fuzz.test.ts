@@ -1,11 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatOom, oomMarkdown } from './format-oom.ts';
 import { oomJson } from './oom-json.ts';
 import { OomReader } from './oom-reader.ts';
 import { readLogLines } from './read-log-lines.ts';
+import { momentOf } from './timeline/moments.ts';
+
+const FOLDER = new URL('../../testing/oom-logs/', import.meta.url);
+/** Every line of every log that there is a reading of. */
+const WRITTEN = readdirSync(FOLDER)
+  .flatMap((name) => readFileSync(new URL(name, FOLDER), 'utf8').split('\n'))
+  .filter((text) => text.trim() !== '');
 
 const SAMPLES = [
+  ...WRITTEN,
   '[  785.201231] MainThread invoked oom-killer: gfp_mask=0x440dc0(GFP_KERNEL), order=0, oom_score_adj=0',
   '[  785.201248] CPU: 1 UID: 0 PID: 23837 Comm: MainThread Not tainted 6.18.44 #1 PREEMPT(none) ',
   'memory: usage 262144kB, limit 262144kB, failcnt 26',
@@ -48,6 +57,7 @@ it('never fails, whatever a log holds, and says something of it in every form', 
     }
     expect(formatOom(report, 'en').length).toBeGreaterThan(0);
     expect(oomMarkdown(report, 'zh-CN')).toContain('#');
+    for (const kill of report.kills) momentOf(kill, { zoneMinutes: 480, bootedAtMs: 0 });
     JSON.stringify(oomJson(report, 'en'));
   });
   // 8,000 logs of 12.5 lines on average are 100,000 lines.
@@ -63,7 +73,7 @@ it('takes no long time over a line made to be slow', () => {
       reader.read(piece.repeat(20_000) + sample);
     }
   }
-  // 224 lines of 40 to 80 thousand characters; what grows with the square of the length would take minutes.
+  // Some 5,000 lines of 40 to 80 thousand characters; what grows with the square of the length would take minutes.
   expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 

@@ -253,6 +253,10 @@ const READINGS: Readonly<Record<string, readonly Expected[]>> = {
     kernel(5, 'PM2 v6.0.5: God', 5),
     kernel(6, 'a,pid=9,x', null),
   ],
+  '47-only-systemd-tells': [
+    { mechanism: 'systemd-note', name: 'shop.service', unit: 'shop.service', pid: null, processes: 1 },
+    { mechanism: 'systemd-note', name: 'api.service', processes: 3, time: '2026-05-01T04:12:07' },
+  ],
 };
 
 function readText(text: string): OomReport {

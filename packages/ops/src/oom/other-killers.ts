@@ -164,9 +164,10 @@ export function otherKill(line: LogLine, lineNumber: number): Kill | undefined {
   for (const { hint, pattern, kill } of RECOGNISERS) {
     if (!line.text.includes(hint)) continue;
     const match = pattern.exec(line.text);
-    if (match === null) continue;
+    const found = match === null ? undefined : kill(match, line);
+    if (found === undefined) continue;
     const { time, uptimeSeconds, host } = line;
-    return { ...UNTOLD, time, uptimeSeconds, host, line: lineNumber, ...kill(match, line) };
+    return { ...UNTOLD, time, uptimeSeconds, host, line: lineNumber, ...found };
   }
   return undefined;
 }

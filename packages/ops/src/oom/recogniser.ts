@@ -5,8 +5,9 @@ import type { LogLine } from './log-line.ts';
 export interface Recogniser {
   readonly hint: string;
   readonly pattern: RegExp;
+  /** Undefined where it only looked like one. */
   readonly kill: (
     match: RegExpExecArray,
     line: LogLine,
-  ) => Partial<Kill> & { readonly mechanism: KillMechanism };
+  ) => (Partial<Kill> & { readonly mechanism: KillMechanism }) | undefined;
 }

@@ -39,11 +39,14 @@ if (wanted.some(([kind]) => kind === 'unit' || kind === 'e2e')) {
   await ensureDebianPackages([
     'chromium',
     'curl',
+    'docker-compose',
     'fonts-wqy-microhei',
+    'gunicorn',
     'logrotate',
     'mariadb-client-core',
     'mariadb-server-core',
     'nginx',
+    'openjdk-17-jre-headless',
     'openssl',
     'procps',
     'prometheus',
@@ -52,6 +55,7 @@ if (wanted.some(([kind]) => kind === 'unit' || kind === 'e2e')) {
     'redis-server',
     'sqlmap',
     'systemd',
+    'uvicorn',
   ]);
 }
 for (const [, title, [command, args]] of wanted) {

@@ -2,9 +2,11 @@ import type { RenderTarget } from './target.ts';
 import { alertmanager } from './targets/alertmanager.ts';
 import { backup } from './targets/backup.ts';
 import { compose } from './targets/compose.ts';
+import { dockerfile } from './targets/dockerfile.ts';
 import { grafana } from './targets/grafana.ts';
 import { java } from './targets/java.ts';
 import { journald } from './targets/journald.ts';
+import { kubernetes } from './targets/kubernetes.ts';
 import { logrotate } from './targets/logrotate.ts';
 import { mariadb } from './targets/mariadb.ts';
 import { mysql } from './targets/mysql.ts';
@@ -33,6 +35,8 @@ export const targets: readonly RenderTarget[] = [
   logrotate,
   backup,
   compose,
+  dockerfile,
+  kubernetes,
   prometheus,
   alertmanager,
   grafana,

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { AppPlace } from '../../app-places.ts';
+import type { RenderOptions } from '../../target.ts';
+import type { YamlMap } from '../../yaml/index.ts';
+import type { Variable } from '../container/app-environment.ts';
+
+/** By which its pods are found: never changed, since a Deployment refuses that. */
+export function selectorOf({ name }: AppPlace): YamlMap {
+  return { 'app.kubernetes.io/name': name };
+}
+
+export function metadataOf(place: AppPlace, { app }: RenderOptions, suffix = ''): YamlMap {
+  return {
+    name: `${place.name}${suffix}`,
+    labels: { ...selectorOf(place), 'app.kubernetes.io/part-of': app },
+  };
+}
+
+/** Changes with the settings, so that pods are replaced when those change: Kubernetes would not do it by itself. */
+export function digestOf(variables: readonly Variable[]): string {
+  const text = variables.map(({ name, value }) => `${name}=${value}`).join('\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

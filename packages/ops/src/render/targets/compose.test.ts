@@ -53,7 +53,7 @@ interface ComposeFile {
 
 const wholeBox = planOf(
   { kind: 'nginx', name: 'nginx' },
-  { kind: 'maque', name: 'shop', workers: 2 },
+  { kind: 'maque', name: 'shop', workers: 2, server: { bodyLimitBytes: 2 * MiB } },
   { kind: 'node', name: 'chat', oldSpaceMb: 128 },
   { kind: 'java', name: 'bills', framework: 'spring-boot', heapMb: 256 },
   { kind: 'python', name: 'reco', server: 'gunicorn' },

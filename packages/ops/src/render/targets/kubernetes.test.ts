@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { MiB } from '@maque/kit';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -20,7 +21,7 @@ import { kubernetes } from './kubernetes.ts';
 const ROOT = resolve(import.meta.dirname, '../../../../..');
 const options = renderOptions();
 const all = planOf(
-  { kind: 'maque', name: 'shop', workers: 2 },
+  { kind: 'maque', name: 'shop', workers: 2, server: { bodyLimitBytes: 2 * MiB } },
   { kind: 'node', name: 'chat', workers: 3, oldSpaceMb: 256, poolSize: 4 },
   { kind: 'java', name: 'bills', framework: 'spring-boot', heapMb: 256 },
   { kind: 'python', name: 'reco', server: 'gunicorn' },

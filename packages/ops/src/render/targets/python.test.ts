@@ -67,17 +67,17 @@ describe('the files of 200 plans', () => {
   });
 });
 
-it('Gunicorn takes all settings, and serves with them', async () => {
+it('Gunicorn takes all settings, also by the script that starts it', async () => {
   await using folder = await tempFolder();
-  const [config = ''] = writeBelow(folder.path, python.render(planOf(gunicorn), options));
+  const [config = '', script = ''] = writeBelow(folder.path, python.render(planOf(gunicorn), options));
   writeFileSync(
     join(folder.path, 'app.py'),
     'def app(environ, start):\n    start("200 OK", [])\n    return [b"ok"]\n',
   );
   const env = { ...process.env, APP_DIR: folder.path };
   execFileSync('/usr/bin/gunicorn', ['--check-config', '-c', config], { env, cwd: folder.path });
-  const printed = execFileSync('/usr/bin/gunicorn', ['--print-config', '-c', config], {
-    env,
+  const printed = execFileSync(script, ['--print-config'], {
+    env: { ...env, PYTHON: '/usr/bin/python3', GUNICORN_CONFIG: config },
     cwd: folder.path,
     encoding: 'utf8',
   });

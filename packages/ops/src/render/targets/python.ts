@@ -1,6 +1,6 @@
 import { appPlaces } from '../app-places.ts';
 import type { RenderTarget } from '../target.ts';
-import { gunicornConfig } from './python/gunicorn-config.ts';
+import { gunicornFiles } from './python/gunicorn-config.ts';
 import { pythonMeanings } from './python/python-meanings.ts';
 import { uvicornScript } from './python/uvicorn-script.ts';
 
@@ -8,8 +8,8 @@ import { uvicornScript } from './python/uvicorn-script.ts';
 export const python: RenderTarget = {
   name: 'python',
   summary: {
-    en: 'gunicorn.conf.py, or a launch script of uvicorn: workers, replacement, limits',
-    zh: 'gunicorn.conf.py 或 uvicorn 启动脚本:进程数、定期替换、并发上限',
+    en: 'Launch scripts of Python programs, and gunicorn.conf.py: workers, replacement, limits',
+    zh: 'Python 程序启动脚本与 gunicorn.conf.py:进程数、定期替换、并发上限',
   },
   belongsTo: 'server',
   meanings: pythonMeanings,
@@ -18,6 +18,7 @@ export const python: RenderTarget = {
       const { service } = place;
       if (service.kind !== 'python') return [];
       const isGunicorn = service.request.server === 'gunicorn';
-      return [(isGunicorn ? gunicornConfig : uvicornScript)(place, service, options.language)];
+      if (isGunicorn) return gunicornFiles(place, service, options.language);
+      return [uvicornScript(place, service, options.language)];
     }),
 };

@@ -4,7 +4,8 @@ import type { AppPlace } from '../../app-places.ts';
 import { because, numbered, writeConfig } from '../../config-lines.ts';
 import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
-import { pythonMeanings } from './python-meanings.ts';
+import { unlessSet } from '../../shell-words.ts';
+import { PYTHON, pythonMeanings } from './python-meanings.ts';
 
 const {
   graceful_timeout: gracefulTimeout,
@@ -19,7 +20,11 @@ const TIMEOUT_SECONDS = 30;
 const GRACEFUL_SECONDS = 10;
 
 /** Settings of Gunicorn. There is none for memory: `--worker-memory-limit` of some tutorials does not exist. */
-export function gunicornConfig(place: AppPlace, planned: PlannedPython, language: Language): RenderedFile {
+export function gunicornFiles(
+  place: AppPlace,
+  planned: PlannedPython,
+  language: Language,
+): readonly RenderedFile[] {
   const content = writeConfig(
     [
       headOf('python', language),
@@ -41,7 +46,22 @@ export function gunicornConfig(place: AppPlace, planned: PlannedPython, language
     ],
     language,
   );
-  return { target: 'python', path: `/etc/${place.name}/gunicorn.conf.py`, content };
+  const path = `/etc/${place.name}/gunicorn.conf.py`;
+  return [{ target: 'python', path, content }, launchScript(place, path, language)];
+}
+
+function launchScript({ name, appDir }: AppPlace, config: string, language: Language): RenderedFile {
+  const content = writeConfig(
+    [
+      '#!/bin/sh',
+      headOf('python', language),
+      'set -eu',
+      because(PYTHON, `python="${unlessSet('PYTHON', `${appDir}/.venv/bin/python`)}"`),
+      `exec "$python" -m gunicorn --config "${unlessSet('GUNICORN_CONFIG', config)}" "$@"`,
+    ],
+    language,
+  );
+  return { target: 'python', path: `/usr/local/bin/start-${name}`, content, mode: 0o755 };
 }
 
 const APP = {

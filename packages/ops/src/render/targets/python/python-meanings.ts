@@ -92,3 +92,9 @@ export const pythonMeanings = defineMeanings('python', {
     },
   },
 });
+
+/** Above the variable that says which Python starts it. */
+export const PYTHON = {
+  en: 'The Python that has the imports of the app',
+  zh: '装有应用依赖的 Python',
+};

@@ -5,7 +5,7 @@ import { because, type ConfigEntry, numbered, writeConfig } from '../../config-l
 import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import { exportUnlessSet, unlessSet } from '../../shell-words.ts';
-import { pythonMeanings } from './python-meanings.ts';
+import { PYTHON, pythonMeanings } from './python-meanings.ts';
 
 const {
   keep_alive: keepAlive,
@@ -74,10 +74,6 @@ function workerLines({ workers: count, maxRequests: most, maxRequestsJitter: jit
   return lines;
 }
 
-const PYTHON = {
-  en: 'The Python that has the imports of the app',
-  zh: '装有应用依赖的 Python',
-};
 const APP = {
   en: 'The module and the object in it; further arguments of this script go to uvicorn',
   zh: '模块与其中的应用对象;本脚本的其余参数会传给 uvicorn',

@@ -3,6 +3,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { fastifyWithoutExtras, httpWithoutFetch } from './load-less.mjs';
 import { root } from './pinned-node.mjs';
 
 const maque = join(root, 'packages', 'maque');
@@ -119,7 +120,7 @@ async function write(input, output, define = {}) {
     platform: 'node',
     external: ['wasm-vips'],
     logLevel: 'warn',
-    plugins: [asciiOnly],
+    plugins: [asciiOnly, httpWithoutFetch, fastifyWithoutExtras],
     transform: { define },
   });
   await build.write({ dir: target, sourcemap: true, ...withoutComments, ...output });

@@ -48,9 +48,13 @@ async function step(name, work) {
 
 /** Everything that decides what a build gives: sources, manifests, compiler settings and the build itself. */
 function sources() {
-  const files = ['package-lock.json', 'tsconfig.base.json', 'scripts/build.mjs', 'scripts/bundle.mjs'].map(
-    (name) => join(root, name),
-  );
+  const files = [
+    'package-lock.json',
+    'tsconfig.base.json',
+    'scripts/build.mjs',
+    'scripts/bundle.mjs',
+    'scripts/load-less.mjs',
+  ].map((name) => join(root, name));
   for (const folder of ['packages', 'examples']) collect(join(root, folder), files);
   return files;
 }

@@ -1,5 +1,6 @@
 import { type Bytes, MiB, type Milliseconds } from '@maque/kit';
 import { keeperErrors } from '../keeper-errors.ts';
+import { nodeHttp } from '../node-http.ts';
 import { reachSocket } from './socket-path.ts';
 
 export interface ControlAnswer {
@@ -43,7 +44,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<ControlAnswer> {
   // Loaded here, for a keeper looks whether another one is running before it starts, and does without afterwards.
-  const { request } = await import('node:http');
+  const { request } = nodeHttp();
   const reachable = reachSocket(socketPath);
   try {
     return await new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server } from 'node:net';
 import { duplexPair } from 'node:stream';
+import { nodeHttp } from '../node-http.ts';
 
 /** What is asked of an app that is about to take over. */
 export interface ProbeQuestion {
@@ -20,7 +21,7 @@ export async function probeOwnServer(
   servers: Iterable<Server>,
   { path }: ProbeQuestion,
 ): Promise<string | null> {
-  const { Server: Http, request } = await import('node:http');
+  const { Server: Http, request } = nodeHttp();
   const server = [...servers].find((each): each is HttpServer => each instanceof Http);
   if (server === undefined) return null;
   const [here, there] = duplexPair();

@@ -1,4 +1,4 @@
-import type { TextData } from '@maque/kit';
+import type { Text, TextData } from '@maque/kit';
 import type { Finding, FixLine } from '../findings/finding.ts';
 import { CAUSES, type CauseCode } from './causes.ts';
 import { fixFor } from './fix-for.ts';
@@ -10,6 +10,7 @@ const RAISED_SCORE = 100;
 /** The least share of what was used that makes one program "who ate the memory". */
 const LARGE_SHARE = 0.4;
 
+const SOMEBODY: Text = { en: 'a process', zh: '某个进程' };
 /** They end processes before the kernel has to. */
 const ACTS_EARLY: ReadonlySet<string> = new Set(['earlyoom', 'nohang']);
 
@@ -26,7 +27,7 @@ function main(kill: Kill): Finding {
     name: kill.name ?? '?',
     mib: mebibytes(kill.rssKb ?? kill.anonRssKb),
     limit: mebibytes(kill.limitKb),
-    by: kill.invokedBy ?? (ACTS_EARLY.has(kill.mechanism) ? kill.mechanism : '?'),
+    by: kill.invokedBy ?? (ACTS_EARLY.has(kill.mechanism) ? kill.mechanism : SOMEBODY),
     group: kill.limitCgroup ?? kill.cgroup ?? 'a control group',
     constraint: kill.constraint ?? '?',
     signal: kill.signal ?? '?',

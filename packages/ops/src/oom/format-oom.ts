@@ -1,7 +1,7 @@
 import { type Language, say, type Text } from '@maque/kit';
 import type { Finding } from '../findings/finding.ts';
+import { displayWidth } from '../present/display-width.ts';
 import { plain, type Style } from '../present/style.ts';
-import { displayWidth } from '../present/text-table.ts';
 import { explainKill, mebibytes } from './explain-kill.ts';
 import type { Kill, MemoryShare } from './kill.ts';
 import type { NotableLine } from './notable-lines.ts';

@@ -1,6 +1,6 @@
 import { type Bytes, formatBytes, formatDuration, type Language, MINUTE, say, type Text } from '@maque/kit';
+import { displayWidth } from '../../present/display-width.ts';
 import { plain, type Style } from '../../present/style.ts';
-import { displayWidth } from '../../present/text-table.ts';
 import { CLOCK_NOTES } from './clock-notes.ts';
 import { isoInZone, zoneText } from './moments.ts';
 import type { Timeline, TimelineEvent, TrafficMinute } from './timeline.ts';
@@ -34,45 +34,73 @@ interface Row {
   readonly remark: string;
 }
 
+/** A timeline whose time is known. */
+type Dated = Timeline & { readonly atMs: number; readonly fromMs: number; readonly toMs: number };
+
 /** What happened around a kill as a picture of text: how memory and traffic went, and what happened when. */
 export function drawTimeline(timeline: Timeline, language: Language, style: Style = plain): string[] {
-  const word = (text: Text, data = {}) => say(text, language, data);
-  const note = CLOCK_NOTES[timeline.clock];
-  if (timeline.atMs === null || timeline.fromMs === null || timeline.toMs === null)
-    return [style('dim', word(note))];
+  if (!isDated(timeline)) return [style('dim', say(CLOCK_NOTES.unknown, language))];
+  const { atMs, events, missing } = timeline;
+  const rows = rowsOf(timeline, language);
+  const shown = nearestOf(events, atMs);
+  const lacks = missing.map(({ what, reason, data }) =>
+    style('dim', say(WORDS.missing, language, { what, reason: say(reason, language, data) })),
+  );
+  if (rows.length === 0 && shown.every((event) => event.kind === 'kill' && event.atMs === atMs))
+    return [style('dim', say(WORDS.nothing, language)), ...lacks];
+  return [
+    ...pictureLines(timeline, rows, shown, language),
+    ...eventLines(timeline, shown, language, style),
+    ...clockLines(timeline, language, style),
+    ...lacks,
+    style('dim', say(WORDS.read, language, { sources: timeline.sources.join(', ') })),
+  ];
+}
+
+function isDated(timeline: Timeline): timeline is Dated {
+  return timeline.atMs !== null && timeline.fromMs !== null && timeline.toMs !== null;
+}
+
+function pictureLines(
+  timeline: Dated,
+  rows: readonly Row[],
+  shown: readonly TimelineEvent[],
+  language: Language,
+): readonly string[] {
   const { atMs, fromMs, toMs, zoneMinutes } = timeline;
-  const title = word(WORDS.title, {
+  const [from, to] = [clockOf(fromMs, zoneMinutes), clockOf(toMs, zoneMinutes)];
+  const width = Math.max(...rows.map(({ label }) => displayWidth(label)), displayWidth(from));
+  const pad = (label: string) => `${label}${' '.repeat(width - displayWidth(label))}`;
+  const title = {
     before: formatDuration(atMs - fromMs),
     after: formatDuration(toMs - atMs),
     zone: zoneText(zoneMinutes),
-  });
-  const rows = rowsOf(timeline, language);
-  const shown = nearestOf(timeline.events, atMs);
-  const lines = [title];
-  if (rows.length > 0 || shown.length > 0) {
-    const width = Math.max(
-      ...[...rows.map(({ label }) => label), clockOf(fromMs, zoneMinutes)].map(displayWidth),
-    );
-    const pad = (label: string) => `${label}${' '.repeat(width - displayWidth(label))}`;
-    for (const { label, cells, remark } of rows) lines.push(`${pad(label)}  ${cells}  ${remark}`.trimEnd());
-    lines.push(
-      `${pad(clockOf(fromMs, zoneMinutes))}  ${marksOf(timeline, shown)}  ${clockOf(toMs, zoneMinutes)}`,
-    );
-  }
+  };
+  return [
+    say(WORDS.title, language, title),
+    ...rows.map(({ label, cells, remark }) => `${pad(label)}  ${cells}  ${remark}`),
+    `${pad(from)}  ${marksOf(timeline, shown)}  ${to}`,
+  ];
+}
+
+function eventLines(
+  { zoneMinutes, events, eventsLeftOut }: Dated,
+  shown: readonly TimelineEvent[],
+  language: Language,
+  style: Style,
+): readonly string[] {
   const marks = marksFor(shown);
-  for (const [index, event] of shown.entries()) {
+  const lines = shown.map((event, index) => {
     const mark = marks[index] === KILL_MARK ? style('red', KILL_MARK) : marks[index];
-    lines.push(`${mark} ${clockOf(event.atMs, zoneMinutes, true)}  ${word(event.text, event.data)}`);
-  }
-  const more = timeline.events.length - shown.length + timeline.eventsLeftOut;
-  if (more > 0) lines.push(style('dim', word(WORDS.leftOut, { count: more })));
-  if (rows.length === 0 && shown.every(({ kind }) => kind === 'kill')) lines.push(word(WORDS.nothing));
-  if (timeline.clock !== 'exact') lines.push(style('dim', word(note, { zone: zoneText(zoneMinutes) })));
-  for (const { what, reason, data } of timeline.missing)
-    lines.push(style('dim', word(WORDS.missing, { what, reason: say(reason, language, data) })));
-  if (timeline.sources.length > 0)
-    lines.push(style('dim', word(WORDS.read, { sources: timeline.sources.join(', ') })));
-  return lines;
+    return `${mark} ${clockOf(event.atMs, zoneMinutes, true)}  ${say(event.text, language, event.data)}`;
+  });
+  const count = events.length - shown.length + eventsLeftOut;
+  return count === 0 ? lines : [...lines, style('dim', say(WORDS.leftOut, language, { count }))];
+}
+
+function clockLines({ clock, zoneMinutes }: Dated, language: Language, style: Style): readonly string[] {
+  if (clock === 'exact') return [];
+  return [style('dim', say(CLOCK_NOTES[clock], language, { zone: zoneText(zoneMinutes) }))];
 }
 
 function rowsOf(timeline: Timeline, language: Language): readonly Row[] {

@@ -1,4 +1,4 @@
-import { DAY, MINUTE, type Text } from '@maque/kit';
+import { DAY, MINUTE, SECOND, type Text } from '@maque/kit';
 import { readMaqueData } from '../../doctor/facts/maque-data.ts';
 import { nginxLogs } from '../../doctor/facts/nginx-logs.ts';
 import { pathsLike } from '../../doctor/facts/paths-like.ts';
@@ -8,7 +8,7 @@ import { OomReader } from '../oom-reader.ts';
 import { accessTime, readAccessLine, TrafficCounter } from './access-log.ts';
 import { eventsOfLog } from './build-timeline.ts';
 import { type ClockFacts, epochOf } from './moments.ts';
-import { packageLine } from './package-lines.ts';
+import { type PackageLine, packageLine } from './package-lines.ts';
 import { readWindow, type Span } from './read-window.ts';
 import type { Missing, TimelineEvent, TrafficMinute } from './timeline.ts';
 
@@ -40,8 +40,11 @@ const MOST_ACCESS_LOGS = 30;
 /** Of rotated logs, how many generations are tried. */
 const ROTATED = ['', '.1', '.2.gz'];
 const PACKAGE_LOGS = ['/var/log/dpkg.log', '/var/log/dnf.rpm.log', '/var/log/yum.log'];
-/** An upgrade of a distribution is a thousand packages. */
-const MOST_PACKAGES = 200;
+/** An upgrade of a distribution is some thousand packages. */
+const MOST_PACKAGES = 2_000;
+/** Between two packages of one run: a large one takes its time. */
+const ONE_RUN_MS = 30 * SECOND;
+const SHOWN_NAMES = 4;
 
 export interface TrafficReading {
   readonly traffic: readonly TrafficMinute[];
@@ -130,7 +133,7 @@ export async function readPackageEvents(
   { zoneMinutes }: ClockFacts,
 ): Promise<readonly TimelineEvent[]> {
   const year = new Date(span.toMs).getFullYear();
-  const events: TimelineEvent[] = [];
+  const changes: DatedChange[] = [];
   for (const path of PACKAGE_LOGS.flatMap((name) => [name, `${name}.1`])) {
     const facts = await host.stat(path);
     // Not touched since: nothing of the span can be in it.
@@ -141,12 +144,40 @@ export async function readPackageEvents(
     };
     await readWindow(path, span, timeOf, (line, atMs) => {
       const change = packageLine(line, year);
-      if (change === undefined || events.length >= MOST_PACKAGES) return;
-      const { text, subject } = change;
-      events.push({ atMs, kind: 'packages', text, data: { subject }, source: path });
+      if (change !== undefined && changes.length < MOST_PACKAGES)
+        changes.push({ ...change, atMs, source: path });
     }).catch(() => undefined);
   }
-  return events;
+  return byRun(changes);
+}
+
+type DatedChange = PackageLine & { readonly atMs: number; readonly source: string };
+
+/** Packages that were changed in one go are one event, with the names of some. */
+function byRun(changes: readonly DatedChange[]): readonly TimelineEvent[] {
+  const runs: DatedChange[][] = [];
+  for (const change of changes) {
+    const run = runs.findLast(([first]) => first?.text === change.text && first.source === change.source);
+    const isSame = run !== undefined && change.atMs - (run.at(-1)?.atMs ?? 0) <= ONE_RUN_MS;
+    if (isSame) run.push(change);
+    else runs.push([change]);
+  }
+  return runs.flatMap((run) => {
+    const [first] = run;
+    if (first === undefined) return [];
+    const names = [...new Set(run.map(({ subject }) => subject))];
+    const more = names.length > SHOWN_NAMES ? `, … (${names.length})` : '';
+    const subject = `${names.slice(0, SHOWN_NAMES).join(', ')}${more}`;
+    return [
+      {
+        atMs: first.atMs,
+        kind: 'packages' as const,
+        text: first.text,
+        data: { subject },
+        source: first.source,
+      },
+    ];
+  });
 }
 
 /** Starts, stops and jobs that the journal of this machine tells. Nothing where there is none, or where it may not be read. */

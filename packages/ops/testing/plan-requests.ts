@@ -11,6 +11,7 @@ import type { Calibration } from '../src/plan/box/calibration.ts';
 import { planBox } from '../src/plan/box/plan-box.ts';
 import type { MaqueRequest, ServiceRequest } from '../src/plan/box/service-request.ts';
 import { leastMaqueBytes } from '../src/plan/box/services/maque.ts';
+import type { ServerWishes } from '../src/plan/wishes.ts';
 
 /** The usual small server: 2 GiB as the kernel counts them, two cores, the cheapest bandwidth. */
 export const smallBox: BoxRequest = {
@@ -155,6 +156,7 @@ function maqueRequests(): fc.Arbitrary<MaqueRequest> {
       name: fc.constant('maque'),
       workers,
       memoryBytes: bytes(0, GiB),
+      oldSpaceMb: fc.integer({ min: 16, max: 512 }),
       server: serverWishes(),
     },
     ['kind', 'name'],
@@ -173,7 +175,7 @@ function service<Kind extends string, Fields extends object>(
 }
 
 function serverWishes() {
-  return told(
+  return told<ServerWishes>(
     {
       bodyLimitBytes: bytes(KiB, 4 * MiB),
       bodyMemoryBytes: bytes(MiB, 64 * MiB),
@@ -183,7 +185,11 @@ function serverWishes() {
       maxConnections: fc.integer({ min: 1, max: 5_000 }),
     },
     ['bodyLimitBytes'],
-  );
+  ).map((wishes) => ({ ...wishes, ...atLeastOneBody(wishes) }));
+}
+
+function atLeastOneBody({ bodyLimitBytes, bodyMemoryBytes }: ServerWishes): Partial<ServerWishes> {
+  return bodyMemoryBytes === undefined ? {} : { bodyMemoryBytes: Math.max(bodyMemoryBytes, bodyLimitBytes) };
 }
 
 function calibrations(services: readonly ServiceRequest[]): fc.Arbitrary<Calibration> {

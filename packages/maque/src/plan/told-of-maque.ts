@@ -4,7 +4,7 @@ import type { Invocation } from '../cli/command.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { toldOfServer } from '../settings/resolve-with-budget.ts';
 
-type Told = Pick<MaqueRequest, 'memoryBytes' | 'workers' | 'server'>;
+type Told = Pick<MaqueRequest, 'memoryBytes' | 'workers' | 'oldSpaceMb' | 'server'>;
 
 /**
  * What the app's settings say of its memory, as `maque start` would read them.
@@ -13,13 +13,14 @@ type Told = Pick<MaqueRequest, 'memoryBytes' | 'workers' | 'server'>;
  */
 export function toldOfMaque(invocation: Invocation, onlyFlags: boolean): Told {
   const [app] = invocation.arguments;
-  const { memoryBytes, workers, server } = toldOfServer(readSettings(invocation, app).settings);
+  const { memoryBytes, workers, oldSpaceMb, server } = toldOfServer(readSettings(invocation, app).settings);
   const counts = (flag: string) => !onlyFlags || invocation.settingFlags[flag] !== undefined;
   const { bodyLimitBytes, ...caches } = server;
   const isTold = bodyLimitBytes !== MiB || Object.values(caches).some((value) => value !== undefined);
   return {
     ...(memoryBytes !== undefined && counts('memory') ? { memoryBytes } : {}),
     ...(workers !== undefined && counts('workers') ? { workers } : {}),
+    ...(oldSpaceMb !== undefined && counts('heap') ? { oldSpaceMb } : {}),
     ...(isTold && !onlyFlags ? { server: withoutUndefined(server) } : {}),
   };
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LaunchOptions } from '@maque/keeper';
 import { formatBytes, say, type Text } from '@maque/kit';
-import { allocate, type Budget, type DoesNotFit, formatBasis, formatBudget, readFacts } from '@maque/ops';
+import { type Budget, formatBasis, formatBudget, readFacts } from '@maque/ops';
 import { alertOptionsOf } from '../alert/alert-options-of.ts';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
@@ -10,12 +10,13 @@ import { refuseSecondStart } from '../control/ask-keeper.ts';
 import { openOutput } from '../logs/open-output.ts';
 import { controlSocketIn } from '../settings/data-dir.ts';
 import { logicalFolder } from '../settings/logical-folder.ts';
-import { type ReadSettings, readSettings } from '../settings/read-settings.ts';
+import { readSettings } from '../settings/read-settings.ts';
 import { supervisionOf } from '../settings/supervision-settings.ts';
 import { keeperOnly } from '../settings/worker-environment.ts';
 import { startKeeper } from '../start/keeper-run.ts';
 import { MOST_TRIES } from '../start/ports.ts';
 import { tellMisfit } from '../start/tell-misfit.ts';
+import { programBudget } from './program-budget.ts';
 
 const WORDS = {
   keeping: {
@@ -38,7 +39,7 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
   }
   const { settings, dataDir } = readSettings(invocation);
   const { metricsPort } = settings.values;
-  const plan = planOf(settings);
+  const plan = programBudget(settings.values, readFacts());
   if (!plan.fits) return tellMisfit(plan, surroundings);
   const folder = logicalFolder(cwd, surroundings.env);
   const launch = (fitting: Budget): LaunchOptions => ({
@@ -60,7 +61,8 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
     {
       ...launch(plan),
       reload: async () => {
-        const fresh = planOf(readSettings(invocation).settings, plan.workers);
+        const { values } = readSettings(invocation).settings;
+        const fresh = programBudget(values, readFacts(), plan.workers);
         if (!fresh.fits) throw commandErrors.BUDGET_TOO_SMALL({ data: { workers: plan.workers } });
         return launch(fresh);
       },
@@ -84,9 +86,4 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
   terminal.error(formatBudget(plan, language));
   await keeper.ended;
   return 0;
-}
-
-/** @param workers how many there are already; as many as the settings say, or fit, unless told. */
-function planOf({ values }: ReadSettings['settings'], workers = values.workers): Budget | DoesNotFit {
-  return allocate(readFacts(), { memoryBytes: values.memory, workers });
 }

@@ -1,4 +1,4 @@
-import { type ResolvedSettings, resolveSettings, type SettingsSource } from '@maque/kit';
+import { MiB, type ResolvedSettings, resolveSettings, type SettingsSource } from '@maque/kit';
 import { allocate, type BoxFacts, type Budget, type DoesNotFit } from '@maque/ops';
 import { type MaqueSettings, maqueSettings } from './settings-table.ts';
 
@@ -39,6 +39,11 @@ function wishesOf(settings: ResolvedSettings<typeof maqueSettings>, limits: Plan
   return { ...told, workers: limits.workers ?? workers, simulator: needsSimulator(settings.values) };
 }
 
+/** `--max-old-space-size`, where it was told. */
+export function oldSpaceMbOf({ heap }: Pick<MaqueSettings, 'heap'>): number | undefined {
+  return heap === undefined ? undefined : Math.floor(heap / MiB);
+}
+
 /** What of the memory was told, by whatever source; what was not is planned. */
 export function toldOfServer({ values, origins }: ResolvedSettings<typeof maqueSettings>) {
   const told = <Name extends keyof MaqueSettings>(name: Name) =>
@@ -46,6 +51,7 @@ export function toldOfServer({ values, origins }: ResolvedSettings<typeof maqueS
   return {
     memoryBytes: values.memory,
     workers: values.workers,
+    oldSpaceMb: oldSpaceMbOf(values),
     server: {
       bodyLimitBytes: values.bodyLimit,
       bodyMemoryBytes: told('bodyMemory'),

@@ -1,4 +1,4 @@
-import { defineSettings, MiB, type SettingsOf } from '@maque/kit';
+import { defineSettings, GiB, MiB, type SettingsOf } from '@maque/kit';
 import { serverSettings } from '@maque/server/config/settings-table';
 import { alertSettings } from './alert-settings.ts';
 import { outputSettings } from './output-settings.ts';
@@ -28,6 +28,21 @@ export const keeperSettings = defineSettings({
       zh: '全部进程合计的内存预算,如 512M;默认取可用内存,最多 2 GiB',
     },
     memoryEffect: { en: 'Is the budget', zh: '即内存预算' },
+  },
+  heap: {
+    type: 'bytes',
+    env: 'MAQUE_HEAP',
+    flag: 'heap',
+    min: 16 * MiB,
+    max: 64 * GiB,
+    meaning: {
+      en: 'Old space of each worker in whole MiB, e.g. 256M (--max-old-space-size); by default what the budget has room for',
+      zh: '每个工作进程的老生代(--max-old-space-size),整 MiB,如 256M;默认按内存预算分配',
+    },
+    memoryEffect: {
+      en: 'In every worker, with three semi-spaces of 4, 8 or 16 MiB on top',
+      zh: '每个工作进程各占一份,另加 3 个 4、8 或 16 MiB 的半空间',
+    },
   },
   metricsPort: {
     type: 'port',

@@ -10,7 +10,7 @@ import { operatingSystemBytes } from './components/operating-system.ts';
 import { requestsWithin } from './components/requests-at-once.ts';
 import { reserve, reserveBytes } from './components/reserve.ts';
 import { connectionsWithin } from './components/sockets.ts';
-import { heapFlagsWithin } from './components/worker-heap.ts';
+import { heapFlags, leastHeapBytes } from './components/worker-heap.ts';
 import { leastBudgetBytes, MOST_UNTOLD_BYTES, refuse } from './least-plan.ts';
 import { type Shares, spread, sumOfFloors } from './spread.ts';
 import { checkWishes, type PlanWishes } from './wishes.ts';
@@ -85,7 +85,7 @@ function share(basis: BudgetBasis, wishes: PlanWishes, workers: number): Budget 
     lines: [...lines, lineOf(freeMemory(freeBytes), 1)],
     workers,
     perWorker: {
-      ...heapFlagsWithin(shares.of('HEAP')),
+      ...heapFlags(shares.of('HEAP'), wishes.oldSpaceMb),
       budgetBytes: shares.total + programShare,
       oomScoreAdj: WORKER_OOM_SCORE_ADJ,
     },
@@ -97,7 +97,7 @@ function share(basis: BudgetBasis, wishes: PlanWishes, workers: number): Budget 
 
 /** A replacement is a burst: for the seconds until the old worker is gone it holds its program and a small heap. */
 function freshWorkerBytes(components: readonly Component[]): Bytes {
-  return floorOf(components, 'BASE') + floorOf(components, 'HEAP');
+  return floorOf(components, 'BASE') + Math.min(floorOf(components, 'HEAP'), leastHeapBytes());
 }
 
 function serverLimits(shares: Shares): ServerLimits {

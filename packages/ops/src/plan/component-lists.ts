@@ -21,12 +21,12 @@ export function treeComponents(wishes: PlanWishes): readonly Component[] {
 }
 
 /** What each worker holds. */
-export function workerComponents({ server }: PlanWishes): readonly Component[] {
+export function workerComponents({ server, oldSpaceMb }: PlanWishes): readonly Component[] {
   if (server === undefined) {
-    return [workerHeap(MOST_OLD_SPACE_MB.any), anyWorkerBase(), externalBuffers(), sockets()];
+    return [workerHeap(MOST_OLD_SPACE_MB.any, oldSpaceMb), anyWorkerBase(), externalBuffers(), sockets()];
   }
   return [
-    workerHeap(MOST_OLD_SPACE_MB.ours),
+    workerHeap(MOST_OLD_SPACE_MB.ours, oldSpaceMb),
     workerBase(),
     inFlightBodies(server.bodyLimitBytes, server.bodyMemoryBytes),
     requestsAtOnce(server.maxConcurrent),

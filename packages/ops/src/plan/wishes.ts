@@ -6,6 +6,8 @@ export interface PlanWishes {
   readonly memoryBytes?: Bytes | undefined;
   /** How many workers; by default as many as cores and memory suggest. */
   readonly workers?: number | undefined;
+  /** `--max-old-space-size` of each worker in MiB, where it is not the plan's to choose. */
+  readonly oldSpaceMb?: number | undefined;
   /** The workers are servers of ours, with these settings; otherwise they run a program that we know nothing of. */
   readonly server?: ServerWishes | undefined;
   /** The WeChat simulator runs inside the keeper's process. */
@@ -29,11 +31,11 @@ export const MOST_WORKERS = 64;
 
 /** @throws RangeError naming the wish that is not a possible one. */
 export function checkWishes(wishes: PlanWishes): void {
-  const { workers, memoryBytes, server } = wishes;
+  const { workers, memoryBytes, oldSpaceMb, server } = wishes;
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS)) {
     throw new RangeError(`workers must be a whole number from 1 to ${MOST_WORKERS}, not ${workers}`);
   }
-  for (const [name, amount] of Object.entries({ memoryBytes, ...server })) {
+  for (const [name, amount] of Object.entries({ memoryBytes, oldSpaceMb, ...server })) {
     // A cache may be off; nothing else makes sense at zero.
     const least = name === 'cacheBytes' ? 0 : 1;
     if (amount !== undefined && !(Number.isSafeInteger(amount) && amount >= least)) {

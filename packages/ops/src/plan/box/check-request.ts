@@ -64,7 +64,22 @@ function checkService(service: ServiceRequest, path: string, names: Set<string>,
   }
   const before = problems.count;
   checkFields(serviceFields[kind], service, path, problems);
-  if (problems.count === before) checkBudget(service, path, problems);
+  if (problems.count > before) return;
+  checkBodies(service, path, problems);
+  checkBudget(service, path, problems);
+}
+
+/** A server into whose memory for bodies not even one fits does not start. */
+function checkBodies(service: ServiceRequest, path: string, problems: Problems): void {
+  if (service.kind !== 'maque' || service.server?.bodyMemoryBytes === undefined) return;
+  const { bodyMemoryBytes, bodyLimitBytes } = service.server;
+  if (bodyMemoryBytes >= bodyLimitBytes) return;
+  const data = {
+    name: service.name,
+    actual: formatBytes(bodyMemoryBytes),
+    least: formatBytes(bodyLimitBytes),
+  };
+  problems.add(`${path}.server.bodyMemoryBytes`, TOO_SMALL, data);
 }
 
 /** A budget that its own workers do not fit into helps nobody, however large the box is. */

@@ -72,7 +72,10 @@ describe('any plan', () => {
       fc.property(fittingPlans(), (plan) => {
         for (const service of plan.services) {
           const given: Record<string, unknown> = { ...service };
-          if (service.kind === 'maque') given.workers = service.budget.workers;
+          if (service.kind === 'maque') {
+            const { workers, perWorker } = service.budget;
+            Object.assign(given, { workers, oldSpaceMb: perWorker.oldSpaceMb });
+          }
           for (const [key, told] of Object.entries(service.request)) {
             if (key === 'busyConnections' || !(key in given) || told === undefined) continue;
             // Pools are whole MiB.
@@ -93,6 +96,7 @@ describe('any plan', () => {
         expect(limits + system).toBeLessThanOrEqual(plan.request.box.memoryBytes);
         for (const { budgetBytes, memoryHighBytes, memoryMaxBytes } of plan.services) {
           expect(memoryMaxBytes).toBeGreaterThanOrEqual(budgetBytes * 1.05);
+          expect(memoryHighBytes).toBeGreaterThanOrEqual(budgetBytes);
           expect(memoryHighBytes).toBeLessThan(memoryMaxBytes);
           expect(memoryHighBytes).toBeGreaterThanOrEqual(memoryMaxBytes * 0.8);
         }

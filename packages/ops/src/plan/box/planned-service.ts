@@ -18,7 +18,10 @@ interface PlannedLimits {
   readonly budgetBytes: Bytes;
   /** `MemoryMax=` of its unit: the bound with 5 % above for what no sum foresees. */
   readonly memoryMaxBytes: Bytes;
-  /** `MemoryHigh=`: 90 % of `memoryMaxBytes`. A wider gap lets a service crawl for minutes without a word. */
+  /**
+   * `MemoryHigh=`: the budget, or nine tenths of `memoryMaxBytes` where that is more. A wider gap lets a service crawl
+   * for minutes without a word; a brake below the bound would slow down a healthy one.
+   */
   readonly memoryHighBytes: Bytes;
   /** `OOMScoreAdjust=`: who goes first when the whole box is out of memory. */
   readonly oomScoreAdj: number;

@@ -27,6 +27,8 @@ export interface MaqueRequest extends NamedService {
   readonly workers?: number | undefined;
   /** Its whole budget, where it is not the plan's to choose. */
   readonly memoryBytes?: Bytes | undefined;
+  /** `--max-old-space-size` of each worker, in MiB. */
+  readonly oldSpaceMb?: number | undefined;
   readonly server?: ServerWishes | undefined;
 }
 

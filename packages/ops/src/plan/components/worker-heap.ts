@@ -1,5 +1,5 @@
 import { type Bytes, MiB } from '@maque/kit';
-import type { Component } from '../component.ts';
+import { atSize, type Component } from '../component.ts';
 
 /** The two V8 limits of one process, in MiB as Node's flags take them. */
 export interface HeapFlags {
@@ -25,6 +25,11 @@ export function heapMb(oldSpaceMb: number): number {
   return oldSpaceMb + 3 * semiSpaceFor(oldSpaceMb);
 }
 
+/** The heap of a worker that has just begun. */
+export function leastHeapBytes(): Bytes {
+  return heapMb(LEAST_OLD_SPACE_MB) * MiB;
+}
+
 /** The largest old space whose heap fits into `bytes`, never below 96 MiB. */
 export function heapFlagsWithin(bytes: Bytes): HeapFlags {
   let oldSpaceMb = Math.max(LEAST_OLD_SPACE_MB, Math.floor(bytes / MiB));
@@ -32,17 +37,27 @@ export function heapFlagsWithin(bytes: Bytes): HeapFlags {
   return { oldSpaceMb, semiSpaceMb: semiSpaceFor(oldSpaceMb) };
 }
 
-/** @param mostOldSpaceMb what the program makes good use of. */
-export function workerHeap(mostOldSpaceMb: number): Component {
-  return {
+/** The flags of a heap: what was told, or the largest that fits into its part of the sum. */
+export function heapFlags(bytes: Bytes, toldOldSpaceMb?: number): HeapFlags {
+  if (toldOldSpaceMb === undefined) return heapFlagsWithin(bytes);
+  return { oldSpaceMb: toldOldSpaceMb, semiSpaceMb: semiSpaceFor(toldOldSpaceMb) };
+}
+
+/**
+ * @param mostOldSpaceMb what the program makes good use of.
+ * @param toldOldSpaceMb what it gets, however little or much that is.
+ */
+export function workerHeap(mostOldSpaceMb: number, toldOldSpaceMb?: number): Component {
+  const told = toldOldSpaceMb === undefined ? undefined : heapMb(toldOldSpaceMb) * MiB;
+  const component: Component = {
     code: 'HEAP',
     name: { en: 'JavaScript heap', zh: 'JavaScript 堆' },
-    floorBytes: heapMb(LEAST_OLD_SPACE_MB) * MiB,
+    floorBytes: leastHeapBytes(),
     ceilingBytes: heapMb(mostOldSpaceMb) * MiB,
     weight: 50,
     settle: (offered) => heapMb(heapFlagsWithin(offered).oldSpaceMb) * MiB,
     formula(bytes) {
-      const { oldSpaceMb, semiSpaceMb } = heapFlagsWithin(bytes);
+      const { oldSpaceMb, semiSpaceMb } = heapFlags(bytes, toldOldSpaceMb);
       return `${oldSpaceMb} + 3 × ${semiSpaceMb}`;
     },
     source: {
@@ -50,4 +65,5 @@ export function workerHeap(mostOldSpaceMb: number): Component {
       zh: '--max-old-space-size + 3 × --max-semi-space-size:56 次实测,V8 从未超出',
     },
   };
+  return atSize(component, told);
 }

@@ -1,7 +1,8 @@
-import { type Bytes, formatBytes, MiB, type Text } from '@maque/kit';
+import { type Bytes, MiB, type Text } from '@maque/kit';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
 import type { PlannedService } from '../box/planned-service.ts';
 import type { ServiceKind } from '../box/service-request.ts';
+import { roundBytes } from '../in-mebibytes.ts';
 
 /** What a part of the box is for; it decides its place and its colour in a picture. */
 export type PartRole = 'proxy' | 'app' | 'data' | 'beside' | 'system' | 'reserve' | 'free';
@@ -83,7 +84,7 @@ function detailOf(service: PlannedService): Text {
       return same(`${service.workerProcesses} × ${service.workerConnections}`);
     case 'mariadb':
     case 'mysql':
-      return { en: `pool ${size(service.poolBytes)}`, zh: `缓冲池 ${size(service.poolBytes)}` };
+      return { en: `pool ${roundBytes(service.poolBytes)}`, zh: `缓冲池 ${roundBytes(service.poolBytes)}` };
     case 'redis':
       return same(`maxmemory ${Math.floor(service.maxMemoryBytes / MiB)}M`);
     case 'agent':
@@ -98,8 +99,4 @@ function heaps(workers: number, oldSpaceMb: number): Text {
 
 function same(text: string): Text {
   return { en: text, zh: text };
-}
-
-function size(bytes: Bytes): string {
-  return formatBytes(Math.round(bytes / MiB) * MiB);
 }

@@ -1,7 +1,8 @@
 import { type Language, say } from '@maque/kit';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
+import { roundBytes } from '../in-mebibytes.ts';
 import { boxParts } from './box-parts.ts';
-import { boxTitle, PICTURE_WORDS, roundBytes } from './box-words.ts';
+import { boxTitle, PICTURE_WORDS } from './box-words.ts';
 import { deploymentSvg } from './deployment-svg.ts';
 import { memoryBarSvg } from './memory-bar-svg.ts';
 import { escaped, round, svgAt, svgBox, svgText } from './svg-elements.ts';

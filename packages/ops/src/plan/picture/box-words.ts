@@ -1,4 +1,4 @@
-import { type Bytes, formatBytes, type Language, MiB, say, type Text } from '@maque/kit';
+import { formatBytes, type Language, say, type Text } from '@maque/kit';
 import type { BoxRequest, Elsewhere } from '../box/box-request.ts';
 import { formatBandwidth } from '../format-bandwidth.ts';
 
@@ -27,9 +27,4 @@ export function boxTitle(box: BoxRequest, language: Language): string {
   return [formatBytes(box.memoryBytes), cores, ...(line === undefined ? [] : [formatBandwidth(line)])].join(
     ' · ',
   );
-}
-
-/** A size in a picture: whole MiB, or GiB with two digits; what is less than one is crumbs of rounding. */
-export function roundBytes(bytes: Bytes): string {
-  return bytes > 0 && bytes < MiB ? '< 1 MiB' : formatBytes(Math.round(bytes / MiB) * MiB);
 }

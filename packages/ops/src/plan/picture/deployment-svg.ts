@@ -1,7 +1,8 @@
 import { type Language, say } from '@maque/kit';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
+import { roundBytes } from '../in-mebibytes.ts';
 import { type BoxPart, boxParts } from './box-parts.ts';
-import { boxTitle, ELSEWHERE_NAMES, PICTURE_WORDS, roundBytes } from './box-words.ts';
+import { boxTitle, ELSEWHERE_NAMES, PICTURE_WORDS } from './box-words.ts';
 import { escaped, round, type SvgPart, svgAt, svgBox, svgText, textWidth } from './svg-elements.ts';
 import { coloursOf } from './svg-theme.ts';
 import { fitted } from './text-boxes.ts';

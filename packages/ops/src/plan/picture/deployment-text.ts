@@ -1,8 +1,9 @@
 import { type Language, say } from '@maque/kit';
 import { displayWidth } from '../../present/text-table.ts';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
+import { roundBytes } from '../in-mebibytes.ts';
 import { type BoxPart, boxParts } from './box-parts.ts';
-import { boxTitle, ELSEWHERE_NAMES, PICTURE_WORDS, roundBytes } from './box-words.ts';
+import { boxTitle, ELSEWHERE_NAMES, PICTURE_WORDS } from './box-words.ts';
 import { centred, fitted, joinedRows, odd, type TextBox, textBox } from './text-boxes.ts';
 
 const LEAST_WIDTH = 59;

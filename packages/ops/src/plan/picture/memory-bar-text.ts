@@ -2,8 +2,8 @@ import { type Language, say } from '@maque/kit';
 import { plain, type Style } from '../../present/style.ts';
 import { formatTable } from '../../present/text-table.ts';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
+import { roundBytes } from '../in-mebibytes.ts';
 import { type BoxPart, boxParts } from './box-parts.ts';
-import { roundBytes } from './box-words.ts';
 
 const BAR_COLUMNS = 48;
 const FILLS: Readonly<Record<BoxPart['role'], string>> = {

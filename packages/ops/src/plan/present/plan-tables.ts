@@ -1,6 +1,7 @@
-import { type Bytes, formatBytes, type Language, MiB, say } from '@maque/kit';
+import { type Bytes, type Language, MiB, say } from '@maque/kit';
 import type { TableColumn } from '../../present/text-table.ts';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
+import { roundBytes } from '../in-mebibytes.ts';
 import { type Capacity, RESOURCES } from '../load/capacity.ts';
 import { RESOURCE_WORDS } from '../load/verdict-reasons.ts';
 import { formatCount, formatQps } from './format-count.ts';
@@ -72,9 +73,9 @@ export function limitsTable(
       return [
         [
           service.request.name,
-          wholeMib(service.budgetBytes),
-          wholeMib(service.memoryHighBytes),
-          wholeMib(service.memoryMaxBytes),
+          roundBytes(service.budgetBytes),
+          roundBytes(service.memoryHighBytes),
+          roundBytes(service.memoryMaxBytes),
           String(service.oomScoreAdj),
           first,
         ],
@@ -124,8 +125,4 @@ function finite(dau: number): number {
 
 function mib(bytes: Bytes): string {
   return String(Number((bytes / MiB).toFixed(1)));
-}
-
-function wholeMib(bytes: Bytes): string {
-  return formatBytes(Math.floor(bytes / MiB) * MiB);
 }

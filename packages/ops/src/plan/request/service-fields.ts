@@ -12,6 +12,14 @@ type ServiceFields = {
 
 const MOST_WORKERS = 64;
 const MOST_CONNECTIONS = 100_000;
+/** What settings of the server take: another value would be refused when it starts. */
+const SERVER = {
+  mostBody: 64 * MiB,
+  leastBodyMemory: MiB,
+  leastSqliteCache: 64 * KiB,
+  mostConcurrent: 10_000,
+  mostSockets: 100_000,
+} as const;
 
 const workers = {
   to: 'workers',
@@ -26,6 +34,14 @@ const poolSize = {
   least: 1,
   most: 1_000,
   meaning: { en: 'Connections of each process to the database', zh: '每个进程的数据库连接数' },
+} as const;
+
+const heap = {
+  to: 'oldSpaceMb',
+  type: 'mebibytes',
+  least: 16,
+  most: 65_536,
+  meaning: { en: '--max-old-space-size of each process', zh: '每个进程的 --max-old-space-size' },
 } as const;
 
 const database = {
@@ -71,16 +87,18 @@ export const serviceFields = {
       least: 16 * MiB,
       meaning: { en: 'Budget of the keeper and all workers', zh: '守护进程与全部工作进程的预算' },
     },
+    heap,
     bodyLimit: {
       to: 'server.bodyLimitBytes',
       type: 'size',
       least: KiB,
+      most: SERVER.mostBody,
       meaning: { en: 'Largest body of a request', zh: '请求体上限' },
     },
     bodyMemory: {
       to: 'server.bodyMemoryBytes',
       type: 'size',
-      least: KiB,
+      least: SERVER.leastBodyMemory,
       meaning: { en: 'Bodies in flight, per worker', zh: '每个工作进程在途请求体' },
     },
     cache: {
@@ -91,33 +109,27 @@ export const serviceFields = {
     sqliteCache: {
       to: 'server.sqliteCacheBytes',
       type: 'size',
-      least: KiB,
+      least: SERVER.leastSqliteCache,
       meaning: { en: 'SQLite page cache, per worker', zh: '每个工作进程的 SQLite 页缓存' },
     },
     concurrent: {
       to: 'server.maxConcurrent',
       type: 'count',
       least: 1,
-      most: MOST_CONNECTIONS,
+      most: SERVER.mostConcurrent,
       meaning: { en: 'Requests at once, per worker', zh: '每个工作进程的并发请求数' },
     },
     connections: {
       to: 'server.maxConnections',
       type: 'count',
       least: 1,
-      most: 1_000_000,
+      most: SERVER.mostSockets,
       meaning: { en: 'Open sockets, per worker', zh: '每个工作进程的连接数' },
     },
   },
   node: {
     workers,
-    heap: {
-      to: 'oldSpaceMb',
-      type: 'mebibytes',
-      least: 16,
-      most: 65_536,
-      meaning: { en: '--max-old-space-size of each process', zh: '每个进程的 --max-old-space-size' },
-    },
+    heap,
     keptBy: {
       to: 'keptBy',
       type: 'choice',

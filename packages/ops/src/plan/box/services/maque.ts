@@ -1,23 +1,23 @@
 import { type Bytes, MiB } from '@maque/kit';
-import { allocate, mostUntoldWorkers } from '../../allocate.ts';
-import { leastBudgetBytes, mostUsefulBudgetBytes } from '../../least-plan.ts';
+import { mostUntoldWorkers } from '../../allocate.ts';
 import type { PlanWishes } from '../../wishes.ts';
+import type { BoxRequest } from '../box-request.ts';
+import { budgetOfTree, demandOfTree, type KeptTree, leastTreeBytes, linesOfTree } from '../kept-tree.ts';
 import { limitsFor, OOM_SCORE } from '../limits.ts';
-import { wholeMiB } from '../part.ts';
 import type { ServiceModel } from '../service-model.ts';
 import type { MaqueRequest } from '../service-request.ts';
 
 /** What a server of ours takes of one request unless told. */
 const UNTOLD_BODY_LIMIT: Bytes = MiB;
 
-/** What `maque start` would be told; its own sum is worked out by the same function. */
-export function wishesOf({ workers, server }: MaqueRequest): PlanWishes {
-  return { workers, server: server ?? { bodyLimitBytes: UNTOLD_BODY_LIMIT } };
+/** What `maque start` would be told. */
+export function wishesOf({ workers, memoryBytes, oldSpaceMb, server }: MaqueRequest): PlanWishes {
+  return { workers, memoryBytes, oldSpaceMb, server: server ?? { bodyLimitBytes: UNTOLD_BODY_LIMIT } };
 }
 
 /** The least budget that the wishes of this request run in. */
 export function leastMaqueBytes(request: MaqueRequest): Bytes {
-  return leastBudgetBytes(wishesOf(request), request.workers ?? 1);
+  return leastTreeBytes(wishesOf(request));
 }
 
 /** Our own backend: the keeper and its workers, with the sum that they were started with. */
@@ -27,26 +27,23 @@ export const maque: ServiceModel<'maque'> = {
   reducible: [
     'workers',
     'memoryBytes',
+    'oldSpaceMb',
     'server.cacheBytes',
     'server.bodyMemoryBytes',
     'server.bodyLimitBytes',
   ],
-  demand(request, { box }) {
-    const most = request.workers ?? mostUntoldWorkers(box.cores);
-    return {
-      floorBytes: request.memoryBytes ?? leastMaqueBytes(request),
-      ceilingBytes: request.memoryBytes ?? mostUsefulBudgetBytes(wishesOf(request), most),
-      weight: 50,
-    };
-  },
+  demand: (request, { box }) => demandOfTree(treeOf(request, box)),
   share(request, offeredBytes, { box }) {
-    const memoryBytes = request.memoryBytes ?? wholeMiB(offeredBytes);
-    const facts = { memoryBytes, bound: 'cgroup-v2', cores: box.cores } as const;
-    const budget = allocate(facts, { ...wishesOf(request), memoryBytes });
-    if (!budget.fits) throw new RangeError(`${request.name} was offered less than its floor`);
+    const tree = treeOf(request, box);
+    const budget = budgetOfTree(tree, offeredBytes);
     return {
-      planned: { kind: 'maque', request, budget, ...limitsFor(memoryBytes, OOM_SCORE.app) },
-      lines: budget.lines.map((line) => ({ ...line, service: request.name, errorBytes: 0 })),
+      planned: { kind: 'maque', request, budget, ...limitsFor(budget.basis.limitBytes, OOM_SCORE.app) },
+      lines: linesOfTree(tree, budget),
     };
   },
 };
+
+function treeOf(request: MaqueRequest, { cores }: BoxRequest): KeptTree {
+  const { name } = request;
+  return { name, wishes: wishesOf(request), mostUntoldWorkers: mostUntoldWorkers(cores), cores };
+}

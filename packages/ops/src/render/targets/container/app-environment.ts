@@ -3,6 +3,7 @@ import type { PlannedMaque, PlannedNode, PlannedPython } from '../../../plan/box
 import type { AppPlace } from '../../app-places.ts';
 import { remarkOn } from '../../comment-numbers.ts';
 import type { Meaning } from '../../meaning.ts';
+import { toldVariables } from '../../told-variables.ts';
 import { remarked, type YamlValue } from '../../yaml/index.ts';
 import { javaFlags, requestThreads } from '../java/java-flags.ts';
 import type { CONTAINER_ROWS } from './container-rows.ts';
@@ -60,7 +61,7 @@ export function environmentMap(
 
 function ofMaque(
   { port }: AppPlace,
-  { budgetBytes, budget }: PlannedMaque,
+  { request, budgetBytes, budget }: PlannedMaque,
   domain: string,
   meanings: ContainerMeanings,
 ): readonly Variable[] {
@@ -72,6 +73,7 @@ function ofMaque(
     { name: 'MAQUE_PUBLIC_URL', value: `https://${domain}` },
     { name: 'MAQUE_MEMORY', value: String(budgetBytes), meaning: meanings.budget },
     { name: 'MAQUE_WORKERS', value: String(budget.workers), meaning: meanings.workers },
+    ...toldVariables(request).map((variable) => ({ ...variable, meaning: meanings.told_setting })),
   ];
 }
 

@@ -33,6 +33,14 @@ export const CONTAINER_ROWS = {
     },
     source: { en: 'the plan: as many as memory and cores carry', zh: '取自规划:内存与核数所能承载的数量' },
   },
+  told_setting: {
+    short: { en: 'as the plan was told', zh: '规划时指定的值' },
+    explanation: {
+      en: 'A setting of Maque that somebody chose when the box was planned; the sum counts it, so the server gets the same value.',
+      zh: '规划时人为指定的 Maque 设置;预算按它计算,因此服务也要用同样的值。',
+    },
+    source: { en: 'the request of the plan', zh: '规划请求' },
+  },
   node_heap: {
     short: {
       en: 'the heap of each process: old space, and semi-space of young objects',

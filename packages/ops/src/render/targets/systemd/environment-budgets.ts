@@ -1,14 +1,15 @@
 import { formatBytes } from '@maque/kit';
-import { allocate } from '../../../plan/allocate.ts';
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
+import { leastTreeBytes } from '../../../plan/box/kept-tree.ts';
+import { limitsFor, MAX_OVER_BUDGET } from '../../../plan/box/limits.ts';
+import { wholeMiB } from '../../../plan/box/part.ts';
 import type { PlannedMaque } from '../../../plan/box/planned-service.ts';
+import type { MaqueRequest } from '../../../plan/box/service-request.ts';
+import { wishesOf } from '../../../plan/box/services/maque.ts';
 import { type AppPlace, appPlaces } from '../../app-places.ts';
 import { renderErrors } from '../../render-errors.ts';
 import type { RenderOptions } from '../../target.ts';
 
-/** As for every service: 5 % above the sum, and nine tenths of that. */
-const MAX_FACTOR = 1.05;
-const HIGH_SHARE = 0.9;
 /** A trial goes before what customers use. */
 const MORE_OOM_SCORE = 100;
 /** After the port and the metrics of the app itself. */
@@ -17,6 +18,8 @@ const PORTS_EACH = 2;
 /** What another environment of the app gets on the same box. */
 export interface EnvironmentBudget {
   readonly name: string;
+  /** What its own sum was made with. */
+  readonly request: MaqueRequest;
   readonly workers: number;
   readonly budgetBytes: number;
   readonly memoryMaxBytes: number;
@@ -46,7 +49,7 @@ export function environmentBudgets(plan: BoxPlan, options: RenderOptions): reado
     const share = place === undefined ? leftOver : sizesOf(place.service as PlannedMaque);
     if (share === undefined) throw new Error(`no share for ${name}`);
     const oomScoreAdj = service.oomScoreAdj + MORE_OOM_SCORE;
-    return { name, port, metricsPort: port + 1, oomScoreAdj, ...share };
+    return { ...share, name, port, metricsPort: port + 1, oomScoreAdj };
   });
 }
 
@@ -59,27 +62,44 @@ function isMaque(service: AppPlace['service']): service is PlannedMaque {
   return service.kind === 'maque';
 }
 
-type Sizes = Pick<EnvironmentBudget, 'workers' | 'budgetBytes' | 'memoryMaxBytes' | 'memoryHighBytes'>;
+type Sizes = Pick<
+  EnvironmentBudget,
+  'request' | 'workers' | 'budgetBytes' | 'memoryMaxBytes' | 'memoryHighBytes'
+>;
 
-function sizesOf({ budget, budgetBytes, memoryMaxBytes, memoryHighBytes }: PlannedMaque): Sizes {
-  return { workers: budget.workers, budgetBytes, memoryMaxBytes, memoryHighBytes };
+/**
+ * Its part of the plan. Without an AppID an environment other than prod has the simulator of WeChat in its keeper, so as
+ * many workers as fit beside it: with as many as planned it might not start.
+ */
+function sizesOf({ request, budget: planned, budgetBytes, oomScoreAdj }: PlannedMaque): Sizes {
+  const workers = mostWorkers({ ...request, workers: planned.workers }, budgetBytes);
+  if (workers === 0) {
+    const needed = formatBytes(leastTreeBytes({ ...wishesOf(request), workers: 1, simulator: true }));
+    const data = { count: 1, needed, free: formatBytes(budgetBytes) };
+    throw renderErrors.RENDER_ENVIRONMENTS_DO_NOT_FIT({ data });
+  }
+  return { request, workers, ...limitsFor(budgetBytes, oomScoreAdj) };
 }
 
-function shareOfRest(
-  { freeBytes }: BoxPlan,
-  { budgetBytes: most, request }: PlannedMaque,
-  count: number,
-): Sizes {
-  const budgetBytes = Math.max(1, Math.min(most, Math.floor(freeBytes / MAX_FACTOR / count)));
-  const facts = { memoryBytes: budgetBytes, bound: 'cgroup-v2', cores: 1 } as const;
-  const budget = allocate(facts, { memoryBytes: budgetBytes, workers: 1, server: request.server });
-  if (!budget.fits) {
-    const needed = formatBytes(budget.neededBytes * MAX_FACTOR * count);
+/** A part of what is free, with the same settings as the main app and one worker. */
+function shareOfRest({ freeBytes }: BoxPlan, main: PlannedMaque, count: number): Sizes {
+  const { memoryBytes: _, ...request } = { ...main.request, workers: 1 };
+  const room = wholeMiB(freeBytes / count) / MAX_OVER_BUDGET;
+  const budgetBytes = Math.max(1, Math.min(main.budgetBytes, Math.floor(room)));
+  if (mostWorkers(request, budgetBytes) === 0) {
+    const least = leastTreeBytes({ ...wishesOf(request), simulator: true });
+    const needed = formatBytes(least * MAX_OVER_BUDGET * count);
     throw renderErrors.RENDER_ENVIRONMENTS_DO_NOT_FIT({
       data: { count, needed, free: formatBytes(freeBytes) },
     });
   }
-  const memoryMaxBytes = Math.floor(budgetBytes * MAX_FACTOR);
-  const memoryHighBytes = Math.floor(memoryMaxBytes * HIGH_SHARE);
-  return { workers: budget.workers, budgetBytes, memoryMaxBytes, memoryHighBytes };
+  return { request, workers: 1, ...limitsFor(budgetBytes, main.oomScoreAdj) };
+}
+
+/** 0 where not even one fits. */
+function mostWorkers(request: MaqueRequest, budgetBytes: number): number {
+  const fits = (workers: number) =>
+    leastTreeBytes({ ...wishesOf(request), workers, simulator: true }) <= budgetBytes;
+  for (let workers = request.workers ?? 1; workers >= 1; workers -= 1) if (fits(workers)) return workers;
+  return 0;
 }

@@ -1,4 +1,5 @@
 import { MiB } from '@maque/kit';
+import { limitFormulas } from '../../../plan/box/limits.ts';
 import type { PlannedService } from '../../../plan/box/planned-service.ts';
 import { type ConfigEntry, numbered } from '../../config-lines.ts';
 import { meanings } from './meanings.ts';
@@ -15,10 +16,11 @@ type Limits = Pick<PlannedService, 'budgetBytes' | 'memoryMaxBytes' | 'memoryHig
 /** What a service may take of the box, and who goes first when nothing is left. */
 export function limitLines(limits: Limits): readonly ConfigEntry[] {
   const { budgetBytes, memoryMaxBytes, memoryHighBytes, oomScoreAdj } = limits;
+  const formulas = limitFormulas(limits);
   const swapBytes = Math.floor(SWAP_SHARE * budgetBytes);
   return [
-    numbered(meanings.MemoryHigh, `0.9 × ${inMiB(memoryMaxBytes)}`, `MemoryHigh=${memoryHighBytes}`),
-    numbered(meanings.MemoryMax, `1.05 × ${inMiB(budgetBytes)}`, `MemoryMax=${memoryMaxBytes}`),
+    numbered(meanings.MemoryHigh, formulas.high, `MemoryHigh=${memoryHighBytes}`),
+    numbered(meanings.MemoryMax, formulas.max, `MemoryMax=${memoryMaxBytes}`),
     numbered(meanings.MemorySwapMax, `${SWAP_SHARE} × ${inMiB(budgetBytes)}`, `MemorySwapMax=${swapBytes}`),
     numbered(meanings.OOMScoreAdjust, '', `OOMScoreAdjust=${oomScoreAdj}`),
   ];

@@ -1,10 +1,12 @@
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedMaque } from '../../../plan/box/planned-service.ts';
+import type { MaqueRequest } from '../../../plan/box/service-request.ts';
 import type { AppPlace } from '../../app-places.ts';
 import { type ConfigEntry, numbered, writeConfig } from '../../config-lines.ts';
 import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import type { RenderOptions } from '../../target.ts';
+import { toldVariables } from '../../told-variables.ts';
 import { emptyFileOnce } from './empty-file.ts';
 import { type EnvironmentBudget, environmentBudgets } from './environment-budgets.ts';
 import { limitLines } from './limit-lines.ts';
@@ -17,16 +19,6 @@ const TASKS_EACH = 32;
 const MORE_TASKS = 64;
 /** Does not fit: trying again changes nothing. */
 const MISFIT_STATUS = 2;
-
-/** Settings of the server by what the plan calls them. */
-const SERVER_VARIABLES = {
-  bodyLimitBytes: 'MAQUE_BODY_LIMIT',
-  bodyMemoryBytes: 'MAQUE_BODY_MEMORY',
-  cacheBytes: 'MAQUE_CACHE_MEMORY',
-  sqliteCacheBytes: 'MAQUE_SQLITE_CACHE',
-  maxConcurrent: 'MAQUE_MAX_CONCURRENT',
-  maxConnections: 'MAQUE_MAX_CONNECTIONS',
-} as const;
 
 export function maqueUnit(
   place: AppPlace,
@@ -46,7 +38,7 @@ export function maqueUnit(
       dataDir,
       start: [
         ...keeperLines(),
-        ...serverLines(service),
+        ...toldLines(service.request),
         numbered(meanings.port, `--port ${port}, --metrics-port ${metricsPort}`),
         numbered(meanings.memory, `--memory ${budget.basis.limitBytes}`),
         numbered(meanings.workers, `--workers ${budget.workers}`),
@@ -97,12 +89,13 @@ export function environmentUnits(
 }
 
 function instance(app: string, environment: EnvironmentBudget, { language }: RenderOptions): RenderedFile {
-  const { name, budgetBytes, workers, port, metricsPort } = environment;
+  const { name, request, budgetBytes, workers, port, metricsPort } = environment;
   const unit = `${app}@${name}.service`;
   const content = writeConfig(
     [
       headOf('systemd', language),
       '[Service]',
+      ...toldLines(request),
       numbered(meanings.port, '', `Environment=PORT=${port}`),
       numbered(meanings.port, '', `Environment=MAQUE_METRICS_PORT=${metricsPort}`),
       numbered(meanings.memory, '', `Environment=MAQUE_MEMORY=${budgetBytes}`),
@@ -133,13 +126,10 @@ export function keeperLines(): readonly ConfigEntry[] {
   ];
 }
 
-function serverLines({ request }: PlannedMaque): readonly ConfigEntry[] {
-  return Object.entries(SERVER_VARIABLES).flatMap(([wish, variable]) => {
-    const value = request.server?.[wish as keyof typeof SERVER_VARIABLES];
-    return value === undefined
-      ? []
-      : [numbered(meanings.serverSetting, '', `Environment=${variable}=${value}`)];
-  });
+function toldLines(request: MaqueRequest): readonly ConfigEntry[] {
+  return toldVariables(request).map(({ name, value }) =>
+    numbered(meanings.serverSetting, '', `Environment=${name}=${value}`),
+  );
 }
 
 export function tasksOf(workers: number): { readonly most: number; readonly formula: string } {

@@ -5,12 +5,12 @@ export const meanings = defineMeanings('systemd', {
   MemoryHigh: {
     short: { en: 'from here on it is slowed down, not killed', zh: '超过后限速,不杀进程' },
     explanation: {
-      en: 'The brake before the wall: above it every request for memory waits until something was given back. Much lower than the wall, a service crawls for minutes without a line in any log; at the wall, there is no warning at all.',
-      zh: '墙前的刹车:超过后,每次申请内存都要先等回收。设得比上限低太多,服务会慢上几分钟而没有任何日志;与上限相等,则毫无预警。',
+      en: 'The brake before the wall: above it every request for memory waits until something was given back. Below the budget, a healthy service is slowed down as soon as its pools are full; much lower than the wall, it crawls for minutes without a line in any log; at the wall, there is no warning at all.',
+      zh: '墙前的刹车:超过后,每次申请内存都要先等回收。低于预算,健康的服务一旦装满各种池就会被限速;比上限低太多,服务会慢上几分钟而没有任何日志;与上限相等,则毫无预警。',
     },
     source: {
-      en: '0.9 of MemoryMax; the memory model of this project, systemd.resource-control(5). Does nothing on control groups of version 1.',
-      zh: 'MemoryMax 的 0.9 倍;本项目的内存模型,systemd.resource-control(5)。cgroup v1 上不起作用。',
+      en: 'The service’s lines of the plan, which are an upper bound; at least 0.9 of MemoryMax. systemd.resource-control(5). Does nothing on control groups of version 1.',
+      zh: '规划中该服务的各项之和(即上界),且不低于 MemoryMax 的 0.9 倍;见 systemd.resource-control(5)。cgroup v1 上不起作用。',
     },
   },
   MemoryMax: {

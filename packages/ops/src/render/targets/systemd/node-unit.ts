@@ -1,9 +1,11 @@
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedNode } from '../../../plan/box/planned-service.ts';
+import { isKeptByKeeper } from '../../../plan/box/services/node.ts';
 import type { AppPlace } from '../../app-places.ts';
 import { type ConfigEntry, numbered } from '../../config-lines.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import type { RenderOptions } from '../../target.ts';
+import { heapOption } from '../../told-variables.ts';
 import { keeperLines, tasksOf } from './maque-units.ts';
 import { meanings } from './meanings.ts';
 import { environmentFileOf, limitsOf, serviceUnit } from './service-unit.ts';
@@ -16,13 +18,14 @@ export function nodeUnit(
   options: RenderOptions,
 ): RenderedFile {
   const { node, maque } = options;
-  const isKept = service.request.keptBy !== 'systemd';
   return serviceUnit(
     {
       unit: place.name,
       place,
       dataDir: place.dataDir,
-      start: isKept ? keptLines(place, service, options) : aloneLines(place, service, options),
+      start: isKeptByKeeper(service.request)
+        ? keptLines(place, service, options)
+        : aloneLines(place, service, options),
       environmentFile: environmentFileOf(place.name),
       limits: limitsOf(place),
       tasks: tasksOf(service.workers),
@@ -35,15 +38,18 @@ export function nodeUnit(
 
 function keptLines(
   { appDir, dataDir, port, metricsPort }: AppPlace,
-  { budgetBytes, workers }: PlannedNode,
+  { budgetBytes, workers, request: { oldSpaceMb } }: PlannedNode,
   { node, maque }: RenderOptions,
 ): readonly ConfigEntry[] {
-  const flags = `--data-dir ${dataDir} --metrics-port ${metricsPort} --memory ${budgetBytes} --workers ${workers}`;
+  const heap = oldSpaceMb === undefined ? undefined : `--heap ${heapOption(oldSpaceMb)}`;
+  const sizes = [`--memory ${budgetBytes}`, `--workers ${workers}`, ...(heap === undefined ? [] : [heap])];
+  const flags = [`--data-dir ${dataDir} --metrics-port ${metricsPort}`, ...sizes].join(' ');
   return [
     ...keeperLines(),
     numbered(meanings.port, '', `Environment=PORT=${port}`),
     numbered(meanings.memory, `--memory ${budgetBytes}`),
     numbered(meanings.workers, `--workers ${workers}`),
+    ...(heap === undefined ? [] : [numbered(meanings.oldSpace, heap)]),
     `ExecStart=${node} ${maque} run ${flags} ${appDir}/server.js`,
     'ExecReload=/bin/kill -HUP $MAINPID',
   ];

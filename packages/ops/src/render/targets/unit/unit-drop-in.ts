@@ -1,6 +1,6 @@
 import type { Language, Text } from '@maque/kit';
+import { limitFormulas } from '../../../plan/box/limits.ts';
 import type { PlannedService } from '../../../plan/box/planned-service.ts';
-import { inMiB } from '../../../plan/in-mebibytes.ts';
 import { because, type ConfigEntry, numbered, writeConfig } from '../../config-lines.ts';
 import { headOf } from '../../file-head.ts';
 import type { Meaning } from '../../meaning.ts';
@@ -35,13 +35,14 @@ const OTHER_LIMITS: Text = {
 /** A file beside the unit of the distribution, which an update of the package leaves alone. */
 export function unitDropIn(dropIn: DropIn, language: Language): RenderedFile {
   const { unit, target, planned, meanings } = dropIn;
-  const { budgetBytes, memoryMaxBytes, memoryHighBytes, oomScoreAdj } = planned;
+  const { memoryMaxBytes, memoryHighBytes, oomScoreAdj } = planned;
+  const formulas = limitFormulas(planned);
   const content = writeConfig(
     [
       headOf(target, language),
       because(OTHER_LIMITS, '[Service]'),
-      numbered(meanings.memory_max, `1.05 × ${inMiB(budgetBytes)} MiB`, `MemoryMax=${memoryMaxBytes}`),
-      numbered(meanings.memory_high, `0.9 × ${inMiB(memoryMaxBytes)} MiB`, `MemoryHigh=${memoryHighBytes}`),
+      numbered(meanings.memory_max, formulas.max, `MemoryMax=${memoryMaxBytes}`),
+      numbered(meanings.memory_high, formulas.high, `MemoryHigh=${memoryHighBytes}`),
       numbered(meanings.oom_score_adjust, '', `OOMScoreAdjust=${oomScoreAdj}`),
       because(CONTINUE, 'OOMPolicy=continue'),
       numbered(meanings.limit_nofile, '', `LimitNOFILE=${dropIn.openFiles}`),

@@ -16,10 +16,13 @@ export const UNIT_MEANINGS = {
   memory_high: {
     short: { en: 'above this it is slowed down first', zh: '超过此值先减速' },
     explanation: {
-      en: 'The brake before the wall: the service has to give memory back before it gets more. Nine tenths of the limit; with a wider gap it would crawl for minutes without a word in any log.',
-      zh: '撞墙前的刹车:要先归还内存才能再申请。取上限的九成;差距太大时服务会慢上几分钟,而任何日志都没有记录。',
+      en: 'The brake before the wall: the service has to give memory back before it gets more. The budget is the most that a healthy one holds: lower, it would be slowed down as soon as its pools are full; far below the limit, it would crawl for minutes without a word in any log.',
+      zh: '撞墙前的刹车:要先归还内存才能再申请。预算是健康服务的最大占用:再低,缓冲池一满就会被减速;离上限太远,服务会慢上几分钟,而任何日志都没有记录。',
     },
-    source: { en: 'the plan: 90 % of MemoryMax', zh: '规划:MemoryMax 的 90%' },
+    source: {
+      en: 'the plan: the budget; at least 90 % of MemoryMax',
+      zh: '规划:即预算,且不低于 MemoryMax 的 90%',
+    },
   },
   oom_score_adjust: {
     short: {

@@ -1,9 +1,10 @@
-import { type Bytes, type Language, MiB } from '@maque/kit';
+import type { Language } from '@maque/kit';
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedService } from '../../../plan/box/planned-service.ts';
 import { remarkOn } from '../../comment-numbers.ts';
 import type { Meaning } from '../../meaning.ts';
 import { remarked, type YamlMap, type YamlValue } from '../../yaml/index.ts';
+import { containerMemory } from '../container/container-memory.ts';
 import { composeMeanings as meanings } from './compose-meanings.ts';
 
 /** What one container needs beyond what all have. */
@@ -21,20 +22,20 @@ const LOG_FILES = 3;
 
 /** What holds a container to its part of the plan. */
 export function limitKeys({ planned, plan, language }: ContainerNeeds): YamlMap {
-  const { memoryMaxBytes, budgetBytes, oomScoreAdj } = planned;
+  const { budgetMb, limitMb, formula } = containerMemory(planned);
   const told = (meaning: Meaning, formula: string, value: YamlValue) =>
     remarked(remarkOn({ meaning, formula }, language), value);
-  const limit = inMebibytes(memoryMaxBytes);
+  const limit = `${limitMb}m`;
   const { cores } = plan.request.box;
   const cpus = Math.max(LEAST_CORES, cores - SPARE_CORES);
   const threads = threadsOf(planned);
   return {
-    mem_limit: told(meanings.mem_limit, `1.05 × ${mebibytes(budgetBytes)} MiB`, limit),
+    mem_limit: told(meanings.mem_limit, formula, limit),
     memswap_limit: told(meanings.memswap_limit, '', limit),
-    mem_reservation: told(meanings.mem_reservation, '', inMebibytes(budgetBytes)),
+    mem_reservation: told(meanings.mem_reservation, '', `${budgetMb}m`),
     cpus: told(meanings.cpus, `${cores} - ${SPARE_CORES}`, cpus),
     pids_limit: told(meanings.pids_limit, `${threads} + ${OTHER_TASKS}`, threads + OTHER_TASKS),
-    oom_score_adj: told(meanings.oom_score_adj, '', oomScoreAdj),
+    oom_score_adj: told(meanings.oom_score_adj, '', planned.oomScoreAdj),
     ulimits: { nofile: told(meanings.nofile, '', OPEN_FILES) },
   };
 }
@@ -88,14 +89,6 @@ export function tmpfsKeys(
     return `${path}:size=${mb}m,${owner}`;
   });
   return { tmpfs: remarked(remarkOn({ meaning: meanings.tmpfs }, language), lines) };
-}
-
-function inMebibytes(bytes: Bytes): string {
-  return `${mebibytes(bytes)}m`;
-}
-
-function mebibytes(bytes: Bytes): number {
-  return Math.floor(bytes / MiB);
 }
 
 function threadsOf(planned: PlannedService): number {

@@ -1,5 +1,5 @@
-import { type Bytes, MiB } from '@maque/kit';
 import type { AppPlace } from '../../app-places.ts';
+import { containerMemory } from '../container/container-memory.ts';
 
 /** What one pod is given. */
 export interface PodSize {
@@ -23,12 +23,8 @@ const FEWEST_REPLICAS = 2;
  * the plan has for the service.
  */
 export function podSize({ service }: AppPlace): PodSize {
-  const { budgetBytes, memoryMaxBytes } = service;
-  const whole = {
-    requestMb: mebibytes(budgetBytes),
-    limitMb: mebibytes(memoryMaxBytes),
-    formula: `1.05 × ${mebibytes(budgetBytes)}`,
-  };
+  const { budgetMb, limitMb, formula } = containerMemory(service);
+  const whole = { requestMb: budgetMb, limitMb, formula };
   if (service.kind === 'maque') return { ...whole, workers: service.budget.workers, replicas: 1 };
   if (service.kind !== 'node') {
     const workers = service.kind === 'python' ? service.workers : 1;
@@ -47,8 +43,4 @@ export function podSize({ service }: AppPlace): PodSize {
     workers: 1,
     replicas: Math.max(FEWEST_REPLICAS, service.workers),
   };
-}
-
-function mebibytes(bytes: Bytes): number {
-  return Math.floor(bytes / MiB);
 }

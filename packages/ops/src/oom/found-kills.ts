@@ -51,7 +51,7 @@ export class FoundKills {
   /** Belongs to the kill of that unit just before, or is all that is known of one. */
   remark(remark: UnitRemark, line: LogLine, lineNumber: number): void {
     const index = this.#findLast(
-      (kill) => kill.unit === remark.unit && isWithin(kill, line, REMARK_SECONDS, true),
+      (kill) => isOfUnit(kill, remark.unit) && isWithin(kill, line, REMARK_SECONDS, true),
     );
     const known = this.#kills[index] ?? this.#unitless(remark, line);
     if (known === undefined) {
@@ -85,6 +85,11 @@ export class FoundKills {
     }
     return -1;
   }
+}
+
+/** A unit of a user's own manager lies below the user's; both managers tell of it. */
+function isOfUnit({ unit, cgroup }: Kill, name: string): boolean {
+  return unit === name || cgroup?.split('/').includes(name) === true;
 }
 
 function isSame(known: Kill, kill: Kill): boolean {

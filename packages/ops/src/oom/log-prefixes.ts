@@ -71,6 +71,12 @@ export const TIME_PREFIXES = [
         `${year}-${month}-${day}T${clock}${fraction === undefined ? '' : `.${fraction.slice(0, 3)}`}${utc === undefined ? (zone ?? '') : 'Z'}`,
       ),
   },
+  // `Fri Nov 20 08:00:00 2026 ` of BusyBox and of `date`.
+  {
+    pattern: /^\S{1,16} (\S{1,16}) {1,3}(\d{1,2}) (\d\d:\d\d:\d\d) (?:[A-Z]{2,5} )?(\d{4}) /,
+    read: ([, month = '', day, clock = '', year], told) =>
+      keepTime(told, isoOf(month, Number(day), clock, Number(year))),
+  },
   // `Sep 27 11:33:05 `, `12月 17 10:04:41 `, `27 sept. 11:33:05 `; a year may follow the day.
   {
     pattern: /^(\S{1,16}) {1,3}(\d{1,2}),? (?:(\d{4}) )?(\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?: [+-]\d{4})? /,

@@ -253,6 +253,11 @@ const READINGS: Readonly<Record<string, readonly Expected[]>> = {
     kernel(5, 'PM2 v6.0.5: God', 5),
     kernel(6, 'a,pid=9,x', null),
   ],
+  // Both managers of systemd tell of the same one.
+  '48-user-manager-and-busybox': [
+    kernel(77, 'code', 900_000, { mechanism: 'kernel-oom+systemd-note', unit: 'app-code-77.scope' }),
+    kernel(78, 'uhttpd', 9_000, { time: '2026-05-01T04:12:07', uptimeSeconds: 4_711.123456 }),
+  ],
   '47-only-systemd-tells': [
     { mechanism: 'systemd-note', name: 'shop.service', unit: 'shop.service', pid: null, processes: 1 },
     { mechanism: 'systemd-note', name: 'api.service', processes: 3, time: '2026-05-01T04:12:07' },

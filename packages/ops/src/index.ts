@@ -12,4 +12,6 @@ export type {
 export { formatBasis, formatBudget } from './plan/format-budget.ts';
 export { readFacts } from './plan/read-facts.ts';
 export type { PlanWishes } from './plan/wishes.ts';
-export { displayWidth, formatTable, type TableColumn } from './present/text-table.ts';
+export { displayWidth } from './present/display-width.ts';
+export { formatTable, type TableColumn } from './present/text-table.ts';
+export { hangingText, wrapText } from './present/wrap-text.ts';

@@ -12,6 +12,7 @@ async function alertTest(env: NodeJS.ProcessEnv, ...args: string[]) {
       out: (text) => void out.push(text),
       error: (text) => void error.push(text),
       isClosed: () => false,
+      columns: () => undefined,
       style: (_, text) => text,
     },
     env,

@@ -46,6 +46,7 @@ async function run(args: string[], env: NodeJS.ProcessEnv = {}) {
     out: (text: string) => void out.push(text),
     error: (text: string) => void error.push(text),
     isClosed: () => false,
+    columns: () => undefined,
     style: (_: string, text: string) => text,
   };
   const code = await runCommandLine([serve, exec], args, { terminal, env, cwd: '/', installation });

@@ -21,13 +21,13 @@ export async function runCommandLine(
     if (command === undefined) {
       if (args[0] === '--version') terminal.out(where.installation.version);
       else if (args.length === 0 || args.includes('--help')) {
-        terminal.out(formatOverview(commands, where.installation.version, language));
+        terminal.out(formatOverview(commands, where.installation.version, language, terminal.columns()));
       } else throw unknownCommand(commands, args);
       return 0;
     }
     const { wantsHelp, ...line } = parseCommandLine(command, args.slice(wordsOf(command).length));
     if (wantsHelp) {
-      terminal.out(formatHelp(command, language));
+      terminal.out(formatHelp(command, language, terminal.columns()));
       return 0;
     }
     return await command.run({ ...line, surroundings });

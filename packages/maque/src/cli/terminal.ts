@@ -11,7 +11,12 @@ export interface Terminal {
   isClosed(): boolean;
   /** Colours a text for `out`; plain when it is not a terminal or NO_COLOR is set. */
   style(style: Style, text: string): string;
+  /** How wide `out` is: what COLUMNS says, else the terminal; undefined where nobody knows, as in a pipe. */
+  columns(): number | undefined;
 }
+
+/** A narrower terminal is none that people read in. */
+const LEAST_COLUMNS = 40;
 
 /** The terminal of this process. A reader that goes away (`maque config | head`) is no error. */
 export function processTerminal(out: WriteStream, error: WriteStream): Terminal {
@@ -27,5 +32,9 @@ export function processTerminal(out: WriteStream, error: WriteStream): Terminal 
     error: (text) => void error.write(`${text}\n`),
     isClosed: () => isClosed,
     style: (style, text) => styleText(style, text, { stream: out }),
+    columns() {
+      const columns = Number(process.env.COLUMNS ?? out.columns);
+      return columns > 0 ? Math.max(LEAST_COLUMNS, Math.floor(columns)) : undefined;
+    },
   };
 }

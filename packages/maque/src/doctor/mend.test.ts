@@ -44,6 +44,7 @@ async function copy(answers: readonly string[]) {
     out: () => {},
     error: (text: string) => void said.push(text),
     isClosed: () => false,
+    columns: () => undefined,
     style: (_style: string, text: string) => text,
   };
   const surroundings = { terminal, language: 'en', env: {}, cwd: root, installation: {} } as never;

@@ -61,10 +61,13 @@ function tellNotes(
 }
 
 function print(report: BoxReport, { options, surroundings: { terminal, language } }: Invocation): void {
-  const explain = options.explain === true;
   if (options.json === true) terminal.out(JSON.stringify(boxPlanJson(report, language), null, 2));
   else if (options.markdown === true) terminal.out(boxPlanMarkdown(report, language));
-  else terminal.out(formatBoxPlan(report, { language, style: terminal.style, explain }).join('\n'));
+  else {
+    const columns = terminal.columns();
+    const look = { language, style: terminal.style, explain: options.explain === true };
+    terminal.out(formatBoxPlan(report, columns === undefined ? look : { ...look, columns }).join('\n'));
+  }
 }
 
 /** @throws CodedError OUTPUT_EXISTS, OUTPUT_UNWRITABLE */

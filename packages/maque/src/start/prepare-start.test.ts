@@ -9,7 +9,13 @@ it('answers with the sum where bodies of the size that was asked for do not fit'
       options: {},
       settingFlags: { memory: '256M', workers: '2' },
       surroundings: {
-        terminal: { out: () => {}, error: () => {}, isClosed: () => false, style: (_, text) => text },
+        terminal: {
+          out: () => {},
+          error: () => {},
+          isClosed: () => false,
+          columns: () => undefined,
+          style: (_, text) => text,
+        },
         language: 'en',
         env: { MAQUE_BODY_LIMIT: '64M' },
         cwd: '/',

@@ -1,6 +1,6 @@
 import { MiB } from '@maque/kit';
 import { describe, expect, it } from 'vitest';
-import { displayWidth } from '../present/text-table.ts';
+import { displayWidth } from '../present/display-width.ts';
 import { allocate } from './allocate.ts';
 import type { BoxFacts } from './box-facts.ts';
 import { formatBasis, formatBudget } from './format-budget.ts';

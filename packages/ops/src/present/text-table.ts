@@ -1,3 +1,9 @@
+import { displayWidth } from './display-width.ts';
+import { wrapText } from './wrap-text.ts';
+
+// Narrower than this a column reads worse than one that sticks out.
+const LEAST_LAST = 12;
+
 export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
@@ -6,33 +12,33 @@ export interface TableColumn {
 /**
  * Lines up cells for a terminal, two spaces between columns, a rule under the titles. Chinese characters take two
  * columns, as terminals show them. A row that is undefined becomes a rule.
+ * @param width columns of the terminal: the last column goes on in further lines where a row is wider.
  */
 export function formatTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly string[] | undefined)[],
+  width = Number.POSITIVE_INFINITY,
 ): string[] {
   const titles = columns.map(({ title }) => title);
   const widths = columns.map((_, index) =>
     Math.max(...[titles, ...rows].map((row) => displayWidth(row?.[index] ?? ''))),
   );
-  const rule = widths.map((width) => '─'.repeat(width)).join('──');
+  const last = columns.length - 1;
+  const before = widths.slice(0, last).reduce((sum, each) => sum + each + 2, 0);
+  widths[last] = Math.min(widths[last] ?? 0, Math.max(LEAST_LAST, width - before));
+  const rule = widths.map((each) => '─'.repeat(each)).join('──');
   const lineOf = (cells: readonly string[]) =>
     columns
       .map(({ align }, index) => pad(cells[index] ?? '', widths[index] ?? 0, align))
       .join('  ')
       .trimEnd();
-  return [lineOf(titles), rule, ...rows.map((row) => (row === undefined ? rule : lineOf(row)))];
-}
-
-// East Asian Wide and Fullwidth of Unicode 16 as far as Chinese text uses them: CJK, Kana, Hangul, fullwidth forms.
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{20000}-\u{3fffd}]/u;
-
-/** How many terminal columns a text takes. */
-export function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) width += WIDE.test(character) ? 2 : 1;
-  return width;
+  const linesOf = (row: readonly string[]) => {
+    const cell = row[last] ?? '';
+    const room = widths[last] ?? 0;
+    const [first = '', ...more] = displayWidth(cell) > room ? wrapText(cell, room) : [cell];
+    return [lineOf([...row.slice(0, last), first]), ...more.map((text) => ' '.repeat(before) + text)];
+  };
+  return [lineOf(titles), rule, ...rows.flatMap((row) => (row === undefined ? [rule] : linesOf(row)))];
 }
 
 function pad(text: string, width: number, align: TableColumn['align'] = 'left'): string {

@@ -1,5 +1,5 @@
 import { type Language, say } from '@maque/kit';
-import { displayWidth } from '../../present/text-table.ts';
+import { displayWidth } from '../../present/display-width.ts';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
 import { roundBytes } from '../in-mebibytes.ts';
 import { type BoxPart, boxParts } from './box-parts.ts';

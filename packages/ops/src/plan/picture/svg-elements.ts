@@ -1,4 +1,4 @@
-import { displayWidth } from '../../present/text-table.ts';
+import { displayWidth } from '../../present/display-width.ts';
 
 /** A part of a picture, and how much room it takes; its own corner is at 0, 0. */
 export interface SvgPart {

@@ -1,4 +1,4 @@
-import { displayWidth } from '../../present/text-table.ts';
+import { displayWidth } from '../../present/display-width.ts';
 
 /** A box of text, drawn without its joints. */
 export interface TextBox {

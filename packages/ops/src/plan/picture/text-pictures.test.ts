@@ -2,7 +2,7 @@ import { MiB } from '@maque/kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planRequests, shopRequest } from '../../../testing/plan-requests.ts';
-import { displayWidth } from '../../present/text-table.ts';
+import { displayWidth } from '../../present/display-width.ts';
 import { ELSEWHERE, type PlanRequest } from '../box/box-request.ts';
 import { planBox } from '../box/plan-box.ts';
 import { deploymentText } from './deployment-text.ts';

@@ -50,15 +50,21 @@ export function sumTable({ lines }: BoxPlan | BoxMisfit, language: Language, exp
   };
 }
 
+/** Of the columns between the name of a service and its settings, with the gaps. */
+const LIMIT_COLUMNS = 41;
+const LEAST_SETTINGS = 24;
+
 /**
  * What each service may hold, and what it is set to.
- * @param settingsWidth where settings go on in another row; in one row unless given.
+ * @param width of the terminal: beyond it settings go on in another row; in one row unless given.
  */
 export function limitsTable(
   { services }: BoxPlan,
   language: Language,
-  settingsWidth = Number.POSITIVE_INFINITY,
+  width = Number.POSITIVE_INFINITY,
 ): PlanTable {
+  const longestName = Math.max(0, ...services.map(({ request }) => request.name.length));
+  const settingsWidth = Math.max(LEAST_SETTINGS, width - LIMIT_COLUMNS - longestName);
   return {
     columns: [
       { title: say(PLAN_WORDS.service, language) },

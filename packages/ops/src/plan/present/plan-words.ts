@@ -25,6 +25,7 @@ export const PLAN_WORDS = {
   error: { en: '±', zh: '误差 ±' },
   how: { en: 'how', zh: '算法' },
   source: { en: 'source', zh: '依据' },
+  sources: { en: 'Where the numbers come from', zh: '数字的依据' },
   total: { en: 'in all', zh: '合计' },
   limits: { en: 'Limits', zh: '各服务限额' },
   budget: { en: 'budget', zh: '预算' },
@@ -66,5 +67,9 @@ export const PLAN_WORDS = {
   },
   biggerBox: { en: 'a box of at least {bytes}', zh: '换用内存至少 {bytes} 的机器' },
   picture: { en: 'How it is put together', zh: '部署结构' },
+  tooWide: {
+    en: 'Wider than this terminal; --svg box.svg draws it into a file.',
+    zh: '比终端宽,画不下;用 --svg box.svg 画到文件里。',
+  },
   over: { en: '> {count}', zh: '> {count}' },
 } as const satisfies Record<string, Text>;

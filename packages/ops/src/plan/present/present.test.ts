@@ -3,7 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planRequests, shopRequest } from '../../../testing/plan-requests.ts';
+import { fittingPlans, planRequests, shopRequest } from '../../../testing/plan-requests.ts';
+import { displayWidth } from '../../present/display-width.ts';
 import { planBox } from '../box/plan-box.ts';
 import { boxPlanJson } from './box-plan-json.ts';
 import { boxPlanMarkdown } from './box-plan-markdown.ts';
@@ -12,6 +13,7 @@ import { type BoxReport, reportOn } from './box-report.ts';
 import { formatBoxPlan } from './format-box-plan.ts';
 import { formatCount } from './format-count.ts';
 
+const LANGUAGES = ['en', 'zh-CN'] as const;
 const { box } = shopRequest();
 const shop = reportOn(planBox(shopRequest()));
 const small = reportOn(planBox({ ...shopRequest(), box: { ...box, memoryBytes: 500 * MiB } }));
@@ -50,9 +52,27 @@ describe('text', () => {
 
   it('prints every term with its error, and with explain its source', () => {
     const lines = formatBoxPlan(shop, { language: 'en', explain: true });
-    const pool = lines.find((line) => line.includes('operating system'));
-    expect(pool).toMatch(/^\(box\) +operating system +180 +60 +180 +\S/);
+    expect(lines.find((line) => line.startsWith('(box)'))).toMatch(
+      /^\(box\) +operating system +180 +60 +180$/,
+    );
+    expect(lines.find((line) => line.startsWith('  operating system: '))).toMatch(/assumed/);
     expect(lines.find((line) => line.startsWith('in all'))).toMatch(/1960 +\d/);
+  });
+
+  it('keeps to the width of the terminal, in both languages', () => {
+    fc.assert(
+      fc.property(fittingPlans(), fc.constantFrom(80, 100), (plan, columns) => {
+        for (const language of LANGUAGES) {
+          const lines = formatBoxPlan(reportOn(plan), { language, columns, explain: true });
+          // A name of a plan may have forty letters, and a row stays whole.
+          const tooWide = lines.filter((line) => displayWidth(line) > columns);
+          expect(tooWide).toEqual([]);
+        }
+      }),
+      { numRuns: 30 },
+    );
+    const narrow = formatBoxPlan(shop, { language: 'en', columns: 60 });
+    expect(narrow.filter((line) => displayWidth(line) > 63)).toEqual([]);
   });
 
   it('names the limits of every service and what it is set to', () => {

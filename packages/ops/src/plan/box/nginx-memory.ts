@@ -47,6 +47,7 @@ export const NGINX_ZONES = {
   /** `limit_conn_zone` of all requests together: one entry; smaller than this nginx takes none (eight pages). */
   requestsOfAll: 32 * KiB,
   socketsOfAll: 32 * KiB,
+  noticesOfAll: 32 * KiB,
   /** `proxy_cache_path … keys_zone`: about 8,000 answers a MiB. */
   cacheKeys: MiB,
 } as const;

@@ -5,9 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { selfSigned, writeNginx } from '../../../testing/nginx-folder.ts';
 import { fittingPlans, shopRequest } from '../../../testing/plan-requests.ts';
-import { unusedMeanings } from '../../../testing/remarks.ts';
+import { unexplainedNumbers, unusedMeanings } from '../../../testing/remarks.ts';
 import { renderChoices } from '../../../testing/render-choices.ts';
-import { numbersWithoutRemark } from '../../../testing/rendered-numbers.ts';
 import { planBox } from '../../plan/box/plan-box.ts';
 import type { PlannedNginx } from '../../plan/box/planned-service.ts';
 import { renderOptions } from '../render-options.ts';
@@ -53,7 +52,7 @@ describe("nginx's files", () => {
     if (!plan.fits) throw new Error('the shop does not fit');
     const files = nginx.render(plan, renderOptions());
     expect(unusedMeanings(nginx, files)).toEqual([]);
-    expect(files.flatMap(numbersWithoutRemark)).toEqual([]);
+    expect(unexplainedNumbers(files)).toEqual([]);
   });
 
   it('open no more than the plan counts', () => {
@@ -66,7 +65,9 @@ describe("nginx's files", () => {
         const number = (name: string) => Number(new RegExp(`^ *${name} (\\d+);`, 'm').exec(main ?? '')?.[1]);
         expect(number('worker_rlimit_nofile')).toBeGreaterThanOrEqual(2 * number('worker_connections'));
         expect(number('worker_processes')).toBe(planned?.workerProcesses);
-        expect(number('limit_conn requests')).toBe(planned?.requestsAtOnce);
+        const notices = main?.includes('limit_conn notices') ? number('limit_conn notices') : 0;
+        expect(number('limit_conn requests') + notices).toBe(planned?.requestsAtOnce);
+        expect(number('limit_conn addresses')).toBeLessThan(number('limit_conn requests'));
         expect(number('limit_conn sockets')).toBe(planned?.sockets);
       }),
     );

@@ -208,10 +208,24 @@ export const FRONT_ROWS = {
       zh: '单个地址每秒的请求数,以及可一次涌来的数量;超过返回 429',
     },
     explanation: {
-      en: 'One broken loop or one scraper must not take the app from all others. Generous, for behind one address of a mobile network or a school there are many phones. Too low shows as 429 in the log: then raise it. Behind a load balancer all phones have one address: set real_ip_header first.',
-      zh: '一个死循环或爬虫不该占光应用。数值给得宽松,因为运营商和校园网的一个地址后面有很多手机。太低会在日志里出现 429,此时调高。前面有负载均衡时所有手机是同一个地址,必须先设 real_ip_header。',
+      en: 'Only a broken loop or a scraper is to be stopped here. Carriers, schools and offices put hundreds of phones behind one address, and a page opens with a dozen requests: 400 at once are thirty phones that open it in the same second. What a single user may do, Maque itself counts (MAQUE_RATE_LIMIT_USER). Too low shows as 429 in the log: then raise it. Behind a load balancer all phones have one address: set real_ip_header first.',
+      zh: '这里只拦死循环和爬虫。运营商、学校、公司的一个地址后面有几百部手机,打开一页就有十几个请求:一次 400 个,相当于三十部手机在同一秒打开。单个用户的次数由 Maque 自己限制(MAQUE_RATE_LIMIT_USER)。太低会在日志里出现 429,此时调高。前面有负载均衡时所有手机是同一个地址,必须先设 real_ip_header。',
     },
     source: NGINX_DOCS.limits,
+  },
+  notices: {
+    short: {
+      en: 'calls of WeChat under way at once, from whatever address; above them 503, and WeChat comes again',
+      zh: '微信回调同时进行的数量,不限来源地址;超过返回 503,微信会再次发送',
+    },
+    explanation: {
+      en: 'In a sale all payments are told of from a few addresses of WeChat. With the limits of phones the shop would learn of some of them minutes later. Everybody can call these paths, so there is a bound; who is not WeChat fails at the signature.',
+      zh: '大促时所有支付结果都从微信的少数几个地址发来。若按手机的限额,有些订单几分钟后才知道已支付。这些路径谁都能请求,所以仍有上限;不是微信的请求过不了验签。',
+    },
+    source: {
+      en: 'WeChat Pay repeats a notice after 15 s, 15 s, 30 s, 3 min, 10 min and so on, for a day. 16 is an assumption, taken from the requests of all.',
+      zh: '微信支付按 15 秒、15 秒、30 秒、3 分钟、10 分钟……重发,持续一天。16 为假定值,从全部请求数中划出。',
+    },
   },
   limit_req_zone: {
     short: { en: 'memory for the counts of 8,000 addresses', zh: '记录约 8000 个地址的内存' },
@@ -230,7 +244,10 @@ export const FRONT_ROWS = {
       en: 'Each request holds buffers: this bound times what one takes is the line of the plan, so a crowd of slow phones cannot take more. Too low shows as 503 with an empty upstream in the access log.',
       zh: '每个请求都占缓冲区:这个上限乘以单个占用,就是规划中的那一行,再多慢速手机也占不了更多。太低时访问日志里会出现 upstream 为空的 503。',
     },
-    source: { en: 'the plan: requests being passed on', zh: '规划:正在转发的请求' },
+    source: {
+      en: 'the plan: requests being passed on; one address may have three quarters of them',
+      zh: '规划:正在转发的请求;单个地址最多占四分之三',
+    },
   },
   limit_conn_zone: {
     short: { en: 'memory for the counts of 16,000 addresses', zh: '记录约 16000 个地址的内存' },

@@ -40,6 +40,10 @@ export const NGINX_SAYINGS = {
     en: "Let's Encrypt has ended OCSP (2025). Turn it on only for a certificate with an OCSP address (openssl x509 -noout\n-ocsp_uri), with a resolver that answers.",
     zh: "Let's Encrypt 已停用 OCSP(2025 年)。只有证书带 OCSP 地址(openssl x509 -noout -ocsp_uri)且 resolver 可用时才开启。",
   },
+  notices: {
+    en: 'WeChat calls from a few addresses with the payments of everybody, and repeats what is refused for hours only: it is\ncounted apart from phones.',
+    zh: '微信从少数地址发来所有人的支付结果与消息,被拒后只会重试几个小时:与手机请求分开计数。',
+  },
   kinds: {
     en: 'Requests and WebSockets are counted apart: an empty key does not count.',
     zh: '请求与 WebSocket 分开计数:键为空则不计。',
@@ -57,12 +61,12 @@ export const NGINX_SAYINGS = {
     zh: '应用没有标为 public 的一律不缓存。',
   },
   strangers: {
-    en: 'Who does not know the name gets nothing: scanners, and domains of others that point here. Another default_server in\nconf.d (the default.conf that comes with nginx.org) has to go.',
-    zh: '不知道域名的访客什么也得不到:扫描器,以及他人指向本机的域名(未备案域名会带来麻烦)。\nconf.d 中若还有 default_server(如 nginx.org 自带的 default.conf),需要删除。',
+    en: 'Who does not know the name gets nothing: scanners, and domains of others that point here. They see the certificate;\nfrom nginx 1.19.4 on "ssl_reject_handshake on;" in its place hides that, too. Another default_server in conf.d (the\ndefault.conf that comes with nginx.org) has to go.',
+    zh: '不知道域名的访客什么也得不到:扫描器,以及他人指向本机的域名(未备案域名会带来麻烦)。他们仍能看到证书;\nnginx 1.19.4 起可改写 "ssl_reject_handshake on;",证书也不露。conf.d 中若还有 default_server(如 nginx.org 自带的\ndefault.conf),需要删除。',
   },
   first: {
-    en: 'Before the first start: certbot certonly --standalone -d {names}\nFrom then on: certbot reconfigure --webroot -w /var/www/acme --deploy-hook "systemctl reload nginx"',
-    zh: '首次启动之前:certbot certonly --standalone -d {names}\n之后续签:certbot reconfigure --webroot -w /var/www/acme --deploy-hook "systemctl reload nginx"',
+    en: 'Before the first start: certbot certonly --standalone -d {names}\nThen once, so that nginx need not stop for a renewal: mkdir -p /var/www/acme && certbot certonly --force-renewal \\\n  --webroot -w /var/www/acme --deploy-hook "systemctl reload nginx" -d {names}',
+    zh: '首次启动之前:certbot certonly --standalone -d {names}\n启动后执行一次,以后续签无需停 nginx:mkdir -p /var/www/acme && certbot certonly --force-renewal \\\n  --webroot -w /var/www/acme --deploy-hook "systemctl reload nginx" -d {names}',
   },
   acme: {
     en: 'Where certificates are renewed: it must be reachable without TLS.',

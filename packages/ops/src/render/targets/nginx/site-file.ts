@@ -56,7 +56,7 @@ export function siteFile(plan: BoxPlan, options: RenderOptions): string {
       headOf('nginx', language),
       null,
       ...upstreams.flatMap((one) => [one, null]),
-      strangers(),
+      strangers(options),
       null,
       plain(sites, options),
       ...sites.flatMap((site) => [null, secure(site, options)]),
@@ -82,7 +82,7 @@ function upstream(name: string, port: number, service: PlannedApp | undefined): 
   ]);
 }
 
-function strangers(): ConfigEntry {
+function strangers({ certificate, certificateKey }: RenderOptions): ConfigEntry {
   return block(
     'server',
     [
@@ -91,7 +91,8 @@ function strangers(): ConfigEntry {
       'listen 443 ssl http2 default_server;',
       'listen [::]:443 ssl http2 default_server;',
       'server_name _;',
-      'ssl_reject_handshake on;',
+      `ssl_certificate ${certificate};`,
+      `ssl_certificate_key ${certificateKey};`,
       'access_log off;',
       'return 444;',
     ],

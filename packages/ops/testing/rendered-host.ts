@@ -148,6 +148,8 @@ function processesOf(
   const sshd = inUnit('ssh.service', 50, {
     executable: '/usr/sbin/sshd',
     commandLine: ['sshd: /usr/sbin/sshd -D'],
+    // By itself; no unit says so.
+    oomScoreAdj: -1_000,
   });
   const earlyoom = { pid: 60, executable: '/usr/bin/earlyoom', cgroup: '/system.slice/earlyoom.service' };
   const apps = appPlaces(plan, options).flatMap(({ service, name }, index) => {

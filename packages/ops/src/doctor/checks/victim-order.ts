@@ -8,7 +8,7 @@ import { addToUnit } from '../repairs/unit-drop-in.ts';
 
 // A thousandth of all memory is a point. sshd itself goes to -1000; -900 puts whatever it has behind everything else.
 const SSHD_MOST = -900;
-const SSHD_ADVISED = -900;
+const SSHD_OWN = -1_000;
 /** The kernel never kills it, whatever it has. */
 const UNKILLABLE = -1_000;
 const APP_ADVISED = 300;
@@ -20,6 +20,10 @@ const APPS: ReadonlySet<Program> = new Set(['node', 'java', 'python', 'php']);
 const NO_SHELL: Text = {
   en: 'sshd ({pid}) has an oom_score_adj of {adj}: without memory the way in may be killed first',
   zh: 'sshd({pid})的 oom_score_adj 为 {adj}:内存耗尽时,登录通道可能先被杀',
+};
+const SSHD_ALONE: Text = {
+  en: 'now; started by systemd on a machine of its own it does this itself. Not by OOMScoreAdjust= in its unit, which every program started from a login would inherit',
+  zh: '立即生效;由 systemd 在独立主机上启动时 sshd 会自己设置。不要在其单元写 OOMScoreAdjust=:登录后启动的所有程序都会继承',
 };
 const SACRED_APP: Text = {
   en: '{name} ({pid}) has an oom_score_adj of -1000: it can leak until everything else is dead',
@@ -55,7 +59,10 @@ export const victimOrder: Check = {
   },
 };
 
-/** The one that listens: a login has a sshd of its own, which goes back to 0. */
+/**
+ * The one that listens: a login has a sshd of its own, which goes back to what the first was started with. So nothing is
+ * written into its unit: with OOMScoreAdjust= there, all that is started from a login would have it, too.
+ */
 function sshdFirst(processes: readonly ProcessFacts[]): readonly Outcome[] {
   const listener = processes.find((process) => process.parent === 1 && programOf(process) === 'sshd');
   if (listener === undefined || (listener.oomScoreAdj ?? 0) <= SSHD_MOST) return [];
@@ -66,7 +73,7 @@ function sshdFirst(processes: readonly ProcessFacts[]): readonly Outcome[] {
       text: NO_SHELL,
       data: { pid: listener.pid, adj: listener.oomScoreAdj },
       evidence: `/proc/${listener.pid}/oom_score_adj: ${listener.oomScoreAdj}`,
-      ...inUnitOrNow(listener, SSHD_ADVISED),
+      fix: [{ where: SSHD_ALONE, lines: [`choom -n ${SSHD_OWN} -p ${listener.pid}`] }],
     },
   ];
 }

@@ -42,7 +42,8 @@ function swapFile(
       'DefaultDependencies=no',
       `ConditionPathExists=!${FILE}`,
       'RequiresMountsFor=/',
-      'After=systemd-remount-fs.service local-fs.target',
+      // Not after local-fs.target: a /tmp in memory is part of it and comes after swap, so one of them would be left out.
+      'After=systemd-remount-fs.service',
       'Before=swapfile.swap umount.target',
       'Conflicts=umount.target',
       '',

@@ -1,3 +1,4 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MiB } from '@maque/kit';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
@@ -8,6 +9,7 @@ import { exposureOf, verifyUnits, writeUnits } from '../../../testing/verify-uni
 import type { BoxPlan } from '../../plan/box/box-plan.ts';
 import type { PlanRequest } from '../../plan/box/box-request.ts';
 import { planBox } from '../../plan/box/plan-box.ts';
+import { leastMaqueBytes } from '../../plan/box/services/maque.ts';
 import { renderErrors } from '../render-errors.ts';
 import { renderOptions } from '../render-options.ts';
 import type { RenderedFile } from '../rendered-file.ts';
@@ -150,9 +152,60 @@ it('makes a template for other environments, each with its share of the plan', a
   expect(verifyUnits(folder.path, writeUnits(folder.path, files))).toBe('');
 });
 
+it('has a worker less in an environment where the simulator has no room beside all of them', () => {
+  const { box, load } = shopRequest();
+  const staging = {
+    kind: 'maque',
+    name: 'staging',
+    workers: 2,
+    server: { bodyLimitBytes: 2 * MiB },
+  } as const;
+  const services = [
+    { kind: 'maque', name: 'shop', workers: 1 },
+    { ...staging, memoryBytes: leastMaqueBytes(staging) },
+  ] as const;
+  const files = systemd.render(
+    planned({ box, load, services }),
+    renderOptions({ environments: ['staging'] }),
+  );
+  const numbers = unit(files, 'shop@staging.service.d/50-maque-numbers.conf');
+  expect(numbers).toContain('\nEnvironment=MAQUE_WORKERS=1\n');
+  expect(numbers).toContain(`\nEnvironment=MAQUE_BODY_LIMIT=${2 * MiB}\n`);
+});
+
 it('refuses an environment that nobody planned and that the rest has no room for', () => {
   const render = () => systemd.render(planned(), renderOptions({ environments: ['staging'] }));
   expect(render).toThrow(
     expect.objectContaining({ code: renderErrors.RENDER_ENVIRONMENTS_DO_NOT_FIT().code }),
   );
+});
+
+it('tells Maque to believe nginx where there is one, and nobody else', () => {
+  const { box, load } = shopRequest();
+  const trusts = (services: PlanRequest['services']) =>
+    unit(systemd.render(planned({ box, load, services }), renderOptions()), 'shop.service').includes(
+      '\nEnvironment=MAQUE_TRUSTED_PROXY=127.0.0.1\n',
+    );
+  const maque = { kind: 'maque', name: 'shop' } as const;
+  expect(trusts([maque, { kind: 'nginx', name: 'nginx' }])).toBe(true);
+  expect(trusts([maque])).toBe(false);
+});
+
+it('adds no score to the unit of sshd: what is started from a login would inherit it', () => {
+  const paths = systemd.render(planned(), renderOptions()).map(({ path }) => path);
+  expect(paths.filter((path) => path.includes('/ssh'))).toEqual([]);
+});
+
+it('makes swap before a /tmp in memory, without a circle', async () => {
+  await using folder = await tempFolder();
+  const units = writeUnits(folder.path, swap.render(planned(), renderOptions()));
+  const wants = join(folder.path, 'swap.target.wants');
+  await mkdir(wants);
+  await symlink('../swapfile.swap', join(wants, 'swapfile.swap'));
+  // As systemd has it in tmp.mount, and makes it of a line in fstab.
+  const tmp = join(folder.path, 'tmp.mount');
+  await writeFile(tmp, '[Mount]\nWhat=tmpfs\nWhere=/tmp\nType=tmpfs\n');
+  await mkdir(join(folder.path, 'local-fs.target.wants'));
+  await symlink('../tmp.mount', join(folder.path, 'local-fs.target.wants/tmp.mount'));
+  expect(verifyUnits(folder.path, [...units, tmp, 'default.target'])).toBe('');
 });

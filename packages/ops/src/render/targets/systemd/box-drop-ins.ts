@@ -10,28 +10,15 @@ import { limitLines } from './limit-lines.ts';
 import { meanings } from './meanings.ts';
 import { RELOAD, UNIT_FOLDER } from './service-unit.ts';
 
-/** Behind everything else: without it nobody can look. */
-const SSHD_OOM_SCORE = -900;
 const DELAY = '15min';
 
-/** Lines for units that others brought; a folder for a unit that is not there does nothing. */
+/**
+ * Lines for units that others brought; a folder for a unit that is not there does nothing. None for sshd: it takes -1000
+ * by itself, and gives back to every login what it was started with. With OOMScoreAdjust=-900 in its unit whatever is
+ * started from a login would outlive the database.
+ */
 export function boxDropIns(plan: BoxPlan, options: RenderOptions): readonly RenderedFile[] {
-  return [...sshd(options), ...night(options), ...pm2(plan, options), ...earlyoom(plan, options)];
-}
-
-/** Debian calls it ssh, the others sshd. */
-function sshd({ language }: RenderOptions): readonly RenderedFile[] {
-  const lines = [
-    headOf('systemd', language),
-    '[Service]',
-    numbered(meanings.OOMScoreAdjust, '', `OOMScoreAdjust=${SSHD_OOM_SCORE}`),
-  ];
-  return ['ssh.service', 'sshd.service'].map((unit) => ({
-    target: 'systemd',
-    path: `${UNIT_FOLDER}/${unit}.d/50-maque-oom.conf`,
-    content: writeConfig(lines, language),
-    apply: RELOAD,
-  }));
+  return [...night(options), ...pm2(plan, options), ...earlyoom(plan, options)];
 }
 
 /** The same file that the doctor would write (check H7). */

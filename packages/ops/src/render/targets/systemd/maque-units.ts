@@ -2,7 +2,7 @@ import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedMaque } from '../../../plan/box/planned-service.ts';
 import type { MaqueRequest } from '../../../plan/box/service-request.ts';
 import type { AppPlace } from '../../app-places.ts';
-import { type ConfigEntry, numbered, writeConfig } from '../../config-lines.ts';
+import { because, type ConfigEntry, numbered, writeConfig } from '../../config-lines.ts';
 import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import type { RenderOptions } from '../../target.ts';
@@ -19,6 +19,11 @@ const TASKS_EACH = 32;
 const MORE_TASKS = 64;
 /** Does not fit: trying again changes nothing. */
 const MISFIT_STATUS = 2;
+
+const TRUSTED = {
+  en: 'nginx of this box says who calls; nobody else is believed.',
+  zh: '调用者的地址由本机 nginx 告知,其他来源一概不信。',
+};
 
 export function maqueUnit(
   place: AppPlace,
@@ -38,6 +43,7 @@ export function maqueUnit(
       dataDir,
       start: [
         ...keeperLines(),
+        ...proxyLines(plan),
         ...toldLines(service.request),
         numbered(meanings.port, `--port ${port}, --metrics-port ${metricsPort}`),
         numbered(meanings.memory, `--memory ${budget.basis.limitBytes}`),
@@ -73,6 +79,7 @@ export function environmentUnits(
       dataDir: `${dataDir}-%i`,
       start: [
         ...keeperLines(),
+        ...proxyLines(plan),
         `ExecStart=${node} ${maque} start ${appDir} --env %i --data-dir ${dataDir}-%i`,
         'ExecReload=/bin/kill -HUP $MAINPID',
         `RestartPreventExitStatus=${MISFIT_STATUS}`,
@@ -124,6 +131,12 @@ export function keeperLines(): readonly ConfigEntry[] {
     numbered(meanings.WatchdogSec, '', `WatchdogSec=${WATCHDOG_SECONDS}`),
     'Environment=NODE_ENV=production',
   ];
+}
+
+/** Without it every caller has nginx's address, and whoever guesses passwords at the console locks all others out. */
+function proxyLines({ services }: BoxPlan): readonly ConfigEntry[] {
+  if (!services.some(({ kind }) => kind === 'nginx')) return [];
+  return [because(TRUSTED, 'Environment=MAQUE_TRUSTED_PROXY=127.0.0.1')];
 }
 
 function toldLines(request: MaqueRequest): readonly ConfigEntry[] {

@@ -48,8 +48,8 @@ export const meanings = defineMeanings('systemd', {
       zh: '内核按占用内存的千分比计分,再加上这个值。不设置时先杀最大的,通常是数据库。登录通道(sshd)最后死,其次是数据库、Redis、nginx;应用几秒就能恢复,所以先牺牲,而工作进程又先于守护进程。',
     },
     source: {
-      en: 'sshd -900, database -500, Redis -300, nginx -200, apps from 200; oom_badness in mm/oom_kill.c of Linux.',
-      zh: 'sshd -900、数据库 -500、Redis -300、nginx -200、应用 200 起;见 Linux mm/oom_kill.c 的 oom_badness。',
+      en: 'sshd -1000 by itself, database -500, Redis -300, nginx -200, apps from 200; oom_badness in mm/oom_kill.c of Linux.',
+      zh: 'sshd 自行设为 -1000、数据库 -500、Redis -300、nginx -200、应用 200 起;见 Linux mm/oom_kill.c 的 oom_badness。',
     },
   },
   TasksMax: {

@@ -30,8 +30,8 @@ export const UNIT_MEANINGS = {
       zh: '整机内存耗尽时谁先被杀:数值最高者',
     },
     explanation: {
-      en: 'sshd -900, database -500, Redis -300, nginx -200, apps +200: who holds the data of all goes last, who is back in a second goes first.',
-      zh: 'sshd -900、数据库 -500、Redis -300、nginx -200、应用 +200:存着所有人数据的最后,一秒就能恢复的最先。',
+      en: 'sshd -1000 by itself, database -500, Redis -300, nginx -200, apps +200: who holds the data of all goes last, who is back in a second goes first.',
+      zh: 'sshd 自行设为 -1000、数据库 -500、Redis -300、nginx -200、应用 +200:存着所有人数据的最后,一秒就能恢复的最先。',
     },
     source: { en: 'the plan; what maque doctor demands (A10)', zh: '规划;maque doctor 的要求(A10)' },
   },

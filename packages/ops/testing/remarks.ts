@@ -13,24 +13,36 @@ export function unusedMeanings(
     .filter((id) => !isUsed(id));
 }
 
+/** A number that somebody chose, or a time of day: not part of a name, a path or an address. */
+const NUMBER = /(?<![\w./:$-])-?\d+(?:ms|min|day|[a-zA-Z])?\b(?![./:-]?\w)|\s\d\d:\d\d/;
+/** Ports, protocols and modes that are what they are, and switches. */
+const GIVEN =
+  /listen |server_name|return \d|error_page|error\b.*code|proxy_http_version|local\/|=(?:yes|no)$|Mode=/;
+/** A line after which the explained number may still come: a block, or one that goes on. */
+const GOES_ON = /[{_]$|^[^;]+=off$/;
+
 /**
- * Lines of files with `#` comments that have a number and no remark on it: in the comments right above them, or above
- * the line before, where several lines share one.
- * @param plain numbers that are part of a format or of a name, such as a mode
+ * Lines of files with `#` comments that have a number and no remark on it: right above them, or above the lines with
+ * numbers before them, for several share one.
+ * @param given more lines whose numbers are part of a format or of a name
  */
-export function unexplainedNumbers(files: readonly RenderedFile[], plain: RegExp): readonly string[] {
+export function unexplainedNumbers(
+  files: readonly RenderedFile[],
+  given: RegExp = /(?!)/,
+): readonly string[] {
   return files.flatMap(({ target, path, content }) => {
+    const remark = new RegExp(`^# ${target}\\.\\w+(?: =|:)`);
     let isExplained = false;
-    return content.split('\n').flatMap((line) => {
-      if (line.startsWith('#') || line.trimStart().startsWith('#')) {
-        isExplained ||= line.trimStart().startsWith(`# ${target}.`);
+    return content.split('\n').flatMap((told) => {
+      const line = told.trim();
+      if (line.startsWith('#')) {
+        isExplained ||= remark.test(line);
         return [];
       }
-      const isNumber = /(^|[\s=:+])-?\d/.test(line) && !plain.test(line);
-      const found = isNumber && !isExplained ? [`${path}: ${line}`] : [];
-      // What comes after a line without a number belongs to something else.
-      isExplained &&= isNumber;
-      return found;
+      const hasNumber = NUMBER.test(line);
+      const isMissing = hasNumber && !isExplained && !GIVEN.test(line) && !given.test(line);
+      isExplained &&= hasNumber || GOES_ON.test(line);
+      return isMissing ? [`${path}: ${line}`] : [];
     });
   });
 }

@@ -23,6 +23,11 @@ it('keeps what the user told and counts it in the plan', () => {
   expect(plan.lines.find(({ code }) => code === 'CACHE')?.bytesEach).toBe(100 * MiB);
 });
 
+it('takes the heap of the workers as it was told', () => {
+  const { plan } = resolveWithBudget(env({ MAQUE_HEAP: '150M' }), box);
+  expect(plan).toMatchObject({ fits: true, perWorker: { oldSpaceMb: 150, semiSpaceMb: 8 } });
+});
+
 it('tells each worker how many share the traffic', () => {
   const told = (entries: Record<string, string>) => resolveWithBudget(env(entries), box).settings.values;
   expect(told({ MAQUE_WORKERS: '2' }).sharedBy).toBe(2);

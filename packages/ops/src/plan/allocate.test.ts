@@ -15,6 +15,7 @@ const anyWishes: fc.Arbitrary<PlanWishes> = fc.record(
   {
     memoryBytes: fc.integer({ min: 1, max: 80 * GiB }),
     workers: fc.integer({ min: 1, max: 64 }),
+    oldSpaceMb: fc.integer({ min: 16, max: 2_048 }),
     server: fc.record(
       {
         bodyLimitBytes: fc.integer({ min: KiB, max: 4 * MiB }),
@@ -74,7 +75,7 @@ describe('a plan that fits', () => {
         const { oldSpaceMb, semiSpaceMb, budgetBytes } = plan.perWorker;
         const lineOf = (code: string) => plan.lines.find((line) => line.code === code)?.bytesEach ?? 0;
         expect((oldSpaceMb + 3 * semiSpaceMb) * MiB).toBe(lineOf('HEAP'));
-        expect(oldSpaceMb).toBeGreaterThanOrEqual(96);
+        expect(oldSpaceMb).toBeGreaterThanOrEqual(wishes.oldSpaceMb ?? 96);
         expect(plan.keeperBytes + plan.workers * budgetBytes).toBeLessThanOrEqual(plan.basis.limitBytes);
         // A body takes three forms at its worst, a request 16 KiB.
         expect((plan.server?.bodyMemoryBytes ?? 0) * 3).toBeLessThanOrEqual(lineOf('BODIES'));
@@ -160,6 +161,21 @@ describe('a plan that fits', () => {
     expect(allocate(smallBox, { server: { ...server, cacheBytes: GiB }, workers: 2 }).fits).toBe(false);
   });
 
+  it('gives each worker the heap that was told, however small, and counts it', () => {
+    for (const oldSpaceMb of [32, 200, 1_500]) {
+      const plan = planned(
+        { ...smallBox, memoryBytes: 8 * GiB },
+        { oldSpaceMb, workers: 2, memoryBytes: 5 * GiB },
+      );
+      const { oldSpaceMb: given, semiSpaceMb } = plan.perWorker;
+      expect(given).toBe(oldSpaceMb);
+      const heap = 2 * (oldSpaceMb + 3 * semiSpaceMb) * MiB;
+      expect(plan.lines).toContainEqual(expect.objectContaining({ code: 'HEAP', bytes: heap }));
+      expect(plan.spareFits).toBe(true);
+    }
+    expect(allocate(smallBox, { oldSpaceMb: 1_500, workers: 2 }).fits).toBe(false);
+  });
+
   it('says whether a replacement fits beside what runs', () => {
     expect(planned(smallBox, { server }).spareFits).toBe(true);
     expect(planned(smallBox, { server, memoryBytes: 512 * MiB }).spareFits).toBe(false);
@@ -233,7 +249,13 @@ describe('a plan that does not fit', () => {
 });
 
 it('refuses wishes that are not possible ones', () => {
-  for (const wishes of [{ workers: 0 }, { workers: 1.5 }, { workers: 65 }, { memoryBytes: Number.NaN }]) {
+  for (const wishes of [
+    { workers: 0 },
+    { workers: 1.5 },
+    { workers: 65 },
+    { memoryBytes: Number.NaN },
+    { oldSpaceMb: 0 },
+  ]) {
     expect(() => allocate(smallBox, wishes)).toThrow(RangeError);
   }
 });

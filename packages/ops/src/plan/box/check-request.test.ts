@@ -66,6 +66,12 @@ describe('a budget of Maque', () => {
     const enough = withServices({ kind: 'maque', name: 'shop', workers: 1, memoryBytes: 300 * MiB });
     expect(checkRequest(enough)).toEqual([]);
   });
+
+  it('has room for the largest body: the server would not start otherwise', () => {
+    const server = { bodyLimitBytes: 4 * MiB, bodyMemoryBytes: 2 * MiB };
+    const request = withServices({ kind: 'maque', name: 'shop', server });
+    expect(pathsOf(request)).toEqual(['services[0].server.bodyMemoryBytes']);
+  });
 });
 
 it('is asked by the plan, which refuses with all of it', () => {

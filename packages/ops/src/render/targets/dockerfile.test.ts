@@ -7,9 +7,8 @@ import { validate } from 'dockerfile-utils';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planOf, plansWith } from '../../../testing/app-plans.ts';
-import { unusedMeanings } from '../../../testing/remarks.ts';
+import { unexplainedNumbers, unusedMeanings } from '../../../testing/remarks.ts';
 import { renderChoices } from '../../../testing/render-choices.ts';
-import { numbersWithoutRemark } from '../../../testing/rendered-numbers.ts';
 import { renderOptions } from '../render-options.ts';
 import { dockerfile } from './dockerfile.ts';
 
@@ -153,7 +152,7 @@ it('explains each of its numbers, and has no meaning too many', () => {
     expect(unusedMeanings(dockerfile, files)).toEqual([]);
     // The second stage is of the same Node, and EXPOSE repeats the port.
     const repeated = /FROM node:26-slim$|EXPOSE 8080$|install -d -o node -g node -m 0700/;
-    expect(files.flatMap(numbersWithoutRemark).filter((line) => !repeated.test(line))).toEqual([]);
+    expect(unexplainedNumbers(files, repeated)).toEqual([]);
   }
 });
 

@@ -6,9 +6,8 @@ import { tempFolder } from '@maque/testkit/process/temp-folder';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planOf, plansWith } from '../../../testing/app-plans.ts';
-import { unusedMeanings } from '../../../testing/remarks.ts';
+import { unexplainedNumbers, unusedMeanings } from '../../../testing/remarks.ts';
 import { renderChoices } from '../../../testing/render-choices.ts';
-import { numbersWithoutRemark } from '../../../testing/rendered-numbers.ts';
 import { writeBelow } from '../../../testing/written-files.ts';
 import type { PlannedJava } from '../../plan/box/planned-service.ts';
 import { renderOptions } from '../render-options.ts';
@@ -128,7 +127,7 @@ it('explains each of its numbers, and has no meaning too many', () => {
   for (const language of ['en', 'zh-CN'] as const) {
     const files = java.render(three, renderOptions({ language }));
     expect(unusedMeanings(java, files)).toEqual([]);
-    expect(files.flatMap(numbersWithoutRemark).filter((line) => !line.includes('catalina.sh'))).toEqual([]);
+    expect(unexplainedNumbers(files, /catalina\.sh/)).toEqual([]);
   }
 });
 

@@ -7,9 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { inParallel } from '../../../testing/in-parallel.ts';
 import { optionsIn, plainValue, valuesByMariadb } from '../../../testing/option-values.ts';
 import { fittingPlans, shopRequest } from '../../../testing/plan-requests.ts';
-import { unusedMeanings } from '../../../testing/remarks.ts';
+import { unexplainedNumbers, unusedMeanings } from '../../../testing/remarks.ts';
 import { renderChoices } from '../../../testing/render-choices.ts';
-import { numbersWithoutRemark } from '../../../testing/rendered-numbers.ts';
 import { planBox } from '../../plan/box/plan-box.ts';
 import type { PlannedDatabase } from '../../plan/box/planned-service.ts';
 import { renderOptions } from '../render-options.ts';
@@ -65,6 +64,6 @@ describe("MariaDB's file", () => {
     if (!plan.fits) throw new Error('the shop does not fit');
     const files = mariadb.render(plan, renderOptions());
     expect(unusedMeanings(mariadb, files)).toEqual([]);
-    expect(files.flatMap(numbersWithoutRemark)).toEqual([]);
+    expect(unexplainedNumbers(files)).toEqual([]);
   });
 });

@@ -5,9 +5,8 @@ import { tempFolder } from '@maque/testkit/process/temp-folder';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planOf, plansWith } from '../../../testing/app-plans.ts';
-import { unusedMeanings } from '../../../testing/remarks.ts';
+import { unexplainedNumbers, unusedMeanings } from '../../../testing/remarks.ts';
 import { renderChoices } from '../../../testing/render-choices.ts';
-import { numbersWithoutRemark } from '../../../testing/rendered-numbers.ts';
 import { writeBelow } from '../../../testing/written-files.ts';
 import { renderOptions } from '../render-options.ts';
 import { python } from './python.ts';
@@ -160,9 +159,6 @@ it('explains each of its numbers, and has no meaning too many', () => {
   for (const language of ['en', 'zh-CN'] as const) {
     const files = python.render(planOf(gunicorn, uvicorn), renderOptions({ language }));
     expect(unusedMeanings(python, files)).toEqual([]);
-    const unexplained = files
-      .flatMap(numbersWithoutRemark)
-      .filter((line) => !/"\$minor" -ge|echo "uvicorn/.test(line));
-    expect(unexplained).toEqual([]);
+    expect(unexplainedNumbers(files, /"\$minor" -ge|echo "uvicorn/)).toEqual([]);
   }
 });

@@ -9,9 +9,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inParallel } from '../../../testing/in-parallel.ts';
 import { fittingPlans, shopRequest } from '../../../testing/plan-requests.ts';
-import { unusedMeanings } from '../../../testing/remarks.ts';
+import { unexplainedNumbers, unusedMeanings } from '../../../testing/remarks.ts';
 import { renderChoices } from '../../../testing/render-choices.ts';
-import { numbersWithoutRemark } from '../../../testing/rendered-numbers.ts';
 import { planBox } from '../../plan/box/plan-box.ts';
 import { renderOptions } from '../render-options.ts';
 import type { RenderedFile } from '../rendered-file.ts';
@@ -114,7 +113,7 @@ describe("Redis's file", () => {
     if (!plan.fits) throw new Error('the shop does not fit');
     const files = redis.render(plan, renderOptions());
     expect(unusedMeanings(redis, files)).toEqual([]);
-    expect(files.flatMap(numbersWithoutRemark)).toEqual([]);
+    expect(unexplainedNumbers(files)).toEqual([]);
     expect(configsOf(files)[0]).toContain('allkeys-lru');
     for (const line of ['port 6380', 'maxmemory-policy noeviction', 'appendonly yes'])
       expect(configsOf(files)[1]).toContain(`

@@ -64,7 +64,7 @@ describe('the newcomer’s question: 2 GB, 2 cores, 5 Mbit/s, a shop with 5,000 
     const cwd = folder.path;
     await writeFile(join(cwd, 'mine.svg'), 'mine');
     const refused = await plan([...SHOP, '--svg', 'mine.svg'], { cwd });
-    expect(refused).toMatchObject({ code: 1, error: expect.stringContaining('OUTPUT_EXISTS') });
+    expect(refused).toMatchObject({ code: 1, error: expect.stringContaining('OUTPUT_FOREIGN') });
     expect(await readFile(join(cwd, 'mine.svg'), 'utf8')).toBe('mine');
     for (const _time of [1, 2]) {
       const { out, error } = await plan([...SHOP, '--svg', 'box.svg', '--markdown'], { cwd });
@@ -109,7 +109,7 @@ describe('a request file', () => {
     await writeFile(join(cwd, 'package.json'), '{"name":"shop"}');
     expect(await plan([...SHOP, '--save', 'package.json'], { cwd })).toMatchObject({
       code: 1,
-      error: expect.stringContaining('OUTPUT_EXISTS'),
+      error: expect.stringContaining('OUTPUT_FOREIGN'),
     });
   });
 

@@ -170,6 +170,13 @@ export const commandErrors = defineErrors({
       zh: '{file} 已存在;加 --force 可覆盖',
     },
   },
+  OUTPUT_FOREIGN: {
+    status: 409,
+    message: {
+      en: '{file} is there already, and maque plan did not write it; choose another name',
+      zh: '{file} 已存在,且不是 maque plan 写的;请换一个文件名',
+    },
+  },
   OUTPUT_UNWRITABLE: {
     status: 400,
     message: { en: 'Cannot write {file}: {reason}', zh: '无法写入 {file}:{reason}' },

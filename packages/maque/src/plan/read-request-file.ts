@@ -1,7 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { getSystemErrorMessage } from 'node:util';
+import { type Bytes, MiB } from '@maque/kit';
 import { type PlanRequest, parsePlanRequest } from '@maque/ops/plan';
 import { commandErrors } from '../cli/command-errors.ts';
+import { readSmallFile } from './read-small-file.ts';
+
+/** A request of 64 services is a hundredth of that. */
+export const MOST_REQUEST_BYTES: Bytes = MiB;
+const TOO_LARGE = { en: 'it is larger than 1 MiB: no request is', zh: '超过 1 MiB,不会是规划请求' };
 
 /**
  * A request that was kept, or written by hand.
@@ -9,9 +14,9 @@ import { commandErrors } from '../cli/command-errors.ts';
  * @throws CodedError INPUT_UNREADABLE, PLAN_REQUEST_INVALID with all that is wrong.
  */
 export function readRequestFile(path: string, shown: string): PlanRequest {
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readSmallFile(path, MOST_REQUEST_BYTES);
   } catch (error) {
     const { errno = 0 } = error as NodeJS.ErrnoException;
     throw commandErrors.INPUT_UNREADABLE({
@@ -19,5 +24,6 @@ export function readRequestFile(path: string, shown: string): PlanRequest {
       cause: error,
     });
   }
+  if (text === undefined) throw commandErrors.INPUT_UNREADABLE({ data: { file: shown, reason: TOO_LARGE } });
   return parsePlanRequest(text, shown);
 }

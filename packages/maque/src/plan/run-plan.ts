@@ -70,7 +70,7 @@ function print(report: BoxReport, { options, surroundings: { terminal, language 
   }
 }
 
-/** @throws CodedError OUTPUT_EXISTS, OUTPUT_UNWRITABLE */
+/** @throws CodedError OUTPUT_FOREIGN, OUTPUT_UNWRITABLE */
 async function keep(request: PlanRequest, { plan }: BoxReport, invocation: Invocation): Promise<void> {
   const { options, surroundings } = invocation;
   const { terminal, language, cwd } = surroundings;

@@ -8,11 +8,13 @@ export interface LoadOptions {
   readonly durationMs: Milliseconds;
   /** No more than these, however much time is left. */
   readonly mostRequests?: number;
+  /** How long an answer may take. */
+  readonly patienceMs?: Milliseconds;
 }
 
 export interface LoadResult {
   readonly answered: number;
-  /** Answered with 400 or above, or not at all. */
+  /** Answered with anything but a success, or not at all: a redirection costs next to nothing and says nothing. */
   readonly failed: number;
   readonly seconds: number;
 }
@@ -27,6 +29,7 @@ export async function sendLoad({
   connections,
   durationMs,
   mostRequests = Number.POSITIVE_INFINITY,
+  patienceMs = PATIENCE_MS,
 }: LoadOptions): Promise<LoadResult> {
   const isTls = url.protocol === 'https:';
   const options = { keepAlive: true, maxSockets: connections };
@@ -34,13 +37,16 @@ export async function sendLoad({
   const agent = isTls ? new TlsAgent({ ...options, rejectUnauthorized: false }) : new PlainAgent(options);
   const send = isTls ? tlsGet : plainGet;
   const startedMs = performance.now();
+  // An answer that never ends, as a stream of events, is none.
+  const deadline = setTimeout(() => agent.destroy(), durationMs + patienceMs);
   let [answered, failed] = [0, 0];
 
   const ask = () =>
     new Promise<boolean>((resolve) => {
-      const request = send(url, { agent, timeout: PATIENCE_MS }, (response: IncomingMessage) => {
+      const request = send(url, { agent, timeout: patienceMs }, (response: IncomingMessage) => {
         response.resume();
-        response.once('close', () => resolve(response.complete && (response.statusCode ?? 500) < 400));
+        response.once('error', () => {});
+        response.once('close', () => resolve(response.complete && (response.statusCode ?? 500) < 300));
       });
       request.once('timeout', () => request.destroy());
       request.once('error', () => resolve(false));
@@ -56,6 +62,7 @@ export async function sendLoad({
     }
   };
   await Promise.all(Array.from({ length: connections }, one));
+  clearTimeout(deadline);
   agent.destroy();
   return { answered, failed, seconds: (performance.now() - startedMs) / 1000 };
 }

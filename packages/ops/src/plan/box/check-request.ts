@@ -1,4 +1,4 @@
-import { formatBytes, MiB, type Text } from '@maque/kit';
+import { formatBytes, type Text } from '@maque/kit';
 import { boxFields, calibrationFields, loadFields } from '../request/box-fields.ts';
 import { Problems, type RequestProblem, shown } from '../request/problems.ts';
 import { parseField, type RequestField } from '../request/request-field.ts';
@@ -120,7 +120,7 @@ function asWritten(field: RequestField, value: unknown): unknown {
     case 'time':
       return typeof value === 'string' ? value : undefined;
     case 'mebibytes':
-      return Number.isInteger(value) ? Number(value) * MiB : undefined;
+      return Number.isInteger(value) ? value : undefined;
     default:
       return typeof value === 'number' ? value : undefined;
   }

@@ -33,7 +33,12 @@ export class Problems {
 
   /** @param issue names the place by itself, as `{path}`. */
   add(path: string, issue: Text, data: TextData = {}): void {
-    if (this.#faults.length < MOST) this.#faults.push({ path, issue, data: { ...data, path } });
+    if (this.#faults.length >= MOST) return;
+    const clean = Object.entries({ ...data, path }).map(([name, datum]) => [
+      name,
+      typeof datum === 'string' ? withoutControls(datum) : datum,
+    ]);
+    this.#faults.push({ path: withoutControls(path), issue, data: Object.fromEntries(clean) });
   }
 
   /** A name that there is not, with the one that was probably meant. */
@@ -55,6 +60,14 @@ export class Problems {
   toError(source: string | Text): CodedError {
     return requestErrors.PLAN_REQUEST_INVALID({ data: { source }, details: this.#faults });
   }
+}
+
+/** What a file holds must not steer the terminal that shows it: C0, C1, and the marks that turn the direction of text. */
+function withoutControls(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** A value as a message shows it: short, and on one line. */

@@ -4,14 +4,14 @@ import type { Calibration } from '../box/calibration.ts';
 import { boxFields, calibrationFields, loadFields } from './box-fields.ts';
 import { parseElsewhere } from './elsewhere.ts';
 import { Problems, shown } from './problems.ts';
-import { type JsonObject, objectAt, readSection } from './read-section.ts';
+import { type JsonObject, NO_SECTION, objectAt, readSection } from './read-section.ts';
 import { readService, withOwnNames } from './read-service.ts';
 import { parseField } from './request-field.ts';
 
 const SECTIONS = ['box', 'services', 'elsewhere', 'load', 'calibration'];
 /** More than one box runs. */
 const MOST_SERVICES = 64;
-const NOT_JSON: Text = { en: '{path}: this is no JSON: {reason}', zh: '{path}:不是 JSON:{reason}' };
+const NOT_JSON: Text = { en: 'this is no JSON: {reason}', zh: '不是 JSON:{reason}' };
 const NO_LIST: Text = { en: '{path}: a list is expected', zh: '{path}:应为列表' };
 const TOO_MANY: Text = { en: '{path}: at most {most} services', zh: '{path}:最多 {most} 个服务' };
 const NO_SIZE: Text = {
@@ -36,16 +36,17 @@ function parseJson(text: string, problems: Problems): unknown {
     // Editors of Windows put a mark before the text.
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    problems.add('$', NOT_JSON, { reason: error instanceof Error ? error.message : '' });
+    problems.add('request', NOT_JSON, { reason: error instanceof Error ? error.message : '' });
     return undefined;
   }
 }
 
 function readRequest(raw: unknown, problems: Problems): PlanRequest | undefined {
   if (problems.count > 0) return undefined;
-  const whole = objectAt('$', raw, problems);
+  const whole = objectAt('request', raw, problems);
   if (whole === undefined) return undefined;
-  for (const name of Object.keys(whole)) if (!SECTIONS.includes(name)) problems.unknown('$', name, SECTIONS);
+  for (const name of Object.keys(whole))
+    if (!SECTIONS.includes(name)) problems.unknown('request', name, SECTIONS);
   const box = objectAt('box', whole.box, problems);
   const load = objectAt('load', whole.load, problems);
   const services = readServices(whole.services, problems);
@@ -71,7 +72,7 @@ function readElsewhere(raw: unknown, problems: Problems): PlanRequest['elsewhere
 
 function readServices(raw: unknown, problems: Problems): PlanRequest['services'] {
   if (!Array.isArray(raw)) {
-    problems.add('services', NO_LIST);
+    problems.add('services', raw === undefined ? NO_SECTION : NO_LIST);
     return [];
   }
   if (raw.length > MOST_SERVICES) problems.add('services', TOO_MANY, { most: MOST_SERVICES });

@@ -10,6 +10,7 @@ const WRONG: Text = {
   en: '{path}: {expected} is expected, not {actual}',
   zh: '{path}:应为{expected},而不是 {actual}',
 };
+export const NO_SECTION: Text = { en: '{path} is missing', zh: '缺少 {path}' };
 const MISSING: Text = { en: '{path} is missing: {meaning}', zh: '缺少 {path}:{meaning}' };
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -17,7 +18,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** An object, or undefined and a problem. */
 export function objectAt(path: string, raw: unknown, problems: Problems): JsonObject | undefined {
   if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as JsonObject;
-  problems.add(path, NOT_AN_OBJECT, { actual: shown(raw) });
+  if (raw === undefined) problems.add(path, NO_SECTION);
+  else problems.add(path, NOT_AN_OBJECT, { actual: shown(raw) });
   return undefined;
 }
 

@@ -11,7 +11,7 @@ export type RequestField = {
   readonly isRequired?: true;
 } & (
   | { readonly type: 'size'; readonly least?: Bytes; readonly most?: Bytes }
-  /** A size that the plan keeps in whole mebibytes. */
+  /** A size that the plan keeps in whole mebibytes. A bare number is in MiB, as in the flags of Node and Java. */
   | { readonly type: 'mebibytes'; readonly least: number; readonly most: number }
   | { readonly type: 'count'; readonly least?: number; readonly most?: number }
   | { readonly type: 'amount'; readonly most: number }
@@ -28,6 +28,9 @@ export type RequestFields = Readonly<Record<string, RequestField>>;
 export type ParsedValue = { readonly value: unknown } | { readonly expected: Text };
 
 const MOST_SIZE: Bytes = 1024 * 1024 * GiB;
+/** Who leaves the unit out thinks of GiB, and bytes would be counted. */
+const SIZE: Text = { en: 'a size such as 512M or 2G, ', zh: '大小,如 512M、2G,' };
+const BANDWIDTH: Text = { en: 'bits a second such as 5M, ', zh: '带宽,如 5M,' };
 const MOST_COUNT = 1_000_000_000;
 const BIT_UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9 };
 const LEAST_BANDWIDTH = 1_000;
@@ -47,9 +50,11 @@ const SWITCHES = new Map<unknown, boolean>([
 export function parseField(field: RequestField, raw: unknown): ParsedValue {
   switch (field.type) {
     case 'size':
-      return within(sizeOf(raw), field.least ?? 0, field.most ?? MOST_SIZE, formatBytes);
+      return within(sizeOf(raw), field.least ?? 0, field.most ?? MOST_SIZE, formatBytes, SIZE);
     case 'mebibytes': {
-      const parsed = within(sizeOf(raw), field.least * MiB, field.most * MiB, formatBytes);
+      const bare = numberOf(raw);
+      const bytes = Number.isNaN(bare) ? sizeOf(raw) : bare * MiB;
+      const parsed = within(bytes, field.least * MiB, field.most * MiB, formatBytes, SIZE);
       return 'value' in parsed ? { value: Math.floor(Number(parsed.value) / MiB) } : parsed;
     }
     case 'count': {
@@ -59,7 +64,7 @@ export function parseField(field: RequestField, raw: unknown): ParsedValue {
     case 'amount':
       return within(numberOf(raw), 0, field.most);
     case 'bandwidth':
-      return within(bandwidthOf(raw), LEAST_BANDWIDTH, MOST_BANDWIDTH, formatBandwidth);
+      return within(bandwidthOf(raw), LEAST_BANDWIDTH, MOST_BANDWIDTH, formatBandwidth, BANDWIDTH);
     case 'switch': {
       const value = SWITCHES.get(raw);
       return value === undefined ? { expected: { en: 'yes or no', zh: 'yes 或 no' } } : { value };
@@ -111,10 +116,11 @@ function within(
   least: number,
   most: number,
   format: (value: number) => string = String,
+  kind: Text = { en: '', zh: '' },
 ): ParsedValue {
   if (value >= least && value <= most) return { value };
-  const data = [format(least), format(most)];
-  return { expected: { en: `from ${data[0]} to ${data[1]}`, zh: `${data[0]} 到 ${data[1]}` } };
+  const [from, to] = [format(least), format(most)];
+  return { expected: { en: `${kind.en}from ${from} to ${to}`, zh: `${kind.zh}${from} 到 ${to}` } };
 }
 
 function numberOf(raw: unknown): number {

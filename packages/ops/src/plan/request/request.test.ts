@@ -97,7 +97,7 @@ it('tells all that is wrong at once, with its place and the name that was meant'
     notes: 1,
   };
   expect(issues(() => parsePlanRequest(JSON.stringify(wrong), 'plan.json'))).toEqual([
-    '$: nothing has the name "notes"',
+    'request: nothing has the name "notes"',
     'services[0]: nothing has the name "poool"; did you mean pool?',
     'services[0].connections: from 1 to 100000 is expected, not 0',
     'services[1].kind: nothing has the name "postgres"',
@@ -108,13 +108,15 @@ it('tells all that is wrong at once, with its place and the name that was meant'
     'calibration.measuredAt: a time in ISO 8601 is expected, not "yesterday"',
     'calibration.peakBytes.nginx: a size is expected, not "much"',
     'box: nothing has the name "core"; did you mean cores?',
-    'box.ram: from 64 MiB to 1024 GiB is expected, not "2X"',
+    'box.ram: a size such as 512M or 2G, from 64 MiB to 1024 GiB is expected, not "2X"',
     'box.cores is missing: Processor cores',
     'load.program: one of tool, content, shop, booking, community, chat, live is expected, not "shpo"',
     'load.payments: yes or no is expected, not "perhaps"',
   ]);
-  expect(issues(() => parsePlanRequest('{', 'plan.json'))[0]).toMatch(/^\$: this is no JSON: /);
-  expect(issues(() => parsePlanRequest('[]', 'plan.json'))).toEqual(['$: an object is expected, not []']);
+  expect(issues(() => parsePlanRequest('{', 'plan.json'))[0]).toMatch(/^this is no JSON: /);
+  expect(issues(() => parsePlanRequest('[]', 'plan.json'))).toEqual([
+    'request: an object is expected, not []',
+  ]);
   const twins = {
     ...FILE,
     services: [
@@ -125,6 +127,25 @@ it('tells all that is wrong at once, with its place and the name that was meant'
   expect(issues(() => parsePlanRequest(JSON.stringify(twins), 'plan.json'))).toEqual([
     'services[1].name: a is the name of two services',
   ]);
+});
+
+it('never lets a file steer the terminal', () => {
+  const steering = '\u001b[2J\u009b2J\u202ebox';
+  const text = JSON.stringify({
+    box: { [steering]: 1, ram: steering },
+    calibration: { peakBytes: { [steering]: 'x' } },
+  });
+  const told = [
+    ...issues(() => parsePlanRequest(text, 'plan.json')),
+    ...issues(() => parsePlanRequest(steering, '')),
+  ];
+  expect(told.length).toBeGreaterThan(4);
+  expect(told.join('').match(/[\p{Cc}\p{Bidi_Control}]/u)).toBeNull();
+});
+
+it('takes a bare number of a heap for MiB, as Node and Java do', () => {
+  for (const words of ['node:heap=1536', 'node:heap=1536M', 'node:heap=1.5G'])
+    expect(parseServiceWords(words, '--with', new Problems())).toMatchObject([{ oldSpaceMb: 1536 }]);
 });
 
 it('reads what runs on the box from one word, and says it in the same words', () => {

@@ -57,7 +57,8 @@ export const mariadb: RenderTarget = {
         target: 'mariadb',
         path: '/etc/mysql/mariadb.conf.d/99-maque.cnf',
         content,
-        apply: ['systemctl', 'restart', 'mariadb.service'],
+        // At an hour of the operator's choice: all apps wait meanwhile.
+        next: ['systemctl restart mariadb.service'],
       },
     ];
   },

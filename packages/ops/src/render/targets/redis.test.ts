@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { spawnProcess } from '@maque/testkit/process/spawn-process';
@@ -89,7 +89,7 @@ describe("Redis's file", () => {
     const [shell = '', flag = '', script = ''] = file?.apply ?? [];
     const place = join(folder.path, 'data');
     {
-      const before = (file?.content ?? '').replace('appendonly yes', 'appendonly no');
+      const before = (file?.content ?? '').replace(/^appendonly yes$/m, 'appendonly no');
       await using server = await startRedis(before, place);
       await server.ask('SET', 'job', 'not done');
       await server.ask('SAVE');
@@ -100,8 +100,19 @@ describe("Redis's file", () => {
       const here = script
         .replaceAll('/run/redis/redis-server.sock', join(place, 'redis.sock'))
         .replaceAll('-p 6379', '-p 1');
-      await run(shell, [flag, here], { env: { PATH: `${bin}:${process.env.PATH}` } });
-      expect(readFileSync(join(folder.path, 'told'), 'utf8')).toContain('\nrestart redis-server.service\n');
+      const env = { PATH: `${bin}:${process.env.PATH}` };
+      const restart = (file?.next?.at(-1) ?? '').replaceAll(
+        '/run/redis/redis-server.sock',
+        join(place, 'redis.sock'),
+      );
+      const told = () => readFileSync(join(folder.path, 'told'), 'utf8');
+      const restarted = () => run('sh', ['-c', restart.replaceAll('-p 6379', '-p 1')], { env });
+      await expect(restarted()).rejects.toThrow();
+      expect(existsSync(join(folder.path, 'told'))).toBe(false);
+      await run(shell, [flag, here], { env });
+      expect(told()).not.toContain('restart');
+      await restarted();
+      expect(told()).toContain('\nrestart redis-server.service\n');
     }
     await using after = await startRedis(file?.content ?? '', place);
     expect(await after.ask('GET', 'job')).toBe('not done');

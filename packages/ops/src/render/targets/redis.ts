@@ -1,7 +1,7 @@
 import type { PlannedRedis } from '../../plan/box/planned-service.ts';
 import type { RenderedFile } from '../rendered-file.ts';
 import type { RenderOptions, RenderTarget } from '../target.ts';
-import { keepAndRestart } from './redis/keep-and-restart.ts';
+import { keepLog, restartWithLog } from './redis/keep-log.ts';
 import { redisFile } from './redis/redis-file.ts';
 import { redisMeanings } from './redis/redis-meanings.ts';
 import { redisPlace } from './redis/redis-place.ts';
@@ -48,8 +48,11 @@ function filesOf(planned: PlannedRedis, index: number, { language }: RenderOptio
       target: 'redis',
       path: place.config,
       content: redisFile(planned, place, language),
-      apply: planned.persistent ? keepAndRestart(place) : ['systemctl', 'restart', unit],
-      ...(index === 0 ? {} : { next: [`systemctl enable --now ${unit}`] }),
+      ...(planned.persistent ? { apply: keepLog(place) } : {}),
+      next: [
+        ...(index === 0 ? [] : [`systemctl enable --now ${unit}`]),
+        planned.persistent ? restartWithLog(place) : `systemctl restart ${unit}`,
+      ],
     },
   ];
 }

@@ -2,6 +2,7 @@ import type { Bytes } from '@maque/kit';
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedWatcher } from '../../../plan/box/planned-service.ts';
 import type { WatcherRequest } from '../../../plan/box/service-request.ts';
+import { isKeptByKeeper } from '../../../plan/box/services/node.ts';
 import { type AppPlace, appPlaces } from '../../app-places.ts';
 import type { RenderOptions } from '../../target.ts';
 import { environmentBudgets, isEnvironment } from '../systemd/environment-budgets.ts';
@@ -89,9 +90,7 @@ export function watcherIn(plan: BoxPlan, program: WatcherRequest['program']): Pl
 }
 
 function hasKeeper({ service }: AppPlace): boolean {
-  return (
-    service.kind === 'maque' || (service.kind === 'node' && (service.request.keptBy ?? 'keeper') === 'keeper')
-  );
+  return service.kind === 'maque' || (service.kind === 'node' && isKeptByKeeper(service.request));
 }
 
 function keeperAt(place: AppPlace): WatchedKeeper {

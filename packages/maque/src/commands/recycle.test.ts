@@ -10,6 +10,7 @@ async function complaintOf(...args: string[]): Promise<string> {
       out: () => undefined,
       error: (text) => void told.push(text),
       isClosed: () => false,
+      columns: () => undefined,
       style: (_, text) => text,
     },
     env: {},

@@ -60,13 +60,6 @@ it('says what is expected', () => {
 });
 
 describe('a budget of Maque', () => {
-  it('is at least what its workers need', () => {
-    const request = withServices({ kind: 'maque', name: 'shop', workers: 2, memoryBytes: 300 * MiB });
-    expect(pathsOf(request)).toEqual(['services[0].memoryBytes']);
-    const enough = withServices({ kind: 'maque', name: 'shop', workers: 1, memoryBytes: 300 * MiB });
-    expect(checkRequest(enough)).toEqual([]);
-  });
-
   it('has room for the largest body: the server would not start otherwise', () => {
     const server = { bodyLimitBytes: 4 * MiB, bodyMemoryBytes: 2 * MiB };
     const request = withServices({ kind: 'maque', name: 'shop', server });

@@ -5,7 +5,6 @@ import { parseField, type RequestField } from '../request/request-field.ts';
 import { serviceFields } from '../request/service-fields.ts';
 import type { PlanRequest } from './box-request.ts';
 import { SERVICE_KINDS, type ServiceRequest } from './service-request.ts';
-import { leastMaqueBytes } from './services/maque.ts';
 
 const WRONG: Text = {
   en: '{path}: {expected} is expected, not {actual}',
@@ -66,7 +65,6 @@ function checkService(service: ServiceRequest, path: string, names: Set<string>,
   checkFields(serviceFields[kind], service, path, problems);
   if (problems.count > before) return;
   checkBodies(service, path, problems);
-  checkBudget(service, path, problems);
 }
 
 /** A server into whose memory for bodies not even one fits does not start. */
@@ -80,15 +78,6 @@ function checkBodies(service: ServiceRequest, path: string, problems: Problems):
     least: formatBytes(bodyLimitBytes),
   };
   problems.add(`${path}.server.bodyMemoryBytes`, TOO_SMALL, data);
-}
-
-/** A budget that its own workers do not fit into helps nobody, however large the box is. */
-function checkBudget(service: ServiceRequest, path: string, problems: Problems): void {
-  if (service.kind !== 'maque' || service.memoryBytes === undefined) return;
-  const least = leastMaqueBytes(service);
-  if (service.memoryBytes >= least) return;
-  const data = { name: service.name, actual: formatBytes(service.memoryBytes), least: formatBytes(least) };
-  problems.add(`${path}.memoryBytes`, TOO_SMALL, data);
 }
 
 /** The same fields that a request file is read by. */

@@ -60,6 +60,10 @@ export function leastBox(plan: PlanRequest): Bytes {
   return boxFor(leastUse(plan));
 }
 
+export function fitsBox(plan: PlanRequest): boolean {
+  return leastBox(plan) <= plan.box.memoryBytes;
+}
+
 function measuredBytes(
   { kind, name }: ServiceRequest,
   { floorBytes, ceilingBytes }: ServiceDemand,

@@ -1,14 +1,22 @@
 import { MiB } from '@maque/kit';
 import type { BoxChange } from './box-plan.ts';
 import type { PlanRequest } from './box-request.ts';
+import { withService } from './change-services.ts';
 import { checkRequest } from './check-request.ts';
-import { leastBox } from './demands.ts';
+import { crampedService } from './cramped-service.ts';
+import { fitsBox } from './demands.ts';
 import { modelOf } from './service-list.ts';
 import type { ServiceRequest } from './service-request.ts';
 
-/** Of each number that was told and takes memory: the largest with which the whole fits, where there is one. */
-export function lessAsked(request: PlanRequest): readonly BoxChange[] {
-  return request.services.flatMap((service) =>
+/**
+ * Of each number that was told and takes memory: the largest with which the whole fits, where there is one.
+ * @param services of which less may be asked; all of them unless given.
+ */
+export function lessAsked(
+  request: PlanRequest,
+  services: readonly ServiceRequest[] = request.services,
+): readonly BoxChange[] {
+  return services.flatMap((service) =>
     modelOf(service.kind).reducible.flatMap((what) => lessOf(service, what, request)),
   );
 }
@@ -18,11 +26,13 @@ function lessOf(service: ServiceRequest, what: string, request: PlanRequest): re
   if (told === undefined) return [];
   const step = what.endsWith('Bytes') ? MiB : 1;
   const changed = (steps: number) => withService(withNumberAt(service, what, steps * step), request);
-  const steps = mostThatFits(
-    Math.ceil(told / step) - 1,
-    (fewer) => leastBox(changed(fewer)) <= request.box.memoryBytes,
-  );
-  if (steps === 0 || checkRequest(changed(steps)).length > 0) return [];
+  const isRoomy = (one: PlanRequest) => crampedService(one) === undefined;
+  const steps = mostThatFits(Math.ceil(told / step) - 1, (fewer) => {
+    const one = changed(fewer);
+    // Too little of a budget is a border on the other side.
+    return fitsBox(one) && (what === 'memoryBytes' || isRoomy(one));
+  });
+  if (steps === 0 || !isRoomy(changed(steps)) || checkRequest(changed(steps)).length > 0) return [];
   return [{ code: 'ASK_LESS', service: service.name, what, most: steps * step }];
 }
 
@@ -35,11 +45,6 @@ function mostThatFits(most: number, fits: (steps: number) => boolean): number {
     else high = middle - 1;
   }
   return low;
-}
-
-function withService(changed: ServiceRequest, request: PlanRequest): PlanRequest {
-  const services = request.services.map((service) => (service.name === changed.name ? changed : service));
-  return { ...request, services };
 }
 
 function numberAt(service: object, path: string): number | undefined {

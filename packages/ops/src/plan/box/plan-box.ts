@@ -7,9 +7,11 @@ import type { BoxMisfit, BoxPlan } from './box-plan.ts';
 import type { PlanRequest } from './box-request.ts';
 import { boxReserve } from './box-reserve.ts';
 import { refuseImpossible } from './check-request.ts';
-import { demandsOf, leastBox, shareOf } from './demands.ts';
+import { crampedService } from './cramped-service.ts';
+import { demandsOf, fitsBox, shareOf } from './demands.ts';
 import type { PlannedLine } from './planned-line.ts';
 import { refuseBox } from './refuse-box.ts';
+import { refuseBudget } from './refuse-budget.ts';
 import { systemPart } from './system-part.ts';
 
 /**
@@ -19,7 +21,9 @@ import { systemPart } from './system-part.ts';
  */
 export function planBox(request: PlanRequest): BoxPlan | BoxMisfit {
   refuseImpossible(request);
-  if (leastBox(request) > request.box.memoryBytes) return refuseBox(request);
+  const cramped = crampedService(request);
+  if (cramped !== undefined) return refuseBudget(cramped, request);
+  if (!fitsBox(request)) return refuseBox(request);
   const { memoryBytes } = request.box;
   const reserveBytes = boxReserve(memoryBytes);
   const system = systemPart(request);

@@ -1,13 +1,13 @@
 import { GiB, MiB } from '@maque/kit';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { planRequests, shopRequest, smallBox } from '../../../testing/plan-requests.ts';
 import type { BoxChange, BoxMisfit } from './box-plan.ts';
 import type { PlanRequest } from './box-request.ts';
 import { checkRequest } from './check-request.ts';
 import { leastUse } from './demands.ts';
 import { planBox } from './plan-box.ts';
-import type { ServiceRequest } from './service-request.ts';
+import type { MaqueRequest, ServiceRequest } from './service-request.ts';
 
 /** Requests of which most do not fit. */
 const largeRequests = planRequests().map((request) => ({
@@ -31,6 +31,15 @@ function changed(request: PlanRequest, change: BoxChange): PlanRequest {
       return without(change.service, request);
     case 'MOVE_OUT_SEVERAL':
       return change.services.reduce((rest, name) => without(name, rest), request);
+    case 'ASK_MORE':
+      return {
+        ...request,
+        services: request.services.map((service) =>
+          service.name === change.service && service.kind === 'maque'
+            ? { ...service, memoryBytes: change.least }
+            : service,
+        ),
+      };
     case 'BIGGER_BOX':
       return { ...request, box: { ...request.box, memoryBytes: change.memoryBytes } };
     case 'ASK_LESS': {
@@ -86,7 +95,11 @@ it('names the smallest service whose going is enough', () => {
       const plan = planBox(request);
       if (plan.fits) return;
       const named = plan.changes.find((change) => change.code === 'MOVE_OUT');
-      const enough = request.services.filter(({ name }) => planBox(without(name, request)).fits);
+      // To leave a box with nothing on it is no advice.
+      const isOnly = request.services.length === 1;
+      const enough = (isOnly ? [] : request.services).filter(
+        ({ name }) => planBox(without(name, request)).fits,
+      );
       const needs = (name: string) => leastUse(request) - leastUse(without(name, request));
       expect(named?.freesBytes).toBe(
         enough.length === 0 ? undefined : Math.min(...enough.map(({ name }) => needs(name))),
@@ -139,4 +152,59 @@ it('names as few as do it, where no single one is enough', () => {
   const box = { ...smallBox, memoryBytes: GiB };
   const plan = refused({ box, services: smallAndLarge, load: { program: 'tool' } });
   expect(plan.changes[0]).toMatchObject({ code: 'MOVE_OUT_SEVERAL', services: ['panel', 'scanner'] });
+});
+
+describe('a budget that was told and is too small for its own workers', () => {
+  const within = (memoryBytes: number, more: Partial<MaqueRequest> = {}, box = shopRequest().box) =>
+    refused({
+      ...shopRequest(),
+      box,
+      services: [
+        { kind: 'nginx', name: 'nginx' },
+        { kind: 'maque', name: 'shop', memoryBytes, ...more },
+      ],
+    });
+
+  it('is refused with its own sum, and with each change that is enough', () => {
+    const plan = within(200 * MiB, { workers: 4 });
+    expect(plan).toMatchObject({ within: 'shop', availableBytes: 200 * MiB });
+    expect(plan.lines.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(plan.neededBytes);
+    expect(plan.lines.every(({ service }) => service === 'shop')).toBe(true);
+    expect(plan.changes).toEqual([
+      { code: 'ASK_MORE', service: 'shop', what: 'memoryBytes', least: plan.neededBytes },
+    ]);
+    const fewer = within(400 * MiB, { workers: 4 });
+    expect(fewer.changes[1]).toEqual({ code: 'ASK_LESS', service: 'shop', what: 'workers', most: 1 });
+  });
+
+  it('fits with each of the changes, whatever was told', () => {
+    const budgets = fc.integer({ min: 16 * MiB, max: GiB });
+    fc.assert(
+      fc.property(largeRequests, budgets, (request, memoryBytes) => {
+        const services = request.services.map((service) =>
+          service.kind === 'maque' ? { ...service, memoryBytes } : service,
+        );
+        const told = { ...request, services };
+        const plan = planBox(told);
+        if (plan.fits) return;
+        for (const change of plan.changes) expect(planBox(changed(told, change)).fits).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('offers no change where the box is too small as well', () => {
+    const box = { ...shopRequest().box, memoryBytes: 300 * MiB };
+    expect(within(100 * MiB, {}, box).changes).toEqual([]);
+  });
+});
+
+it('does not tell to move out the only service', () => {
+  const only = {
+    box: { ...smallBox, memoryBytes: 300 * MiB },
+    services: [{ kind: 'maque', name: 'shop' }] as const,
+  };
+  expect(refused({ ...only, load: { program: 'tool' } }).changes.map(({ code }) => code)).toEqual([
+    'BIGGER_BOX',
+  ]);
 });

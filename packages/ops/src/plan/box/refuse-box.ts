@@ -2,7 +2,8 @@ import { lineOf, sumOfLines } from '../budget-lines.ts';
 import { reserve } from '../components/reserve.ts';
 import type { BoxChange, BoxMisfit } from './box-plan.ts';
 import type { PlanRequest } from './box-request.ts';
-import { demandOn, leastBox, leastUse, shareOf } from './demands.ts';
+import { withoutServices } from './change-services.ts';
+import { demandOn, fitsBox, leastBox, leastUse, shareOf } from './demands.ts';
 import { lessAsked } from './less-asked.ts';
 import type { PlannedLine } from './planned-line.ts';
 import { systemPart } from './system-part.ts';
@@ -18,6 +19,7 @@ export function refuseBox(request: PlanRequest): BoxMisfit {
   const reserved = lineOf(reserve(neededBytes - sumOfLines(used)), 1);
   return {
     fits: false,
+    within: null,
     request,
     lines: [...used, { ...reserved, service: null, errorBytes: 0 }],
     neededBytes,
@@ -30,13 +32,17 @@ function leastLines(service: PlanRequest['services'][number], request: PlanReque
   return shareOf(service, demandOn(service, request).floorBytes, request).lines;
 }
 
-/** The smallest service whose going alone is enough. Who is left may need less as well: a database fewer connections. */
+/**
+ * The smallest service whose going alone is enough; who is left may need less as well: a database fewer connections.
+ * Nothing where nothing would be left: that is no advice.
+ */
 function toMoveOut(request: PlanRequest): readonly BoxChange[] {
+  if (request.services.length === 1) return [];
   const needed = leastUse(request);
   const bySize = request.services
-    .map(({ name }) => ({ service: name, freesBytes: needed - leastUse(without([name], request)) }))
+    .map(({ name }) => ({ service: name, freesBytes: needed - leastUse(withoutServices([name], request)) }))
     .sort((one, other) => one.freesBytes - other.freesBytes);
-  const smallest = bySize.find(({ service }) => fits(without([service], request)));
+  const smallest = bySize.find(({ service }) => fitsBox(withoutServices([service], request)));
   if (smallest !== undefined) return [{ code: 'MOVE_OUT', ...smallest }];
   return severalToMoveOut(
     bySize.map(({ service }) => service),
@@ -48,17 +54,9 @@ function toMoveOut(request: PlanRequest): readonly BoxChange[] {
 function severalToMoveOut(bySize: readonly string[], request: PlanRequest): readonly BoxChange[] {
   for (let count = 2; count < bySize.length; count += 1) {
     const services = bySize.slice(-count);
-    const rest = without(services, request);
-    if (!fits(rest)) continue;
+    const rest = withoutServices(services, request);
+    if (!fitsBox(rest)) continue;
     return [{ code: 'MOVE_OUT_SEVERAL', services, freesBytes: leastUse(request) - leastUse(rest) }];
   }
   return [];
-}
-
-function fits(request: PlanRequest): boolean {
-  return leastBox(request) <= request.box.memoryBytes;
-}
-
-function without(names: readonly string[], request: PlanRequest): PlanRequest {
-  return { ...request, services: request.services.filter(({ name }) => !names.includes(name)) };
 }

@@ -18,6 +18,26 @@ const roomy = { ...box, bandwidthBitsPerSecond: 100e6, diskBytes: 200 * GiB, swa
 const calibration = { measuredAt: '2026-01-01T00:00:00Z', cpuMicrosPerRequest: 200 };
 
 describe('the verdict', () => {
+  it('says why a heap of 1536 MiB, which every tutorial has, is none for 2 GiB', () => {
+    const pm2 = { kind: 'node', name: 'api', keptBy: 'pm2', oldSpaceMb: 1536 } as const;
+    for (const workers of [1, 2]) {
+      const { verdict, codes, all } = judge({
+        services: [
+          { ...pm2, workers },
+          { kind: 'mysql', name: 'mysql' },
+        ],
+      });
+      expect({ verdict, codes }).toEqual({
+        verdict: 'do-not',
+        codes: ['DOES_NOT_FIT', 'HEAP_TOLD_TOO_LARGE'],
+      });
+      expect(say(all[1]?.text ?? { en: '', zh: '' }, 'en', all[1]?.data)).toContain(`(${workers} × 1.5 GiB)`);
+    }
+    expect(judge({ services: [{ ...pm2, oldSpaceMb: 480, workers: 2 }], box: roomy }).codes).not.toContain(
+      'HEAP_TOLD_TOO_LARGE',
+    );
+  });
+
   it('is fine where all is known and there is room', () => {
     expect(judge({ box: roomy, load: { program: 'shop', dau: 3_000 }, calibration })).toEqual({
       verdict: 'fine',

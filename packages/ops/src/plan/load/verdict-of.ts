@@ -1,5 +1,6 @@
-import { formatBytes, type TextData } from '@maque/kit';
+import { type Bytes, formatBytes, MiB, type TextData } from '@maque/kit';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
+import type { ServiceRequest } from '../box/service-request.ts';
 import { formatBandwidth } from '../format-bandwidth.ts';
 import { type Capacity, type Demand, type PlanVerdict, VERDICTS, type VerdictReason } from './capacity.ts';
 import { DISK_DAYS } from './capacity-of.ts';
@@ -25,14 +26,31 @@ export function verdictOf(plan: BoxPlan, demand: Demand, capacity: Capacity): Pl
   ]);
 }
 
-/** A sum that does not fit needs no further ground. */
-export function verdictOfMisfit({ neededBytes, availableBytes }: BoxMisfit): PlanVerdict {
+/** A sum that does not fit needs no further ground, but for the one that is met most often. */
+export function verdictOfMisfit({ neededBytes, availableBytes, within, request }: BoxMisfit): PlanVerdict {
+  const data = { needed: formatBytes(neededBytes), available: formatBytes(availableBytes) };
   return judged([
-    reason('DOES_NOT_FIT', {
-      needed: formatBytes(neededBytes),
-      available: formatBytes(availableBytes),
-    }),
+    ...(within === null
+      ? [reason('DOES_NOT_FIT', data)]
+      : [reason('BUDGET_TOO_SMALL', { ...data, service: within })]),
+    ...request.services.flatMap((service) => ofToldHeap(service, availableBytes)),
   ]);
+}
+
+/** Half of the box in the heaps of one program: whoever tells so much takes a bound for a gift. */
+function ofToldHeap(service: ServiceRequest, availableBytes: Bytes): VerdictReason[] {
+  if ((service.kind !== 'node' && service.kind !== 'maque') || service.oldSpaceMb === undefined) return [];
+  const workers = service.workers ?? 1;
+  const heapBytes = workers * service.oldSpaceMb * MiB;
+  if (heapBytes <= availableBytes / 2) return [];
+  return [
+    reason('HEAP_TOLD_TOO_LARGE', {
+      service: service.name,
+      heap: formatBytes(service.oldSpaceMb * MiB),
+      workers,
+      all: formatBytes(heapBytes),
+    }),
+  ];
 }
 
 function judged(reasons: readonly VerdictReason[]): PlanVerdict {

@@ -23,6 +23,20 @@ export const REASONS = {
       zh: '内存:最少也要 {needed},而机器只有 {available}',
     },
   },
+  BUDGET_TOO_SMALL: {
+    weight: 'do-not',
+    text: {
+      en: 'memory: {service} needs {needed} at the very least, with what else was told of it; its budget is {available}',
+      zh: '内存:按其余要求,{service} 最少也要 {needed},而给它的预算只有 {available}',
+    },
+  },
+  HEAP_TOLD_TOO_LARGE: {
+    weight: 'do-not',
+    text: {
+      en: 'the heap that was told for {service} may grow to {all} ({workers} × {heap}): V8 collects in earnest only near that bound, and the kernel kills before',
+      zh: '给 {service} 的堆可以涨到 {all}({workers} × {heap}):V8 接近这个上限才会认真回收,而内核会先把进程杀掉',
+    },
+  },
   QPS_OVER: {
     weight: 'do-not',
     text: {

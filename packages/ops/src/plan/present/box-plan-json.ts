@@ -45,6 +45,8 @@ export interface BoxPlanJson {
     readonly name: string;
     readonly source: string;
   })[];
+  /** The service whose told budget is too small; the lines are its alone. Null: they are of the box. */
+  readonly within: string | null;
   readonly neededBytes: Bytes | null;
   readonly reserveBytes: Bytes | null;
   readonly freeBytes: Bytes | null;
@@ -96,6 +98,7 @@ export function boxPlanJson(report: BoxReport, language: Language): BoxPlanJson 
       name: say(line.name, language),
       source: say(line.source, language),
     })),
+    within: plan.fits ? null : plan.within,
     neededBytes: plan.fits ? null : plan.neededBytes,
     reserveBytes: plan.fits ? plan.reserveBytes : null,
     freeBytes: plan.fits ? plan.freeBytes : null,

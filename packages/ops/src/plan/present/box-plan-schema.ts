@@ -87,6 +87,7 @@ const changes = {
     object({ code: { const: 'MOVE_OUT' }, service: text, freesBytes: integer }),
     object({ code: { const: 'MOVE_OUT_SEVERAL' }, services: list(text), freesBytes: integer }),
     object({ code: { const: 'ASK_LESS' }, service: text, what: text, most: number }),
+    object({ code: { const: 'ASK_MORE' }, service: text, what: { const: 'memoryBytes' }, least: integer }),
     object({ code: { const: 'BIGGER_BOX' }, memoryBytes: integer }),
   ],
 };
@@ -122,6 +123,11 @@ const parts = {
       }),
     ),
     description: 'add up to memoryBytes, to the byte; to neededBytes where it does not fit',
+  },
+  within: {
+    type: ['string', 'null'],
+    description:
+      'the service whose told budget is too small for its own workers; null: the sum is of the box',
   },
   neededBytes: bytesOrNull,
   reserveBytes: bytesOrNull,

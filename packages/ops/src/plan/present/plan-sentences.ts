@@ -66,6 +66,10 @@ export function changeSentence(change: BoxChange, language: Language): string {
       const { word, value } = wordOf(change.what, change.most);
       return say(PLAN_WORDS.askLess, language, { service: change.service, what: word, most: value });
     }
+    case 'ASK_MORE': {
+      const { word, value } = wordOf(change.what, change.least);
+      return say(PLAN_WORDS.askMore, language, { service: change.service, what: word, least: value });
+    }
     case 'BIGGER_BOX':
       return say(PLAN_WORDS.biggerBox, language, {
         bytes: formatBytes(Math.ceil(change.memoryBytes / MiB) * MiB),

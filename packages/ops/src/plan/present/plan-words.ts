@@ -65,6 +65,10 @@ export const PLAN_WORDS = {
     en: 'ask for less: {what} of {service} at most {most}',
     zh: '少要一点:{service} 的 {what} 最多 {most}',
   },
+  askMore: {
+    en: 'ask for more: {what} of {service} at least {least}',
+    zh: '多给一点:{service} 的 {what} 至少 {least}',
+  },
   biggerBox: { en: 'a box of at least {bytes}', zh: '换用内存至少 {bytes} 的机器' },
   picture: { en: 'How it is put together', zh: '部署结构' },
   tooWide: {

@@ -144,12 +144,14 @@ const UNITS: Readonly<Record<string, number>> = {
   Ki: 1,
   Mi: 1_024,
   Gi: 1_048_576,
+  k: 0.9765625,
   M: 976.5625,
   G: 976_562.5,
 };
 
-function kilobytesOf(text: string): number | null {
-  const [, number = '', unit = ''] = /^(\d{1,12})(Ki|Mi|Gi|M|G)?$/.exec(text) ?? [];
+/** Of a quantity as Kubernetes writes it; null where it is none. */
+export function kilobytesOf(text: string): number | null {
+  const [, number = '', unit = ''] = /^(\d{1,15})(Ki|Mi|Gi|k|M|G)?$/.exec(text) ?? [];
   if (number === '') return null;
   return Math.round(unit === '' ? Number(number) / 1_024 : Number(number) * (UNITS[unit] ?? 1));
 }

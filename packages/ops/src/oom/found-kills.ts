@@ -101,7 +101,7 @@ function isSame(known: Kill, kill: Kill): boolean {
   if (kill.mechanism !== known.mechanism) return false;
   // Who did not end at SIGTERM gets SIGKILL: one kill.
   if (kill.mechanism === 'earlyoom' || kill.mechanism === 'nohang')
-    return kill.pid === known.pid && isNear(known, kill);
+    return (kill.pid === null || kill.pid === known.pid) && isNear(known, kill);
   return TALKATIVE.has(kill.mechanism) && kill.name === known.name && isNear(known, kill);
 }
 
@@ -111,11 +111,11 @@ function isSameOfKernel(known: Kill, kill: Kill): boolean {
   if (known.host !== null && kill.host !== null && known.host !== kill.host) return false;
   if (known.anonRssKb !== null && kill.anonRssKb !== null && known.anonRssKb !== kill.anonRssKb) return false;
   if (known.time !== null && kill.time !== null) return isWithin(known, kill, 10, false);
-  return known.uptimeSeconds !== null && kill.uptimeSeconds !== null
-    ? Math.abs(known.uptimeSeconds - kill.uptimeSeconds) < 10
-    : known.anonRssKb === null || kill.anonRssKb === null
-      ? kill.line - known.line < SAME_TROUBLE_LINES
-      : false;
+  if (known.uptimeSeconds !== null && kill.uptimeSeconds !== null)
+    return Math.abs(known.uptimeSeconds - kill.uptimeSeconds) < 10;
+  // One tells the date and the other the uptime, or neither tells anything: the size is as good as a fingerprint.
+  const hasSize = known.anonRssKb !== null && kill.anonRssKb !== null;
+  return hasSize || kill.line - known.line < SAME_TROUBLE_LINES;
 }
 
 /** That a process ended by 137 or 134 says nothing new of one that is known to be killed. */

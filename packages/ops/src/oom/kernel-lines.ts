@@ -51,6 +51,9 @@ const [ANON, FILE, SHMEM] = [SIZE('anon-rss'), SIZE('file-rss'), SIZE('shmem-rss
 const SCORE_ADJ = /oom_score_adj:(-?\d{1,5})/;
 const CONSTRAINT = /oom-kill:constraint=([A-Z_]{1,40})(.*)$/;
 const NEXT_VICTIM = /,task=(.{0,64}),pid=(\d{1,10})(?:,|$)/;
+/** A group's name may hold commas, so it ends where the next field begins; or where the line is cut. */
+const LIMIT_GROUP = /,oom_memcg=(\/.{0,4096}?)(?:,task_memcg=|,[a-z_]{0,10}$|$)/;
+const GROUP = /,task_memcg=(\/.{0,4096}?)(?:,task=|,[a-z]{0,4}$|$)/;
 const TASK_IN = /\bTask in (\/\S*) killed as a result of limit of (\/\S*)/;
 const USAGE = /\bmemory: usage \d{1,20}kB, limit (\d{1,20})kB/;
 const KERNEL =
@@ -148,8 +151,8 @@ function constraint(text: string): KernelLine | undefined {
     kind: 'constraint',
     victim: victim === null ? null : { name: victim[1] ?? '', pid: Number(victim[2]) },
     constraint: match[1] ?? '',
-    limitCgroup: /,oom_memcg=(\/[^,]*)/.exec(rest)?.[1] ?? null,
-    cgroup: /,task_memcg=(\/[^,]*)/.exec(rest)?.[1] ?? null,
+    limitCgroup: LIMIT_GROUP.exec(rest)?.[1] ?? null,
+    cgroup: GROUP.exec(rest)?.[1] ?? null,
   };
 }
 

@@ -53,6 +53,8 @@ export class KernelReport {
     if (said.kind === 'killed') {
       const before = this.#givenUp.get(said.pid);
       if (before !== undefined && !isLongAfter(before, line)) return [toldDead(before, said, line)];
+      // Where a whole group dies, who was chosen first is told once more, with what is left of it.
+      if (this.#pending.isWholeGroup && this.#pending.killed.has(said.pid)) return NONE;
       const kill = this.#kill(said, said.constraint, line, lineNumber);
       return [...this.#takeOverdue(), kill];
     }
@@ -81,7 +83,7 @@ export class KernelReport {
       return true;
     }
     // After a kill there is a new table, and where its header is cut off the last one's says nothing of it.
-    const isNew = this.#pending.kills > 0;
+    const isNew = this.#pending.killed.size > 0;
     const task = taskOf(text, isNew ? undefined : this.#pending.columns);
     if (task === undefined) return false;
     if (isNew) this.#begin();
@@ -138,15 +140,15 @@ export class KernelReport {
 
   /** Another report begins, or the log ends: nobody will be told dead of this one any more. */
   #giveUp(): void {
-    const { invokedBy, kernel, kills, startedAt, namedAt, victim, chosen } = this.#pending;
+    const { invokedBy, kernel, killed, startedAt, namedAt, victim, chosen } = this.#pending;
     const named = victim ?? chosen;
-    if (kills === 0 && named !== undefined && namedAt !== undefined) {
+    if (killed.size === 0 && named !== undefined && namedAt !== undefined) {
       const { pid, name } = named;
       const unknown = { anonRssKb: null, rssKb: null, scoreAdj: null };
       const kill = this.#killBy({ pid, name, ...unknown }, undefined, namedAt.line, namedAt.number);
       this.#overdue.push(kill);
       this.#givenUp.set(pid, kill);
-    } else if (invokedBy !== null && kills === 0 && this.#unfinished.length < MOST_UNFINISHED) {
+    } else if (invokedBy !== null && killed.size === 0 && this.#unfinished.length < MOST_UNFINISHED) {
       const { time = null, uptimeSeconds = null } = startedAt ?? {};
       this.#unfinished.push({ invokedBy, kernel, time, uptimeSeconds });
     }
@@ -159,8 +161,8 @@ export class KernelReport {
 
   /** A second victim is named before the first was told dead: its own lines are lost. */
   #namesAnother(said: KernelLine): boolean {
-    const { kills, victim, chosen } = this.#pending;
-    if (kills > 0) return false;
+    const { killed, victim, chosen } = this.#pending;
+    if (killed.size > 0) return false;
     if (said.kind === 'chosen') return chosen !== undefined && chosen.pid !== said.pid;
     return (
       said.kind === 'constraint' &&
@@ -181,11 +183,11 @@ export class KernelReport {
 
   /** Of a report whose victim is known, only that a whole group dies may still come. */
   #isOver(said: KernelLine): boolean {
-    return this.#pending.kills > 0 && said.kind !== 'whole-group' && said.kind !== 'panic';
+    return this.#pending.killed.size > 0 && said.kind !== 'whole-group' && said.kind !== 'panic';
   }
 
   #kill(victim: KilledProcess, wording: string | undefined, line: LogLine, lineNumber: number): Kill {
-    if (this.#pending.kills > 0 && !this.#pending.isWholeGroup) this.#begin();
+    if (this.#pending.killed.size > 0 && !this.#pending.isWholeGroup) this.#begin();
     if (isLongAfter(this.#pending.startedAt, line)) this.#giveUp();
     return this.#killBy(victim, wording, line, lineNumber);
   }
@@ -193,7 +195,7 @@ export class KernelReport {
   /** By the report as far as it is known. */
   #killBy(victim: KilledProcess, wording: string | undefined, line: LogLine, lineNumber: number): Kill {
     const pending = this.#pending;
-    pending.kills += 1;
+    if (pending.killed.size < MOST_TASKS) pending.killed.add(victim.pid);
     pending.invokedBy ??= this.#askedBefore(line);
     const inGroup = pending.cgroup === null ? 'CONSTRAINT_NONE' : 'CONSTRAINT_MEMCG';
     const memory = sharesOf(pending.tasks.values());

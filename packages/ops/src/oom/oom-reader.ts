@@ -75,13 +75,8 @@ export class OomReader {
       this.#found.addAll(kernel.finish());
       this.#unfinished.push(...kernel.unfinished);
     }
-    const versions = new Set(kernels.map(({ kernel }) => kernel));
-    // A kill whose own report is cut off was written by the same kernel as the others.
-    const [version = null] = versions.size === 1 ? versions : [];
     return {
-      kills: this.#found.all.map((kill) =>
-        isOfKernel(kill) ? { ...kill, kernel: kill.kernel ?? version } : kill,
-      ),
+      kills: this.#found.all.map((kill) => (isOfKernel(kill) ? this.#withKernel(kill) : kill)),
       unfinished: this.#unfinished.slice(0, MAX_UNFINISHED),
       killsLeftOut: this.#found.leftOut,
       timeline: this.#notable.all(),
@@ -89,12 +84,18 @@ export class OomReader {
     };
   }
 
+  /** A kill whose own report is cut off was written by the same kernel as the others of that machine. */
+  #withKernel(kill: Kill): Kill {
+    return { ...kill, kernel: kill.kernel ?? this.#kernels.get(kill.host ?? '')?.kernel ?? null };
+  }
+
   #lineOf(raw: string): LogLine | undefined {
     const field = this.#journal.read(raw, this.#nowMs);
     if (field === 'part') return undefined;
     const line = field ?? parseLogLine(raw, this.#nowMs);
     // A log that is cut off begins anywhere: what looks like a host may be the rest of one.
-    return this.#lines === 1 && line.time === null ? { ...line, host: null } : line;
+    const mayBeCut = this.#lines === 1 && line.time === null && !raw.startsWith('[');
+    return mayBeCut ? { ...line, host: null } : line;
   }
 
   #readLine(line: LogLine): void {

@@ -1,3 +1,4 @@
+import { kilobytesOf } from './container-details.ts';
 import { EXITS } from './exit-words.ts';
 import type { Kill } from './kill.ts';
 import type { LogLine } from './log-line.ts';
@@ -19,6 +20,12 @@ const RECOGNISERS: readonly Recogniser[] = [
       signal,
       rssKb: Number(mib) * KB_OF_MIB,
     }),
+  },
+  // Of the one named before, which did not end in time.
+  {
+    hint: 'escalating to SIGKILL',
+    pattern: /^escalating to SIGKILL after/,
+    kill: () => ({ mechanism: 'earlyoom', signal: 'SIGKILL' }),
   },
   // earlyoom until 1.3.
   {
@@ -148,11 +155,11 @@ const RECOGNISERS: readonly Recogniser[] = [
   },
   {
     hint: 'low on resource: memory',
-    pattern: /low on resource: memory\..{0,120}?Container (\S{1,128}) was using (\d{1,15})Ki/i,
-    kill: ([, name = null, kb]) => ({
+    pattern: /low on resource: memory\..{0,120}?Container (\S{1,128}) was using (\d{1,15}(?:[KMG]i|[kMG])?)\b/,
+    kill: ([, name = null, size = '']) => ({
       mechanism: 'kubernetes',
       name,
-      rssKb: Number(kb),
+      rssKb: kilobytesOf(size),
       constraint: 'eviction',
     }),
   },

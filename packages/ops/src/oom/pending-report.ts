@@ -23,7 +23,7 @@ export interface Pending {
   readonly tasks: Map<number, Task>;
   columns: ReturnType<typeof columnsOf>;
   /** Once somebody died, lines before belong to that; a whole group goes on dying. */
-  kills: number;
+  readonly killed: Set<number>;
   isWholeGroup: boolean;
   startedAt: LogLine | undefined;
   /** Of the line that names who will die. */
@@ -45,7 +45,7 @@ export function nothingYet(): Pending {
     ramKb: null,
     tasks: new Map(),
     columns: undefined,
-    kills: 0,
+    killed: new Set(),
     isWholeGroup: false,
     startedAt: undefined,
     namedAt: undefined,

@@ -228,10 +228,9 @@ function swaps(files: readonly RenderedFile[]): string {
 }
 
 function backups(files: readonly RenderedFile[], { app }: RenderOptions): Readonly<Record<string, string>> {
-  const hasTimer = files.some(({ path }) => path.endsWith(`${app}-backup.timer`));
-  return hasTimer
-    ? { [`/var/backups/${app}/${app}-${new Date(NOW_MS - 6 * HOUR).getTime()}.sql.gz`]: 'a dump' }
-    : {};
+  const hasTimer = files.some(({ path }) => path.endsWith(`${app}-dump.timer`));
+  const name = `${app}-${new Date(NOW_MS - 6 * HOUR).getTime()}.sql.gz`;
+  return hasTimer ? { [`/var/backups/${app}-dump/${name}`]: 'a dump' } : {};
 }
 
 function meminfo(memoryBytes: number): string {

@@ -1,4 +1,3 @@
-import type { BoxPlan } from '../../plan/box/box-plan.ts';
 import type { PlannedDatabase } from '../../plan/box/planned-service.ts';
 import { appPlaces } from '../app-places.ts';
 import { type ConfigEntry, numbered, writeConfig } from '../config-lines.ts';
@@ -8,7 +7,7 @@ import type { RenderOptions, RenderTarget } from '../target.ts';
 import { copyScript } from './backup/copy-script.ts';
 import { dumpScript } from './backup/dump-script.ts';
 import { meanings } from './backup/meanings.ts';
-import { type BackupPlaces, backupPlaces } from './backup/places.ts';
+import { type BackupPlaces, backupPlaces, dumpPlaces } from './backup/places.ts';
 import { emptyFileOnce } from './systemd/empty-file.ts';
 import { hardeningLines } from './systemd/hardening-lines.ts';
 
@@ -18,8 +17,10 @@ const DUMP_MEMORY_MB = 96;
 const COPY_MEMORY_MB = 256;
 const OOM_SCORE = 800;
 const TIMEOUT_SECONDS = 7_200;
+/** By the names of Debian and of Red Hat; one that is not there is skipped. */
+const UNITS = { mariadb: 'mariadb.service', mysql: 'mysql.service mysqld.service' } as const;
 
-/** A logical backup every night: of the database where there is one, else of Maque's own. */
+/** A logical backup every night: of what Maque keeps, and of a database beside it. */
 export const backup: RenderTarget = {
   name: 'backup',
   summary: {
@@ -32,18 +33,37 @@ export const backup: RenderTarget = {
     const database = plan.services.find(
       (service): service is PlannedDatabase => service.kind === 'mariadb' || service.kind === 'mysql',
     );
-    if (database !== undefined) return dumps(database.kind, options);
     const hasMaque = appPlaces(plan, options).some(
       ({ isMain, service }) => isMain && service.kind === 'maque',
     );
-    return hasMaque ? copies(plan, options) : [];
+    return [
+      ...(hasMaque ? copies(options) : []),
+      ...(database === undefined ? [] : dumps(database.kind, options)),
+    ];
   },
 };
 
+/** What differs between the two. */
+interface Job {
+  readonly places: BackupPlaces;
+  readonly description: string;
+  readonly script: string;
+  readonly memoryMb: number;
+  /** For the section `[Unit]`. */
+  readonly after: readonly string[];
+  /** For the section `[Service]`. */
+  readonly start: readonly string[];
+  readonly writes: readonly string[];
+  /** Node needs it. */
+  readonly compiles: boolean;
+  readonly network: readonly string[];
+  readonly next: readonly string[];
+}
+
 function dumps(kind: PlannedDatabase['kind'], options: RenderOptions): readonly RenderedFile[] {
-  const places = backupPlaces(options);
-  const { account, folder, optionFile } = places;
-  const sysusers = `/etc/sysusers.d/maque-${places.unit}.conf`;
+  const places = dumpPlaces(options);
+  const { unit, account, folder, optionFile } = places;
+  const sysusers = `/etc/sysusers.d/maque-${unit}.conf`;
   return [
     {
       target: 'backup',
@@ -51,84 +71,104 @@ function dumps(kind: PlannedDatabase['kind'], options: RenderOptions): readonly 
       content: text(options, [`u ${account} - "Backups of ${options.app}" ${folder}`]),
       apply: ['systemd-sysusers', sysusers],
     },
-    ...common(places, account, dumpScript(kind, places, options), DUMP_MEMORY_MB, [], options).map((file) =>
-      file.path.endsWith('.timer')
-        ? { ...file, next: [emptyFileOnce(optionFile, account), ...(file.next ?? [])] }
-        : file,
+    ...filesOf(
+      {
+        places,
+        description: `Backup of the database of ${options.app}`,
+        script: dumpScript(kind, places, options),
+        memoryMb: DUMP_MEMORY_MB,
+        // One that was missed is made up for right after the start of the machine.
+        after: [`After=${UNITS[kind]}`],
+        start: [],
+        writes: [folder],
+        compiles: false,
+        network: ['IPAddressDeny=any', 'IPAddressAllow=localhost'],
+        next: [emptyFileOnce(optionFile, account)],
+      },
+      options,
     ),
   ];
 }
 
-function copies(_plan: BoxPlan, options: RenderOptions): readonly RenderedFile[] {
+function copies(options: RenderOptions): readonly RenderedFile[] {
+  const { app, appDir, dataDir } = options;
   const places = backupPlaces(options);
-  const writes = [options.dataDir];
-  return common(places, options.user, copyScript(places, options), COPY_MEMORY_MB, writes, options);
+  return filesOf(
+    {
+      places,
+      description: `Backup of ${app}`,
+      script: copyScript(places, options),
+      memoryMb: COPY_MEMORY_MB,
+      after: [],
+      start: [`WorkingDirectory=${appDir}`, `EnvironmentFile=-/etc/maque/${app}.env`],
+      // As one place, so that uploaded files get a second name instead of a copy: links do not lead from one of
+      // systemd's places to another.
+      writes: dataDir.startsWith('/var/') ? ['/var'] : [places.folder, dataDir],
+      compiles: true,
+      // Nothing of a backup leaves the box by itself, unless the files lie in an object store.
+      network: [],
+      next: [],
+    },
+    options,
+  );
 }
 
-function common(
-  places: BackupPlaces,
-  user: string,
-  script: string,
-  memoryMb: number,
-  writes: readonly string[],
-  options: RenderOptions,
-): readonly RenderedFile[] {
-  const { unit, folder } = places;
+function filesOf(job: Job, options: RenderOptions): readonly RenderedFile[] {
+  const { unit, account, folder, script } = job.places;
   const tmpfiles = `/etc/tmpfiles.d/maque-${unit}.conf`;
   return [
     {
       target: 'backup',
       path: tmpfiles,
-      content: text(options, [`d ${folder} 0700 ${user} ${user} -`]),
+      content: text(options, [`d ${folder} 0700 ${account} ${account} -`]),
       apply: ['systemd-tmpfiles', '--create', tmpfiles],
     },
-    { target: 'backup', path: places.script, content: script, mode: 0o755 },
+    { target: 'backup', path: script, content: job.script, mode: 0o755 },
     {
       target: 'backup',
       path: `${FOLDER}/${unit}.service`,
-      content: text(options, serviceLines(places, user, memoryMb, writes, options)),
+      content: text(options, serviceLines(job, options)),
       apply: RELOAD,
     },
     {
       target: 'backup',
       path: `${FOLDER}/${unit}.timer`,
-      content: text(options, [
-        '[Unit]',
-        `Description=Backup of ${options.app} every night`,
-        '',
-        '[Timer]',
-        numbered(meanings.hour, '', 'OnCalendar=*-*-* 03:20', 'RandomizedDelaySec=10min'),
-        'Persistent=true',
-        '',
-        '[Install]',
-        'WantedBy=timers.target',
-      ]),
+      content: text(options, timerLines(job)),
       apply: RELOAD,
-      next: [`systemctl enable --now ${unit}.timer`],
+      next: [...job.next, `systemctl enable --now ${unit}.timer`],
     },
   ];
 }
 
-function serviceLines(
-  { unit, script, folder }: BackupPlaces,
-  user: string,
-  memoryMb: number,
-  writes: readonly string[],
-  { app, appDir, dataDir, node }: RenderOptions,
-): readonly ConfigEntry[] {
-  const isMaque = writes.length > 0;
+function timerLines({ description }: Job): readonly ConfigEntry[] {
   return [
     '[Unit]',
-    `Description=Backup of ${app}`,
+    `Description=${description} every night`,
+    '',
+    '[Timer]',
+    numbered(meanings.hour, '', 'OnCalendar=*-*-* 03:20', 'RandomizedDelaySec=10min'),
+    'Persistent=true',
+    '',
+    '[Install]',
+    'WantedBy=timers.target',
+  ];
+}
+
+function serviceLines(job: Job, { appDir, node }: RenderOptions): readonly ConfigEntry[] {
+  const { places, description, memoryMb, after, start, writes, compiles, network } = job;
+  return [
+    '[Unit]',
+    `Description=${description}`,
+    ...after,
     '',
     '[Service]',
     'Type=oneshot',
-    `User=${user}`,
-    `Group=${user}`,
-    ...(isMaque ? [`WorkingDirectory=${appDir}`, `EnvironmentFile=-/etc/maque/${app}.env`] : []),
-    `ExecStart=${script}`,
+    `User=${places.account}`,
+    `Group=${places.account}`,
+    ...start,
+    `ExecStart=${places.script}`,
     numbered(meanings.timeout, '', `TimeoutStartSec=${TIMEOUT_SECONDS}`),
-    `SyslogIdentifier=${unit}`,
+    `SyslogIdentifier=${places.unit}`,
     '',
     numbered(meanings.MemoryMax, '', `MemoryMax=${memoryMb}M`),
     numbered(meanings.OOMScoreAdjust, '', `OOMScoreAdjust=${OOM_SCORE}`),
@@ -137,12 +177,11 @@ function serviceLines(
     '',
     ...hardeningLines({
       reads: [appDir, node],
-      writes: [folder, ...(isMaque ? [dataDir] : [])],
-      compiles: isMaque,
+      writes,
+      compiles,
       families: ['AF_UNIX', 'AF_INET', 'AF_INET6'],
     }),
-    // Nothing of a backup leaves the box by itself, unless the files lie in an object store.
-    ...(isMaque ? [] : ['IPAddressDeny=any', 'IPAddressAllow=localhost']),
+    ...network,
   ];
 }
 

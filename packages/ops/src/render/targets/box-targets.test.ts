@@ -93,6 +93,7 @@ it('makes rules that logrotate takes, of any plan', async () => {
   const rules = fc
     .sample(fittingPlans(), PLANS)
     .flatMap((plan, index) => logrotate.render(plan, renderOptions({ app: `app${index}`, user: 'daemon' })))
+    .filter(({ path }) => path.startsWith('/etc/logrotate.d/'))
     .map(({ content }, index) =>
       content.replace(/(?<=^|\s)\/(?=(var|srv|home)\/)/gm, `${folder.path}/${index}/`),
     );
@@ -112,14 +113,16 @@ describe('the backup of a database', () => {
     const folder = await tempFolder();
     const [script] = backup
       .render(onBox({}), renderOptions())
-      .filter(({ path }) => path.endsWith('/shop-backup'));
+      .filter(({ path }) => path.endsWith('/shop-dump'));
     const place = join(folder.path, 'backups');
     const bin = join(folder.path, 'bin');
     await mkdir(place);
     await mkdir(bin);
     await writeFile(join(bin, 'mariadb-dump'), `#!/bin/sh\n${dump}\n`, { mode: 0o755 });
     const file = join(folder.path, 'backup');
-    const text = (script?.content ?? '').replaceAll('/var/backups/shop', place).replace('keep=14', 'keep=2');
+    const text = (script?.content ?? '')
+      .replaceAll('/var/backups/shop-dump', place)
+      .replace('keep=14', 'keep=2');
     await writeFile(file, text, { mode: 0o755 });
     const env = { PATH: `${bin}:/usr/bin:/bin` };
     const run = (more: Readonly<Record<string, string>> = {}) =>
@@ -132,13 +135,14 @@ describe('the backup of a database', () => {
 
   it('is kept when it is whole, and lets the oldest go', async () => {
     await using box = await backupBox(whole);
+    await writeFile(join(box.place, 'shop-20260101T010000Z.sql.gz.part'), 'what a killed one left');
     for (const day of ['20260101', '20260102'])
       await writeFile(join(box.place, `shop-${day}T030000Z.sql.gz`), day);
     spawnSync('touch', ['-d', '2026-01-01', join(box.place, 'shop-20260101T030000Z.sql.gz')]);
     spawnSync('touch', ['-d', '2026-01-02', join(box.place, 'shop-20260102T030000Z.sql.gz')]);
     const { status, stderr } = box.run();
     expect(status).toBe(0);
-    expect(stderr).toContain('--defaults-extra-file=/etc/maque/shop-backup.cnf --single-transaction');
+    expect(stderr).toContain('--defaults-extra-file=/etc/maque/shop-dump.cnf --single-transaction');
     expect(box.list()).toEqual([
       'shop-20260102T030000Z.sql.gz',
       expect.stringMatching(/^shop-.*Z\.sql\.gz$/),
@@ -169,10 +173,33 @@ it("is Maque's own where it keeps the data itself", () => {
   const files = backup.render(plan, renderOptions());
   const script = files.find(({ path }) => path.endsWith('/shop-backup'));
   expect(script?.content).toContain(
-    'maque.js backup /srv/shop --env prod --data-dir /var/lib/shop --to /var/backups/shop\n',
+    'maque.js backup /srv/shop --env prod --data-dir /var/lib/shop --to /var/backups/shop-backup\n',
   );
   const unit = files.find(({ path }) => path.endsWith('.service'));
   expect(unit?.content).toContain('\nUser=shop\n');
-  expect(unit?.content).toContain('\nReadWritePaths=/var/lib/shop\n');
+  // Both folders in one place: else no file of one could have its second name in the other.
+  expect(unit?.content).toContain('\nReadWritePaths=/var\n');
   expect(files.every(({ content }) => !content.includes('password'))).toBe(true);
+});
+
+it('is of both where Maque keeps its data beside a database, by accounts that systemd takes', () => {
+  const files = backup.render(onBox({}), renderOptions({ app: 'a-shop-with-the-longest-name-x' }));
+  const timers = files
+    .filter(({ path }) => path.endsWith('.timer'))
+    .map(({ path }) => path.split('/').at(-1));
+  expect(timers).toEqual([
+    'a-shop-with-the-longest-name-x-backup.timer',
+    'a-shop-with-the-longest-name-x-dump.timer',
+  ]);
+  const accounts = files.flatMap(({ content }) => /^u (\S+)/m.exec(content)?.[1] ?? []);
+  expect(accounts).toEqual(['a-shop-with-the-longest-na-dump']);
+  expect(accounts[0]).toHaveLength(31);
+});
+
+it('looks at logs every hour, and lets nobody else read a new one', () => {
+  const files = logrotate.render(onBox({}), renderOptions());
+  const rule = files.find(({ path }) => path === '/etc/logrotate.d/nginx');
+  expect(rule?.content).toMatch(/^ {4}create$/m);
+  const timer = files.find(({ path }) => path.endsWith('/logrotate.timer.d/50-maque.conf'));
+  expect(timer?.content).toMatch(/\nOnCalendar=\n.*\nOnCalendar=hourly\n/);
 });

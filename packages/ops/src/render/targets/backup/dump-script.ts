@@ -30,6 +30,10 @@ export function dumpScript(
         'set -euo pipefail',
       ),
       'umask 077',
+      because(
+        { en: 'What one that was killed left behind.', zh: '清理上次被中断时留下的文件。' },
+        `rm -f ${folder}/*.part`,
+      ),
       ...spaceLines(folder, `${folder}/*.sql.gz`),
       '',
       `dump=$(command -v ${programs} | head -n 1)`,
@@ -60,7 +64,7 @@ export function dumpScript(
 }
 
 /** Ends where the disk has no room for one more. */
-export function spaceLines(folder: string, backups: string): readonly ConfigEntry[] {
+function spaceLines(folder: string, backups: string): readonly ConfigEntry[] {
   return [
     numbered(meanings.freeLeast, '', `least=${FREE_LEAST}`),
     numbered(meanings.freeFactor, '', `factor=${FREE_FACTOR}`),

@@ -6,19 +6,33 @@ export interface BackupPlaces {
   readonly unit: string;
   readonly script: string;
   readonly folder: string;
-  /** In the system and in the database; of its own, for it may read everything and write nothing. */
+  /** In the system; that of a dump is of its own, in the database as well: it may read everything and write nothing. */
   readonly account: string;
-  /** Of the client, with the password; named here, and written by a person. */
+  /** Of the client of a database, with the password; named here, and written by a person. */
   readonly optionFile: string;
 }
 
-export function backupPlaces({ app }: RenderOptions): BackupPlaces {
+/** Longest name that systemd-sysusers takes (`UT_NAMESIZE` of glibc, and its end). */
+const MOST_ACCOUNT_LENGTH = 31;
+
+/** Of what Maque keeps itself. */
+export function backupPlaces({ app, user }: RenderOptions): BackupPlaces {
+  return placesOf(`${app}-backup`, user);
+}
+
+/** Of a database beside the app. */
+export function dumpPlaces({ app }: RenderOptions): BackupPlaces {
+  const suffix = '-dump';
+  return placesOf(`${app}${suffix}`, app.slice(0, MOST_ACCOUNT_LENGTH - suffix.length) + suffix);
+}
+
+function placesOf(unit: string, account: string): BackupPlaces {
   return {
-    unit: `${app}-backup`,
-    script: `/usr/local/sbin/${app}-backup`,
+    unit,
+    account,
+    script: `/usr/local/sbin/${unit}`,
     // Where the doctor looks, too.
-    folder: `/var/backups/${app}`,
-    account: `${app}-backup`,
-    optionFile: `/etc/maque/${app}-backup.cnf`,
+    folder: `/var/backups/${unit}`,
+    optionFile: `/etc/maque/${unit}.cnf`,
   };
 }

@@ -31,6 +31,24 @@ describe('where the line is too narrow', () => {
   });
 });
 
+it('leaves out the one of four that buys least', () => {
+  const narrow = {
+    box: { ...box, memoryBytes: GiB, cores: 1, bandwidthBitsPerSecond: 3e6 },
+    services: [
+      { kind: 'nginx', name: 'nginx' },
+      { kind: 'maque', name: 'shop' },
+      { kind: 'mariadb', name: 'mariadb' },
+    ],
+    load: { program: 'content', dau: 5_000 },
+    calibration: {
+      measuredAt: '2026-01-01T00:00:00Z',
+      cpuMicrosPerRequest: 8_000,
+      databaseCpuMicrosPerRequest: 8_000,
+    },
+  } as const;
+  expect(upgrades(narrow).map(({ code }) => code)).toEqual(['FILES_OUT', 'SECOND_BOX', 'SERVERLESS']);
+});
+
 describe('where the CPU is what runs out', () => {
   const busy: Partial<PlanRequest> = {
     box: { ...box, bandwidthBitsPerSecond: 200e6, diskBytes: undefined },

@@ -98,6 +98,14 @@ describe('the grounds', () => {
     expect(judge(change).codes).toContain(code);
   });
 
+  it('do not hold where there is room for both', () => {
+    const java = { kind: 'java', name: 'api', framework: 'spring-boot' } as const;
+    const change = { services: [java, { kind: 'mysql', name: 'mysql' }] as const };
+    expect(judge({ ...change, box: { ...roomy, memoryBytes: 8 * GiB } }).codes).not.toContain(
+      'JAVA_BESIDE_DATABASE',
+    );
+  });
+
   it('stand worst first, make the verdict, and are filled in both languages', () => {
     const weights = ['do-not', 'with-care', 'note'];
     fc.assert(

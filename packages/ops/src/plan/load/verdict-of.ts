@@ -1,4 +1,4 @@
-import { type Bytes, formatBytes, MiB, type TextData } from '@maque/kit';
+import { type Bytes, formatBytes, GiB, MiB, type TextData } from '@maque/kit';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
 import type { ServiceRequest } from '../box/service-request.ts';
 import { formatBandwidth } from '../format-bandwidth.ts';
@@ -12,6 +12,8 @@ const NEAR_SHARE = 0.6;
 // Who looks at the disk once a month still sees it coming.
 const DISK_SOON_DAYS = 30;
 const VIDEO_BITS_PER_SECOND = 1e6;
+// A heap of 700 MiB and a pool of 350 fit there beside an app; on 2 GiB both are at their least.
+const ROOMY_FOR_JAVA: Bytes = 4 * GiB;
 
 /** Whether to run this load on this box, with every ground for it. */
 export function verdictOf(plan: BoxPlan, demand: Demand, capacity: Capacity): PlanVerdict {
@@ -110,7 +112,7 @@ function ofServices({ services, request: { box } }: BoxPlan): VerdictReason[] {
   const hasApp = services.some(({ kind }) => ['maque', 'node', 'java', 'python'].includes(kind));
   return [
     ...(hasDatabase && hasApp && box.cores === 1 ? [reason('ONE_CORE_WITH_DATABASE')] : []),
-    ...(hasJava && hasDatabase
+    ...(hasJava && hasDatabase && box.memoryBytes < ROOMY_FOR_JAVA
       ? [reason('JAVA_BESIDE_DATABASE', { memory: formatBytes(box.memoryBytes) })]
       : []),
     ...(box.swapBytes === 0 && box.bound === 'box' ? [reason('NO_SWAP')] : []),

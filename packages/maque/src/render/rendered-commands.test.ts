@@ -1,6 +1,6 @@
-import { resolveSettings, type SettingsSource } from '@maque/kit';
+import { MiB, resolveSettings, type SettingsSource } from '@maque/kit';
 import type { BoxFacts, Budget, DoesNotFit } from '@maque/ops';
-import type { BoxPlan } from '@maque/ops/plan';
+import type { BoxPlan, PlannedOf } from '@maque/ops/plan';
 import { type RenderOptions, render, renderOptions } from '@maque/ops/render';
 import { checkEnvironment } from '@maque/server/config/check-environment';
 import fc from 'fast-check';
@@ -66,14 +66,18 @@ function numbersOf({ workers, perWorker, server }: Budget): Numbers {
   return { workers, oldSpaceMb, semiSpaceMb, server };
 }
 
-function plannedNumbers(plan: BoxPlan, kinds: readonly ('maque' | 'node')[]): readonly Numbers[] {
+/** @param isMeant of the programs that are not ours */
+function plannedNumbers(plan: BoxPlan, isMeant: (program: PlannedOf<'node'>) => boolean): readonly Numbers[] {
   return plan.services.flatMap((service) => {
-    if (service.kind === 'maque') return kinds.includes('maque') ? [numbersOf(service.budget)] : [];
-    if (service.kind !== 'node' || !kinds.includes('node')) return [];
-    if ((service.request.keptBy ?? 'keeper') !== 'keeper') return [];
+    if (service.kind === 'maque') return [numbersOf(service.budget)];
+    if (service.kind !== 'node' || !isMeant(service)) return [];
     const { workers, oldSpaceMb, semiSpaceMb } = service;
     return [{ workers, oldSpaceMb, semiSpaceMb, server: undefined }];
   });
+}
+
+function isKept({ request }: PlannedOf<'node'>): boolean {
+  return (request.keptBy ?? 'keeper') === 'keeper';
 }
 
 /** The settings of all units of the apps by their file, a template's those of its instances after its own. */
@@ -127,7 +131,7 @@ describe('a rendered command', () => {
         const found = starts(plan, renderOptions(), WECHAT).map((start) =>
           numbersOf(budgetOf(start, plan.request.box)),
         );
-        expect(found).toEqual(plannedNumbers(plan, ['maque', 'node']));
+        expect(found).toEqual(plannedNumbers(plan, isKept));
         seen += found.length;
       }),
       { numRuns: 400 },
@@ -141,7 +145,7 @@ describe('a rendered command', () => {
         const found = starts(plan, renderOptions(), WECHAT).map((start) =>
           numbersOf(budgetOn(plan.request.box, start)),
         );
-        expect(found).toEqual(plannedNumbers(plan, ['maque', 'node']));
+        expect(found).toEqual(plannedNumbers(plan, isKept));
       }),
       { numRuns: 100 },
     );
@@ -165,23 +169,40 @@ describe('a rendered command', () => {
 });
 
 describe('a rendered container', () => {
-  it('of Maque gives its workers what the plan says', () => {
+  it('of Maque or of a Node program gives its workers what the plan says', () => {
     fc.assert(
       fc.property(fittingPlans(), (plan) => {
         const [file] = render(plan, renderOptions(), ['compose']);
-        const services = (file === undefined ? {} : parse(file.content).services) as Record<
-          string,
-          { readonly environment?: Variables; readonly mem_limit: string }
-        >;
-        const found = Object.values(services).flatMap(({ environment, mem_limit: limit }) => {
-          if (environment?.MAQUE_MEMORY === undefined) return [];
-          const memoryMaxBytes = Number.parseInt(limit, 10) * 2 ** 20;
-          const env = { ...environment, ...WECHAT };
-          return [numbersOf(budgetOf({ command: 'start', args: [], env, memoryMaxBytes }, plan.request.box))];
-        });
-        expect(found).toEqual(plannedNumbers(plan, ['maque']));
+        const services: Readonly<Record<string, Container>> =
+          file === undefined ? {} : parse(file.content).services;
+        const found = Object.values(services).flatMap((container) => numbersIn(container, plan.request.box));
+        expect(sorted(found)).toEqual(sorted(plannedNumbers(plan, () => true)));
       }),
       { numRuns: 200 },
     );
   });
 });
+
+interface Container {
+  readonly environment?: Variables;
+  readonly mem_limit: string;
+}
+
+/** Our own commands make their sum; any other Node takes its flags from its environment. */
+function numbersIn({ environment = {}, mem_limit: limit }: Container, box: BoxFacts): readonly Numbers[] {
+  const { MAQUE_MEMORY: memory, MAQUE_ENV: own, NODE_OPTIONS: flags, WEB_CONCURRENCY: workers } = environment;
+  if (memory !== undefined) {
+    const command = own === undefined ? 'run' : 'start';
+    const memoryMaxBytes = Number.parseInt(limit, 10) * MiB;
+    return [
+      numbersOf(budgetOf({ command, args: [], env: { ...environment, ...WECHAT }, memoryMaxBytes }, box)),
+    ];
+  }
+  if (flags === undefined) return [];
+  const [oldSpaceMb = 0, semiSpaceMb = 0] = [...flags.matchAll(/=(\d+)/g)].map(([, value]) => Number(value));
+  return [{ workers: Number(workers), oldSpaceMb, semiSpaceMb, server: undefined }];
+}
+
+function sorted(numbers: readonly Numbers[]): readonly string[] {
+  return numbers.map((one) => JSON.stringify(one)).sort();
+}

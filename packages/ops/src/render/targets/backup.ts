@@ -47,6 +47,8 @@ export const backup: RenderTarget = {
 interface Job {
   readonly places: BackupPlaces;
   readonly description: string;
+  /** Not both at once: two processes that read a whole disk. */
+  readonly hour: string;
   readonly script: string;
   readonly memoryMb: number;
   /** For the section `[Unit]`. */
@@ -75,6 +77,7 @@ function dumps(kind: PlannedDatabase['kind'], options: RenderOptions): readonly 
       {
         places,
         description: `Backup of the database of ${options.app}`,
+        hour: '03:40',
         script: dumpScript(kind, places, options),
         memoryMb: DUMP_MEMORY_MB,
         // One that was missed is made up for right after the start of the machine.
@@ -97,6 +100,7 @@ function copies(options: RenderOptions): readonly RenderedFile[] {
     {
       places,
       description: `Backup of ${app}`,
+      hour: '03:20',
       script: copyScript(places, options),
       memoryMb: COPY_MEMORY_MB,
       after: [],
@@ -140,13 +144,13 @@ function filesOf(job: Job, options: RenderOptions): readonly RenderedFile[] {
   ];
 }
 
-function timerLines({ description }: Job): readonly ConfigEntry[] {
+function timerLines({ description, hour }: Job): readonly ConfigEntry[] {
   return [
     '[Unit]',
     `Description=${description} every night`,
     '',
     '[Timer]',
-    numbered(meanings.hour, '', 'OnCalendar=*-*-* 03:20', 'RandomizedDelaySec=10min'),
+    numbered(meanings.hour, '', `OnCalendar=*-*-* ${hour}`, 'RandomizedDelaySec=10min'),
     'Persistent=true',
     '',
     '[Install]',

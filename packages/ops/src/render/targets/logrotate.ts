@@ -59,6 +59,8 @@ function ofNginx(plan: BoxPlan, { language }: RenderOptions): readonly RenderedF
   const rule = block('/var/log/nginx/*.log', [
     ...commonLines(),
     numbered(meanings.accessRotate, formula, `rotate ${count}`),
+    // As the one before, whoever may read that: what nginx makes itself all can read, with the addresses of all phones.
+    'create',
     'sharedscripts',
     because(
       REOPEN,
@@ -90,8 +92,6 @@ function ofApps(plan: BoxPlan, options: RenderOptions): readonly RenderedFile[] 
 function commonLines(): readonly ConfigEntry[] {
   return [
     'daily',
-    // As the one before, whoever may read that: what nginx makes itself all can read, with the addresses of all phones.
-    'create',
     numbered(meanings.maxsize, '', `maxsize ${MAX_SIZE_MB}M`),
     'missingok',
     'notifempty',

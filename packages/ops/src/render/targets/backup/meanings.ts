@@ -37,7 +37,10 @@ export const meanings = defineMeanings('backup', {
       en: 'Reading the whole database pushes other files out of the page cache; at that hour nobody waits for them.',
       zh: '读取整个数据库会把其他文件挤出页缓存;这个时间没人在等。',
     },
-    source: { en: '03:20. An assumption.', zh: '03:20,为假定值。' },
+    source: {
+      en: '03:20 what Maque keeps, 03:40 a database. An assumption.',
+      zh: 'Maque 的数据 03:20,数据库 03:40。为假定值。',
+    },
   },
   MemoryMax: {
     short: {
@@ -49,8 +52,8 @@ export const meanings = defineMeanings('backup', {
       zh: '逐行读取并压缩约占 20 MiB;超出说明有问题,应在影响数据库之前结束。',
     },
     source: {
-      en: '96 MiB; Maque’s own backup 256, for it starts Node. An assumption.',
-      zh: '96 MiB;Maque 自己的备份要启动 Node,为 256。为假定值。',
+      en: '96 MiB; Maque’s own backup 256, for it starts Node (72 measured). An assumption.',
+      zh: '96 MiB;Maque 自己的备份要启动 Node(实测 72),为 256。为假定值。',
     },
   },
   OOMScoreAdjust: {

@@ -41,8 +41,8 @@ export const NGINX_SAYINGS = {
     zh: "Let's Encrypt 已停用 OCSP(2025 年)。只有证书带 OCSP 地址(openssl x509 -noout -ocsp_uri)且 resolver 可用时才开启。",
   },
   notices: {
-    en: 'WeChat calls from a few addresses with the payments of everybody, and repeats what is refused for hours only: it is\ncounted apart from phones.',
-    zh: '微信从少数地址发来所有人的支付结果与消息,被拒后只会重试几个小时:与手机请求分开计数。',
+    en: 'WeChat calls from a few addresses with the payments of everybody, and repeats what is refused a few times only: it\nis counted apart from phones.',
+    zh: '微信从少数地址发来所有人的支付结果与消息,被拒后只重试有限的几次:与手机请求分开计数。',
   },
   kinds: {
     en: 'Requests and WebSockets are counted apart: an empty key does not count.',
@@ -90,7 +90,7 @@ export const NGINX_SAYINGS = {
   },
   metrics: {
     en: 'Numbers for Prometheus are on the loopback port of the keeper, and for nobody outside.',
-    zh: 'Prometheus 指标在 keeper 的本机端口,不对外。',
+    zh: 'Prometheus 指标在守护进程的本机端口,不对外。',
   },
   actuator: {
     en: 'Spring tells too much there.',

@@ -31,6 +31,14 @@ describe('where the line is too narrow', () => {
   });
 });
 
+it('knows no upgrade beyond the largest that can be told', () => {
+  const largest = { ...box, memoryBytes: 1024 * GiB, cores: 256, bandwidthBitsPerSecond: 1e12 };
+  const codes = upgrades({ box: largest, load: { program: 'shop', dau: 1_000_000_000 } }).map(
+    ({ code }) => code,
+  );
+  expect(codes).not.toContain('MORE_BANDWIDTH');
+});
+
 it('leaves out the one of four that buys least', () => {
   const narrow = {
     box: { ...box, memoryBytes: GiB, cores: 1, bandwidthBitsPerSecond: 3e6 },

@@ -1,4 +1,5 @@
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
+import { checkRequest } from '../box/check-request.ts';
 import { planBox } from '../box/plan-box.ts';
 import { type Capacity, MOST_DAU } from './capacity.ts';
 import { capacityOf } from './capacity-of.ts';
@@ -38,6 +39,8 @@ interface Bought extends Pick<UpgradeCandidate, 'includes'> {
 }
 
 function bought(candidate: UpgradeCandidate, now: Capacity | undefined): Bought | undefined {
+  // Twice the largest that there is does not exist.
+  if (checkRequest(candidate.request).length > 0) return undefined;
   const plan = planBox(candidate.request);
   if (!plan.fits) return undefined;
   const demand = demandOf(plan.request);

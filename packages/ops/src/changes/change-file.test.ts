@@ -55,6 +55,15 @@ it('brings content, mode and time back, through several changes of one file', as
   expect(await stat(file)).toMatchObject({ mode: 0o100640, mtimeMs: 1_700_000_000_000 });
 });
 
+it('takes away what a killed one left half written, too', async () => {
+  await using tree = await copiedTree();
+  await tree.change({ path: PATH, rewrite: () => 'ours' });
+  await writeFile(join(tree.root, 'etc/sysctl.d/.90-maque.conf.maque-4793'), 'ha');
+  await writeFile(join(tree.journal.folder, '000002.json.4793'), '{');
+  await tree.undoAll();
+  expect(await readdir(tree.root, { recursive: true })).toEqual(['etc']);
+});
+
 it('has nothing to do where the file is as it should be', async () => {
   await using tree = await copiedTree();
   await writeFile(join(tree.root, 'etc/x'), 'as it should be');

@@ -31,9 +31,10 @@ interface StoredRecord extends Omit<ChangeRecord, 'before'> {
   readonly before: (Omit<FileState, 'content'> & { readonly content: string }) | null;
 }
 
-/** Many times what a doctor can mend; 256 KiB each at most. */
+/** Many times what a doctor can mend, and a dozen new plans; 256 KiB each at most. */
 const MAX_RECORDS = 500;
 const NAME = /^(\d{6})\.json$/;
+const DRAFT = /^\d{6}\.json\.\d+$/;
 
 /** Changes that can be undone: a file each, named by numbers in the order in which they were made. */
 export class ChangeJournal {
@@ -68,14 +69,21 @@ export class ChangeJournal {
 
   async remove({ file }: KeptChange): Promise<void> {
     await rm(file, { force: true });
+    if ((await this.#names()).length > 0) return;
+    // What was cut short by a kill; with it the folder would stay for ever.
+    for (const name of await this.#files())
+      if (DRAFT.test(name)) await rm(join(this.folder, name), { force: true });
   }
 
   async #names(): Promise<string[]> {
-    const names = await readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
+    return (await this.#files()).filter((name) => NAME.test(name)).toSorted();
+  }
+
+  async #files(): Promise<string[]> {
+    return readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
       throw error;
     });
-    return names.filter((name) => NAME.test(name)).toSorted();
   }
 }
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, chown, lstat, open, rename, rm, utimes } from 'node:fs/promises';
+import { chmod, chown, lstat, open, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type Bytes, KiB, SECOND } from '@maque/kit';
 import { changeErrors } from './change-errors.ts';
@@ -36,7 +36,7 @@ export async function readState(place: string, path: string): Promise<FileState 
 
 /** Puts a whole file in its place: whoever reads at this moment sees the old one or the new one, never a part. */
 export async function writeState(path: string, state: Omit<FileState, 'modifiedAtMs'>): Promise<void> {
-  const draft = join(dirname(path), `.${basename(path)}.maque-${process.pid}`);
+  const draft = join(dirname(path), `${draftPrefix(path)}${process.pid}`);
   try {
     await using file = await open(draft, 'wx', 0o600);
     await file.writeFile(state.content);
@@ -49,6 +49,17 @@ export async function writeState(path: string, state: Omit<FileState, 'modifiedA
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** Of a change that was cut short by a kill: nobody reads them, but the folder would stay for them. */
+export async function removeDrafts(path: string): Promise<void> {
+  const names = await readdir(dirname(path)).catch((): string[] => []);
+  const drafts = names.filter((name) => name.startsWith(draftPrefix(path)));
+  for (const name of drafts) await rm(join(dirname(path), name), { force: true });
+}
+
+function draftPrefix(path: string): string {
+  return `.${basename(path)}.maque-`;
 }
 
 /** The same with its time: for what is brought back. */

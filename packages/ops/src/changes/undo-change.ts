@@ -4,7 +4,7 @@ import { isPlainPath } from '../tree/path-in-tree.ts';
 import { changeErrors } from './change-errors.ts';
 import { hashOf, removeFolders, told } from './change-file.ts';
 import type { ChangeJournal, KeptChange } from './change-journal.ts';
-import { readState, restoreState } from './file-state.ts';
+import { readState, removeDrafts, restoreState } from './file-state.ts';
 
 /**
  * Brings a file back as it was before a change: content, mode, owner and time. Changes of one file are undone in the
@@ -23,6 +23,7 @@ export async function undoChange(root: string, journal: ChangeJournal, change: K
     if (!isAsWritten && !isAsBefore) throw changeErrors.CHANGED_MEANWHILE({ data: { path } });
     if (before !== null) await restoreState(target, before);
     else await rm(target, { force: true });
+    await removeDrafts(target);
     await journal.remove(change);
   });
   await removeFolders(madeFolders);

@@ -14,6 +14,10 @@ export interface LoadSubject {
 /** Each connection sends its next request when it has its answer. */
 export interface ClosedLoopPlan {
   readonly loop: 'closed';
+  /** The least time between two requests of one connection, for servers that count by address; none unless told. */
+  readonly leastGapMs?: Milliseconds;
+  /** So many ask at the same time, by turns; all of them unless told. */
+  readonly mostAtOnce?: number;
 }
 
 /** Requests fall due at a steady rate, whatever the server does; latency counts from when they were due. */

@@ -24,6 +24,12 @@ export interface Combination {
   readonly perSecond?: number;
 }
 
+/** A box whose capacity is foretold from a measurement. */
+export interface CapacityCase extends Combination {
+  /** So many users ask at once while it is measured, as in a load test. */
+  readonly calibratedBy: number;
+}
+
 const CORES = 2;
 
 export function requestOf(combination: Combination): PlanRequest {
@@ -54,7 +60,11 @@ export function requestOf(combination: Combination): PlanRequest {
 }
 
 /** The load that the bench puts on it, in the words of the plan. */
-export function peakLoadOf(combination: Combination, cachedBytes: Bytes, sqliteBytes: Bytes): Partial<PeakLoad> {
+export function peakLoadOf(
+  combination: Combination,
+  cachedBytes: Bytes,
+  sqliteBytes: Bytes,
+): Partial<PeakLoad> {
   const { users, idle, redisMb, touchedMb } = combination;
   return {
     concurrency: users,

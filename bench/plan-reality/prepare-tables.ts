@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ClosingStack } from '@maque/kit';
@@ -59,6 +59,8 @@ export async function prepareTables({ folder, programs, closing, sizeMb }: Table
   const client = ['--no-defaults', '--user=root', `--socket=${join(folder, 'mariadb.sock')}`, '-e', sql];
   await run(findProgram('mariadb') ?? 'mariadb', client);
   await server.stop();
+  // With the list of pages that were in its pool the next one would load them before anybody asks.
+  rmSync(join(dataDir, 'ib_buffer_pool'), { force: true });
   return dataDir;
 }
 

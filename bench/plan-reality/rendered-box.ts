@@ -61,7 +61,10 @@ export async function startRenderedBox(material: BoxMaterial): Promise<RenderedB
       return { service, cgroup: group, launcher: group.launcher };
     },
   };
-  const [mariadb, redis] = await Promise.all([startMariaDb(context, material.mariadbTemplate), startRedis(context)]);
+  const [mariadb, redis] = await Promise.all([
+    startMariaDb(context, material.mariadbTemplate),
+    startRedis(context),
+  ]);
   const shop = await startShop(context);
   const nginx = await startNginx(context);
   return { ports, cgroup, shop, parts: [nginx, shop, mariadb, redis] };

@@ -10,7 +10,7 @@ import { openShopBox } from './open-shop-box.ts';
 import type { PrivatePrograms } from './private-programs.ts';
 import { DOMAIN, type RenderedBox, startRenderedBox } from './rendered-box.ts';
 import { ServiceWatch } from './service-watch.ts';
-import { shopFigures } from './shop-figures.ts';
+import { type ShopFigures, shopFigures } from './shop-figures.ts';
 import { SideLoad, type SideTotals } from './side-load.ts';
 
 /** What was foretold of one service, or of all, and what was seen. */
@@ -27,6 +27,7 @@ export interface CombinationResult {
   readonly inAll: Compared;
   readonly window: WindowResult;
   readonly side: SideTotals;
+  readonly shop: ShopFigures;
   readonly oomKills: number;
 }
 
@@ -37,6 +38,8 @@ export interface CombinationMaterial {
   readonly seconds: number;
 }
 
+/** nginx lets 50 requests a second of one address pass. */
+export const LEAST_GAP_MS: Milliseconds = 21;
 const SNAPSHOT_AT: Milliseconds = 1_500;
 
 /** Plans a box, starts it with the rendered files, loads it, and holds what it took against what was expected. */
@@ -74,6 +77,7 @@ export async function runCombination(
       },
       window,
       side,
+      shop: figures,
       oomKills: [box.cgroup, ...box.parts.map(({ cgroup }) => cgroup)].reduce(
         (kills, cgroup) => kills + cgroup.readOomKills(),
         0,
@@ -104,7 +108,7 @@ async function load(
   ]);
   const loop =
     perSecond === undefined
-      ? ({ loop: 'closed' } as const)
+      ? ({ loop: 'closed', leastGapMs: LEAST_GAP_MS } as const)
       : ({
           loop: 'open',
           requestsPerSecond: perSecond,

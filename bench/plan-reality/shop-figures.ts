@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Bytes, KiB } from '@maque/kit';
@@ -12,15 +11,24 @@ const PAGE_BYTES: Bytes = 8 * KiB;
 export interface ShopFigures {
   /** All pages of products that the users look at. */
   readonly cachedBytes: Bytes;
-  /** Of the database's file. */
+  /** Of the database, with what is still in its log. */
   readonly databaseBytes: Bytes;
 }
 
 export function shopFigures(dataDir: string): ShopFigures {
   return {
     cachedBytes: (PRODUCT_COUNT / PAGE_SIZE) * PAGE_BYTES,
-    databaseBytes: statSync(join(dataDir, 'maque.db')).size,
+    databaseBytes: pagesOf(dataDir),
   };
+}
+
+function pagesOf(dataDir: string): Bytes {
+  const database = new DatabaseSync(join(dataDir, 'maque.db'), { readOnly: true, timeout: 5_000 });
+  const numberOf = (pragma: string) =>
+    Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+  const bytes = numberOf('page_count') * numberOf('page_size');
+  database.close();
+  return bytes;
 }
 
 export function fillStock(dataDir: string): void {

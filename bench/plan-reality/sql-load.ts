@@ -1,12 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Milliseconds } from '@maque/kit';
+import type { Connection } from 'mysql2/promise';
 import { rowsOf, SQL_PASSWORD, SQL_USER, TABLE_ROWS } from './prepare-tables.ts';
-
-/** As much of mysql2 as is used here; the package is the benchmark's own. */
-interface SqlConnection {
-  query(sql: string): Promise<unknown>;
-  end(): Promise<void>;
-}
 
 /** All connections at once, then a pause: what a pool does when a page of the app asks for everything. */
 const PAUSE_MS: Milliseconds = 150;
@@ -21,12 +16,12 @@ export interface SqlLoadPlan {
 
 /** Queries that sort, join and group, on so many connections at once. */
 export class SqlLoad {
-  readonly #connections: readonly SqlConnection[];
+  readonly #connections: readonly Connection[];
   #working: Promise<void> | undefined;
   #stopping = false;
   #rounds = 0;
 
-  private constructor(connections: readonly SqlConnection[]) {
+  private constructor(connections: readonly Connection[]) {
     this.#connections = connections;
   }
 
@@ -34,7 +29,7 @@ export class SqlLoad {
   static async open({ port, connections, touchedMb }: SqlLoadPlan): Promise<SqlLoad> {
     const { createConnection } = await import('mysql2/promise');
     const options = { host: '127.0.0.1', port, user: SQL_USER, password: SQL_PASSWORD, database: 'shop' };
-    const open: SqlConnection[] = [];
+    const open: Connection[] = [];
     for (let count = 0; count < connections; count += 1) open.push(await createConnection(options));
     const [first] = open;
     for (let mb = 0; mb < touchedMb; mb += CHUNK_MB) {
@@ -58,7 +53,9 @@ export class SqlLoad {
   async #work(): Promise<void> {
     while (!this.#stopping) {
       const round = this.#rounds;
-      await Promise.all(this.#connections.map((connection, index) => connection.query(queryOf(round + index))));
+      await Promise.all(
+        this.#connections.map((connection, index) => connection.query(queryOf(round + index))),
+      );
       this.#rounds += 1;
       await sleep(PAUSE_MS);
     }

@@ -5,6 +5,7 @@ import { ServiceProcess } from '../stacks/service-process.ts';
 import { waitUntil } from '../stacks/wait-until.ts';
 import type { BoxContext, BoxPart } from './box-part.ts';
 import { fileAt, writeMoved } from './moved-files.ts';
+import { variablesOf } from './unit-command.ts';
 
 const CONFIG = '/etc/mysql/mariadb.conf.d/99-maque.cnf';
 const UNIT = /mariadb\.service\.d\/50-/;
@@ -18,14 +19,15 @@ export async function startMariaDb(context: BoxContext, template: string): Promi
     ['/var/log/mysql/', `${folder}/`],
     [/^port = .*$/gm, `port = ${context.ports.mariadb}`],
   ]);
-  const part = context.enter('mariadb', fileAt(context.files, UNIT).content);
+  const unit = fileAt(context.files, UNIT).content;
+  const part = context.enter('mariadb', unit);
   const service = await ServiceProcess.start(
     { ...context, launcher: part.launcher },
     {
       name: 'mariadbd',
       command: context.programs.files.mariadbd,
       args: [`--defaults-file=${config}`, ...placeOf(folder, dataDir)],
-      env: context.programs.environment,
+      env: { ...context.programs.environment, ...variablesOf(unit) },
     },
   );
   const isUp = () => {

@@ -36,7 +36,12 @@ export async function startShop(context: BoxContext): Promise<StartedShop> {
   const part = context.enter('shop', unit);
   const service = await ServiceProcess.start(
     { ...context, launcher: part.launcher },
-    { name: 'shop', command, args, env: { ...context.programs.environment, ...env, ...environmentFile(wechat) } },
+    {
+      name: 'shop',
+      command,
+      args,
+      env: { ...context.programs.environment, ...env, ...environmentFile(wechat) },
+    },
   );
   await waitForFirstAnswer({ host: '127.0.0.1', port: ports.app }, () => service.assertRunning());
   return { ...part, dataDir };

@@ -9,8 +9,13 @@ export interface UnitCommand {
 export function unitCommand(unit: string): UnitCommand {
   const [command, ...args] = /^ExecStart=(.*)$/m.exec(unit)?.[1]?.split(' ') ?? [];
   if (command === undefined) throw new Error('the unit starts nothing');
+  return { command, args, env: variablesOf(unit) };
+}
+
+/** `Environment=` */
+export function variablesOf(unit: string): Readonly<Record<string, string>> {
   const variables = [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)];
-  return { command, args, env: Object.fromEntries(variables.map(([, name, value]) => [name, value])) };
+  return Object.fromEntries(variables.map(([, name, value]) => [name, value]));
 }
 
 /** `MemoryMax=`, in bytes. */

@@ -70,6 +70,8 @@ export const PEAK_COEFFICIENTS = {
   redis: { base: 9, ofData: 1.05, copied: 0.35, client: 0.009 },
 } as const;
 
+/** One that reads and one that writes, each with pages of its own. */
+const SQLITE_CONNECTIONS = 2;
 /** What nginx holds for the requests that it passes on. */
 const NGINX_REQUEST_LINES: ReadonlySet<string> = new Set(['ACTIVE_CONNECTIONS', 'COMPRESSION']);
 
@@ -138,7 +140,7 @@ function maquePeak({ budget }: PlannedOf<'maque'>, load: PeakLoad): number {
   const { program, keeper, worker, live, request, socket, sqlite } = PEAK_COEFFICIENTS.maque;
   const { workers, perWorker, server } = budget;
   const cached = Math.min(load.cachedBytes, server?.cacheBytes ?? 0) / MiB;
-  const pages = Math.min(load.sqliteBytes, server?.sqliteCacheBytes ?? 0) / MiB;
+  const pages = Math.min(SQLITE_CONNECTIONS * load.sqliteBytes, server?.sqliteCacheBytes ?? 0) / MiB;
   const atWork = Math.min(load.concurrency / workers, server?.maxConcurrent ?? 0) * request;
   const open = Math.min(load.sockets / workers, server?.maxConnections ?? 0) * socket;
   const each = worker + live + 3 * perWorker.semiSpaceMb + cached + pages * sqlite + atWork + open;

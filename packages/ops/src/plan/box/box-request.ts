@@ -36,7 +36,7 @@ export interface LoadRequest {
   readonly payments?: boolean | undefined;
 }
 
-/** All that a plan is made from; nothing else is looked at. What `maque plan --save` writes and `--from` reads. */
+/** All that a plan is made from; nothing else is looked at. `writePlanRequest` has it in the words of a file. */
 export interface PlanRequest {
   readonly box: BoxRequest;
   readonly services: readonly ServiceRequest[];

@@ -4,7 +4,7 @@ import type { ServiceRequest } from '../box/service-request.ts';
 import { formatBandwidth } from '../format-bandwidth.ts';
 import { type Capacity, type Demand, type PlanVerdict, VERDICTS, type VerdictReason } from './capacity.ts';
 import { DISK_DAYS } from './capacity-of.ts';
-import { shortNumber, thousands } from './short-number.ts';
+import { formatQps, thousands } from './short-number.ts';
 import { REASONS, RESOURCE_WORDS, type ReasonCode } from './verdict-reasons.ts';
 
 // Above this part of what the box carries a busy day, a slow query or a neighbour makes it too much.
@@ -73,8 +73,8 @@ function ofRequests({ peakQps }: Demand, { qpsByResource }: Capacity): VerdictRe
     const share = peakQps / qpsByResource[resource];
     if (!(share > NEAR_SHARE)) return [];
     return reason(share > 1 ? 'QPS_OVER' : 'QPS_NEAR', {
-      peak: shortNumber(peakQps),
-      capacity: shortNumber(qpsByResource[resource]),
+      peak: formatQps(peakQps),
+      capacity: formatQps(qpsByResource[resource]),
       resource: RESOURCE_WORDS[resource],
       share: percent(share),
     });

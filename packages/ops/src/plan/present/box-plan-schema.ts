@@ -30,7 +30,8 @@ const CROWDED = RESOURCES.filter((resource) => resource !== 'disk');
 
 const request = {
   type: 'object',
-  description: 'what it was planned from, as maque plan --save writes it; --from reads it',
+  description:
+    'what it was planned from, in bytes; for --from, maque plan --save writes it in the words of the flags',
   properties: {
     box: {
       type: 'object',

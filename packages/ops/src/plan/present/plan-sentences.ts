@@ -1,11 +1,11 @@
 import { formatBytes, type Language, MiB, say } from '@maque/kit';
 import type { BoxChange } from '../box/box-plan.ts';
 import type { Capacity, Demand } from '../load/capacity.ts';
-import { thousands } from '../load/short-number.ts';
+import { formatQps, thousands } from '../load/short-number.ts';
 import type { Upgrade } from '../load/upgrade.ts';
 import { RESOURCE_WORDS } from '../load/verdict-reasons.ts';
 import { wordOf } from '../request/word-of.ts';
-import { formatCount, formatQps } from './format-count.ts';
+import { formatCount } from './format-count.ts';
 import { PLAN_WORDS } from './plan-words.ts';
 
 /** What comes in at the peak, in one line. */
@@ -16,7 +16,10 @@ export function demandSentence(demand: Demand, language: Language): string {
     assumed: PLAN_WORDS.dauAssumed,
   }[demand.dauSource];
   return [
-    say(users, language, { dau: thousands(demand.dau) }),
+    say(users, language, {
+      // What was worked out from something else has not so many digits.
+      dau: thousands(demand.dauSource === 'derived' ? Number(demand.dau.toPrecision(2)) : demand.dau),
+    }),
     say(PLAN_WORDS.peak, language, { qps: formatQps(demand.peakQps) }),
     ...(demand.sockets === 0
       ? []

@@ -3,8 +3,9 @@ import type { TableColumn } from '../../present/text-table.ts';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
 import { roundBytes } from '../in-mebibytes.ts';
 import { type Capacity, RESOURCES } from '../load/capacity.ts';
+import { formatQps } from '../load/short-number.ts';
 import { RESOURCE_WORDS } from '../load/verdict-reasons.ts';
-import { formatCount, formatQps } from './format-count.ts';
+import { formatCount } from './format-count.ts';
 import { PLAN_WORDS } from './plan-words.ts';
 import { serviceSettings } from './service-settings.ts';
 

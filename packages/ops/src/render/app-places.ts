@@ -1,5 +1,6 @@
 import type { BoxPlan } from '../plan/box/box-plan.ts';
 import type { PlannedOf } from '../plan/box/planned-service.ts';
+import { isKeptByKeeper } from '../plan/box/services/node.ts';
 import type { RenderOptions } from './target.ts';
 
 export type PlannedApp = PlannedOf<'maque' | 'node' | 'java' | 'python'>;
@@ -77,13 +78,17 @@ function placeBeside(service: PlannedApp, name: string, index: number, options: 
   };
 }
 
-/** `registry/shop:1.2` becomes `registry/pay:1.2`. */
+/** `registry/shop:1.2` becomes `registry/shop-pay:1.2`: `python:latest` by itself would be somebody else's image. */
 function imageBeside(image: string, name: string): string {
-  const folder = image.slice(0, image.lastIndexOf('/') + 1);
-  const tag = /:([^:/@]+)(?:@|$)/.exec(image.slice(folder.length))?.[1] ?? 'latest';
-  return `${folder}${name}:${tag}`;
+  const [, main = image, tag = 'latest'] = /^(.*?)(?::([^:/@]+))?(?:@.*)?$/.exec(image) ?? [];
+  return `${main}-${name}:${tag}`;
 }
 
-function isApp(service: BoxPlan['services'][number]): service is PlannedApp {
+/** Whether our keeper keeps its processes: `maque start` or `maque run`. */
+export function isKept(service: PlannedApp): boolean {
+  return service.kind === 'maque' || (service.kind === 'node' && isKeptByKeeper(service.request));
+}
+
+export function isApp(service: BoxPlan['services'][number]): service is PlannedApp {
   return ['maque', 'node', 'java', 'python'].includes(service.kind);
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -21,9 +21,10 @@ import type { BoxPlan } from '../../plan/box/box-plan.ts';
 import type { PlannedDatabase } from '../../plan/box/planned-service.ts';
 import { renderOptions } from '../render-options.ts';
 import type { RenderedFile } from '../rendered-file.ts';
-import { REDIS_OVERRIDE_FLAGS } from './compose/store-containers.ts';
+import { DATABASE_OVERRIDE_FLAGS, REDIS_OVERRIDE_FLAGS } from './compose/store-containers.ts';
 import { compose } from './compose.ts';
 import { answers, connects } from './container/probe-command.ts';
+import { systemd } from './systemd.ts';
 
 interface Container {
   readonly image: string;
@@ -39,6 +40,8 @@ interface Container {
   readonly logging: { readonly options: Readonly<Record<string, string>> };
   readonly env_file?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  readonly pids_limit: number;
+  readonly stop_grace_period: string;
 }
 
 /** As dclint answers; its own types cannot be resolved by Node's rules. */
@@ -49,6 +52,7 @@ interface LintResult {
 interface ComposeFile {
   readonly services: Readonly<Record<string, Container>>;
   readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
+  readonly secrets?: Readonly<Record<string, { readonly file: string }>>;
 }
 
 const wholeBox = planOf(
@@ -56,12 +60,14 @@ const wholeBox = planOf(
   { kind: 'maque', name: 'shop', workers: 2, server: { bodyLimitBytes: 2 * MiB } },
   { kind: 'node', name: 'chat', oldSpaceMb: 128 },
   { kind: 'java', name: 'bills', framework: 'spring-boot', heapMb: 256 },
+  { kind: 'node', name: 'old', keptBy: 'systemd' },
   { kind: 'python', name: 'reco', server: 'gunicorn' },
   { kind: 'python', name: 'feed', server: 'uvicorn' },
   { kind: 'mariadb', name: 'mariadb', dataBytes: GiB },
   { kind: 'redis', name: 'redis', dataBytes: 64 * MiB, role: 'cache' },
   { kind: 'watcher', name: 'earlyoom', program: 'earlyoom' },
 );
+const PYTHON = { kind: 'python', name: 'python', server: 'uvicorn' } as const;
 const options = renderOptions();
 
 /** A project with all files that the compose file names; answers its folder. */
@@ -179,12 +185,79 @@ describe('containers', () => {
     });
   });
 
+  it('of Node are kept by what keeps them on a server, with a place of its own for its data', () => {
+    const { services } = read(compose.render(wholeBox, options));
+    expect(services.chat?.environment).toMatchObject({ MAQUE_DATA_DIR: '/data', MAQUE_HEAP: '128M' });
+    expect(services.chat?.environment).not.toHaveProperty('NODE_OPTIONS');
+    expect(services.chat).toMatchObject({ volumes: ['chat-data:/data'] });
+    expect(services.old?.environment?.NODE_OPTIONS).toMatch(/^--max-old-space-size=\d+ /);
+    expect(services.old).not.toHaveProperty('volumes');
+  });
+
+  it('finish their requests before they are killed', () => {
+    const { services } = read(compose.render(wholeBox, options));
+    const drain = services.bills?.environment?.SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE ?? '';
+    expect(Number.parseInt(drain, 10)).toBeLessThan(
+      Number.parseInt(services.bills?.stop_grace_period ?? '', 10),
+    );
+  });
+
+  it('may have as many threads as their units on a server', () => {
+    const { services } = read(compose.render(wholeBox, options));
+    const units = systemd.render(wholeBox, options);
+    for (const name of ['shop', 'chat', 'bills', 'reco', 'feed', 'old']) {
+      const unit = units.find(({ path }) => path.endsWith(`/${name}.service`))?.content ?? '';
+      expect([name, /^TasksMax=(\d+)$/m.exec(unit)?.[1]]).toEqual([name, String(services[name]?.pids_limit)]);
+    }
+  });
+
+  it('are of nobody else: a program beside the app has an image of its own', () => {
+    const { services } = read(compose.render(planOf({ kind: 'maque', name: 'shop' }, PYTHON), options));
+    expect([services.shop?.image, services.python?.image]).toEqual(['shop:latest', 'shop-python:latest']);
+  });
+
   it('have no secret in any file', () => {
     const text = compose
       .render(wholeBox, options)
       .map(({ content }) => content)
       .join('\n');
     expect(text).not.toMatch(/PASSWORD(?!_FILE): /);
+  });
+});
+
+describe('what is to be done before the first start', () => {
+  const [file] = compose.render(wholeBox, options);
+  const steps = file?.next ?? [];
+
+  it('stands in the file as well', () => {
+    for (const step of steps) expect(file?.content).toContain(`#   ${step}\n`);
+  });
+
+  it('makes each secret that the file names, and leaves what is there', async () => {
+    await using folder = await tempFolder();
+    const own = { cwd: folder.path, env: { ...process.env, PATH: `${folder.path}:${process.env.PATH}` } };
+    // Only root may give files away.
+    const install =
+      'for last; do :; done; while [ "$1" != /dev/stdin ] && [ $# -gt 2 ]; do shift; done; cat "$1" > "$last"';
+    writeFileSync(join(folder.path, 'install'), `#!/bin/sh\n${install}\n`, { mode: 0o755 });
+    const make = () => {
+      for (const step of steps.filter((one) => one.includes('secrets')))
+        execFileSync('sh', ['-c', step], own);
+    };
+    make();
+    const { services, secrets } = read([...(file === undefined ? [] : [file])]);
+    const paths = [
+      ...Object.values(services).flatMap(({ env_file: files = [] }) => files),
+      ...Object.values(secrets ?? {}).map(({ file: path }) => path),
+    ];
+    expect(readdirSync(join(folder.path, 'secrets')).map((name) => `./secrets/${name}`)).toEqual(
+      paths.toSorted(),
+    );
+    const password = join(folder.path, 'secrets/mariadb-password');
+    const before = readFileSync(password, 'utf8');
+    expect(before).toMatch(/^[0-9a-f]{48}\n$/);
+    make();
+    expect(readFileSync(password, 'utf8')).toBe(before);
   });
 });
 
@@ -200,7 +273,7 @@ describe('the settings that containers mount', () => {
     const text = moved.map(({ content }) => content).join('\n');
     expect(text).toContain('server 192.168.250.11:8080 ');
     expect(text).toContain('server 192.168.250.12:8090 ');
-    expect(text).not.toMatch(/server 127\./);
+    expect(text).not.toMatch(/server 127\.|systemctl/);
     const main = writeNginx(moved, folder.path);
     execFileSync('nginx', ['-t', '-q', '-p', folder.path, '-c', main, '-e', 'stderr'], { stdio: 'pipe' });
   });
@@ -239,16 +312,21 @@ describe('the settings that containers mount', () => {
     await using folder = await tempFolder();
     const files = compose.render(wholeBox, options).filter(({ path }) => path === 'docker/mariadb.cnf');
     const [config = ''] = writeBelow(folder.path, files);
-    const flags = ['--bind-address=0.0.0.0', '--slow-query-log=OFF'];
-    const said = execFileSync('mariadbd', [`--defaults-file=${config}`, ...flags, '--help', '--verbose'], {
-      encoding: 'utf8',
-      stdio: 'pipe',
-    });
+    const said = execFileSync(
+      'mariadbd',
+      [`--defaults-file=${config}`, ...DATABASE_OVERRIDE_FLAGS, '--help', '--verbose'],
+      {
+        encoding: 'utf8',
+        stdio: 'pipe',
+      },
+    );
     const value = (name: string) => new RegExp(`^${name}\\s+(.*)$`, 'm').exec(said)?.[1];
     const [planned] = wholeBox.services.filter(
       (service): service is PlannedDatabase => service.kind === 'mariadb',
     );
     expect([value('bind-address'), value('slow-query-log')]).toEqual(['0.0.0.0', 'FALSE']);
+    // The container can write nowhere else.
+    expect(value('slow-query-log-file')).toBe('/var/lib/mysql/slow.log');
     expect(Number(value('innodb-buffer-pool-size'))).toBeGreaterThan(0.9 * (planned?.poolBytes ?? 0));
   });
 });

@@ -42,7 +42,7 @@ function unitsOf(place: AppPlace, plan: BoxPlan, options: RenderOptions): readon
     case 'node':
       return service.request.keptBy === 'pm2' ? [] : [nodeUnit(place, service, plan, options)];
     case 'java':
-      return [javaUnit(place, service, plan, options)];
+      return [javaUnit(place, plan, options)];
     case 'python':
       return [pythonUnit(place, service, plan, options)];
   }

@@ -1,6 +1,8 @@
 import type { Language } from '@maque/kit';
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedService } from '../../../plan/box/planned-service.ts';
+import { isApp } from '../../app-places.ts';
+import { appTasks, type MostTasks } from '../../app-tasks.ts';
 import { remarkOn } from '../../comment-numbers.ts';
 import type { Meaning } from '../../meaning.ts';
 import { remarked, type YamlMap, type YamlValue } from '../../yaml/index.ts';
@@ -28,13 +30,13 @@ export function limitKeys({ planned, plan, language }: ContainerNeeds): YamlMap 
   const limit = `${limitMb}m`;
   const { cores } = plan.request.box;
   const cpus = Math.max(LEAST_CORES, cores - SPARE_CORES);
-  const threads = threadsOf(planned);
+  const tasks = tasksOf(planned);
   return {
     mem_limit: told(meanings.mem_limit, formula, limit),
     memswap_limit: told(meanings.memswap_limit, '', limit),
     mem_reservation: told(meanings.mem_reservation, '', `${budgetMb}m`),
     cpus: told(meanings.cpus, `${cores} - ${SPARE_CORES}`, cpus),
-    pids_limit: told(meanings.pids_limit, `${threads} + ${OTHER_TASKS}`, threads + OTHER_TASKS),
+    pids_limit: told(meanings.pids_limit, tasks.formula, tasks.most),
     oom_score_adj: told(meanings.oom_score_adj, '', planned.oomScoreAdj),
     ulimits: { nofile: told(meanings.nofile, '', OPEN_FILES) },
   };
@@ -71,7 +73,7 @@ export function healthKeys(test: readonly string[], language: Language): YamlMap
     healthcheck: remarked(remarkOn({ meaning: meanings.healthcheck }, language), {
       // A single $ is docker-compose's own.
       test: test.map((word) => word.replaceAll('$', '$$$$')),
-      interval: '30s',
+      interval: '10s',
       timeout: '5s',
       retries: 3,
       start_period: remarked(remarkOn({ meaning: meanings.start_period }, language), '60s'),
@@ -91,7 +93,12 @@ export function tmpfsKeys(
   return { tmpfs: remarked(remarkOn({ meaning: meanings.tmpfs }, language), lines) };
 }
 
-function threadsOf(planned: PlannedService): number {
-  if (planned.kind === 'java') return planned.threads;
-  return 'connections' in planned ? planned.connections : 0;
+/** A database has a thread for each connection; nginx and Redis have a handful. */
+function tasksOf(planned: PlannedService): MostTasks {
+  if (isApp(planned)) return appTasks(planned);
+  if (!('connections' in planned)) return { most: OTHER_TASKS, formula: '' };
+  return {
+    most: planned.connections + OTHER_TASKS,
+    formula: `${planned.connections} + ${OTHER_TASKS}`,
+  };
 }

@@ -1,5 +1,6 @@
 import { say, type Text } from '@maque/kit';
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
+import { isKept } from '../../app-places.ts';
 import { remarkOn } from '../../comment-numbers.ts';
 import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
@@ -8,6 +9,7 @@ import { remarked, writeYaml, type YamlMap } from '../../yaml/index.ts';
 import { appContainer } from './app-container.ts';
 import { composeMeanings } from './compose-meanings.ts';
 import { appAddress, type ContainerPlaces, EDGE_SUBNET } from './container-places.ts';
+import { firstSteps } from './first-steps.ts';
 import { proxyContainer } from './proxy-container.ts';
 import { databaseContainer, redisContainer, secretNames } from './store-containers.ts';
 
@@ -25,15 +27,18 @@ export function composeFile(places: ContainerPlaces, plan: BoxPlan, options: Ren
     volumes: namedVolumes(places),
     secrets: secretsOf(places),
   });
-  const intro = say(places.outside.length === 0 ? INTRO : INTRO_OUTSIDE, language, {
-    outside: places.outside.join(', '),
-  });
-  const head = [headOf('compose', language), ...intro.split('\n').map((line) => `# ${line}`)];
+  const steps = firstSteps(places, options);
+  const intro = [
+    ...say(INTRO, language, { images: imagesOf(places) }).split('\n'),
+    ...steps.map((step) => `  ${step}`),
+    ...(places.outside.length === 0 ? [] : [say(OUTSIDE, language, { outside: places.outside.join(', ') })]),
+  ];
+  const head = [headOf('compose', language), ...intro.map((line) => `# ${line}`)];
   return {
     target: 'compose',
     path: 'docker-compose.yml',
     content: `${head.join('\n')}\n${content}`,
-    next: [...secretCommands(places), 'docker-compose up -d'],
+    next: steps,
   };
 }
 
@@ -42,7 +47,7 @@ function servicesOf(
   plan: BoxPlan,
   options: RenderOptions,
 ): Readonly<Record<string, YamlMap>> {
-  const stores = [...databases, ...redises].map(({ name }) => name);
+  const stores = [...databases, ...redises];
   const hasProxy = proxy !== undefined;
   return Object.fromEntries([
     ...(proxy === undefined ? [] : [[proxy.name, proxyContainer(proxy, apps, plan, options)] as const]),
@@ -70,7 +75,7 @@ function networksOf({ databases, redises }: ContainerPlaces, { language }: Rende
 function namedVolumes({ proxy, apps, databases, redises }: ContainerPlaces): YamlMap | undefined {
   const names = [
     ...(proxy === undefined ? [] : [`${proxy.name}-cache`, `${proxy.name}-tmp`]),
-    ...apps.flatMap(({ name, service }) => (service.kind === 'maque' ? [`${name}-data`] : [])),
+    ...apps.flatMap(({ name, service }) => (isKept(service) ? [`${name}-data`] : [])),
     ...databases.flatMap(({ name }) => [`${name}-data`, `${name}-tmp`]),
     ...redises.map(({ name }) => `${name}-data`),
   ];
@@ -83,24 +88,27 @@ function secretsOf({ databases }: ContainerPlaces): YamlMap | undefined {
   return Object.fromEntries(names.map((name) => [name, { file: `./secrets/${name}` }]));
 }
 
-/** Files that hold secrets are named and made by hand: each readable by the one that needs it. */
-function secretCommands({ apps, databases }: ContainerPlaces): readonly string[] {
-  const ofDatabases = databases.flatMap(({ name }) =>
-    secretNames(name).map(
-      (secret) => `openssl rand -hex 24 | sudo install -m 0400 -o 999 /dev/stdin secrets/${secret}`,
-    ),
-  );
-  const ofApps = apps.map(({ name }) => `install -m 0600 /dev/null secrets/${name}.env`);
-  return ['mkdir -p -m 0711 secrets', ...ofApps, ...ofDatabases];
+function imagesOf({ apps }: ContainerPlaces): string {
+  return apps.map(({ image }) => image).join(', ');
 }
 
 const INTRO: Text = {
-  en: 'docker-compose 1.27 or later, or docker compose. Secrets lie in ./secrets and never in this file.',
-  zh: '需要 docker-compose 1.27 以上或 docker compose。密钥放在 ./secrets,不写入本文件。',
+  en: [
+    'docker-compose 1.27 or later, or docker compose. The images {images} are yours: docker build -t … on another machine,',
+    'since a build takes more memory than a small box has to spare (maque render dockerfile), then docker push or docker save.',
+    'Where Docker Hub is out of reach: "registry-mirrors" in /etc/docker/daemon.json. The kernel and swap of the box itself:',
+    'maque render sysctl swap --apply. Before the first start, in this folder, as root:',
+  ].join('\n'),
+  zh: [
+    '需要 docker-compose 1.27 以上或 docker compose。镜像 {images} 须自己构建(maque render dockerfile):',
+    '请在别的机器上 docker build,小机器构建时内存不够;再 docker push,或用 docker save 传过来。',
+    '连不上 Docker Hub 时,在 /etc/docker/daemon.json 中配置 "registry-mirrors"。',
+    '本机的内核参数与交换区:maque render sysctl swap --apply。首次启动前,在本目录以 root 执行:',
+  ].join('\n'),
 };
-const INTRO_OUTSIDE: Text = {
-  en: `${INTRO.en}\nOutside of containers, since they look after the box itself: {outside}.`,
-  zh: `${INTRO.zh}\n以下服务照看的是整台机器,不放进容器:{outside}。`,
+const OUTSIDE: Text = {
+  en: 'Outside of containers, since they look after the box itself: {outside}.',
+  zh: '以下服务照看的是整台机器,不放进容器:{outside}。',
 };
 const INTERNAL: Text = {
   en: 'Without a way to the world: nobody reaches the data from outside, and they reach nobody',

@@ -7,7 +7,6 @@ import type { RenderOptions } from '../../target.ts';
 import { remarked, type YamlMap } from '../../yaml/index.ts';
 import { connects } from '../container/probe-command.ts';
 import { nginx } from '../nginx.ts';
-import { waitFor } from './app-container.ts';
 import { hardeningKeys, healthKeys, keepingKeys, limitKeys, tmpfsKeys } from './common-keys.ts';
 import { appAddress, type Named, PROXY_ADDRESS } from './container-places.ts';
 
@@ -27,7 +26,7 @@ export function proxyContainer(
   return {
     image: IMAGE,
     ports: ['80:80', '443:443'],
-    depends_on: waitFor(apps.map(({ name }) => name)),
+    depends_on: apps.length === 0 ? undefined : apps.map(({ name }) => name),
     networks: { edge: { ipv4_address: PROXY_ADDRESS } },
     volumes: [
       './docker/nginx/nginx.conf:/etc/nginx/nginx.conf:ro',
@@ -50,6 +49,7 @@ export function proxyContainer(
 
 /** The files of the target nginx, with the addresses of containers in place of this box. */
 export function proxyFiles(
+  { name }: Named<PlannedNginx>,
   apps: readonly AppPlace[],
   plan: BoxPlan,
   options: RenderOptions,
@@ -62,8 +62,14 @@ export function proxyFiles(
       path: path.replace('/etc/nginx/', 'docker/nginx/'),
       content: content
         .replaceAll(/(?<= server )127\.0\.0\.1:(\d+)/g, (whole, port: string) => addresses.get(port) ?? whole)
-        .replaceAll('MAQUE_TRUSTED_PROXY=127.0.0.1', `MAQUE_TRUSTED_PROXY=${PROXY_ADDRESS}`),
+        .replaceAll('MAQUE_TRUSTED_PROXY=127.0.0.1', `MAQUE_TRUSTED_PROXY=${PROXY_ADDRESS}`)
+        .replaceAll('"systemctl reload nginx"', `'${reloadOf(name)}'`),
     }));
+}
+
+/** By the label that both docker-compose and docker compose give: certbot knows nothing of this folder. */
+function reloadOf(name: string): string {
+  return `docker kill -s HUP $(docker ps -q -f label=com.docker.compose.service=${name})`;
 }
 
 /** Let's Encrypt's are links into another folder of it. */

@@ -17,7 +17,7 @@ export function settingsFiles(
   options: RenderOptions,
 ): readonly RenderedFile[] {
   const files = [
-    ...(proxy === undefined ? [] : proxyFiles(apps, plan, options)),
+    ...(proxy === undefined ? [] : proxyFiles(proxy, apps, plan, options)),
     ...databases.map((one) => databaseSettings(one, plan, options)),
     ...redises.map(({ name, service }) => ({
       path: configPath(name, 'redis'),

@@ -42,7 +42,7 @@ export function databaseContainer(
   return {
     image: IMAGES[service.kind],
     user: 'mysql',
-    command: remarked(sayAll(OVERRIDES, language), ['--bind-address=0.0.0.0', '--slow-query-log=OFF']),
+    command: remarked(sayAll(OVERRIDES, language), DATABASE_OVERRIDE_FLAGS),
     environment: {
       [`${prefix}_ROOT_PASSWORD_FILE`]: `/run/secrets/${rootSecret}`,
       [`${prefix}_DATABASE`]: database,
@@ -89,6 +89,12 @@ export function redisContainer(
   };
 }
 
+/** What was said here wins over the file. */
+export const DATABASE_OVERRIDE_FLAGS = [
+  '--bind-address=0.0.0.0',
+  '--slow-query-log=OFF',
+  '--slow-query-log-file=/var/lib/mysql/slow.log',
+] as const;
 const REDIS_CONFIG = '/usr/local/etc/redis/redis.conf';
 /** Each pair after the file wins over the line in it. */
 export const REDIS_OVERRIDE_FLAGS = [
@@ -106,8 +112,8 @@ function sayAll(text: Text, language: Language): readonly string[] {
 }
 
 const OVERRIDES: Text = {
-  en: 'Other than on a server: only containers of the network data reach it, and nobody rotates a log of slow queries.\nWhile you look for some: SET GLOBAL slow_query_log = ON',
-  zh: '与直接装在服务器上的不同:只有 data 网络内的容器能访问;慢查询日志没有人轮转,故关闭。\n排查时可执行:SET GLOBAL slow_query_log = ON',
+  en: 'Other than on a server: only containers of the network data reach it, and nobody rotates a log of slow queries.\nWhile you look for some: SET GLOBAL slow_query_log = ON, and off again',
+  zh: '与直接装在服务器上的不同:只有 data 网络内的容器能访问;慢查询日志没有人轮转,故关闭。\n排查时可执行:SET GLOBAL slow_query_log = ON(查完记得关)',
 };
 const REDIS_OVERRIDES: Text = {
   en: 'Other than on a server: only containers of the network data reach it, and Docker keeps its log.',

@@ -1,4 +1,5 @@
 import { type Bytes, MiB } from '@maque/kit';
+import { limitFormulas } from '../../../plan/box/limits.ts';
 import type { PlannedService } from '../../../plan/box/planned-service.ts';
 
 /** Limits of a container in whole MiB, and how the hard one came about. */
@@ -8,16 +9,11 @@ export interface ContainerMemory {
   readonly formula: string;
 }
 
-const OVER_BUDGET = 1.05;
-
-export function containerMemory({ budgetBytes, memoryMaxBytes }: PlannedService): ContainerMemory {
-  const [budgetMb, limitMb] = [wholeMebibytes(budgetBytes), wholeMebibytes(memoryMaxBytes)];
-  // A very small service gets what any program needs to start.
-  const isRaised = memoryMaxBytes > budgetBytes * OVER_BUDGET + MiB;
+export function containerMemory(planned: PlannedService): ContainerMemory {
   return {
-    budgetMb,
-    limitMb,
-    formula: `${OVER_BUDGET} × ${budgetMb} MiB${isRaised ? `, ≥ ${limitMb}` : ''}`,
+    budgetMb: wholeMebibytes(planned.budgetBytes),
+    limitMb: wholeMebibytes(planned.memoryMaxBytes),
+    formula: limitFormulas(planned).max,
   };
 }
 

@@ -33,6 +33,17 @@ export const CONTAINER_ROWS = {
     },
     source: { en: 'the plan: as many as memory and cores carry', zh: '取自规划:内存与核数所能承载的数量' },
   },
+  web_concurrency: {
+    short: {
+      en: 'processes that the program is to start; only one that reads this does',
+      zh: '程序应启动的进程数;须由程序自己读取',
+    },
+    explanation: {
+      en: 'Node is one process unless the program starts more, for which this variable is the custom. With one process the second core is idle; maque run starts and keeps them for any program.',
+      zh: 'Node 默认只有一个进程,多进程要程序自己按这个惯用变量启动。只有一个进程时第二个核闲着;用 maque run 可替任何程序启动并守护多个进程。',
+    },
+    source: { en: 'the plan: as many as memory and cores carry', zh: '取自规划:内存与核数所能承载的数量' },
+  },
   told_setting: {
     short: { en: 'as the plan was told', zh: '规划时指定的值' },
     explanation: {
@@ -79,6 +90,14 @@ export const CONTAINER_ROWS = {
       en: 'the threads of the plan less 20 of the JVM and of Tomcat',
       zh: '规划的线程数减去 JVM 与 Tomcat 自己的 20 个',
     },
+  },
+  drain: {
+    short: { en: 'how long a stop waits for requests', zh: '停止时等待请求完成的时间' },
+    explanation: {
+      en: 'When the container is stopped, Spring Boot finishes what is under way for this long. Too short: users get errors at each deploy. It must be shorter than the time after which the container is killed; the default of 30 s is not.',
+      zh: '停止容器时,Spring Boot 在此时间内完成已有请求。太短:每次发布都会有用户报错。必须短于容器被强制结束的时间,而默认的 30 秒并不短于它。',
+    },
+    source: { en: 'longer than an answer takes; containers have 30 s', zh: '长于一次请求;容器有 30 秒' },
   },
   arenas: {
     short: { en: 'memory pools of the C library', zh: 'C 库的内存池数量' },

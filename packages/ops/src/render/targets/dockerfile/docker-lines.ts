@@ -1,9 +1,8 @@
 import { type Bytes, GiB, MiB, type Text } from '@maque/kit';
-import type { PlannedNode, PlannedService } from '../../../plan/box/planned-service.ts';
-import type { AppPlace } from '../../app-places.ts';
+import { type AppPlace, isKept, type PlannedApp } from '../../app-places.ts';
 import { because, type ConfigEntry, numbered } from '../../config-lines.ts';
-import { DATA_FOLDER } from '../container/app-environment.ts';
 import { answers, connects } from '../container/probe-command.ts';
+import { DATA_FOLDER } from '../container/variable.ts';
 import { dockerfileMeanings as meanings } from './dockerfile-meanings.ts';
 
 const NODE_MAJOR = 26;
@@ -13,6 +12,7 @@ const INSTALL =
 /** Dependencies and compiled code, with the tools that only the build needs. */
 export function buildStage(): readonly ConfigEntry[] {
   return [
+    because(HUB),
     numbered(meanings.node_major, '', `FROM node:${NODE_MAJOR}-slim AS build`),
     because(REGISTRY, 'ARG npm_config_registry'),
     'WORKDIR /app',
@@ -24,26 +24,30 @@ export function buildStage(): readonly ConfigEntry[] {
 
 /** What is shipped: Node, an init, production dependencies, and no right to change any of it. */
 export function runStage(place: AppPlace): readonly ConfigEntry[] {
-  const isMaque = place.service.kind === 'maque';
-  const folder = isMaque ? ` && install -d -o node -g node -m 0700 ${DATA_FOLDER}` : '';
+  const { service, port } = place;
+  const hasKeeper = isKept(service);
+  const folder = hasKeeper ? ` && install -d -o node -g node -m 0700 ${DATA_FOLDER}` : '';
   return [
     `FROM node:${NODE_MAJOR}-slim`,
     because(INIT, `RUN ${INSTALL}${folder}`),
     'WORKDIR /app',
     because(OWNER, 'COPY --from=build /app ./'),
     'ENV NODE_ENV=production',
-    numbered(meanings.port, '', `ENV PORT=${place.port}`),
-    ...(isMaque ? maqueVariables() : nodeVariables(place.service)),
+    numbered(meanings.port, '', `ENV PORT=${port}`),
+    ...(service.kind === 'maque'
+      ? [because(LISTEN, 'ENV MAQUE_HOST=0.0.0.0', 'ENV MAQUE_ENV=prod')]
+      : ['ENV HOST=0.0.0.0']),
+    ...(hasKeeper ? KEEPER_VARIABLES : heapVariable(service)),
     'USER node',
-    `EXPOSE ${place.port}`,
+    `EXPOSE ${port}`,
     numbered(
       meanings.healthcheck,
       '',
       'HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \\',
-      `  CMD ${JSON.stringify(['bash', '-c', probeOf(isMaque)])}`,
+      `  CMD ${JSON.stringify(['bash', '-c', probeOf(service)])}`,
     ),
     'ENTRYPOINT ["/usr/bin/tini", "--"]',
-    `CMD ${JSON.stringify(commandOf(isMaque))}`,
+    ...commandOf(service),
   ];
 }
 
@@ -53,48 +57,48 @@ export function cloudNotes({ service }: AppPlace): readonly ConfigEntry[] {
   const formula = `${Math.ceil(service.memoryMaxBytes / MiB)} MiB ≤ ${size / GiB} GiB`;
   return [
     numbered(meanings.size, formula),
-    ...(service.kind === 'maque' ? [because(STATELESS), because(SIGNALS)] : []),
+    ...(service.kind === 'maque' ? [because(STATELESS)] : []),
+    ...(isKept(service) ? [because(SIGNALS)] : []),
   ];
 }
 
-function maqueVariables(): readonly ConfigEntry[] {
-  return [
-    because(
-      LISTEN,
-      'ENV MAQUE_HOST=0.0.0.0',
-      'ENV MAQUE_ENV=prod',
-      `ENV MAQUE_DATA_DIR=${DATA_FOLDER}`,
-      'ENV MAQUE_OUTPUT=inherit',
-    ),
-  ];
-}
+const KEEPER_VARIABLES: readonly ConfigEntry[] = [
+  `ENV MAQUE_DATA_DIR=${DATA_FOLDER}`,
+  'ENV MAQUE_OUTPUT=inherit',
+];
 
-function nodeVariables(service: PlannedService): readonly ConfigEntry[] {
-  const { oldSpaceMb, semiSpaceMb } = service as PlannedNode;
+function heapVariable(service: PlannedApp): readonly ConfigEntry[] {
+  if (service.kind !== 'node') return [];
+  const { oldSpaceMb, semiSpaceMb } = service;
   const flags = `--max-old-space-size=${oldSpaceMb} --max-semi-space-size=${semiSpaceMb}`;
-  return [
-    'ENV HOST=0.0.0.0',
-    numbered(meanings.node_heap, `${oldSpaceMb} + 3 × ${semiSpaceMb}`, `ENV NODE_OPTIONS="${flags}"`),
-  ];
+  return [numbered(meanings.node_heap, `${oldSpaceMb} + 3 × ${semiSpaceMb}`, `ENV NODE_OPTIONS="${flags}"`)];
 }
 
 /** The port is known only when it runs. */
-function probeOf(isMaque: boolean): string {
+function probeOf({ kind }: PlannedApp): string {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
   const port = '${PORT}';
-  return isMaque ? answers(port, '/healthz') : connects(port);
+  return kind === 'maque' ? answers(port, '/healthz') : connects(port);
 }
 
-function commandOf(isMaque: boolean): readonly string[] {
-  return isMaque ? ['node', 'node_modules/maque/bin/maque.js', 'start', '/app'] : ['node', 'server.js'];
+function commandOf(service: PlannedApp): readonly ConfigEntry[] {
+  const command = (...words: readonly string[]) => `CMD ${JSON.stringify(['node', ...words])}`;
+  if (!isKept(service)) return [command('server.js')];
+  if (service.kind === 'maque') return [command(MAQUE, 'start', '/app')];
+  return [because(KEEPER, command(MAQUE, 'run', 'server.js'))];
 }
 
+const MAQUE = 'node_modules/maque/bin/maque.js';
 const SIZES: readonly Bytes[] = [GiB / 2, GiB, 2 * GiB, 4 * GiB, 8 * GiB];
 
 function sizeFor(bytes: Bytes): Bytes {
   return SIZES.find((size) => size >= bytes) ?? Math.ceil(bytes / GiB) * GiB;
 }
 
+const HUB: Text = {
+  en: 'Where Docker Hub is out of reach: "registry-mirrors" in /etc/docker/daemon.json (CloudBase has its own)',
+  zh: '连不上 Docker Hub 时,在 /etc/docker/daemon.json 中配置 "registry-mirrors"(CloudBase 构建时自带)',
+};
 const REGISTRY: Text = {
   en: 'Another registry: docker build --build-arg npm_config_registry=https://…',
   zh: '换用国内镜像:docker build --build-arg npm_config_registry=https://…',
@@ -114,6 +118,10 @@ const INIT: Text = {
 const OWNER: Text = {
   en: 'It belongs to root, and the program runs as node: it cannot change its own code',
   zh: '文件属于 root,程序以 node 用户运行,无法修改自己的代码',
+};
+const KEEPER: Text = {
+  en: 'Keeps as many processes of it as memory and cores carry; npm install maque puts it among the dependencies',
+  zh: '按内存与核数启动并守护多个进程;须先 npm install maque 加入依赖',
 };
 const LISTEN: Text = {
   en: 'In its own network there is nobody else on loopback; its memory limit is the budget',

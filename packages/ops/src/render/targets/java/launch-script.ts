@@ -5,12 +5,11 @@ import { because, type ConfigEntry, numbered, writeConfig } from '../../config-l
 import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import { exportUnlessSet, unlessSet } from '../../shell-words.ts';
+import { type JavaVariable, javaEnvironment } from './java-environment.ts';
 import { javaFlags, requestThreads } from './java-flags.ts';
 import { javaMeanings } from './java-meanings.ts';
 
-const { arenas, drain, pool_size: poolSize, port, request_threads: threadsMeaning } = javaMeanings;
-const DRAIN_SECONDS = 10;
-const ARENAS = 2;
+const { request_threads: threadsMeaning } = javaMeanings;
 
 /** What was set from outside wins, so the same script serves a container. */
 export function launchScript(place: AppPlace, planned: PlannedJava, language: Language): RenderedFile {
@@ -21,7 +20,7 @@ export function launchScript(place: AppPlace, planned: PlannedJava, language: La
       headOf('java', language),
       'set -euf',
       null,
-      ...environmentOf(place, planned),
+      ...javaEnvironment(planned, { port: place.port, address: '127.0.0.1' }).map(variableLine),
       null,
       `flags="${unlessSet('JAVA_OPTS', '')}"`,
       ...javaFlags(planned).map(flagLine),
@@ -33,28 +32,11 @@ export function launchScript(place: AppPlace, planned: PlannedJava, language: La
   return { target: 'java', path: `/usr/local/bin/start-${place.name}`, content, mode: 0o755 };
 }
 
-function environmentOf(place: AppPlace, planned: PlannedJava): readonly ConfigEntry[] {
-  const threads = requestThreads(planned);
-  const memory = numbered(arenas, '', exportUnlessSet('MALLOC_ARENA_MAX', ARENAS));
-  if (planned.request.framework !== 'spring-boot')
-    return [
-      memory,
-      numbered(port, '', exportUnlessSet('PORT', place.port)),
-      numbered(poolSize, '', exportUnlessSet('DATABASE_POOL_SIZE', planned.poolSize)),
-    ];
-  return [
-    memory,
-    because(LOOPBACK, exportUnlessSet('SERVER_ADDRESS', '127.0.0.1')),
-    numbered(port, '', exportUnlessSet('SERVER_PORT', place.port)),
-    numbered(
-      threadsMeaning,
-      `${planned.threads} - 20`,
-      exportUnlessSet('SERVER_TOMCAT_THREADS_MAX', threads),
-    ),
-    numbered(poolSize, '', exportUnlessSet('SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE', planned.poolSize)),
-    'export SERVER_SHUTDOWN=graceful',
-    numbered(drain, '', exportUnlessSet('SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE', `${DRAIN_SECONDS}s`)),
-  ];
+/** Each as it stands here, unless the environment has it already. */
+function variableLine({ name, value, means, formula = '' }: JavaVariable): ConfigEntry {
+  const line = exportUnlessSet(name, value);
+  if (means !== undefined) return numbered(javaMeanings[means], formula, line);
+  return name === 'SERVER_ADDRESS' ? because(LOOPBACK, line) : line;
 }
 
 function flagLine({ flag, meaning, formula = '', note }: ReturnType<typeof javaFlags>[number]): ConfigEntry {

@@ -2,8 +2,7 @@ import type { Bytes } from '@maque/kit';
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedWatcher } from '../../../plan/box/planned-service.ts';
 import type { WatcherRequest } from '../../../plan/box/service-request.ts';
-import { isKeptByKeeper } from '../../../plan/box/services/node.ts';
-import { type AppPlace, appPlaces } from '../../app-places.ts';
+import { type AppPlace, appPlaces, isKept } from '../../app-places.ts';
 import type { RenderOptions } from '../../target.ts';
 import { environmentBudgets, isEnvironment } from '../systemd/environment-budgets.ts';
 
@@ -55,7 +54,7 @@ const EXPORTERS_BY_AGENT: Readonly<Record<string, Exporter>> = {
 
 export function watchedIn(plan: BoxPlan, options: RenderOptions): Watched {
   const places = appPlaces(plan, options).filter(
-    (place) => hasKeeper(place) && !isEnvironment(place, options),
+    (place) => isKept(place.service) && !isEnvironment(place, options),
   );
   const { memoryBytes, bound, swapBytes, bandwidthBitsPerSecond } = plan.request.box;
   const { program, payments } = plan.request.load;
@@ -87,10 +86,6 @@ export function watcherIn(plan: BoxPlan, program: WatcherRequest['program']): Pl
   return plan.services.find(
     (service): service is PlannedWatcher => service.kind === 'watcher' && service.request.program === program,
   );
-}
-
-function hasKeeper({ service }: AppPlace): boolean {
-  return service.kind === 'maque' || (service.kind === 'node' && isKeptByKeeper(service.request));
 }
 
 function keeperAt(place: AppPlace): WatchedKeeper {

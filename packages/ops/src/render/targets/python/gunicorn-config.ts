@@ -6,6 +6,7 @@ import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import { unlessSet } from '../../shell-words.ts';
 import { PYTHON, pythonMeanings } from './python-meanings.ts';
+import { GUNICORN } from './serving-numbers.ts';
 
 const {
   graceful_timeout: gracefulTimeout,
@@ -16,8 +17,6 @@ const {
   timeout,
   workers,
 } = pythonMeanings;
-const TIMEOUT_SECONDS = 30;
-const GRACEFUL_SECONDS = 10;
 
 /** Settings of Gunicorn. There is none for memory: `--worker-memory-limit` of some tutorials does not exist. */
 export function gunicornFiles(
@@ -37,8 +36,8 @@ export function gunicornFiles(
       numbered(workers, '', `workers = ${planned.workers}`),
       numbered(maxRequests, '', `max_requests = ${planned.maxRequests}`),
       numbered(maxRequestsJitter, '', `max_requests_jitter = ${planned.maxRequestsJitter}`),
-      numbered(timeout, '', `timeout = ${TIMEOUT_SECONDS}`),
-      numbered(gracefulTimeout, '', `graceful_timeout = ${GRACEFUL_SECONDS}`),
+      numbered(timeout, '', `timeout = ${GUNICORN.timeoutSeconds}`),
+      numbered(gracefulTimeout, '', `graceful_timeout = ${GUNICORN.gracefulSeconds}`),
       numbered(poolSize, '', `raw_env = ["DATABASE_POOL_SIZE=${planned.poolSize}"]`),
       null,
       because(HEARTBEAT, 'worker_tmp_dir = "/dev/shm"'),

@@ -6,6 +6,7 @@ import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import { exportUnlessSet, unlessSet } from '../../shell-words.ts';
 import { PYTHON, pythonMeanings } from './python-meanings.ts';
+import { UVICORN } from './serving-numbers.ts';
 
 const {
   keep_alive: keepAlive,
@@ -16,8 +17,6 @@ const {
   port,
   workers,
 } = pythonMeanings;
-const CONCURRENCY = 132;
-const KEEP_ALIVE_SECONDS = 75;
 /** Prints 41 for 0.41.0, and 1000 and more from 1.0 on. */
 const MINOR_VERSION = [
   'from importlib.metadata import version',
@@ -42,8 +41,12 @@ export function uvicornScript(place: AppPlace, planned: PlannedPython, language:
         '',
         `set -- --host "${unlessSet('HOST', '127.0.0.1')}" --port "${unlessSet('PORT', place.port)}" "$@"`,
       ),
-      numbered(limitConcurrency, '100 + 32', `set -- --limit-concurrency ${CONCURRENCY} "$@"`),
-      numbered(keepAlive, '', `set -- --timeout-keep-alive ${KEEP_ALIVE_SECONDS} "$@"`),
+      numbered(
+        limitConcurrency,
+        UVICORN.concurrencyFormula,
+        `set -- --limit-concurrency ${UVICORN.concurrency} "$@"`,
+      ),
+      numbered(keepAlive, '', `set -- --timeout-keep-alive ${UVICORN.keepAliveSeconds} "$@"`),
       ...(planned.workers > 1 ? workerLines(planned) : []),
       null,
       'exec "$python" -m uvicorn "$@"',

@@ -2,6 +2,7 @@ import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedMaque } from '../../../plan/box/planned-service.ts';
 import type { MaqueRequest } from '../../../plan/box/service-request.ts';
 import type { AppPlace } from '../../app-places.ts';
+import { appTasks, nodeTasks } from '../../app-tasks.ts';
 import { because, type ConfigEntry, numbered, writeConfig } from '../../config-lines.ts';
 import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
@@ -14,9 +15,6 @@ import { meanings } from './meanings.ts';
 import { environmentFileOf, limitsOf, RELOAD, serviceUnit, UNIT_FOLDER } from './service-unit.ts';
 
 const WATCHDOG_SECONDS = 30;
-/** Main thread, four of libuv, those of V8 and what a helper starts: 11 were counted. */
-const TASKS_EACH = 32;
-const MORE_TASKS = 64;
 /** Does not fit: trying again changes nothing. */
 const MISFIT_STATUS = 2;
 
@@ -54,7 +52,7 @@ export function maqueUnit(
       ],
       environmentFile: environmentFileOf(name),
       limits: limitsOf(place),
-      tasks: tasksOf(budget.workers),
+      tasks: appTasks(service),
       reads: [node, maque],
     },
     plan,
@@ -86,7 +84,7 @@ export function environmentUnits(
       ],
       environmentFile: environmentFileOf(`${name}-%i`),
       limits: [],
-      tasks: tasksOf(Math.max(...environments.map(({ workers }) => workers))),
+      tasks: nodeTasks(Math.max(...environments.map(({ workers }) => workers))),
       reads: [node, maque],
     },
     plan,
@@ -143,11 +141,4 @@ function toldLines(request: MaqueRequest): readonly ConfigEntry[] {
   return toldVariables(request).map(({ name, value }) =>
     numbered(meanings.serverSetting, '', `Environment=${name}=${value}`),
   );
-}
-
-export function tasksOf(workers: number): { readonly most: number; readonly formula: string } {
-  return {
-    most: TASKS_EACH * (workers + 2) + MORE_TASKS,
-    formula: `${TASKS_EACH} × (${workers} + 2) + ${MORE_TASKS}`,
-  };
 }

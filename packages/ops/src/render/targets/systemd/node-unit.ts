@@ -2,11 +2,12 @@ import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedNode } from '../../../plan/box/planned-service.ts';
 import { isKeptByKeeper } from '../../../plan/box/services/node.ts';
 import type { AppPlace } from '../../app-places.ts';
+import { appTasks } from '../../app-tasks.ts';
 import { type ConfigEntry, numbered } from '../../config-lines.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import type { RenderOptions } from '../../target.ts';
 import { heapOption } from '../../told-variables.ts';
-import { keeperLines, tasksOf } from './maque-units.ts';
+import { keeperLines } from './maque-units.ts';
 import { meanings } from './meanings.ts';
 import { environmentFileOf, limitsOf, serviceUnit } from './service-unit.ts';
 
@@ -28,7 +29,7 @@ export function nodeUnit(
         : aloneLines(place, service, options),
       environmentFile: environmentFileOf(place.name),
       limits: limitsOf(place),
-      tasks: tasksOf(service.workers),
+      tasks: appTasks(service),
       reads: [node, maque],
     },
     plan,

@@ -1,14 +1,11 @@
 import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { PlannedPython } from '../../../plan/box/planned-service.ts';
 import type { AppPlace } from '../../app-places.ts';
+import { appTasks } from '../../app-tasks.ts';
 import type { ConfigEntry } from '../../config-lines.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import type { RenderOptions } from '../../target.ts';
 import { environmentFileOf, launcherOf, limitsOf, serviceUnit } from './service-unit.ts';
-
-/** The thread pool of Starlette is 40. */
-const TASKS_EACH = 64;
-const MORE_TASKS = 64;
 
 /** Gunicorn tells systemd that it is ready, and says nothing to a watchdog; uvicorn says nothing at all. */
 const START: Readonly<Record<PlannedPython['request']['server'], readonly ConfigEntry[]>> = {
@@ -19,7 +16,7 @@ const START: Readonly<Record<PlannedPython['request']['server'], readonly Config
 /** Gunicorn or uvicorn, whose launch script has the numbers. */
 export function pythonUnit(
   place: AppPlace,
-  { request, workers }: PlannedPython,
+  { request }: PlannedPython,
   plan: BoxPlan,
   options: RenderOptions,
 ): RenderedFile {
@@ -31,10 +28,7 @@ export function pythonUnit(
       start: [...START[request.server], `ExecStart=${launcherOf(place)}`],
       environmentFile: environmentFileOf(place.name),
       limits: limitsOf(place),
-      tasks: {
-        most: TASKS_EACH * workers + MORE_TASKS,
-        formula: `${TASKS_EACH} × ${workers} + ${MORE_TASKS}`,
-      },
+      tasks: appTasks(place.service),
       reads: [],
     },
     plan,

@@ -1,5 +1,6 @@
 import { Deployment, StatefulSet } from 'kubernetes-models/apps/v1';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
+import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { ConfigMap, Service } from 'kubernetes-models/v1';
 
@@ -7,6 +8,8 @@ const KINDS: Readonly<Record<string, new (data: never) => { validate(): void }>>
   ConfigMap,
   Deployment,
   HorizontalPodAutoscaler,
+  Ingress,
+  NetworkPolicy,
   PodDisruptionBudget,
   Service,
   StatefulSet,
@@ -17,6 +20,8 @@ const MODULES: Readonly<Record<string, string>> = {
   ConfigMap: 'v1',
   Deployment: 'apps/v1',
   HorizontalPodAutoscaler: 'autoscaling/v2',
+  Ingress: 'networking.k8s.io/v1',
+  NetworkPolicy: 'networking.k8s.io/v1',
   PodDisruptionBudget: 'policy/v1',
   Service: 'v1',
   StatefulSet: 'apps/v1',

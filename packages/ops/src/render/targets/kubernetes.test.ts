@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { MiB } from '@maque/kit';
+import { GiB, MiB } from '@maque/kit';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -46,6 +46,14 @@ interface Workload extends Manifest {
       readonly metadata: { readonly labels: Quantities; readonly annotations: Quantities };
       readonly spec: { readonly containers: readonly Container[]; readonly enableServiceLinks: boolean };
     };
+  };
+}
+
+interface Policy extends Manifest {
+  readonly spec: {
+    readonly policyTypes: readonly string[];
+    readonly ingress: readonly { readonly from: readonly object[] }[];
+    readonly egress: readonly { readonly ports?: readonly { readonly port: number }[] }[];
   };
 }
 
@@ -148,7 +156,7 @@ describe('Maque', () => {
     expect(set?.spec.replicas).toBe(1);
     expect(set?.spec).toHaveProperty('volumeClaimTemplates');
     expect(find('HorizontalPodAutoscaler', 'shop')).toBeUndefined();
-    expect(find('PodDisruptionBudget', 'shop')).toMatchObject({ spec: { maxUnavailable: 1 } });
+    expect(find('PodDisruptionBudget', 'shop')).toBeUndefined();
   });
 
   it('is asked whether it lives and whether it can serve, and waited for longer than its database is', () => {
@@ -161,6 +169,49 @@ describe('Maque', () => {
   it('is not given variables of services, which it would take for settings', () => {
     expect(find<Workload>('StatefulSet', 'shop')?.spec.template.spec.enableServiceLinks).toBe(false);
   });
+});
+
+describe('from outside', () => {
+  const kindsOf = (name: string) =>
+    manifestsOf(kubernetes.render(all, options)).flatMap(({ kind, metadata }) =>
+      metadata.name.startsWith(name) ? [kind] : [],
+    );
+
+  it('only the main program is reached: by its domain, with TLS, bodies of its size and long WebSockets', () => {
+    expect(find('Ingress', 'shop')).toMatchObject({
+      metadata: { annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '12m' } },
+      spec: { tls: [{ hosts: ['api.example.com'], secretName: 'shop-tls' }] },
+    });
+    expect(find('Ingress', 'shop-realtime')).toMatchObject({
+      metadata: { annotations: { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '3600' } },
+      spec: { rules: [{ http: { paths: [{ path: '/api/realtime' }] } }] },
+    });
+    for (const name of ['chat', 'bills', 'reco', 'feed']) expect(kindsOf(name)).not.toContain('Ingress');
+    const larger = planOf({ kind: 'maque', name: 'shop', server: { bodyLimitBytes: 30 * MiB } });
+    const [body] = kubernetes
+      .render(larger, options)
+      .map(({ content }) => /body-size: "(\d+)m"/.exec(content)?.[1]);
+    expect(Number(body)).toBeGreaterThanOrEqual(30);
+  });
+
+  it('nothing comes in but requests, and nothing goes out but what each program needs', () => {
+    for (const name of ['shop', 'chat', 'bills', 'reco', 'feed']) {
+      const policy = find<Policy>('NetworkPolicy', name);
+      expect(policy?.spec.policyTypes).toEqual(['Ingress', 'Egress']);
+      const out = policy?.spec.egress.flatMap(({ ports = [] }) => ports.map(({ port }) => port));
+      expect(out).toEqual(name === 'shop' ? [53, 53, 443] : [53, 53, 443, 3306, 6379]);
+      for (const { from } of policy?.spec.ingress ?? []) expect(from).not.toHaveLength(0);
+    }
+  });
+});
+
+it('a disk is of a size that clouds sell', () => {
+  for (const diskGb of [10, 40, 50, 90, 1_000]) {
+    const box = { ...all.request.box, diskBytes: diskGb * GiB };
+    const [file] = kubernetes.render({ ...all, request: { ...all.request, box } }, options);
+    const size = Number(/storage: "(\d+)Gi"/.exec(file?.content ?? '')?.[1]);
+    expect([size % 10, size >= 20, size <= 100]).toEqual([0, true, true]);
+  }
 });
 
 describe('other programs', () => {

@@ -210,7 +210,8 @@ function connectionsOfAWorker(request: NginxRequest, plan: PlanRequest): number 
   return Math.max(CONNECTIONS_STEP, Math.min(wanted, Math.floor(most / CONNECTIONS_STEP) * CONNECTIONS_STEP));
 }
 
-function largestBody({ services, load }: PlanRequest): Bytes {
+/** `client_max_body_size`: what may come in from outside, whoever stands in front. */
+export function largestBody({ services, load }: PlanRequest): Bytes {
   const limits = services.map((service) =>
     service.kind === 'maque' ? (service.server?.bodyLimitBytes ?? 0) : 0,
   );

@@ -131,8 +131,8 @@ export const kubernetesMeanings = defineMeanings('kubernetes', {
       zh: '不设置时,节点升级可能同时赶走所有 Pod。单个 Pod 若写 minAvailable: 1,节点就永远无法维护。',
     },
     source: {
-      en: 'maxUnavailable counts right for one pod as for many',
-      zh: 'maxUnavailable 对一个或多个 Pod 都适用',
+      en: 'unlike minAvailable it stays right when pods are added or taken away; Maque, with one pod, has none',
+      zh: '与 minAvailable 不同,增减 Pod 后仍然正确;Maque 只有一个 Pod,不需要',
     },
   },
   spread: {
@@ -232,7 +232,43 @@ export const kubernetesMeanings = defineMeanings('kubernetes', {
       en: 'A disk that is full stops every write. It can be made larger later where the storage class allows it, never smaller.',
       zh: '磁盘写满后无法写入。存储类允许时可扩容,但不能缩小。',
     },
-    source: { en: 'half of the disk of the plan, 10 to 100 GiB', zh: '规划磁盘的一半,10–100 GiB' },
+    source: {
+      en: 'half of the disk of the plan, 20 to 100 GiB in steps of ten, as cloud disks are sold',
+      zh: '规划磁盘的一半,20–100 GiB,按云盘的售卖步长取整十',
+    },
+  },
+  body_size: {
+    short: { en: 'the largest upload; above it 413', zh: '最大的上传,超过返回 413' },
+    explanation: {
+      en: 'The ingress refuses larger bodies before the program sees them. Its default is 1m, which a photo of a phone exceeds. Too large: somebody fills the disk of the ingress with bodies.',
+      zh: '更大的请求体在到达程序之前就被 Ingress 拒绝。默认 1m,手机照片就会超过。太大:有人可用请求体占满 Ingress 的磁盘。',
+    },
+    source: { en: 'the same as client_max_body_size of nginx', zh: '与 nginx 的 client_max_body_size 相同' },
+  },
+  realtime_timeout: {
+    short: {
+      en: 'a WebSocket on which both are silent for so many seconds is closed',
+      zh: 'WebSocket 双方都沉默这么多秒才关闭',
+    },
+    explanation: {
+      en: 'The default of 60 s ends every quiet WebSocket. Maque pings its sockets itself and closes dead ones. Too long costs only memory for sockets that nobody closed.',
+      zh: '默认 60 秒会断开所有安静的 WebSocket。Maque 自己发心跳并关闭失效连接。太长只是多占一些没人关闭的连接的内存。',
+    },
+    source: { en: 'the same as in nginx: one hour', zh: '与 nginx 相同:一小时' },
+  },
+  outgoing_ports: {
+    short: {
+      en: 'out go only DNS, HTTPS (WeChat, object storage), and what holds the data',
+      zh: '只允许访问 DNS、HTTPS(微信、对象存储)与数据服务',
+    },
+    explanation: {
+      en: 'What broke into a program cannot look around in your network or send mail. If the program needs more (SMTP 465, MongoDB 27017), add the port here; the sign of a missing one is a connection that times out.',
+      zh: '攻破程序的人无法扫描内网,也不能发垃圾邮件。程序若需要其他端口(SMTP 465、MongoDB 27017),请加在这里;缺端口的表现是连接超时。',
+    },
+    source: {
+      en: 'ports by custom: 53, 443, 3306, 6379; 6379 and 3306 in private networks only',
+      zh: '惯用端口:53、443、3306、6379;其中 3306 与 6379 仅限内网地址',
+    },
   },
   metrics_port: {
     short: { en: 'where Prometheus asks the guard of the program', zh: 'Prometheus 向守护库读取指标的端口' },

@@ -5,10 +5,12 @@ import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import type { RenderOptions } from '../../target.ts';
 import { writeYaml, type YamlMap } from '../../yaml/index.ts';
-import { appEnvironment, environmentMap, type Variable } from '../container/app-environment.ts';
+import { appEnvironment, environmentMap } from '../container/app-environment.ts';
+import type { Variable } from '../container/variable.ts';
+import { ingresses, tlsSecretOf } from './ingress.ts';
 import { kubernetesMeanings as meanings } from './kubernetes-meanings.ts';
 import { metadataOf, selectorOf } from './labels.ts';
-import { podSize } from './pod-size.ts';
+import { networkPolicy, PRIVATE_NETWORKS } from './network-policy.ts';
 import { GUARD_PORT, told } from './pod-template.ts';
 import { autoscaler, disruptionBudget } from './scaling.ts';
 import { deployment, statefulSet } from './workloads.ts';
@@ -24,9 +26,15 @@ export function manifestFile(place: AppPlace, plan: BoxPlan, options: RenderOpti
     service(place, options),
     workload,
     ...(isMaque ? [] : [autoscaler(place, options)]),
-    disruptionBudget(place, options),
+    // Of a single pod it would say nothing.
+    ...(isMaque ? [] : [disruptionBudget(place, options)]),
+    ...ingresses(place, plan, options),
+    networkPolicy(place, options),
   ];
-  const intro = say(introOf(place), language, { name: place.name });
+  const intro = [
+    say(introOf(place), language, { name: place.name }),
+    say(IMAGE, language, { image: place.image }),
+  ].join('\n');
   const head = [headOf('kubernetes', language), ...intro.split('\n').map((line) => `# ${line}`)];
   return {
     target: 'kubernetes',
@@ -34,6 +42,11 @@ export function manifestFile(place: AppPlace, plan: BoxPlan, options: RenderOpti
     content: `${head.join('\n')}\n${writeYaml(...documents)}`,
     next: [
       `kubectl create secret generic ${place.name} --from-env-file=${place.name}.env`,
+      ...(place.isMain
+        ? [
+            `kubectl create secret tls ${tlsSecretOf(place)} --cert=${options.certificate} --key=${options.certificateKey}`,
+          ]
+        : []),
       `kubectl apply -f kubernetes/${place.name}.yaml`,
     ],
   };
@@ -41,18 +54,14 @@ export function manifestFile(place: AppPlace, plan: BoxPlan, options: RenderOpti
 
 /** Each pod has its own part of the plan: a Node program is one worker there. */
 function variablesOf(place: AppPlace, options: RenderOptions): readonly Variable[] {
-  const { workers } = podSize(place);
-  const variables = appEnvironment(place, options, meanings).map((variable) =>
-    variable.name === 'WEB_CONCURRENCY' ? { ...variable, value: String(workers) } : variable,
-  );
+  const variables = appEnvironment(place, { domain: options.domain, isOneProcess: true }, meanings);
   if (place.service.kind === 'node')
     return [
       ...variables,
       { name: 'MAQUE_GUARD_METRICS', value: `0.0.0.0:${GUARD_PORT}`, meaning: meanings.metrics_port },
     ];
   if (place.service.kind !== 'maque') return variables;
-  // Pods of the ingress have addresses of the cluster, which are not known; from outside nobody has one of these.
-  return [...variables, { name: 'MAQUE_TRUSTED_PROXY', value: '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16' }];
+  return [...variables, { name: 'MAQUE_TRUSTED_PROXY', value: PRIVATE_NETWORKS.join(','), note: PROXIES }];
 }
 
 function configMap(place: AppPlace, variables: readonly Variable[], options: RenderOptions): YamlMap {
@@ -81,6 +90,14 @@ function introOf({ service: { kind } }: AppPlace): Text {
   return kind === 'node' ? OF_NODE : OF_OTHERS;
 }
 
+const PROXIES: Text = {
+  en: 'Pods of the ingress have addresses of the cluster, which are not known here; from outside nobody has one of these',
+  zh: 'Ingress 的 Pod 使用集群内地址,事先未知;外部访客不会有这些地址',
+};
+const IMAGE: Text = {
+  en: 'The cluster must be able to fetch the image {image}: render with --image REGISTRY/NAME:TAG.',
+  zh: '集群须能拉取镜像 {image}:生成时用 --image 仓库/名称:标签 指定。',
+};
 const OF_MAQUE: Text = {
   en: [
     'One pod with a disk: the database is a file (SQLite), which has one writer. More pods would each have a database of',
@@ -98,13 +115,13 @@ const OF_MAQUE: Text = {
 const OF_NODE: Text = {
   en: [
     'One process a pod: Kubernetes replaces each by itself, and adds more when their event loops are busy. The metric comes',
-    'from the guard: the image starts node --import @maque/guard/register (not maque run, whose metrics are for the pod',
-    'alone), and Prometheus fetches the port metrics with the token MAQUE_GUARD_METRICS_TOKEN. That and all secrets are in',
-    'the Secret {name}, and in no file here.',
+    'from the guard, which is among the dependencies (npm install @maque/guard) and is loaded by args. Prometheus fetches',
+    'the port metrics with the token MAQUE_GUARD_METRICS_TOKEN. That and all secrets are in the Secret {name}, and in no',
+    'file here.',
   ].join('\n'),
   zh: [
     '每个 Pod 一个进程:由 Kubernetes 逐个替换,事件循环繁忙时增加。指标来自守护库:',
-    '镜像须以 node --import @maque/guard/register 启动(不要用 maque run,它的指标只在 Pod 内可见),',
+    '须在依赖中(npm install @maque/guard),由 args 载入;',
     'Prometheus 携带 MAQUE_GUARD_METRICS_TOKEN 读取 metrics 端口。该令牌与其他密钥放在 Secret {name} 中,不写入文件。',
   ].join('\n'),
 };

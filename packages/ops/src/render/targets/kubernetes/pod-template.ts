@@ -5,9 +5,9 @@ import { remarkOn } from '../../comment-numbers.ts';
 import type { Meaning } from '../../meaning.ts';
 import type { RenderOptions } from '../../target.ts';
 import { remarked, type YamlMap, type YamlValue } from '../../yaml/index.ts';
-import { DATA_FOLDER, type Variable } from '../container/app-environment.ts';
+import { DATA_FOLDER, type Variable } from '../container/variable.ts';
 import { kubernetesMeanings as meanings } from './kubernetes-meanings.ts';
-import { digestOf, selectorOf } from './labels.ts';
+import { digestOf, labelsOf, selectorOf } from './labels.ts';
 import { type PodSize, podSize } from './pod-size.ts';
 import { probesOf } from './probes.ts';
 
@@ -28,7 +28,7 @@ export function podTemplate(
   const isMaque = place.service.kind === 'maque';
   return {
     metadata: {
-      labels: { ...selectorOf(place), 'app.kubernetes.io/part-of': options.app },
+      labels: labelsOf(place, options),
       annotations: { 'checksum/config': digestOf(variables) },
     },
     spec: {
@@ -61,6 +61,15 @@ function container(place: AppPlace, plan: BoxPlan, { language }: RenderOptions):
   return {
     name,
     image,
+    args:
+      service.kind === 'node'
+        ? remarked(say(STARTED_WITH_GUARD, language), [
+            'node',
+            '--import',
+            '@maque/guard/register',
+            'server.js',
+          ])
+        : undefined,
     ports: [
       { name: 'http', containerPort: told(meanings.port, language, port) },
       ...(hasGuard
@@ -117,6 +126,10 @@ export function told(meaning: Meaning, language: Language, value: YamlValue, for
   return remarked(remarkOn({ meaning, formula }, language), value);
 }
 
+const STARTED_WITH_GUARD: Text = {
+  en: 'In place of the CMD of the image: the guard tells how busy the event loop is',
+  zh: '替换镜像的 CMD:守护库导出事件循环的繁忙程度',
+};
 const NO_LINKS: Text = {
   en: 'Otherwise each Service becomes variables such as MAQUE_PORT=tcp://…, which are taken for settings',
   zh: '否则每个 Service 都会变成 MAQUE_PORT=tcp://… 之类的环境变量,被当成设置',

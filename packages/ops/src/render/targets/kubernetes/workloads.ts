@@ -3,14 +3,16 @@ import type { BoxPlan } from '../../../plan/box/box-plan.ts';
 import type { AppPlace } from '../../app-places.ts';
 import type { RenderOptions } from '../../target.ts';
 import { remarked, type YamlMap } from '../../yaml/index.ts';
-import type { Variable } from '../container/app-environment.ts';
+import type { Variable } from '../container/variable.ts';
 import { kubernetesMeanings as meanings } from './kubernetes-meanings.ts';
 import { metadataOf, selectorOf } from './labels.ts';
 import { podSize } from './pod-size.ts';
 import { podTemplate, told } from './pod-template.ts';
 
-const LEAST_DISK: Bytes = 10 * GiB;
+const LEAST_DISK: Bytes = 20 * GiB;
 const MOST_DISK: Bytes = 100 * GiB;
+/** Cloud disks are sold in such steps. */
+const DISK_STEP: Bytes = 10 * GiB;
 
 /** One pod with a disk of its own: the database is a file on it, and has one writer. */
 export function statefulSet(
@@ -26,7 +28,13 @@ export function statefulSet(
     spec: {
       accessModes: remarked(say(BLOCK, language), ['ReadWriteOnce']),
       resources: {
-        requests: { storage: told(meanings.disk_size, language, `${Math.floor(disk / GiB)}Gi`) },
+        requests: {
+          storage: told(
+            meanings.disk_size,
+            language,
+            `${(Math.floor(disk / DISK_STEP) * DISK_STEP) / GiB}Gi`,
+          ),
+        },
       },
     },
   };

@@ -62,6 +62,14 @@ it('node loads the files of 200 plans, and PM2 knows each field in them', async 
   expect(rendered).toBeGreaterThanOrEqual(100);
 });
 
+it('says how it is started, also with the machine', () => {
+  const [file] = pm2.render(planOf(kept), renderOptions());
+  const [, start = ''] = file?.next ?? [];
+  expect(start).toBe('PM2_WORKER_INTERVAL=5000 pm2 start ecosystem.config.cjs');
+  expect(file?.content).toContain(`// ${start}\n`);
+  expect(file?.next).toEqual(expect.arrayContaining(['pm2 startup', 'pm2 save']));
+});
+
 it('has flags that Node takes', () => {
   const [file] = pm2.render(planOf(kept), renderOptions());
   const flags = [...(file?.content ?? '').matchAll(/'(--max-[\w-]+=\d+)'/g)].map(([, flag = '']) => flag);

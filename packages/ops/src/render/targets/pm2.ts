@@ -1,6 +1,6 @@
 import { appPlaces } from '../app-places.ts';
 import type { RenderTarget } from '../target.ts';
-import { ecosystemFile, type Pm2App } from './pm2/ecosystem-file.ts';
+import { ecosystemFile, PM2_STEPS, type Pm2App } from './pm2/ecosystem-file.ts';
 import { pm2Meanings } from './pm2/pm2-meanings.ts';
 
 /** For those who stay with PM2: its file, with limits that fit the box. */
@@ -19,6 +19,6 @@ export const pm2: RenderTarget = {
     });
     if (apps.length === 0) return [];
     const content = ecosystemFile(apps, options.language);
-    return [{ target: 'pm2', path: 'ecosystem.config.cjs', content }];
+    return [{ target: 'pm2', path: 'ecosystem.config.cjs', content, next: PM2_STEPS }];
   },
 };

@@ -129,6 +129,7 @@ it('watches only over those who report', () => {
   expect(files.filter(({ content }) => content.includes('WatchdogSec'))).toEqual([]);
   expect(files.some(({ path }) => path.endsWith('/old.service'))).toBe(false);
   expect(unit(files, 'pm2-shop.service.d/50-maque-limits.conf')).toContain('OOMPolicy=continue');
+  expect(unit(files, 'pm2-shop.service.d/50-maque-limits.conf')).toContain('PM2_WORKER_INTERVAL=5000');
 });
 
 it('makes a template for other environments, each with its share of the plan', async () => {

@@ -4,7 +4,7 @@ import type { AppPlace } from '../../app-places.ts';
 import { remarkOn } from '../../comment-numbers.ts';
 import { headOf } from '../../file-head.ts';
 import type { Meaning } from '../../meaning.ts';
-import { pm2Meanings } from './pm2-meanings.ts';
+import { PM2_WORKER_INTERVAL_MS, pm2Meanings } from './pm2-meanings.ts';
 
 /** A Node program that PM2 keeps. */
 export interface Pm2App {
@@ -15,7 +15,10 @@ export interface Pm2App {
 const KILL_TIMEOUT_MS = 10_000;
 const LISTEN_TIMEOUT_MS = 30_000;
 const RESTART_DELAY_MS = 100;
-const WORKER_INTERVAL_MS = 5_000;
+
+const START_COMMAND = `PM2_WORKER_INTERVAL=${PM2_WORKER_INTERVAL_MS} pm2 start ecosystem.config.cjs`;
+/** In the folder of the file. What `pm2 startup` prints makes the unit that starts all of it with the machine. */
+export const PM2_STEPS = ['pm2 kill', START_COMMAND, 'pm2 startup', 'pm2 save'] as const;
 
 /** A module that `pm2 start` loads. */
 export function ecosystemFile(apps: readonly Pm2App[], language: Language): string {
@@ -23,7 +26,7 @@ export function ecosystemFile(apps: readonly Pm2App[], language: Language): stri
     headOf('pm2', language).replace('#', '//'),
     ...say(START, language).split('\n').map(comment),
     comment(remarkOn({ meaning: pm2Meanings.worker_interval }, language)),
-    comment(`PM2_WORKER_INTERVAL=${WORKER_INTERVAL_MS} pm2 start ecosystem.config.cjs && pm2 save`),
+    comment(START_COMMAND),
     'module.exports = {',
     '  apps: [',
     ...apps.flatMap((app) => appLines(app, language)).map((line) => (line === '' ? '' : `    ${line}`)),
@@ -83,8 +86,8 @@ function quoted(text: string): string {
 }
 
 const START: Text = {
-  en: 'The interval is read by the PM2 daemon when it starts: pm2 kill first, if one runs.',
-  zh: '检查间隔由 PM2 守护进程启动时读取:若已在运行,先执行 pm2 kill。',
+  en: 'The interval is read by the PM2 daemon when it starts: pm2 kill first, if one runs. Afterwards pm2 startup, and the\nline that it prints, and pm2 save: or nothing runs after a reboot.',
+  zh: '检查间隔由 PM2 守护进程启动时读取:若已在运行,先执行 pm2 kill。\n之后执行 pm2 startup(及它打印的那一行)和 pm2 save,否则重启机器后什么都不会启动。',
 };
 const NOT_READY: Text = {
   en: "true only for a program that says process.send('ready'); any other would never count as started",

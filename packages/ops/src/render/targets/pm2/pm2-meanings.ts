@@ -1,5 +1,8 @@
 import { defineMeanings } from '../../meaning.ts';
 
+/** A fast leak takes a small box within the 30 s that PM2 waits between two looks. */
+export const PM2_WORKER_INTERVAL_MS = 5_000;
+
 export const pm2Meanings = defineMeanings('pm2', {
   instances: {
     short: { en: 'processes that share the port', zh: '共享端口的进程数' },

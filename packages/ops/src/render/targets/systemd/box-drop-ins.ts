@@ -6,6 +6,7 @@ import { numbered, writeConfig } from '../../config-lines.ts';
 import { headOf } from '../../file-head.ts';
 import type { RenderedFile } from '../../rendered-file.ts';
 import type { RenderOptions } from '../../target.ts';
+import { PM2_WORKER_INTERVAL_MS } from '../pm2/pm2-meanings.ts';
 import { limitLines } from './limit-lines.ts';
 import { meanings } from './meanings.ts';
 import { RELOAD, UNIT_FOLDER } from './service-unit.ts';
@@ -90,6 +91,7 @@ function pm2(plan: BoxPlan, { user, language }: RenderOptions): readonly Rendere
       oomScoreAdj: Math.min(...kept.map(({ oomScoreAdj }) => oomScoreAdj)),
     }),
     'OOMPolicy=continue',
+    numbered(meanings.pm2Interval, '', `Environment=PM2_WORKER_INTERVAL=${PM2_WORKER_INTERVAL_MS}`),
   ];
   return [
     {

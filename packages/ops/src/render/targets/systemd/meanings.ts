@@ -27,6 +27,14 @@ export const meanings = defineMeanings('systemd', {
       zh: '规划中该服务的各项之和,再加 5% 的余量。',
     },
   },
+  pm2Interval: {
+    short: { en: 'milliseconds between two looks of PM2 at the memory', zh: 'PM2 两次检查内存之间的毫秒数' },
+    explanation: {
+      en: 'PM2 restarts what has grown beyond max_memory_restart, and looks every 30 s unless told: a fast leak takes a small box in less. Too small: PM2 itself is busy looking. The unit that pm2 startup makes does not keep what it was started with, so it stands here.',
+      zh: 'PM2 重启超过 max_memory_restart 的进程,默认每 30 秒看一次,快速泄漏等不到那时。太小:PM2 自己一直忙着检查。pm2 startup 生成的单元不会保留启动时的变量,所以写在这里。',
+    },
+    source: { en: 'As in the file of maque render pm2.', zh: '与 maque render pm2 的文件相同。' },
+  },
   MemorySwapMax: {
     short: { en: 'so much of it may lie in swap', zh: '最多可换出到交换空间的内存' },
     explanation: {

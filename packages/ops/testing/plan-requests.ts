@@ -200,6 +200,7 @@ function calibrations(services: readonly ServiceRequest[]): fc.Arbitrary<Calibra
       cpuMicrosPerRequest: micros,
       proxyCpuMicrosPerRequest: micros,
       databaseCpuMicrosPerRequest: micros,
+      redisCpuMicrosPerRequest: micros,
       answerBytes: bytes(100, 100 * KiB),
       osBytes: bytes(60 * MiB, 400 * MiB),
       peakBytes: fc

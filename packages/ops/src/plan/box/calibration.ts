@@ -10,6 +10,8 @@ export interface Calibration {
   readonly proxyCpuMicrosPerRequest?: number | undefined;
   /** The same for the database, all of its queries for one request together. */
   readonly databaseCpuMicrosPerRequest?: number | undefined;
+  /** The same for Redis. */
+  readonly redisCpuMicrosPerRequest?: number | undefined;
   /** Mean size of an answer on the wire, with its headers. */
   readonly answerBytes?: Bytes | undefined;
   /** Memory of the operating system and all that is not in the plan. */

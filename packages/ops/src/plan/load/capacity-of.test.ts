@@ -92,6 +92,11 @@ describe('CPU', () => {
         databaseCpuMicrosPerRequest: 200,
       },
     }));
+    const { cpuMicrosPerRequest: all } = carried((request) => ({
+      ...wired(request),
+      calibration: { measuredAt: '2026-01-01T00:00:00Z', redisCpuMicrosPerRequest: 5 },
+    }));
+    expect(carried(wired).cpuMicrosPerRequest - all).toBe(2 * 10 - 5);
     // Redis was not measured: 10 µs on the reference machine, twice that on a cheap core.
     expect(cpuMicrosPerRequest).toBe(300 + 100 + 200 + 20);
   });

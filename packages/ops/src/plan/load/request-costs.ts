@@ -32,7 +32,7 @@ function costOf(service: ServiceRequest, request: PlanRequest): RequestCost | un
     app: calibration?.cpuMicrosPerRequest,
     proxy: calibration?.proxyCpuMicrosPerRequest,
     database: calibration?.databaseCpuMicrosPerRequest,
-    redis: undefined,
+    redis: calibration?.redisCpuMicrosPerRequest,
   }[kind.role];
   const { micros, basis } = CPU_COSTS[kind.cost];
   return {

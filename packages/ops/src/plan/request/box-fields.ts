@@ -110,6 +110,12 @@ export const calibrationFields = {
     most: MOST_MICROS,
     meaning: { en: 'CPU time of the database for one request, in µs', zh: '数据库每个请求的 CPU 时间,微秒' },
   },
+  redisCpuMicrosPerRequest: {
+    to: 'redisCpuMicrosPerRequest',
+    type: 'amount',
+    most: MOST_MICROS,
+    meaning: { en: 'CPU time of Redis for one request, in µs', zh: 'Redis 每个请求的 CPU 时间,微秒' },
+  },
   answerBytes: {
     to: 'answerBytes',
     type: 'size',

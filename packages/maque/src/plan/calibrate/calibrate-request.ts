@@ -28,6 +28,8 @@ const LEAST_MS: Milliseconds = SECOND;
 const MOST_MS: Milliseconds = 10 * MINUTE;
 /** What a minute does not show, an hour does not either; and whoever uses the box meanwhile waits. */
 const MOST_LOAD_MS: Milliseconds = MINUTE;
+/** Below this every request wakes the machine up: 180 µs at saturation were 600 at 200 a second (bench/plan-reality). */
+const IDLE_SHARE = 0.25;
 /** Two readings of the same memory differ by what the kernel keeps for itself. */
 const SAME_MEMORY = 0.05;
 
@@ -37,11 +39,16 @@ const WORDS = {
     zh: '测量 {seconds} 秒内用户请求的开销……',
   },
   loading: { en: 'Sending requests to {url} for {seconds} s …', zh: '向 {url} 发送请求 {seconds} 秒……' },
+  idle: {
+    en: 'The CPU had {percent} % to do. A request then costs two to five times what it costs when there is much to do, so the plan is on the safe side; --load URL says more.',
+    zh: 'CPU 只用了 {percent}%。空闲时每个请求的开销是繁忙时的 2 到 5 倍,因此规划偏保守;加 --load URL 可得更准的数字。',
+  },
   measured: { en: 'Measured on this machine:', zh: '本机实测:' },
   requests: { en: 'requests in {seconds} s', zh: '{seconds} 秒内的请求数' },
   rate: { en: 'requests a second under load', zh: '压测每秒请求数' },
   app: { en: 'CPU of the app for a request', zh: '应用每请求 CPU' },
   proxy: { en: 'CPU of nginx for a request', zh: 'nginx 每请求 CPU' },
+  redis: { en: 'CPU of Redis for a request', zh: 'Redis 每请求 CPU' },
   database: { en: 'CPU of the database for a request', zh: '数据库每请求 CPU' },
   answer: { en: 'sent to the outside for a request', zh: '每请求对外发送' },
   os: { en: 'system and all that is not planned', zh: '系统及未列入规划者' },
@@ -62,8 +69,8 @@ const GAPS: Readonly<Record<CalibrationGap, Text>> = {
     zh: '无法得知每请求 CPU:请求太少。用 --for 10m 延长,或加 --load URL 压测。',
   },
   LOAD_ASTRAY: {
-    en: 'Nothing was measured: what is sent to that address does not arrive at an app of this machine.',
-    zh: '没有测量:发往该地址的请求没有到达本机的应用。',
+    en: 'Nothing was measured: what is sent to that address does not arrive at an app of this machine. Name it by localhost, not by the public name.',
+    zh: '没有测量:发往该地址的请求没有到达本机的应用。请写 localhost,不要写公网域名。',
   },
   LOAD_FAILED: {
     en: 'CPU time per request is not known: more than a tenth of the requests failed; choose an address that answers 200.',
@@ -83,10 +90,13 @@ export async function calibrateRequest(invocation: Invocation, found: FoundReque
   const live = found.live ?? (await readLiveBox());
   const keeper = await keeperOf(invocation);
   const opening = load === undefined ? WORDS.watching : WORDS.loading;
-  terminal.error(say(opening, language, { seconds: durationMs / SECOND, url: load?.href }));
+  terminal.error(say(opening, language, { seconds: durationMs / SECOND, url: shownUrl(load) }));
   const { host, detected } = live;
   const measured = await calibrate({ host, clock: systemClock, detected, keeper, durationMs, load });
   for (const line of tell(measured, language)) terminal.error(line);
+  const share = busyShare(measured) / live.box.cores;
+  if (load === undefined && measured.gap === undefined && share < IDLE_SHARE)
+    terminal.error(say(WORDS.idle, language, { percent: Math.round(100 * share) }));
   if (measured.gap === 'LOAD_ASTRAY') return found.request;
   return { ...found.request, calibration: calibrationFor(measured.calibration, found.request, live) };
 }
@@ -120,6 +130,14 @@ function sameAs(
   return ofKind.find(({ service }) => service.name === name) ?? (ofKind.length === 1 ? ofKind[0] : undefined);
 }
 
+/** Cores that the requests kept busy. */
+function busyShare({ calibration, requests = 0, seconds }: Measurement): number {
+  const { cpuMicrosPerRequest = 0, proxyCpuMicrosPerRequest = 0 } = calibration;
+  const micros =
+    cpuMicrosPerRequest + proxyCpuMicrosPerRequest + (calibration.databaseCpuMicrosPerRequest ?? 0);
+  return (requests * micros) / 1e6 / seconds;
+}
+
 /** Undefined where none runs on the data folder of the app. */
 async function keeperOf(invocation: Invocation): Promise<CountingKeeper | undefined> {
   const { dataDir } = readSettings(invocation, invocation.arguments[0]);
@@ -145,6 +163,7 @@ function tell({ calibration, seconds, requests, load, gap }: Measurement, langua
     [word(WORDS.app), micros(calibration.cpuMicrosPerRequest)],
     [word(WORDS.proxy), micros(calibration.proxyCpuMicrosPerRequest)],
     [word(WORDS.database), micros(calibration.databaseCpuMicrosPerRequest)],
+    [word(WORDS.redis), micros(calibration.redisCpuMicrosPerRequest)],
     [word(WORDS.answer), size(calibration.answerBytes)],
     [word(WORDS.os), size(calibration.osBytes)],
     ...Object.entries(calibration.peakBytes ?? {}).map(
@@ -164,6 +183,11 @@ function urlOf(told: string | boolean | undefined): URL | undefined {
   if (url === null || !/^https?:$/.test(url.protocol))
     throw commandErrors.URL_INVALID({ data: { url: told } });
   return url;
+}
+
+/** Without the password or the token that may be in it. */
+function shownUrl(url: URL | undefined): string {
+  return url === undefined ? '' : url.origin + url.pathname;
 }
 
 function durationOf(told: string | boolean | undefined, isLoad: boolean): Milliseconds {

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { calibrate } from './calibrate.ts';
 import type { CalibrationPlace } from './calibration-place.ts';
 import { countRequests, requestsBetween } from './count-requests.ts';
+import { isOwnAddress } from './own-address.ts';
 import { sendLoad } from './send-load.ts';
 
 const metrics = (w1: number, w2: number) => `# TYPE maque_http_requests_total counter
@@ -98,6 +99,13 @@ it('says what a request costs: CPU of each, what goes out, and the most memory',
   expect(calibration.databaseCpuMicrosPerRequest).toBeUndefined();
 });
 
+it('knows of many requests that a program has hardly anything to do with them', async () => {
+  const { calibration } = await calibrate(place([metrics(0, 0), metrics(6_000, 4_000)]));
+  expect(calibration.databaseCpuMicrosPerRequest).toBe(1);
+  // There is none.
+  expect(calibration.redisCpuMicrosPerRequest).toBeUndefined();
+});
+
 it('says why it does not know', async () => {
   const gapOf = async (one: CalibrationPlace) => (await calibrate(one)).gap;
   expect(await gapOf(place([metrics(0, 0), metrics(9, 9)]))).toBe('TOO_FEW');
@@ -105,6 +113,29 @@ it('says why it does not know', async () => {
   expect(await gapOf(place([], { keeper: undefined }))).toBe('NO_COUNT');
   const elsewhere = new URL('http://192.0.2.1/');
   expect(await gapOf(place([], { keeper: undefined, load: elsewhere }))).toBe('LOAD_ASTRAY');
+  // Users who ask meanwhile are no proof that somebody else's server is ours.
+  expect(await gapOf(place([metrics(0, 0), metrics(600, 400)], { load: elsewhere }))).toBe('LOAD_ASTRAY');
+});
+
+it('knows its own addresses', async () => {
+  for (const own of ['localhost', '127.0.0.1', '127.8.8.8', '[::1]'])
+    expect(await isOwnAddress(own)).toBe(true);
+  for (const other of ['192.0.2.1', '[2001:db8::1]', 'no-such-host.invalid'])
+    expect(await isOwnAddress(other)).toBe(false);
+});
+
+it('waits for no answer that never ends, and takes a redirection for none', async () => {
+  await using server = createServer((request, response) => {
+    if (request.url === '/moved') response.writeHead(302, { location: 'http://192.0.2.1/' }).end();
+    else setInterval(() => response.write('data: x\n\n'), 50).unref();
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const url = (path: string) => new URL(path, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const moved = await sendLoad({ url: url('/moved'), connections: 1, durationMs: 5_000, mostRequests: 3 });
+  expect(moved).toMatchObject({ answered: 0, failed: 3 });
+  const endless = await sendLoad({ url: url('/'), connections: 2, durationMs: 100, patienceMs: 100 });
+  expect(endless).toMatchObject({ answered: 0, failed: 2 });
+  expect(endless.seconds).toBeLessThan(2);
 });
 
 it('sends requests for so long, or so many, and gives up where all fail', async () => {

@@ -2,6 +2,7 @@ import { type Bytes, type Milliseconds, SECOND } from '@maque/kit';
 import type { Calibration } from '@maque/ops/plan';
 import type { CalibrationGap, CalibrationPlace, Measurement } from './calibration-place.ts';
 import { countRequests, requestsBetween } from './count-requests.ts';
+import { isOwnAddress } from './own-address.ts';
 import { type ProcessUsage, readUsage } from './process-usage.ts';
 import { samplePeaks } from './sample-peaks.ts';
 import { type LoadResult, sendLoad } from './send-load.ts';
@@ -22,15 +23,19 @@ const MOST_FAILED = 0.1;
 /** Headers alone are more: whoever asks meanwhile asks from inside. */
 const LEAST_ANSWER_BYTES: Bytes = 200;
 const MICROS = 1e6;
+/** Unless so many requests came that it is this little for each: then it says that there is nothing to speak of. */
+const NOTHING_MICROS = 10;
 
 const APPS: ReadonlySet<string> = new Set(['maque', 'node', 'java', 'python']);
 const PROXIES: ReadonlySet<string> = new Set(['nginx']);
 const DATABASES: ReadonlySet<string> = new Set(['mariadb', 'mysql']);
+const REDISES: ReadonlySet<string> = new Set(['redis']);
 
 interface Look {
   readonly app: ProcessUsage;
   readonly proxy: ProcessUsage;
   readonly database: ProcessUsage;
+  readonly redis: ProcessUsage;
   readonly counts: ReadonlyMap<string, number> | undefined;
   readonly sentBytes: Bytes | undefined;
 }
@@ -74,20 +79,25 @@ export async function calibrate(place: CalibrationPlace): Promise<Measurement> {
 async function look({ host, detected, keeper }: CalibrationPlace): Promise<Look> {
   const pidsOf = (kinds: ReadonlySet<string>) =>
     detected.filter(({ service }) => kinds.has(service.kind)).flatMap(({ pids }) => pids);
-  const [app, proxy, database, metrics, sentBytes] = await Promise.all([
+  const [app, proxy, database, redis, metrics, sentBytes] = await Promise.all([
     readUsage(host, keeper?.pids ?? pidsOf(APPS)),
     readUsage(host, pidsOf(PROXIES)),
     readUsage(host, pidsOf(DATABASES)),
+    readUsage(host, pidsOf(REDISES)),
     keeper?.metrics(),
     readSentBytes(host),
   ]);
   const counts = metrics === undefined ? undefined : countRequests(metrics);
-  return { app, proxy, database, counts, sentBytes };
+  return { app, proxy, database, redis, counts, sentBytes };
 }
 
-/** Whether a few requests are counted here: a load test of somebody else's server is an attack. */
+/**
+ * Whether the address is one of this machine, and a few requests to it are counted where somebody counts: a load test of
+ * somebody else's server is an attack. Counts alone would not tell: meanwhile users ask, too.
+ */
 async function arrives({ keeper }: CalibrationPlace, url: URL): Promise<boolean> {
-  if (keeper === undefined) return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  if (!(await isOwnAddress(url.hostname))) return false;
+  if (keeper === undefined) return true;
   const before = countRequests(await keeper.metrics());
   const { answered } = await sendLoad({ url, connections: 1, durationMs: PROBE_MS, mostRequests: PROBES });
   const counted = requestsBetween(before, countRequests(await keeper.metrics())) ?? 0;
@@ -113,15 +123,18 @@ function gapOf(
 }
 
 function costsOf(before: Look, after: Look, requests: number): Omit<Calibration, 'measuredAt'> {
-  const cost = (part: 'app' | 'proxy' | 'database') => {
+  const isUnclear = (LEAST_CPU_SECONDS * MICROS) / requests > NOTHING_MICROS;
+  const cost = (part: 'app' | 'proxy' | 'database' | 'redis') => {
+    if (after[part].alive.length === 0) return undefined;
     const seconds = after[part].cpuSeconds - before[part].cpuSeconds;
-    return seconds < LEAST_CPU_SECONDS ? undefined : Math.round((seconds * MICROS) / requests);
+    return seconds < LEAST_CPU_SECONDS && isUnclear ? undefined : Math.round((seconds * MICROS) / requests);
   };
-  const [app, proxy, database] = [cost('app'), cost('proxy'), cost('database')];
+  const [app, proxy, database, redis] = [cost('app'), cost('proxy'), cost('database'), cost('redis')];
   return {
     ...(app === undefined ? {} : { cpuMicrosPerRequest: app }),
     ...(proxy === undefined ? {} : { proxyCpuMicrosPerRequest: proxy }),
     ...(database === undefined ? {} : { databaseCpuMicrosPerRequest: database }),
+    ...(redis === undefined ? {} : { redisCpuMicrosPerRequest: redis }),
   };
 }
 

@@ -83,6 +83,18 @@ describe('the image', () => {
 });
 
 describe('what the image starts', () => {
+  it.each([
+    [maquePlan, ['node', 'node_modules/maque/bin/maque.js', 'start', '/app']],
+    [planOf({ kind: 'node', name: 'chat' }), ['node', 'node_modules/maque/bin/maque.js', 'run', 'server.js']],
+    [nodePlan, ['node', 'server.js']],
+  ])('is what keeps the program on a server: %#', (plan, command) => {
+    const content = fileOf(plan);
+    expect(argumentsOf(content, 'CMD')).toEqual([JSON.stringify(command)]);
+    const hasKeeper = command.length > 2;
+    expect(environmentOf(content).MAQUE_DATA_DIR).toBe(hasKeeper ? '/data' : undefined);
+    expect(environmentOf(content).NODE_OPTIONS === undefined).toBe(hasKeeper);
+  });
+
   /** The variables of the last stage. */
   function environmentOf(content: string): Readonly<Record<string, string>> {
     return Object.fromEntries(

@@ -111,7 +111,12 @@ function boxOf(plan: BoxPlan): HostRecording {
       'nginx -t -c /etc/nginx/nginx.conf': 'ok',
     },
     spaces: {
-      '/var/lib/mysql': { totalBytes: 40 * GiB, freeBytes: 20 * GiB, inodes: 1_000_000, freeInodes: 900_000 },
+      '/var/lib/mysql': {
+        totalBytes: 40 * GiB,
+        freeBytes: 20 * GiB,
+        totalInodes: 1_000_000,
+        freeInodes: 900_000,
+      },
     },
   };
 }

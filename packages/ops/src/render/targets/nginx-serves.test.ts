@@ -103,7 +103,7 @@ describe('nginx with the files of a plan', () => {
           get(
             { host: '127.0.0.1', port: nginx.http, path, headers: { host }, agent: false },
             async (response) => {
-              const text = Buffer.concat(await Array.fromAsync(response)).toString();
+              const text = Buffer.concat(await response.toArray()).toString();
               resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
             },
           ).on('error', reject),

@@ -15,6 +15,7 @@ import { createLogger, type Logger } from './logging/logger.ts';
 import { openLog } from './logging/open-log.ts';
 import { migrations } from './migrations.ts';
 import { openAccounts } from './modules/accounts/open-accounts.ts';
+import { BackupGauge } from './modules/backups/backup-gauge.ts';
 import { scheduleBackups } from './modules/backups/schedule-backups.ts';
 import { renderServerMetrics } from './modules/health/server-metrics.ts';
 import { JobGauges } from './modules/jobs/job-gauges.ts';
@@ -115,7 +116,10 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
   const { authenticator, sessions } = accounts;
   closing.push('tokens', () => authenticator.close());
   const http = createHttpServer(httpOptions(foundation, authenticator));
-  const gauges = new JobGauges({ jobs, log, clock });
+  const gauges = [
+    new JobGauges({ jobs, log, clock }),
+    new BackupGauge({ folder: foundation.folder.backups, log, clock }),
+  ];
   const metrics = () =>
     guard.metrics() +
     renderServerMetrics({
@@ -146,9 +150,9 @@ async function buildServer(foundation: Foundation, closing: ClosingStack): Promi
 
 function moduleMetrics(
   { queries, wechatMeter, messages, pushes, payments }: Foundation,
-  gauges: JobGauges,
+  gauges: readonly { metrics(): readonly Metric[] }[],
 ): readonly Metric[] {
-  const sources = [queries, wechatMeter, messages, pushes, payments, gauges];
+  const sources = [queries, wechatMeter, messages, pushes, payments, ...gauges];
   return sources.flatMap((source) => source?.metrics() ?? []);
 }
 

@@ -37,6 +37,11 @@ export function newBackupName(nowMs: number): string {
   return new Date(nowMs).toISOString().replaceAll(':', '');
 }
 
+/** When a backup of that name was made. */
+export function backupTimeMs(name: string): number {
+  return Date.parse(name.replace(/T(\d\d)(\d\d)/, 'T$1:$2:'));
+}
+
 export function isBackupName(name: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d{6}\.\d{3}Z$/.test(name);
 }

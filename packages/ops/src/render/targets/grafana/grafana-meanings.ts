@@ -107,6 +107,14 @@ export const meanings = defineMeanings('grafana', {
     },
     source: ALERTS,
   },
+  backup_age: {
+    short: { en: 'two days: one backup has failed', zh: '两天:已有一次备份失败' },
+    explanation: {
+      en: 'One is made every day. What was not backed up is lost with the disk, or by the wrong DELETE.',
+      zh: '每天备份一次。没有备份的数据,会随磁盘损坏或误删而丢失。',
+    },
+    source: ALERTS,
+  },
   reserve: {
     short: { en: 'two thirds of the reserve of the plan', zh: '规划预留内存的三分之二' },
     explanation: {

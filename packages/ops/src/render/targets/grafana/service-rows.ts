@@ -1,3 +1,4 @@
+import { HOUR, SECOND } from '@maque/kit';
 import { CHOSEN_APP as APP, type Chart, type RowMaker } from './chart.ts';
 import { meanings } from './grafana-meanings.ts';
 
@@ -152,6 +153,18 @@ const ofJobs: readonly Chart[] = [
       { expr: `max by (app) (maque_jobs_waiting{${APP}})`, legend: { en: 'waiting', zh: '等待' } },
       { expr: `max by (app) (maque_jobs_running{${APP}})`, legend: { en: 'running', zh: '运行' } },
       { expr: `max by (app) (maque_jobs_dead{${APP}})`, legend: { en: 'given up', zh: '已放弃' } },
+    ],
+  },
+  {
+    title: { en: 'Age of the newest backup', zh: '最新备份距今' },
+    about: { en: 'Of those in the data folder; one is made a day.', zh: '数据目录中的备份,每天一份。' },
+    unit: 's',
+    limit: { value: (48 * HOUR) / SECOND, meaning: meanings.backup_age },
+    queries: [
+      {
+        expr: `time() - max by (app) (maque_backup_last_success_timestamp_seconds{${APP}})`,
+        legend: '{{app}}',
+      },
     ],
   },
 ];

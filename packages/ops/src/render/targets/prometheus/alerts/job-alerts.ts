@@ -1,3 +1,4 @@
+import { HOUR, MINUTE, SECOND } from '@maque/kit';
 import { type AlertRule, rising, steady } from '../alert-rule.ts';
 import { SOURCES } from '../alert-sources.ts';
 import { GUIDE } from '../guide-pages.ts';
@@ -8,7 +9,7 @@ const ofServer =
   ({ hasServer }: Watched): readonly Level[] =>
     hasServer ? levels : [];
 
-/** Of jobs, and of the log. */
+/** Of jobs, of backups, and of the log. */
 export const jobAlerts: readonly AlertRule[] = [
   {
     name: 'MaqueJobsDead',
@@ -56,6 +57,33 @@ export const jobAlerts: readonly AlertRule[] = [
       source: SOURCES.custom,
     },
     example: (value) => [steady('maque_jobs_oldest_due_seconds{worker="w1"}', value)],
+  },
+  {
+    name: 'MaqueBackupOld',
+    measure: 'time() - max without (worker) (maque_backup_last_success_timestamp_seconds)',
+    alarmsWhen: 'above',
+    levels: ofServer({ severity: 'warning', limit: (48 * HOUR) / SECOND, forMinutes: 10 }),
+    unit: 'seconds',
+    summary: {
+      en: '{app}: the newest backup in its data folder is {value} old',
+      zh: '{app}:数据目录中最新的备份已是 {value} 之前的',
+    },
+    advice: {
+      en: 'maque backup makes one now and says what is in its way; journalctl and the log have BACKUP_FAILED',
+      zh: '执行 maque backup 立即备份,并会说明受阻原因;日志中可查 BACKUP_FAILED',
+    },
+    guide: GUIDE.backups,
+    meaning: {
+      short: { en: 'age of the newest backup', zh: '最新备份距今的时间' },
+      explanation: {
+        en: 'One is made a day: two days mean that one failed, and that the orders of a day are at stake. Silence it where MAQUE_BACKUP_EVERY is longer.',
+        zh: '每天备份一次:超过两天说明有一次失败了,一天的订单可能丢失。若 MAQUE_BACKUP_EVERY 设得更长,请静默此告警。',
+      },
+      source: SOURCES.doctor,
+    },
+    example: (value) => [
+      rising('maque_backup_last_success_timestamp_seconds{worker="w1"}', MINUTE / SECOND, -value),
+    ],
   },
   {
     name: 'MaqueLogLinesDropped',

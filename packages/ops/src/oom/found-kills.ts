@@ -43,9 +43,23 @@ export class FoundKills {
   add(kill: Kill): void {
     const index = this.#indexOfSame(kill);
     const known = this.#kills[index];
-    if (known !== undefined) this.#kills[index] = together(known, kill);
-    else if (this.#kills.length < this.#most) this.#kills.push(kill);
-    else this.leftOut += 1;
+    if (known !== undefined) {
+      this.#kills[index] = together(known, kill);
+      this.#takeRemarks(index);
+    } else if (this.#kills.length < this.#most) {
+      this.#kills.push(kill);
+      this.#takeRemarks(this.#kills.length - 1);
+    } else this.leftOut += 1;
+  }
+
+  /** What systemd said of it before the kernel did: two wrote one log, or it is read from its end. */
+  #takeRemarks(at: number): void {
+    const kill = this.#kills[at];
+    if (kill === undefined || !isKernelKill(kill)) return;
+    const from = Math.max(0, at - LOOKED_BACK);
+    const before = this.#kills.slice(from, at);
+    const others = before.filter((one) => !isRemarkOn(one, kill));
+    if (others.length < before.length) this.#kills.splice(from, at - from + 1, ...others, withRemark(kill));
   }
 
   /** Belongs to the kill of that unit just before, or is all that is known of one. */
@@ -58,12 +72,11 @@ export class FoundKills {
       this.add(killOfRemark(remark, line, lineNumber));
       return;
     }
-    this.#kills[this.#kills.indexOf(known)] = {
+    this.#kills[this.#kills.indexOf(known)] = withRemark({
       ...known,
-      unit: remark.unit,
+      unit: known.unit ?? remark.unit,
       processes: Math.max(known.processes, remark.processes ?? 1),
-      mechanism: known.mechanism === 'kernel-oom' ? 'kernel-oom+systemd-note' : known.mechanism,
-    };
+    });
   }
 
   /** Kernels before 4.19 do not tell the group of who they kill when the whole machine is short. */
@@ -92,13 +105,33 @@ function isOfUnit({ unit, cgroup }: Kill, name: string): boolean {
   return unit === name || cgroup?.split('/').includes(name) === true;
 }
 
+/** Only systemd's remark on a unit in which that kill was. */
+function isRemarkOn(one: Kill, kill: Kill): boolean {
+  const isRemark = one.mechanism === 'systemd-note' && one.unit !== null;
+  return isRemark && isOfUnit(kill, one.unit) && isClose(one, kill, SAME_TROUBLE_LINES);
+}
+
+function withRemark(kill: Kill): Kill {
+  return kill.mechanism === 'kernel-oom' ? { ...kill, mechanism: 'kernel-oom+systemd-note' } : kill;
+}
+
+function isKernelKill({ mechanism }: Kill): boolean {
+  return mechanism.startsWith('kernel-oom');
+}
+
 function isSame(known: Kill, kill: Kill): boolean {
   if (kill.mechanism === 'kernel-oom') return isSameOfKernel(known, kill);
   if (kill.mechanism === 'exit-status') return isExitOf(known, kill);
   if (known.mechanism === 'exit-status') return isToldByExit(known, kill);
   if (kill.mechanism === 'container' && kill.container !== null && kill.container === known.container)
     return isClose(known, kill, SAME_EXIT_LINES);
+  // The kubelet names the process that the kernel killed.
+  if (kill.mechanism === 'kubernetes' && kill.pid !== null && isKernelKill(known))
+    return kill.pid === known.pid && isClose(known, kill, SAME_EXIT_LINES);
   if (kill.mechanism !== known.mechanism) return false;
+  // systemd and systemd-oomd tell of the same unit.
+  if (kill.mechanism === 'systemd-oomd')
+    return kill.unit === known.unit && known.cgroup === null && isClose(known, kill, SAME_EXIT_LINES);
   // Who did not end at SIGTERM gets SIGKILL: one kill.
   if (kill.mechanism === 'earlyoom' || kill.mechanism === 'nohang')
     return (kill.pid === null || kill.pid === known.pid) && isNear(known, kill);
@@ -107,7 +140,7 @@ function isSame(known: Kill, kill: Kill): boolean {
 
 /** In two logs, or in one that was written by two: cut off here and whole there. */
 function isSameOfKernel(known: Kill, kill: Kill): boolean {
-  if (!known.mechanism.startsWith('kernel-oom') || known.pid !== kill.pid) return false;
+  if (!isKernelKill(known) || known.pid !== kill.pid) return false;
   if (known.host !== null && kill.host !== null && known.host !== kill.host) return false;
   if (known.anonRssKb !== null && kill.anonRssKb !== null && known.anonRssKb !== kill.anonRssKb) return false;
   if (known.time !== null && kill.time !== null) return isWithin(known, kill, 10, false);
@@ -130,13 +163,13 @@ function isExitOf(known: Kill, exit: Kill): boolean {
     : known.mechanism !== 'v8-heap-limit';
   const isOther =
     (exit.pid !== null && known.pid !== null && exit.pid !== known.pid) ||
-    (hasOtherName(known, exit) && !isKernel(known));
+    (hasOtherName(known, exit) && !namesPrograms(known));
   return couldBe && !isOther && isClose(known, exit, SAME_EXIT_LINES);
 }
 
 /** The kernel and V8 name programs where others name containers. */
-function isKernel({ mechanism }: Kill): boolean {
-  return mechanism.startsWith('kernel-oom') || mechanism === 'v8-heap-limit';
+function namesPrograms(kill: Kill): boolean {
+  return isKernelKill(kill) || kill.mechanism === 'v8-heap-limit';
 }
 
 function hasOtherName(known: Kill, exit: Kill): boolean {
@@ -181,7 +214,12 @@ function together(known: Kill, kill: Kill): Kill {
   return {
     ...main,
     ...missing,
+    ...(main.constraintInferred && isKernelKill(more) && !more.constraintInferred ? constraintOf(more) : {}),
     signal: isLast ? (more.signal ?? main.signal) : (main.signal ?? more.signal),
     complete: main.complete || more.complete,
   };
+}
+
+function constraintOf({ constraint, constraintInferred }: Kill): Partial<Kill> {
+  return { constraint, constraintInferred };
 }

@@ -45,6 +45,7 @@ const CHOSEN =
   /(Memory cgroup out of memory|Out of [Mm]emory|No available memory)([^:]{0,40}): [Kk]ill process (\d{1,10}),? \((.{0,64})\) score (\d{1,10})/;
 /** `Killed process 7 (node) total-vm:…`, `…, UID 679, (java) total-vm:…`, `… (httpd), UID 48, total-vm:…`, `… (httpd).` */
 const KILLED = /\bKilled process (\d{1,10})(?:,? UID:? ?\d{1,10},?)?,? ?\((.*)$/;
+const BEHIND_NAME = /\)[,.]?\s*(?:UID[ :]?\d{1,10},?\s*)?(?:total-vm|vsz|anon-rss):/;
 const WORDING = /(Memory cgroup out of memory|Out of [Mm]emory|No available memory)([^:]{0,40}):/;
 const SIZE = (name: string) => new RegExp(`${name}:(\\d{1,15})kB`);
 const [ANON, FILE, SHMEM] = [SIZE('anon-rss'), SIZE('file-rss'), SIZE('shmem-rss')];
@@ -130,16 +131,11 @@ function constraintOf(wording: string, detail: string): string {
   return /cpuset/i.test(detail) ? 'CONSTRAINT_CPUSET' : 'CONSTRAINT_NONE';
 }
 
-/** A name may hold brackets itself, so it ends at the last one before what can follow a name. */
+/** A name may hold brackets itself, so it ends at the one before what follows a name, else at the first. */
 function nameIn(rest: string): string {
-  const end = /\)(?=(?:,|\.|\s+total-vm:|\s+vsz:|\s*$))/.exec(rest);
+  const end = BEHIND_NAME.exec(rest) ?? /\)(?=[\s,.]|$)/.exec(rest);
   // Of a line that was cut, all that is left.
-  return (end === null ? rest : rest.slice(0, lastEnd(rest, end.index))).slice(0, 64);
-}
-
-function lastEnd(rest: string, first: number): number {
-  const known = /\)[,.]?\s*(?:UID[ :]?\d+,?\s*)?(?:total-vm:|vsz:)/.exec(rest);
-  return known?.index ?? first;
+  return rest.slice(0, end?.index ?? 64).slice(0, 64);
 }
 
 function constraint(text: string): KernelLine | undefined {

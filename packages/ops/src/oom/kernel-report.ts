@@ -3,7 +3,7 @@ import { findCulprit } from './culprit.ts';
 import { type KernelLine, type KilledProcess, kernelLine } from './kernel-lines.ts';
 import type { Kill } from './kill.ts';
 import type { LogLine } from './log-line.ts';
-import { isDated, isLongAfter, nothingYet } from './pending-report.ts';
+import { isDated, isLongAfter, isShortlyBefore, nothingYet } from './pending-report.ts';
 import { columnsOf, sharesOf, taskOf } from './task-table.ts';
 
 /** The kernel lists each process; a small box has some hundred, and what is beyond this is no box of ours. */
@@ -29,6 +29,8 @@ const MOST_UNFINISHED = 100;
 export class KernelReport {
   #pending = nothingYet();
   readonly #unfinished: UnfinishedReport[] = [];
+  /** A report that began before the last kill belongs to it, though it stands below: the log is read from its end. */
+  #lastKilledAt: LogLine | undefined;
   readonly #kernels = new Set<string>();
   readonly #overdue: Kill[] = [];
   /** Those that were given up, in case that they are told dead after all: two reports wrote into one another. */
@@ -148,11 +150,17 @@ export class KernelReport {
       const kill = this.#killBy({ pid, name, ...unknown }, undefined, namedAt.line, namedAt.number);
       this.#overdue.push(kill);
       this.#givenUp.set(pid, kill);
-    } else if (invokedBy !== null && killed.size === 0 && this.#unfinished.length < MOST_UNFINISHED) {
+    } else if (invokedBy !== null && killed.size === 0 && !this.#isBelowItsKill(startedAt)) {
       const { time = null, uptimeSeconds = null } = startedAt ?? {};
-      this.#unfinished.push({ invokedBy, kernel, time, uptimeSeconds });
+      if (this.#unfinished.length < MOST_UNFINISHED)
+        this.#unfinished.push({ invokedBy, kernel, time, uptimeSeconds });
     }
     this.#begin();
+  }
+
+  #isBelowItsKill(startedAt: LogLine | undefined): boolean {
+    const killedAt = this.#lastKilledAt;
+    return startedAt !== undefined && killedAt !== undefined && isShortlyBefore(startedAt, killedAt);
   }
 
   #begin(): void {
@@ -197,6 +205,7 @@ export class KernelReport {
     const pending = this.#pending;
     if (pending.killed.size < MOST_TASKS) pending.killed.add(victim.pid);
     pending.invokedBy ??= this.#askedBefore(line);
+    this.#lastKilledAt = line;
     const inGroup = pending.cgroup === null ? 'CONSTRAINT_NONE' : 'CONSTRAINT_MEMCG';
     const memory = sharesOf(pending.tasks.values());
     return {
@@ -240,12 +249,14 @@ function toldDead(kill: Kill, { anonRssKb, rssKb, scoreAdj }: KilledProcess, lin
   return { ...kill, anonRssKb, rssKb, oomScoreAdj: scoreAdj, uptimeSeconds: line.uptimeSeconds };
 }
 
-/** The systemd unit whose group it is; null for the groups of containers that Docker makes itself. */
+/** The systemd unit whose group it is, the innermost; null for the groups that container engines make inside their own. */
 function unitOf(cgroup: string | null): string | null {
-  return /([^/]+\.(?:service|scope))(?:\/|$)/.exec(cgroup ?? '')?.[1] ?? null;
+  const unit = cgroup?.split('/').findLast((name) => /\.(?:service|scope)$/.test(name)) ?? null;
+  const container = containerIn(cgroup);
+  return container === null || unit?.includes(container) === true ? unit : null;
 }
 
 /** Docker, containerd, CRI-O and Podman name the group of a container after its id. */
 export function containerIn(cgroup: string | null): string | null {
-  return /(?:^|[/-])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/.exec(cgroup ?? '')?.[1] ?? null;
+  return /(?:^|[/:-])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/.exec(cgroup ?? '')?.[1] ?? null;
 }

@@ -21,12 +21,14 @@ const MOST_CHARACTERS = 4_096;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const PAINT = /\x1b\[[\d;]{0,20}[A-Za-z]|^[\ufeff\x1e]+/g;
 /** Quoted in an issue, or indented as code. */
-const QUOTE = /^(?:> ?){0,3}\s{0,40}/;
+const QUOTE = /^(?:> ?){0,8}\s{0,40}/;
 
+/** `kernel: `, `systemd[1]: ` without a host. */
+const WRITER_ALONE = /^(?:(kernel|systemd)|([A-Za-z][\w@.+/-]{0,63})\[\d{1,10}\]): ?/;
 /** `host kernel: `, `host systemd[1]: `. */
 const WRITER_AT_HOST = /^(?!PM2 log|FATAL ERROR)(\S{1,255}) ([A-Za-z][\w@.+/-]{0,63})(?:\[\d{1,10}\])?: ?/;
 /** In the kernel's ring its own lines have no writer, and `memory: usage …` is none. */
-const WRITER = /^(?:(\S{1,255}) )?(?:(kernel)|([A-Za-z][\w@.+/-]{0,63})\[\d{1,10}\]): ?/;
+const WRITER = /^(\S{1,255}) (?:(kernel)|([A-Za-z][\w@.+/-]{0,63})\[\d{1,10}\]): ?/;
 /** RFC 5424 behind its time: host, program, process, kind of message, data. */
 const RFC5424_HEADER =
   /^(\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) (?:-|(?:\[(?:[^\]\\]|\\.){0,1000}\]){1,10})(?: \ufeff?|$)/;
@@ -77,6 +79,8 @@ function cutWriter(text: string, told: Told): string | undefined {
   }
   // Of a container or of syslog one writer is told; the kernel's lines may come through both.
   if (told.host !== null) return undefined;
+  const alone = WRITER_ALONE.exec(text);
+  if (alone !== null) return take(text, alone, undefined, alone[1] ?? alone[2], told);
   const atHost = told.time === null ? null : WRITER_AT_HOST.exec(text);
   if (atHost !== null) return take(text, atHost, atHost[1], atHost[2], told);
   const match = WRITER.exec(text);

@@ -88,6 +88,8 @@ export const TIME_PREFIXES = [
     read: ([, day, month = '', year, clock = ''], told, nowMs) =>
       keepTime(told, isoOf(month, Number(day), clock, numberOr(year), nowMs)),
   },
+  // `19:50:59 kernel: `: of what day is not told.
+  { pattern: /^\d\d:\d\d:\d\d(?:\.\d{1,9})? (?=(?:\S{1,255} )?[A-Za-z][\w@.+/-]{0,63}(?:\[\d{1,10}\])?: )/ },
   // `1777593600.123456 box kernel: ` of `journalctl -o short-unix`.
   {
     pattern: /^(\d{10})\.(\d{3})\d{0,6} (?=\S{1,255} \S{1,80}: )/,

@@ -8,6 +8,7 @@ import { type NotableLine, NotableLines, notableLine } from './notable-lines.ts'
 import { otherKill } from './other-killers.ts';
 import { ProgramWords } from './program-words.ts';
 import { unitRemark } from './unit-remarks.ts';
+import { type NumberedLine, WrappedLines } from './wrapped-lines.ts';
 
 /** What was found in a log. */
 export interface OomReport {
@@ -47,6 +48,7 @@ export class OomReader {
   readonly #kernels = new Map([['', new KernelReport()]]);
   readonly #found: FoundKills;
   readonly #notable: NotableLines;
+  readonly #wrapped = new WrappedLines();
   readonly #journal = new JournalFields();
   readonly #details = new ContainerDetails();
   readonly #programs = new ProgramWords();
@@ -63,13 +65,16 @@ export class OomReader {
     this.#lines += 1;
     this.#details.remember(raw, this.#lines);
     if (this.#details.isFollowing) this.#addDetail(raw);
+    if (this.#wrapped.joins(raw)) return;
+    this.#readOpen();
     if (!MAY_MATTER.test(raw)) return;
-    const line = this.#lineOf(ownCopy(raw));
-    if (line !== undefined) this.#readLine(line);
+    const line = { text: ownCopy(raw), number: this.#lines };
+    if (!this.#wrapped.opens(line)) this.#readWhole(line);
   }
 
   /** All that was found; nothing may be read after it. */
   report(): OomReport {
+    this.#readOpen();
     const kernels = [...this.#kernels.values()];
     for (const kernel of kernels) {
       this.#found.addAll(kernel.finish());
@@ -89,24 +94,34 @@ export class OomReader {
     return { ...kill, kernel: kill.kernel ?? this.#kernels.get(kill.host ?? '')?.kernel ?? null };
   }
 
-  #lineOf(raw: string): LogLine | undefined {
+  #readOpen(): void {
+    const line = this.#wrapped.close();
+    if (line !== undefined) this.#readWhole(line);
+  }
+
+  #readWhole({ text, number }: NumberedLine): void {
+    const line = this.#lineOf(text, number);
+    if (line !== undefined) this.#readLine(line, number);
+  }
+
+  #lineOf(raw: string, number: number): LogLine | undefined {
     const field = this.#journal.read(raw, this.#nowMs);
     if (field === 'part') return undefined;
     const line = field ?? parseLogLine(raw, this.#nowMs);
     // A log that is cut off begins anywhere: what looks like a host may be the rest of one.
-    const mayBeCut = this.#lines === 1 && line.time === null && !raw.startsWith('[');
+    const mayBeCut = number === 1 && line.time === null && !raw.startsWith('[');
     return mayBeCut ? { ...line, host: null } : line;
   }
 
-  #readLine(line: LogLine): void {
+  #readLine(line: LogLine, number: number): void {
     const kernel = this.#kernelOf(line);
-    const kills = kernel.read(line, this.#lines);
+    const kills = kernel.read(line, number);
     this.#found.addAll(kills);
     if (kills.length > 0) {
       this.#notable.keep();
       return;
     }
-    const other = this.#programs.read(line, this.#lines) ?? otherKill(line, this.#lines);
+    const other = this.#programs.read(line, number) ?? otherKill(line, number);
     if (other !== undefined) {
       this.#found.add(this.#details.complete(other));
       this.#notable.keep();
@@ -114,13 +129,13 @@ export class OomReader {
     }
     const remark = unitRemark(line);
     if (remark === undefined) {
-      const notable = notableLine(line, this.#lines);
+      const notable = notableLine(line, number);
       if (notable !== undefined) this.#notable.add(notable);
       return;
     }
     // systemd speaks when it is over: whoever was named is dead, though the line that says so is lost.
     this.#found.addAll(kernel.finish());
-    this.#found.remark(remark, line, this.#lines);
+    this.#found.remark(remark, line, number);
     this.#notable.keep();
   }
 

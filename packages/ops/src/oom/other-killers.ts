@@ -12,13 +12,13 @@ const RECOGNISERS: readonly Recogniser[] = [
   {
     hint: 'sending SIG',
     pattern:
-      /sending (SIGTERM|SIGKILL) to process(?: group)? (\d{1,10})(?: uid \d{1,10})? "(.{0,64}?)": .{0,80}?VmRSS (\d{1,9}) MiB/,
-    kill: ([, signal = null, pid, name = null, mib]) => ({
+      /sending (SIGTERM|SIGKILL) to process(?: group)? (\d{1,10})(?: uid \d{1,10})? "(?:(.{0,64}?)": .{0,80}?VmRSS (\d{1,9}) MiB|(.{0,64}?)"(?::|\s*$))/,
+    kill: ([, signal = null, pid, name, mib, nameAlone = null]) => ({
       mechanism: 'earlyoom',
       pid: Number(pid),
-      name,
+      name: name ?? nameAlone,
       signal,
-      rssKb: Number(mib) * KB_OF_MIB,
+      rssKb: mib === undefined ? null : Number(mib) * KB_OF_MIB,
     }),
   },
   // Of the one named before, which did not end in time.
@@ -46,35 +46,14 @@ const RECOGNISERS: readonly Recogniser[] = [
     pattern: /^Killing process (\d{1,10}) ([^\s("'][^"'(]{0,62})$/,
     kill: ([, pid, name = null]) => ({ mechanism: 'earlyoom', pid: Number(pid), name, signal: 'SIGKILL' }),
   },
+  // systemd-oomd; pagers cut its long lines.
   {
-    hint: 'memory pressure for',
-    pattern:
-      /(?:Killed|Marked) (\/\S+?)(?: for killing)? due to memory pressure for (\/\S+)(?: being (\d{1,3}(?:\.\d{1,2})?%) > (\d{1,3}(?:\.\d{1,2})?%))?/,
-    kill: ([, cgroup = '', limited = '', share, limit]) => ({
+    hint: ' due',
+    pattern: /(?:Killed|Marked) (\/\S{1,4096})(?: for killing)? due\b(.{0,1000})/,
+    kill: ([, cgroup = '', why = '']) => ({
       mechanism: 'systemd-oomd',
       ...unitAt(cgroup),
-      limitCgroup: limited === cgroup ? null : limited,
-      constraint: share === undefined ? 'memory-pressure' : `memory-pressure ${share} > ${limit}`,
-    }),
-  },
-  {
-    hint: 'due to memory used',
-    pattern:
-      /(?:Killed|Marked) (\/\S+?)(?: for killing)? due to memory used .{0,200}?swap used .{0,100}?being more than (\d{1,3}(?:\.\d{1,2})?%)/,
-    kill: ([, cgroup = '', limit]) => ({
-      mechanism: 'systemd-oomd',
-      ...unitAt(cgroup),
-      constraint: `swap-used > ${limit}`,
-    }),
-  },
-  {
-    hint: 'swap used',
-    pattern:
-      /(?:Killed|Marked) (\/\S+?)(?: for killing)? due to swap used .{0,100}?being more than (\d{1,3}(?:\.\d{1,2})?%)/,
-    kill: ([, cgroup = '', limit]) => ({
-      mechanism: 'systemd-oomd',
-      ...unitAt(cgroup),
-      constraint: `swap-used > ${limit}`,
+      ...pressureIn(why, cgroup),
     }),
   },
   {
@@ -155,7 +134,8 @@ const RECOGNISERS: readonly Recogniser[] = [
   },
   {
     hint: 'low on resource: memory',
-    pattern: /low on resource: memory\..{0,120}?Container (\S{1,128}) was using (\d{1,15}(?:[KMG]i|[kMG])?)\b/,
+    pattern:
+      /low on resource: memory\..{0,120}?Container (\S{1,128}) was using (\d{1,15}(?:[KMG]i|[kMG])?)\b/,
     kill: ([, name = null, size = '']) => ({
       mechanism: 'kubernetes',
       name,
@@ -182,6 +162,17 @@ export function otherKill(line: LogLine, lineNumber: number): Kill | undefined {
 function unitAt(cgroup: string): Pick<Kill, 'cgroup' | 'name' | 'unit'> {
   const name = cgroup.slice(cgroup.lastIndexOf('/') + 1);
   return { cgroup, name, unit: name };
+}
+
+/** Why systemd-oomd acted: as much of it as the line tells. */
+function pressureIn(why: string, cgroup: string): Pick<Kill, 'constraint' | 'limitCgroup'> {
+  const swap = /being more than (\d{1,3}(?:\.\d{1,2})?%)/.exec(why)?.[1];
+  if (swap !== undefined) return { constraint: `swap-used > ${swap}`, limitCgroup: null };
+  const isPressure = why.startsWith(' to memory p');
+  const limited = /memory pressure for (\/\S*[^\s>])(?=\s|$)/.exec(why)?.[1] ?? null;
+  const [, share, limit] = /being (\d{1,20}(?:\.\d{1,2})?%) > (\d{1,3}(?:\.\d{1,2})?%)/.exec(why) ?? [];
+  const constraint = share === undefined ? 'memory-pressure' : `memory-pressure ${share} > ${limit}`;
+  return { constraint: isPressure ? constraint : null, limitCgroup: limited === cgroup ? null : limited };
 }
 
 function kilobytes(bytes: string | undefined): number | null {

@@ -68,3 +68,10 @@ export function isLongAfter(first: Moment | undefined, line: Moment): boolean {
   if (first.time === null || line.time === null) return false;
   return Math.abs(Date.parse(line.time) - Date.parse(first.time)) > SAME_REPORT_SECONDS * 1_000;
 }
+
+export function isShortlyBefore(one: Moment, other: Moment): boolean {
+  if (!isDated(one, other) || isLongAfter(one, other)) return false;
+  if (one.uptimeSeconds !== null && other.uptimeSeconds !== null)
+    return one.uptimeSeconds < other.uptimeSeconds;
+  return Date.parse(one.time ?? '') < Date.parse(other.time ?? '');
+}

@@ -35,6 +35,7 @@ export const FOREIGN_METRIC_NAMES: ReadonlySet<string> = new Set([
   'node_pressure_io_waiting_seconds_total',
   'node_pressure_memory_stalled_seconds_total',
   'node_pressure_memory_waiting_seconds_total',
+  'node_systemd_unit_state',
   'node_timex_sync_status',
   'node_vmstat_oom_kill',
   'node_vmstat_pswpin',

@@ -22,7 +22,17 @@ const VALUES: Readonly<Record<ValueUnit, string>> = {
 };
 
 /** Labels that a message may name. */
-const LABELS = ['app', 'box', 'worker', 'process', 'pool', 'path', 'mountpoint', 'integration'] as const;
+const LABELS = [
+  'app',
+  'box',
+  'worker',
+  'process',
+  'pool',
+  'path',
+  'mountpoint',
+  'integration',
+  'name',
+] as const;
 
 /** The rules for what there is to watch. */
 export function rulesFile(watched: Watched, language: Language): string {

@@ -158,6 +158,28 @@ export const boxAlerts: readonly AlertRule[] = [
     example: (value) => [rising('node_vmstat_oom_kill', value)],
   },
   {
+    name: 'BoxUnitFailed',
+    measure: 'node_systemd_unit_state{state="failed"}',
+    alarmsWhen: 'above',
+    levels: ofBox({ severity: 'warning', limit: 0, forMinutes: 5 }),
+    unit: 'number',
+    summary: { en: '{box}: {name} has failed', zh: '{box}:{name} 运行失败' },
+    advice: {
+      en: 'systemctl --failed, and journalctl -u with its name; after mending: systemctl reset-failed',
+      zh: '查看 systemctl --failed 与 journalctl -u 单元名;修好后执行 systemctl reset-failed',
+    },
+    guide: GUIDE.operations,
+    meaning: {
+      short: { en: 'units that systemd has given up', zh: 'systemd 已放弃的单元数' },
+      explanation: {
+        en: 'A nightly backup that failed, a certificate that was not renewed, a service that was started too often: nothing else tells of them. node_exporter of Debian and Ubuntu shows units by itself, others with --collector.systemd.',
+        zh: '夜间备份失败、证书没有续上、服务反复启动后被放弃:除此之外没有人会报告。Debian 与 Ubuntu 的 node_exporter 默认采集单元状态,其他发行版需加 --collector.systemd。',
+      },
+      source: SOURCES.event,
+    },
+    example: (value) => [steady('node_systemd_unit_state{name="shop-dump.service",state="failed"}', value)],
+  },
+  {
     name: 'BoxCpuBusy',
     measure: '1 - avg without (cpu, mode) (rate(node_cpu_seconds_total{mode="idle"}[5m]))',
     alarmsWhen: 'above',

@@ -56,8 +56,10 @@ function tellNotes(
   { surroundings: { terminal, language } }: Invocation,
 ): void {
   const planned = live?.detected.filter(({ service }) => request.services.includes(service)) ?? [];
-  for (const { text, data } of planned.flatMap(({ notes }) => notes))
-    terminal.error(`${terminal.style('yellow', '!')} ${say(text, language, data)}`);
+  const notes = planned.flatMap((service) =>
+    service.notes.map(({ text, data }) => say(text, language, data)),
+  );
+  for (const note of new Set(notes)) terminal.error(`${terminal.style('yellow', '!')} ${note}`);
 }
 
 function print(report: BoxReport, { options, surroundings: { terminal, language } }: Invocation): void {

@@ -1,10 +1,6 @@
 import { mostUntoldWorkers } from '../allocate.ts';
 import type { PlanRequest } from './box-request.ts';
-import type { ServiceKind, ServiceRequest } from './service-request.ts';
-
-/** Kinds that are programs of the user, which talk to databases. */
-const APPS: ReadonlySet<ServiceKind> = new Set(['maque', 'node', 'java', 'python']);
-const DATABASES: ReadonlySet<ServiceKind> = new Set(['mariadb', 'mysql']);
+import { APP_KINDS, DATABASE_KINDS, type ServiceKind, type ServiceRequest } from './service-request.ts';
 
 // A core works on a few queries at a time; what waits in the app costs less than what waits in the database.
 const UNTOLD_POOL = { maque: 5, node: 5, java: 10, python: 5 } as const;
@@ -12,7 +8,7 @@ const UNTOLD_POOL = { maque: 5, node: 5, java: 10, python: 5 } as const;
 const MOST_UNTOLD_WORKERS = 4;
 
 export function hasApps({ services }: PlanRequest): boolean {
-  return services.some(({ kind }) => APPS.has(kind));
+  return services.some(({ kind }) => APP_KINDS.has(kind));
 }
 
 export function countOf({ services }: PlanRequest, ...kinds: readonly ServiceKind[]): number {
@@ -21,7 +17,7 @@ export function countOf({ services }: PlanRequest, ...kinds: readonly ServiceKin
 
 /** One core is left to a database on the same box. */
 export function untoldWorkers({ box, services }: PlanRequest): number {
-  const own = services.some(({ kind }) => DATABASES.has(kind)) ? box.cores - 1 : box.cores;
+  const own = services.some(({ kind }) => DATABASE_KINDS.has(kind)) ? box.cores - 1 : box.cores;
   return Math.min(MOST_UNTOLD_WORKERS, Math.max(1, own));
 }
 

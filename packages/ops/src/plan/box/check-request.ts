@@ -1,5 +1,6 @@
 import { formatBytes, type Text } from '@maque/kit';
 import { boxFields, calibrationFields, loadFields } from '../request/box-fields.ts';
+import { SERVICE_NAME } from '../request/own-name.ts';
 import { Problems, type RequestProblem, shown } from '../request/problems.ts';
 import { parseField, type RequestField } from '../request/request-field.ts';
 import { serviceFields } from '../request/service-fields.ts';
@@ -24,8 +25,6 @@ const TOO_SMALL: Text = {
   en: '{path}: {actual} is not enough for {name}: with what else was told it needs at least {least}',
   zh: '{path}:{actual} 不够 {name} 使用:按其余要求至少需要 {least}',
 };
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/;
 
 /** Everything for which a request is no possible one, each with its place and what is expected there. */
 export function checkRequest(request: PlanRequest): readonly RequestProblem[] {
@@ -54,7 +53,7 @@ function problemsOf({ box, load, services, calibration }: PlanRequest): Problems
 
 function checkService(service: ServiceRequest, path: string, names: Set<string>, problems: Problems): void {
   const { kind, name } = service;
-  if (!NAME.test(name)) problems.add(`${path}.name`, BAD_NAME, { actual: shown(name) });
+  if (!SERVICE_NAME.test(name)) problems.add(`${path}.name`, BAD_NAME, { actual: shown(name) });
   if (names.has(name)) problems.add(`${path}.name`, SAME_NAME, { actual: shown(name) });
   names.add(name);
   if (!SERVICE_KINDS.includes(kind)) {

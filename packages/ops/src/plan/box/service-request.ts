@@ -16,6 +16,10 @@ export const SERVICE_KINDS = [
 ] as const;
 export type ServiceKind = (typeof SERVICE_KINDS)[number];
 
+/** Programs of the user, which answer requests and talk to databases. */
+export const APP_KINDS: ReadonlySet<ServiceKind> = new Set(['maque', 'node', 'java', 'python']);
+export const DATABASE_KINDS: ReadonlySet<ServiceKind> = new Set(['mariadb', 'mysql']);
+
 interface NamedService {
   /** Unique in a plan: letters, digits and dashes. Units, files and containers are named after it. */
   readonly name: string;

@@ -1,11 +1,9 @@
 import { formatBytes, GiB } from '@maque/kit';
 import type { Elsewhere, PlanRequest } from '../box/box-request.ts';
-import type { ServiceKind, ServiceRequest } from '../box/service-request.ts';
+import { APP_KINDS, DATABASE_KINDS, type ServiceRequest } from '../box/service-request.ts';
 import { formatBandwidth } from '../format-bandwidth.ts';
 import type { UpgradeCandidate, UpgradeNeed } from './upgrade.ts';
 
-const APPS: readonly ServiceKind[] = ['maque', 'node', 'java', 'python'];
-const DATABASES: readonly ServiceKind[] = ['mariadb', 'mysql'];
 // What the kernel counts of a box that is sold with 2 GiB: 1960 MiB.
 const SEEN_SHARE = 1960 / 2048;
 // Of CloudBase Run: docs.cloudbase.net, instance autoscaling. Each gets what the usual specification has.
@@ -154,7 +152,7 @@ function serverless(request: PlanRequest): UpgradeCandidate[] {
       request: {
         ...stateless,
         box: { memoryBytes: INSTANCE_MEMORY, bound: 'cgroup-v2', cores: INSTANCE_CORES },
-        services: stateless.services.filter(({ kind }) => APPS.includes(kind)),
+        services: stateless.services.filter(({ kind }) => APP_KINDS.has(kind)),
       },
       boxes: MOST_INSTANCES,
       sharedLine: false,
@@ -200,9 +198,9 @@ function isElsewhere({ elsewhere }: PlanRequest, part: Elsewhere): boolean {
 }
 
 function isDatabase({ kind }: ServiceRequest): boolean {
-  return DATABASES.includes(kind);
+  return DATABASE_KINDS.has(kind);
 }
 
 function hasApp({ services }: PlanRequest): boolean {
-  return services.some(({ kind }) => APPS.includes(kind));
+  return services.some(({ kind }) => APP_KINDS.has(kind));
 }

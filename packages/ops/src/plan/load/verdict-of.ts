@@ -1,6 +1,6 @@
 import { type Bytes, formatBytes, GiB, MiB, type TextData } from '@maque/kit';
 import type { BoxMisfit, BoxPlan } from '../box/box-plan.ts';
-import type { ServiceRequest } from '../box/service-request.ts';
+import { APP_KINDS, DATABASE_KINDS, type ServiceRequest } from '../box/service-request.ts';
 import { formatBandwidth } from '../format-bandwidth.ts';
 import { type Capacity, type Demand, type PlanVerdict, VERDICTS, type VerdictReason } from './capacity.ts';
 import { DISK_DAYS } from './capacity-of.ts';
@@ -107,9 +107,9 @@ function ofMemory(plan: BoxPlan): VerdictReason[] {
 }
 
 function ofServices({ services, request: { box } }: BoxPlan): VerdictReason[] {
-  const hasDatabase = services.some(({ kind }) => kind === 'mariadb' || kind === 'mysql');
+  const hasDatabase = services.some(({ kind }) => DATABASE_KINDS.has(kind));
   const hasJava = services.some(({ kind }) => kind === 'java');
-  const hasApp = services.some(({ kind }) => ['maque', 'node', 'java', 'python'].includes(kind));
+  const hasApp = services.some(({ kind }) => APP_KINDS.has(kind));
   return [
     ...(hasDatabase && hasApp && box.cores === 1 ? [reason('ONE_CORE_WITH_DATABASE')] : []),
     ...(hasJava && hasDatabase && box.memoryBytes < ROOMY_FOR_JAVA

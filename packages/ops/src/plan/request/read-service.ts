@@ -1,5 +1,6 @@
 import { MiB, type Text } from '@maque/kit';
 import { SERVICE_KINDS, type ServiceKind, type ServiceRequest } from '../box/service-request.ts';
+import { ownName, SERVICE_NAME } from './own-name.ts';
 import type { Problems } from './problems.ts';
 import { shown } from './problems.ts';
 import { type JsonObject, readSection } from './read-section.ts';
@@ -29,7 +30,7 @@ export function readService(
   const before = problems.count;
   const values = readSection(serviceFields[kind], object, path, problems, ['kind', 'name']);
   const name = object.name ?? usualName(kind, values);
-  if (typeof name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/.test(name))
+  if (typeof name !== 'string' || !SERVICE_NAME.test(name))
     problems.add(`${path}.name`, BAD_NAME, { actual: shown(name) });
   if (problems.count > before) return undefined;
   const { server } = values;
@@ -54,8 +55,7 @@ export function withOwnNames(
   }
   return services.map(({ service, isNamed }) => {
     if (isNamed) return service;
-    let name = service.name;
-    for (let number = 2; taken.has(name); number += 1) name = `${service.name}-${number}`;
+    const name = ownName(service.name, taken);
     taken.add(name);
     return { ...service, name };
   });

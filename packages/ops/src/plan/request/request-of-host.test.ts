@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { recordedHost } from '../../../testing/recorded-host.ts';
 import { type RecordedProcess, recordedProcesses } from '../../../testing/recorded-process.ts';
 import { Patient } from '../../doctor/patient.ts';
+import { ownName } from './own-name.ts';
 import { parsePlanRequest } from './read-plan-request.ts';
 import { requestOfHost } from './request-of-host.ts';
 import { writePlanRequest } from './write-plan-request.ts';
@@ -146,4 +147,11 @@ it('says it in words that a request file keeps', async () => {
 
 it('finds nothing where nothing may be seen', async () => {
   expect(await requestOfHost(new Patient(recordedHost({})))).toEqual({ box: {}, services: [] });
+});
+
+it('finds a name that is free, and not too long, for each service', () => {
+  const long = 'a'.repeat(40);
+  expect(ownName(long, new Set())).toBe(long);
+  expect(ownName(long, new Set([long]))).toBe(`${'a'.repeat(38)}-2`);
+  expect(ownName('redis', new Set(['redis', 'redis-2']))).toBe('redis-3');
 });

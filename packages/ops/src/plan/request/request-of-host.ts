@@ -12,6 +12,7 @@ import { detectRedis } from './detect/detect-redis.ts';
 import { detectWatchers } from './detect/detect-watchers.ts';
 import type { DetectedService } from './detect/detected-service.ts';
 import { type HostFacts, readHostFacts } from './detect/host-facts.ts';
+import { ownName } from './own-name.ts';
 
 /** What a box is and what runs on it, as a request says it. */
 export interface DetectedHost {
@@ -53,8 +54,7 @@ function withOwnNames(services: readonly DetectedService[]): readonly DetectedSe
   const taken = new Set<string>();
   return services.map((detected) => {
     const { service } = detected;
-    let name = service.name;
-    for (let number = 2; taken.has(name); number += 1) name = `${service.name}-${number}`;
+    const name = ownName(service.name, taken);
     taken.add(name);
     return { ...detected, service: { ...service, name } };
   });

@@ -1,6 +1,7 @@
 import type { BoxRequest, Elsewhere, LoadRequest, PlanRequest } from '../box/box-request.ts';
-import type { MaqueRequest, ServiceRequest } from '../box/service-request.ts';
+import { APP_KINDS, type MaqueRequest, type ServiceRequest } from '../box/service-request.ts';
 import { parseElsewhere } from './elsewhere.ts';
+import { ownName } from './own-name.ts';
 import type { Problems } from './problems.ts';
 import { readValue } from './read-section.ts';
 import { ELSEWHERE_FLAG, requestFlags, SERVICES_FLAG } from './request-flags.ts';
@@ -49,19 +50,12 @@ export function withTold(base: PlanRequest, { box, services, elsewhere, load }: 
   };
 }
 
-/** Programs that answer the users' requests. */
-const APP_KINDS: ReadonlySet<string> = new Set(['maque', 'node', 'java', 'python']);
-
 /** The services, and Maque where no other app is among them: a box without an app needs no plan. */
 export function withApp(
   services: readonly ServiceRequest[],
   maque: Omit<MaqueRequest, 'kind' | 'name'> = {},
 ): readonly ServiceRequest[] {
   if (services.some(({ kind }) => APP_KINDS.has(kind))) return services;
-  return [{ kind: 'maque', name: freeName(services), ...maque }, ...services];
-}
-
-function freeName(services: readonly ServiceRequest[]): string {
   const taken = new Set(services.map(({ name }) => name));
-  return taken.has('maque') ? 'maque-app' : 'maque';
+  return [{ kind: 'maque', name: ownName('maque', taken), ...maque }, ...services];
 }

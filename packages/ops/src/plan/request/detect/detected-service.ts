@@ -1,5 +1,6 @@
 import type { Text, TextData } from '@maque/kit';
 import type { ServiceRequest } from '../../box/service-request.ts';
+import { LONGEST_NAME } from '../own-name.ts';
 
 /** A service that runs on the box, with the settings that it really has. */
 export interface DetectedService {
@@ -21,6 +22,6 @@ export function planName(name: string, otherwise: string): string {
     .replace(/\.service$/, '')
     .replace(/[^A-Za-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
-    .slice(0, 40);
+    .slice(0, LONGEST_NAME);
   return plain === '' ? otherwise : plain;
 }

@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inParallel } from '../../../testing/in-parallel.ts';
 import { selfSigned, writeNginx } from '../../../testing/nginx-folder.ts';
 import { fittingPlans, shopRequest } from '../../../testing/plan-requests.ts';
 import { unexplainedNumbers, unusedMeanings } from '../../../testing/remarks.ts';
@@ -12,33 +14,21 @@ import type { PlannedNginx } from '../../plan/box/planned-service.ts';
 import { renderOptions } from '../render-options.ts';
 import { nginx } from './nginx.ts';
 
+const run = promisify(execFile);
 const frontedPlans = fittingPlans().filter(({ services }) => services.some(({ kind }) => kind === 'nginx'));
 
 describe("nginx's files", () => {
   it('are accepted by nginx itself, whatever the plan', async () => {
     await using folder = await tempFolder();
     const certificate = selfSigned(folder.path, 'api.example.com');
-    let run = 0;
-    fc.assert(
-      fc.property(frontedPlans, renderChoices(certificate), (plan, options) => {
-        run += 1;
-        const place = join(folder.path, String(run));
-        const config = writeNginx(nginx.render(plan, options), place);
-        const said = spawnSync('nginx', [
-          '-t',
-          '-q',
-          '-p',
-          place,
-          '-c',
-          config,
-          '-e',
-          `${place}/log/error.log`,
-        ]);
-        expect(said.stderr.toString().replace(/.*the "user" directive makes sense only.*\n/, '')).toBe('');
-        expect(said.status).toBe(0);
-      }),
-      { numRuns: 200 },
-    );
+    const samples = fc.sample(fc.tuple(frontedPlans, renderChoices(certificate)), 200);
+    await inParallel(samples, async ([plan, options], index) => {
+      const place = join(folder.path, String(index));
+      const config = writeNginx(nginx.render(plan, options), place);
+      const flags = ['-t', '-q', '-p', place, '-c', config, '-e', `${place}/log/error.log`];
+      const { stderr } = await run('nginx', flags);
+      expect(stderr.replace(/.*the "user" directive makes sense only.*\n/, '')).toBe('');
+    });
   });
 
   it('explain each of their numbers, and nothing else', () => {

@@ -1,7 +1,7 @@
 // A word, or words, that no reader takes for anything but a string. Everything else is quoted.
 const PLAIN = /^[A-Za-z_/](?:[\w./()+-]|[ ](?! ))*(?<! )$/;
-// What YAML 1.1 (docker-compose 1, PyYAML) reads as true, false or nothing.
-const OTHER_TYPE = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+// What YAML 1.1 (docker-compose 1, PyYAML) reads as true, false or nothing, and some readers as a number without digits.
+const OTHER_TYPE = /^(?:y|n|yes|no|on|off|true|false|null|e\d+)$/i;
 // Beyond JSON's own escapes: what YAML does not count as printable or takes for the end of a line.
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;

@@ -13,7 +13,7 @@ const scalars: fc.Arbitrary<YamlValue> = fc.oneof(
   fc.boolean(),
   fc.constant(null),
 );
-const keys = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('on', 'a b', '1', '- x', 'a: b'));
+const keys = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('on', 'E0', 'a b', '1', '- x', 'a: b'));
 const { value: values } = fc.letrec<{ value: YamlValue }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

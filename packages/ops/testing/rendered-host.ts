@@ -1,4 +1,4 @@
-import { GiB, HOUR } from '@maque/kit';
+import { GiB, HOUR, KiB, MiB } from '@maque/kit';
 import { SHOW_TIMERS } from '../src/doctor/checks/package-jobs.ts';
 import { QUIET_HOURS } from '../src/doctor/facts/quiet-hours.ts';
 import type { BoxPlan } from '../src/plan/box/box-plan.ts';
@@ -17,6 +17,7 @@ const NOW_MS = Date.UTC(2026, 4, 1, 9);
 const PROGRAMS: Readonly<Record<string, { readonly executable: string; readonly unit: string }>> = {
   nginx: { executable: '/usr/sbin/nginx', unit: 'nginx.service' },
   mariadb: { executable: '/usr/sbin/mariadbd', unit: 'mariadb.service' },
+  mysql: { executable: '/usr/sbin/mysqld', unit: 'mysql.service' },
   redis: { executable: '/usr/bin/redis-server', unit: 'redis-server.service' },
 };
 const TITLES: Readonly<Record<string, string>> = {
@@ -42,21 +43,23 @@ export function renderedHost(
       ...Object.fromEntries(own.map(({ path, content }) => [path, content])),
       ...kernelSettings(files),
       '/proc/meminfo': meminfo(memoryBytes),
-      '/proc/swaps': swaps(files),
+      '/proc/swaps': swaps(plan, files),
       '/proc/stat': `cpu  1 2 3 4\n${Array.from({ length: cores }, (_, at) => `cpu${at} 1 2 3 4\n`).join('')}`,
       '/proc/vmstat': 'pswpin 0\npswpout 0\noom_kill 0\n',
       '/proc/pressure/memory': PRESSURE,
       '/proc/net/tcp': LISTENING,
       '/proc/mounts': `/dev/vda1 / ext4 rw,relatime 0 0\n${V2['/proc/mounts']}`,
       '/sys/kernel/mm/transparent_hugepage/enabled': 'always [madvise] never\n',
-      '/etc/mysql/my.cnf': '!includedir /etc/mysql/mariadb.conf.d/\n',
+      '/etc/mysql/my.cnf': '!includedir /etc/mysql/mysql.conf.d/\n!includedir /etc/mysql/mariadb.conf.d/\n',
+      '/etc/mysql/mariadb.conf.d/50-server.cnf': '[mysqld]\nexpire_logs_days = 10\n',
+      '/etc/mysql/mysql.conf.d/mysqld.cnf': '[mysqld]\nkey_buffer_size = 16M\n',
       '/var/log/nginx/access.log': 'a line\n',
       '/var/log/journal/1/system.journal': 'LPKSHHRH',
       [options.certificate]: CHAIN,
       [options.certificateKey]: 'a key',
       ...backups(files, options),
       // In prod Maque makes its own every day.
-      [`${options.dataDir}/backups/2026-05-01T030000.000Z/manifest.json`]: '{}',
+      [`${options.dataDir}/backups/2026-05-01T030000.000Z/backup.json`]: '{}',
     },
     links: { ...recorded.links, '/proc/900/cwd': options.appDir },
     facts: {
@@ -219,12 +222,15 @@ function timers(files: readonly RenderedFile[]): NonNullable<HostRecording['comm
   return { [['systemctl', ...SHOW_TIMERS].join(' ')]: `${blocks.join('\n\n')}\n` };
 }
 
-function swaps(files: readonly RenderedFile[]): string {
+/** What was there before is left alone. */
+function swaps({ request }: BoxPlan, files: readonly RenderedFile[]): string {
+  const sizes = files.flatMap(({ content }) => [
+    Number(/of=\/swapfile\S* bs=1M count=(\d+)/.exec(content)?.[1] ?? 0) * MiB,
+    Number(/zramctl --size (\d+)/.exec(content)?.[1] ?? 0),
+  ]);
+  const bytes = [request.box.swapBytes ?? 0, ...sizes].find((size) => size > 0);
   const head = 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n';
-  const size = files
-    .map(({ content }) => /of=\/swapfile\S* bs=1M count=(\d+)/.exec(content)?.[1])
-    .find(Boolean);
-  return size === undefined ? head : `${head}/swapfile file ${Number(size) * 1024} 0 -2\n`;
+  return bytes === undefined ? head : `${head}/swapfile file ${Math.floor(bytes / KiB)} 0 -2\n`;
 }
 
 function backups(files: readonly RenderedFile[], { app }: RenderOptions): Readonly<Record<string, string>> {

@@ -9,7 +9,10 @@ import { BackupGauge } from './backup-gauge.ts';
 
 it('tells when the newest whole backup was made, whoever made it', async () => {
   const gauge = new BackupGauge({ folder: folder.backups, log: silentLogger, clock });
-  const value = () => gauge.metrics()[0]?.samples[0]?.value;
+  const value = () => {
+    const [metric] = gauge.metrics();
+    return metric?.type === 'gauge' ? metric.samples[0]?.value : undefined;
+  };
   expect(value()).toBeUndefined();
   const first = clock.now();
   await backups().make({ to: 'disk', hasSecrets: true });

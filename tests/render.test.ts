@@ -61,6 +61,8 @@ it('lists, prints, and writes a tree in which nothing is overwritten in silence'
   const first = await render(folder.path, ...SHOP, '--out', 'tree');
   expect(first.code).toBe(0);
   expect(first.out.match(/^new /gm)).toHaveLength(files.length);
+  expect(first.error).toContain('  docker compose up -d');
+  expect(first.error).not.toContain('systemctl');
   for (const { path, content, mode } of files) {
     const written = join(folder.path, 'tree', path);
     expect(await readFile(written, 'utf8')).toBe(content);

@@ -2,15 +2,20 @@ import { chmod, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/pr
 import { basename, dirname, join, resolve } from 'node:path';
 import { say, type Text } from '@maque/kit';
 import { lineDiff } from '@maque/ops/changes';
-import type { RenderedFile } from '@maque/ops/render';
+import { type RenderedFile, targets } from '@maque/ops/render';
 import type { ExitCode, Surroundings } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
+import { nextSteps } from './show-files.ts';
 
 const WORDS = {
   made: { en: 'new      {path}', zh: '新建    {path}' },
   same: { en: 'the same {path}', zh: '未变    {path}' },
   replaced: { en: 'replaced {path}', zh: '已覆盖  {path}' },
   kept: { en: 'differs  {path}: stays as it is', zh: '有差异  {path}:保持不动' },
+  next: {
+    en: '\nTo use what belongs to a project or to another machine, there:',
+    zh: '\n使用属于项目或其他机器的文件时,请在那里执行:',
+  },
   force: {
     en: 'files that differ: {count}; --force replaces them',
     zh: '{count} 个文件有差异;加 --force 可覆盖',
@@ -40,7 +45,14 @@ export async function writeTree(
     if (before !== undefined) for (const line of lineDiff(before, file.content)) terminal.out(`  ${line}`);
   }
   if (kept > 0) terminal.error(say(WORDS.force, language, { count: kept }));
+  const steps = nextSteps(files.filter(isElsewhere));
+  if (steps.length > 0) terminal.error([say(WORDS.next, language), ...steps].join('\n  '));
   return kept > 0 ? 1 : 0;
+}
+
+/** What `--apply` never writes, and so never tells of. */
+function isElsewhere({ target }: RenderedFile): boolean {
+  return targets.find(({ name }) => name === target)?.belongsTo !== 'server';
 }
 
 /** Undefined where nothing is there. @throws CodedError OUTPUT_UNWRITABLE for what is no file */

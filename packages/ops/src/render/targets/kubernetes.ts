@@ -12,8 +12,8 @@ import { adapterValues } from './kubernetes/scaling.ts';
 export const kubernetes: RenderTarget = {
   name: 'kubernetes',
   summary: {
-    en: 'Kubernetes manifests: limits, probes, autoscaling on the event loop, disruption budgets',
-    zh: 'Kubernetes 清单:资源限制、探针、按事件循环扩容、中断预算',
+    en: 'Kubernetes manifests: limits, probes, autoscaling on the event loop, Ingress, network policy',
+    zh: 'Kubernetes 清单:资源限制、探针、按事件循环扩容、Ingress、网络策略',
   },
   belongsTo: 'elsewhere',
   meanings: kubernetesMeanings,

@@ -31,6 +31,8 @@ export interface CapacityCase extends Combination {
 }
 
 const CORES = 2;
+/** `ibdata1`, and the small tables that are sorted and joined. */
+const OTHER_TABLES_MB = 18;
 
 export function requestOf(combination: Combination): PlanRequest {
   const { boxMb, workers, memoryMb, poolMb, busy, redisMb, isPersistent, idle, users } = combination;
@@ -72,7 +74,7 @@ export function peakLoadOf(
     idleConnections: idle + users,
     cachedBytes,
     sqliteBytes,
-    databaseBytes: touchedMb === undefined ? Number.POSITIVE_INFINITY : touchedMb * MiB,
+    databaseBytes: touchedMb === undefined ? Number.POSITIVE_INFINITY : (touchedMb + OTHER_TABLES_MB) * MiB,
     redisBytes: redisMb * MiB,
   };
 }

@@ -54,6 +54,8 @@ function environmentFile(wechat: string): Readonly<Record<string, string>> {
     MAQUE_WECHAT_SECRET: WECHAT.secret,
     MAQUE_WECHAT_BASE_URL: wechat,
     MAQUE_TRUSTED_PROXY: '127.0.0.1',
+    // A worker that waits for one of this machine's cores is not one that hangs: looking where takes 70 MiB for a moment.
+    MAQUE_HANG_NOTICE: '9s',
     // A few users stand for thousands: they are counted as always, and never too many.
     MAQUE_RATE_LIMIT_USER: '1000000000',
   };

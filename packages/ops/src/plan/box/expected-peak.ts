@@ -37,9 +37,19 @@ export interface ExpectedPeak {
  * may hold is in its budget, what it does hold under a known load is here.
  */
 export const PEAK_COEFFICIENTS = {
-  // Keeper and two workers of the shop, PSS, 2 cores: 212 under the mix with a semi-space of 8, 227 at eight times the
-  // connections, 200 with 4. Less the program (36) and the keeper (28) that is 34 + 22 + 3 × semi-space a worker.
-  maque: { program: 36, keeper: 28, worker: 34, live: 22, request: 0.016, socket: 0.012, sqlite: 1 },
+  // Keeper and workers of the shop, PSS, 2 cores, by TLS through nginx (docs/reference/plan-reality.md): one worker 148 to
+  // 170, two 200 to 260, three 255 to 318; with a semi-space of 4 instead of 8 about 24 a worker less. The first worker keeps
+  // 14 of what it took to migrate and to fill the database.
+  maque: {
+    program: 36,
+    keeper: 30,
+    first: 14,
+    worker: 34,
+    live: 22,
+    request: 0.016,
+    socket: 0.012,
+    sqlite: 1,
+  },
   // 56 runs: the old space grows by about 105 over what lives in it before V8 collects in earnest (live 60: 139 to 165,
   // live 128: 177, live 256: 326), the young one to three semi-spaces. 49 is all else with database drivers, 34 without.
   node: {
@@ -61,11 +71,12 @@ export const PEAK_COEFFICIENTS = {
   },
   // nginx 1.22, a master and two workers; requests are small ones (of all buffers a third is touched). A
   // WebSocket is 41.3 KiB, its TLS connection among them.
-  nginx: { base: 12.3, furtherWorker: 4, idleConnection: 0.0151, socket: 0.0256, ofRequestBuffers: 0.33 },
-  // MariaDB 10.11 with small global buffers; the largest deviation of the fit is in the base.
-  mariadb: { base: 46.5, idle: 0.15, busy: 1.9, performanceSchema: 105 },
+  nginx: { base: 11.5, furtherWorker: 4, idleConnection: 0.0168, socket: 0.0256, ofRequestBuffers: 0.33 },
+  // MariaDB 10.11 with its rendered file and unit, besides its pool: 50 to 56 with 5 busy connections, 59 to 64 with 10, 73
+  // to 79 with 20, 80 to 87 with 30 (docs/reference/plan-reality.md).
+  mariadb: { base: 60, idle: 0.15, busy: 1, performanceSchema: 105 },
   // Not measured: the margin of its budget.
-  mysql: { base: 151.5, idle: 0.15, busy: 1.9, performanceSchema: 105 },
+  mysql: { base: 167, idle: 0.15, busy: 1.9, performanceSchema: 105 },
   // Redis 7: 7 PSS without data, 12 resident; 35 % of the data is copied during a snapshot under heavy writes.
   redis: { base: 9, ofData: 1.05, copied: 0.35, client: 0.009 },
 } as const;
@@ -137,14 +148,14 @@ function peakOf(service: PlannedService, load: PeakLoad, plan: BoxPlan): number 
 }
 
 function maquePeak({ budget }: PlannedOf<'maque'>, load: PeakLoad): number {
-  const { program, keeper, worker, live, request, socket, sqlite } = PEAK_COEFFICIENTS.maque;
+  const { program, keeper, first, worker, live, request, socket, sqlite } = PEAK_COEFFICIENTS.maque;
   const { workers, perWorker, server } = budget;
   const cached = Math.min(load.cachedBytes, server?.cacheBytes ?? 0) / MiB;
   const pages = Math.min(SQLITE_CONNECTIONS * load.sqliteBytes, server?.sqliteCacheBytes ?? 0) / MiB;
   const atWork = Math.min(load.concurrency / workers, server?.maxConcurrent ?? 0) * request;
   const open = Math.min(load.sockets / workers, server?.maxConnections ?? 0) * socket;
   const each = worker + live + 3 * perWorker.semiSpaceMb + cached + pages * sqlite + atWork + open;
-  return program + keeper + workers * each;
+  return program + keeper + first + workers * each;
 }
 
 function nodePeak(service: PlannedOf<'node'>, load: PeakLoad, { request, lines }: BoxPlan): number {

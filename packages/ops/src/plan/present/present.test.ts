@@ -16,7 +16,7 @@ import { formatCount } from './format-count.ts';
 const LANGUAGES = ['en', 'zh-CN'] as const;
 const { box } = shopRequest();
 const shop = reportOn(planBox(shopRequest()));
-const small = reportOn(planBox({ ...shopRequest(), box: { ...box, memoryBytes: 500 * MiB } }));
+const small = reportOn(planBox({ ...shopRequest(), box: { ...box, memoryBytes: 520 * MiB } }));
 
 function titles(report: BoxReport, language: 'en' | 'zh-CN'): readonly string[] {
   const marked = formatBoxPlan(report, {
@@ -46,7 +46,7 @@ describe('text', () => {
       '做到下面任意一条即可装下',
     ]);
     expect(formatBoxPlan(small, { language: 'en' }).join('\n')).toMatch(
-      /makes it fit\n {2}- move \S+ to another machine/,
+      /makes it fit\n {2}- (?:move \S+ to another machine|move .* to other machines)/,
     );
   });
 

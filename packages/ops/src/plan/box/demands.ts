@@ -55,9 +55,14 @@ export function leastUse(plan: PlanRequest): Bytes {
   return plan.services.reduce((sum, service) => sum + demandOn(service, plan).floorBytes, system);
 }
 
+/** What services keep back for page cache and bursts within their own least. */
+export function keptInside(plan: PlanRequest): Bytes {
+  return plan.services.reduce((sum, service) => sum + (demandOn(service, plan).keptBackBytes ?? 0), 0);
+}
+
 /** The smallest box on which every service has its least. */
 export function leastBox(plan: PlanRequest): Bytes {
-  return boxFor(leastUse(plan));
+  return boxFor(leastUse(plan), keptInside(plan));
 }
 
 export function fitsBox(plan: PlanRequest): boolean {

@@ -1,6 +1,7 @@
 import type { Bytes } from '@maque/kit';
 import { allocate } from '../allocate.ts';
 import type { Budget } from '../budget.ts';
+import { reserveBytes } from '../components/reserve.ts';
 import { leastBudgetBytes, mostUsefulBudgetBytes } from '../least-plan.ts';
 import type { PlanWishes } from '../wishes.ts';
 import { wholeMiB } from './part.ts';
@@ -29,6 +30,7 @@ export function demandOfTree({ wishes, mostUntoldWorkers }: KeptTree): ServiceDe
     floorBytes: wishes.memoryBytes ?? leastTreeBytes(wishes),
     ceilingBytes: wishes.memoryBytes ?? mostUsefulBudgetBytes(wishes, most),
     weight: 50,
+    keptBackBytes: reserveBytes(leastTreeBytes(wishes)),
   };
 }
 

@@ -122,8 +122,17 @@ describe('the usual shop', () => {
     expect(only(plan, 'mariadb').poolBytes).toBe(Math.floor((smallBox.memoryBytes * 0.15) / MiB) * MiB);
   });
 
-  it('keeps 15 % for the page cache', () => {
-    expect(plan.reserveBytes).toBe(Math.ceil(smallBox.memoryBytes * 0.15));
+  it('keeps 15 % for the page cache, with what Maque keeps back itself at its least', () => {
+    const { request } = only(plan, 'maque');
+    const { floorBytes, keptBackBytes = 0 } = demandOn(request, plan.request);
+    expect(keptBackBytes / floorBytes).toBeCloseTo(0.15, 1);
+    expect(plan.reserveBytes).toBe(Math.ceil(smallBox.memoryBytes * 0.15) - keptBackBytes);
+  });
+
+  it('fits a box of 512 MiB without its neighbours, as maque start does', () => {
+    const alone = { ...shopRequest(), box: { ...smallBox, memoryBytes: 512 * MiB } };
+    const small = planned({ ...alone, services: [{ kind: 'maque', name: 'maque' }] });
+    expect(only(small, 'maque').budget).toMatchObject({ workers: 1, fits: true });
   });
 
   it('sends the applications first when memory is out', () => {

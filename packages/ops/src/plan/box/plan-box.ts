@@ -5,10 +5,10 @@ import { reserve } from '../components/reserve.ts';
 import { spread } from '../spread.ts';
 import type { BoxMisfit, BoxPlan } from './box-plan.ts';
 import type { PlanRequest } from './box-request.ts';
-import { boxReserve } from './box-reserve.ts';
+import { boxReserve, boxReserveFormula } from './box-reserve.ts';
 import { refuseImpossible } from './check-request.ts';
 import { crampedService } from './cramped-service.ts';
-import { demandsOf, fitsBox, shareOf } from './demands.ts';
+import { demandsOf, fitsBox, keptInside, shareOf } from './demands.ts';
 import type { PlannedLine } from './planned-line.ts';
 import { refuseBox } from './refuse-box.ts';
 import { refuseBudget } from './refuse-budget.ts';
@@ -25,14 +25,15 @@ export function planBox(request: PlanRequest): BoxPlan | BoxMisfit {
   if (cramped !== undefined) return refuseBudget(cramped, request);
   if (!fitsBox(request)) return refuseBox(request);
   const { memoryBytes } = request.box;
-  const reserveBytes = boxReserve(memoryBytes);
+  const inside = keptInside(request);
+  const reserveBytes = boxReserve(memoryBytes, inside);
   const system = systemPart(request);
   const shares = spread(demandsOf(request), memoryBytes - reserveBytes - (system?.floorBytes ?? 0));
   const shared = request.services.map((service) => shareOf(service, shares.of(service.name), request));
   const used: readonly PlannedLine[] = [
     ...(system === undefined ? [] : [ofTheBox(lineOf(system, 1), system.errorBytes)]),
     ...shared.flatMap(({ lines }) => lines),
-    ofTheBox(lineOf(reserve(reserveBytes), 1)),
+    ofTheBox(lineOf(reserve(reserveBytes, boxReserveFormula(memoryBytes, inside)), 1)),
   ];
   const freeBytes = memoryBytes - sumOfLines(used);
   return {

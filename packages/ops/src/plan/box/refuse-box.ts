@@ -2,8 +2,9 @@ import { lineOf, sumOfLines } from '../budget-lines.ts';
 import { reserve } from '../components/reserve.ts';
 import type { BoxChange, BoxMisfit } from './box-plan.ts';
 import type { PlanRequest } from './box-request.ts';
+import { boxReserveFormula } from './box-reserve.ts';
 import { withoutServices } from './change-services.ts';
-import { demandOn, fitsBox, leastBox, leastUse, shareOf } from './demands.ts';
+import { demandOn, fitsBox, keptInside, leastBox, leastUse, shareOf } from './demands.ts';
 import { lessAsked } from './less-asked.ts';
 import type { PlannedLine } from './planned-line.ts';
 import { systemPart } from './system-part.ts';
@@ -16,7 +17,10 @@ export function refuseBox(request: PlanRequest): BoxMisfit {
     ...(system === undefined ? [] : [{ ...lineOf(system, 1), service: null, errorBytes: system.errorBytes }]),
     ...request.services.flatMap((service) => leastLines(service, request)),
   ];
-  const reserved = lineOf(reserve(neededBytes - sumOfLines(used)), 1);
+  const reserved = lineOf(
+    reserve(neededBytes - sumOfLines(used), boxReserveFormula(neededBytes, keptInside(request))),
+    1,
+  );
   return {
     fits: false,
     within: null,

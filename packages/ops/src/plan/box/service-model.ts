@@ -12,6 +12,8 @@ export interface ServiceDemand {
   readonly ceilingBytes: Bytes;
   /** Its part of what is left when all floors are met, relative to the other services. */
   readonly weight: number;
+  /** Of the least, what is kept back for page cache and bursts; nothing unless said. */
+  readonly keptBackBytes?: Bytes;
 }
 
 /** What a service got out of the box, with the terms of the sum that hold it to that. */

@@ -18,13 +18,13 @@ export function limitWithReserve(bytes: Bytes): Bytes {
   return limit;
 }
 
-/** @param bytes what {@link reserveBytes} keeps of the limit at hand. */
-export function reserve(bytes: Bytes): Component {
+/** @param bytes what {@link reserveBytes} keeps of the limit at hand, unless `formula` says otherwise. */
+export function reserve(bytes: Bytes, formula = `${RESERVED_PERCENT} %`): Component {
   return fixedComponent({
     code: 'RESERVE',
     name: { en: 'page cache and bursts', zh: '页缓存与突发余量' },
     bytes,
-    formula: `${RESERVED_PERCENT} %`,
+    formula,
     source: {
       en: 'never given away: files that are read often live here, and what the sum did not foresee',
       zh: '永不分配:常读的文件缓存和预算没有料到的部分都在这里',

@@ -1,22 +1,16 @@
 import type { PlannedDatabase } from '../../plan/box/planned-service.ts';
 import { appPlaces } from '../app-places.ts';
-import { type ConfigEntry, numbered, writeConfig } from '../config-lines.ts';
-import { headOf } from '../file-head.ts';
 import type { RenderedFile } from '../rendered-file.ts';
 import type { RenderOptions, RenderTarget } from '../target.ts';
+import { backupFiles, text } from './backup/backup-files.ts';
 import { copyScript } from './backup/copy-script.ts';
 import { dumpScript } from './backup/dump-script.ts';
 import { meanings } from './backup/meanings.ts';
-import { type BackupPlaces, backupPlaces, dumpPlaces } from './backup/places.ts';
+import { backupPlaces, dumpPlaces } from './backup/places.ts';
 import { emptyFileOnce } from './systemd/empty-file.ts';
-import { hardeningLines } from './systemd/hardening-lines.ts';
 
-const FOLDER = '/etc/systemd/system';
-const RELOAD = ['systemctl', 'daemon-reload'] as const;
 const DUMP_MEMORY_MB = 96;
 const COPY_MEMORY_MB = 256;
-const OOM_SCORE = 800;
-const TIMEOUT_SECONDS = 7_200;
 /** By the names of Debian and of Red Hat; one that is not there is skipped. */
 const UNITS = { mariadb: 'mariadb.service', mysql: 'mysql.service mysqld.service' } as const;
 
@@ -43,25 +37,6 @@ export const backup: RenderTarget = {
   },
 };
 
-/** What differs between the two. */
-interface Job {
-  readonly places: BackupPlaces;
-  readonly description: string;
-  /** Not both at once: two processes that read a whole disk. */
-  readonly hour: string;
-  readonly script: string;
-  readonly memoryMb: number;
-  /** For the section `[Unit]`. */
-  readonly after: readonly string[];
-  /** For the section `[Service]`. */
-  readonly start: readonly string[];
-  readonly writes: readonly string[];
-  /** Node needs it. */
-  readonly compiles: boolean;
-  readonly network: readonly string[];
-  readonly next: readonly string[];
-}
-
 function dumps(kind: PlannedDatabase['kind'], options: RenderOptions): readonly RenderedFile[] {
   const places = dumpPlaces(options);
   const { unit, account, folder, optionFile } = places;
@@ -73,7 +48,7 @@ function dumps(kind: PlannedDatabase['kind'], options: RenderOptions): readonly 
       content: text(options, [`u ${account} - "Backups of ${options.app}" ${folder}`]),
       apply: ['systemd-sysusers', sysusers],
     },
-    ...filesOf(
+    ...backupFiles(
       {
         places,
         description: `Backup of the database of ${options.app}`,
@@ -96,7 +71,7 @@ function dumps(kind: PlannedDatabase['kind'], options: RenderOptions): readonly 
 function copies(options: RenderOptions): readonly RenderedFile[] {
   const { app, appDir, dataDir } = options;
   const places = backupPlaces(options);
-  return filesOf(
+  return backupFiles(
     {
       places,
       description: `Backup of ${app}`,
@@ -115,80 +90,4 @@ function copies(options: RenderOptions): readonly RenderedFile[] {
     },
     options,
   );
-}
-
-function filesOf(job: Job, options: RenderOptions): readonly RenderedFile[] {
-  const { unit, account, folder, script } = job.places;
-  const tmpfiles = `/etc/tmpfiles.d/maque-${unit}.conf`;
-  return [
-    {
-      target: 'backup',
-      path: tmpfiles,
-      content: text(options, [`d ${folder} 0700 ${account} ${account} -`]),
-      apply: ['systemd-tmpfiles', '--create', tmpfiles],
-    },
-    { target: 'backup', path: script, content: job.script, mode: 0o755 },
-    {
-      target: 'backup',
-      path: `${FOLDER}/${unit}.service`,
-      content: text(options, serviceLines(job, options)),
-      apply: RELOAD,
-    },
-    {
-      target: 'backup',
-      path: `${FOLDER}/${unit}.timer`,
-      content: text(options, timerLines(job)),
-      apply: RELOAD,
-      next: [...job.next, `systemctl enable --now ${unit}.timer`],
-    },
-  ];
-}
-
-function timerLines({ description, hour }: Job): readonly ConfigEntry[] {
-  return [
-    '[Unit]',
-    `Description=${description} every night`,
-    '',
-    '[Timer]',
-    numbered(meanings.hour, '', `OnCalendar=*-*-* ${hour}`, 'RandomizedDelaySec=10min'),
-    'Persistent=true',
-    '',
-    '[Install]',
-    'WantedBy=timers.target',
-  ];
-}
-
-function serviceLines(job: Job, { appDir, node }: RenderOptions): readonly ConfigEntry[] {
-  const { places, description, memoryMb, after, start, writes, compiles, network } = job;
-  return [
-    '[Unit]',
-    `Description=${description}`,
-    ...after,
-    '',
-    '[Service]',
-    'Type=oneshot',
-    `User=${places.account}`,
-    `Group=${places.account}`,
-    ...start,
-    `ExecStart=${places.script}`,
-    numbered(meanings.timeout, '', `TimeoutStartSec=${TIMEOUT_SECONDS}`),
-    `SyslogIdentifier=${places.unit}`,
-    '',
-    numbered(meanings.MemoryMax, '', `MemoryMax=${memoryMb}M`),
-    numbered(meanings.OOMScoreAdjust, '', `OOMScoreAdjust=${OOM_SCORE}`),
-    numbered(meanings.Nice, '', 'Nice=19'),
-    'IOSchedulingClass=idle',
-    '',
-    ...hardeningLines({
-      reads: [appDir, node],
-      writes,
-      compiles,
-      families: ['AF_UNIX', 'AF_INET', 'AF_INET6'],
-    }),
-    ...network,
-  ];
-}
-
-function text({ language }: RenderOptions, lines: readonly ConfigEntry[]): string {
-  return writeConfig([headOf('backup', language), ...lines], language);
 }

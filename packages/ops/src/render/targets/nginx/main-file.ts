@@ -6,6 +6,7 @@ import { connectionsOf, needsGzip } from '../../../plan/box/services/nginx.ts';
 import { because, block, type ConfigEntry, numbered, writeConfig } from '../../config-lines.ts';
 import { headOf } from '../../file-head.ts';
 import type { RenderOptions } from '../../target.ts';
+import { limitLines } from './limit-lines.ts';
 import { nginxMeanings as meanings } from './nginx-meanings.ts';
 import { cacheBytes, nginxSize } from './nginx-numbers.ts';
 import { NGINX_SAYINGS as sayings } from './nginx-sayings.ts';
@@ -23,18 +24,10 @@ const SECONDS_OF_A_DAY = 86_400;
 const STREAMS = 32;
 const GZIP_LEAST: Bytes = 1_400;
 const GZIP_LEVEL = 4;
-const REQUESTS_PER_SECOND = 200;
-const BURST = 400;
-/** Of all requests under way; the rest is for everybody else. */
-const PART_OF_ADDRESS = 0.75;
-const NOTICES_AT_ONCE = 16;
 const LOG_BUFFER: Bytes = 64 * KiB;
 const LOG_SECONDS = 5;
 const TEMP_FILE: Bytes = 64 * MiB;
 const CACHE_MINUTES = 60;
-
-/** Where WeChat Pay tells of payments, and WeChat of messages. */
-const NOTICE_PATHS = ['/api/wechat/pay/notify', '/api/wechat/push'];
 
 /** TLS 1.2 with forward secrecy and AEAD only; those of 1.3 are all good. */
 const CIPHERS = [
@@ -96,7 +89,7 @@ export function mainFile(nginx: PlannedNginx, plan: BoxPlan, options: RenderOpti
         null,
         ...tls(),
         null,
-        ...limits(nginx, plan),
+        ...limitLines(nginx, plan),
         null,
         ...cache(plan, options),
         null,
@@ -212,76 +205,6 @@ function tls(): readonly ConfigEntry[] {
     ),
     numbered(meanings.http2_max_concurrent_streams, '', `http2_max_concurrent_streams ${STREAMS};`),
   ];
-}
-
-function limits({ requestsAtOnce, sockets }: PlannedNginx, plan: BoxPlan): readonly ConfigEntry[] {
-  const { requestsByAddress, connectionsByAddress, requestsOfAll, socketsOfAll } = NGINX_ZONES;
-  const hasNotices = isMaque(plan);
-  const requests = requestsAtOnce - (hasNotices ? NOTICES_AT_ONCE : 0);
-  return [
-    ...(hasNotices ? notices() : []),
-    numbered(
-      meanings.limit_req_zone,
-      '',
-      `limit_req_zone ${addressKey(plan)} zone=rates:${nginxSize(requestsByAddress)} rate=${REQUESTS_PER_SECOND}r/s;`,
-    ),
-    numbered(meanings.limit_req, '', `limit_req zone=rates burst=${BURST} nodelay;`),
-    'limit_req_status 429;',
-    because(
-      sayings.kinds,
-      `map ${hasNotices ? '$notice_key' : ''}$upgrade_header $request_key {`,
-      '    "" all;',
-      '    default "";',
-      '}',
-      'map $upgrade_header $socket_key {',
-      '    "" "";',
-      '    default all;',
-      '}',
-    ),
-    numbered(
-      meanings.limit_conn_zone,
-      '',
-      `limit_conn_zone ${addressKey(plan)} zone=addresses:${nginxSize(connectionsByAddress)};`,
-      `limit_conn_zone $request_key zone=requests:${nginxSize(requestsOfAll)};`,
-      `limit_conn_zone $socket_key zone=sockets:${nginxSize(socketsOfAll)};`,
-    ),
-    numbered(
-      meanings.limit_conn,
-      `${PART_OF_ADDRESS} × ${requests}, ${requestsAtOnce}${hasNotices ? ` - ${NOTICES_AT_ONCE}` : ''}`,
-      `limit_conn addresses ${Math.floor(PART_OF_ADDRESS * requests)};`,
-      `limit_conn requests ${requests};`,
-    ),
-    numbered(meanings.realtime_connections, '', `limit_conn sockets ${sockets};`),
-    'limit_conn_status 503;',
-    because(sayings.quiet, 'limit_req_log_level notice;', 'limit_conn_log_level notice;'),
-  ];
-}
-
-/** Calls of WeChat itself count neither as an address nor as requests of phones. */
-function notices(): readonly ConfigEntry[] {
-  return [
-    because(
-      sayings.notices,
-      'map $uri $notice_key {',
-      '    default "";',
-      ...NOTICE_PATHS.map((path) => `    ${path} all;`),
-      '}',
-      'map $notice_key $limited_address {',
-      '    "" $binary_remote_addr;',
-      '    default "";',
-      '}',
-      `limit_conn_zone $notice_key zone=notices:${nginxSize(NGINX_ZONES.noticesOfAll)};`,
-    ),
-    numbered(meanings.notices, '', `limit_conn notices ${NOTICES_AT_ONCE};`),
-  ];
-}
-
-function addressKey(plan: BoxPlan): string {
-  return isMaque(plan) ? '$limited_address' : '$binary_remote_addr';
-}
-
-function isMaque({ services }: BoxPlan): boolean {
-  return services.some(({ kind }) => kind === 'maque');
 }
 
 function cache(plan: BoxPlan, { app }: RenderOptions): readonly ConfigEntry[] {

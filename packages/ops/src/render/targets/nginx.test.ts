@@ -31,6 +31,17 @@ describe("nginx's files", () => {
     });
   });
 
+  it('name nothing that came after nginx 1.18, which Ubuntu 22.04 has', () => {
+    const later =
+      /^ *(ssl_reject_handshake|ssl_conf_command|proxy_cookie_flags|keepalive_time|keepalive_min_timeout|http2 on|http3|quic_\w+|zone \S+ resolve|max_headers)\b/m;
+    fc.assert(
+      fc.property(frontedPlans, renderChoices(), (plan, options) => {
+        for (const { content } of nginx.render(plan, options)) expect(content).not.toMatch(later);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('explain each of their numbers, and nothing else', () => {
     const plan = planBox({
       ...shopRequest(),

@@ -91,7 +91,7 @@ export const DATABASE_ROWS = {
       zh: '所有查询共用两个内存分配区,而不是各占一个',
     },
     explanation: {
-      en: "The C library gives threads stocks of their own (up to 8 a core) and seldom gives back what a query has left in one. Measured with MariaDB 10.11 on two cores: 10 busy connections take 15 MiB less with two of them, 30 take 27 MiB less, and are no slower. On a machine of many cores with thousands of queries a second they would wait for each other.",
+      en: 'The C library gives threads stocks of their own (up to 8 a core) and seldom gives back what a query has left in one. Measured with MariaDB 10.11 on two cores: 10 busy connections take 15 MiB less with two of them, 30 take 27 MiB less, and are no slower. On a machine of many cores with thousands of queries a second they would wait for each other.',
       zh: 'C 库会给线程各自的内存分配区(每核最多 8 个),查询用过的内存很少归还。在双核机器上用 MariaDB 10.11 实测:限制为两个后,10 个忙连接少占 15 MiB,30 个少占 27 MiB,且不变慢。只有核很多、每秒几千个查询的机器才会因此互相等待。',
     },
     source: { en: 'measured; mallopt(3), M_ARENA_MAX', zh: '实测;mallopt(3) 的 M_ARENA_MAX' },

@@ -16,11 +16,14 @@ export interface PlanReality {
   readonly capacity: readonly CapacityResult[];
 }
 
-/** Whether nothing was above what was foretold, and the median within its goal; the same for capacity. */
+/** Whether nothing was above what was foretold, the median within its goal, and no service above its budget. */
 export function isMet({ memory, capacity }: PlanReality): boolean {
-  const within = memory.every(({ inAll, oomKills }) => inAll.seen <= inAll.expected && oomKills === 0);
-  const close = memory.length === 0 || medianAbove(memory.map(({ inAll }) => inAll)) <= GOALS.mostAbove;
-  return within && close && capacity.every((one) => Math.abs(offBy(one)) <= GOALS.capacityOff);
+  const below = memory.every(({ inAll }) => inAll.seen <= inAll.expected);
+  const isKept = memory.every(
+    ({ services, oomKills }) => oomKills === 0 && services.every(({ seen, budget }) => seen <= budget),
+  );
+  const isClose = memory.length === 0 || medianAbove(memory.map(({ inAll }) => inAll)) <= GOALS.mostAbove;
+  return below && isKept && isClose && capacity.every((one) => Math.abs(offBy(one)) <= GOALS.capacityOff);
 }
 
 export function textReport(reality: PlanReality): string {
@@ -108,6 +111,7 @@ function sums({ memory, capacity }: PlanReality): readonly string[] {
       `all services: ${below} of ${all.length} boxes above what was foretold; foretold is ${percent(medianAbove(all))} above at the median`,
     );
     for (const name of SERVICES) {
+      if (!memory.some(({ services }) => services.some(({ service }) => service === name))) continue;
       const ones = memory.flatMap(({ services }) => services.filter(({ service }) => service === name));
       const over = ones.filter((one) => one.seen > one.expected).length;
       lines.push(`${name}: ${over} above; ${percent(medianAbove(ones))} at the median`);

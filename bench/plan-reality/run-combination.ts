@@ -1,17 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Bytes, MiB, type Milliseconds } from '@maque/kit';
-import { expectedPeaks, planBox } from '@maque/ops/plan';
-import { LoadClient } from '../load/load-client.ts';
-import type { WindowResult } from '../load/window.ts';
-import { REQUEST_TIMEOUT_MS } from '../runs/measure-load.ts';
+import type { Bytes } from '@maque/kit';
+import { type BoxPlan, expectedPeaks, type PeakLoad, planBox } from '@maque/ops/plan';
 import type { Workshop } from '../runs/workshop.ts';
 import { type Combination, peakLoadOf, requestOf } from './combination.ts';
-import { openShopBox } from './open-shop-box.ts';
+import { type LoadDone, loadBox } from './load-box.ts';
 import type { PrivatePrograms } from './private-programs.ts';
-import { DOMAIN, type RenderedBox, startRenderedBox } from './rendered-box.ts';
-import { ServiceWatch } from './service-watch.ts';
+import { type RenderedBox, startRenderedBox } from './rendered-box.ts';
+import { type SeenPeaks, ServiceWatch } from './service-watch.ts';
 import { type ShopFigures, shopFigures } from './shop-figures.ts';
-import { SideLoad, type SideTotals } from './side-load.ts';
 
 /** What was foretold of one service, or of all, and what was seen. */
 export interface Compared {
@@ -21,12 +16,10 @@ export interface Compared {
   readonly budget: Bytes;
 }
 
-export interface CombinationResult {
+export interface CombinationResult extends LoadDone {
   readonly combination: Combination;
   readonly services: readonly Compared[];
   readonly inAll: Compared;
-  readonly window: WindowResult;
-  readonly side: SideTotals;
   readonly shop: ShopFigures;
   readonly oomKills: number;
 }
@@ -37,10 +30,6 @@ export interface CombinationMaterial {
   readonly mariadbTemplate: string;
   readonly seconds: number;
 }
-
-/** nginx lets 50 requests a second of one address pass. */
-export const LEAST_GAP_MS: Milliseconds = 21;
-const SNAPSHOT_AT: Milliseconds = 1_500;
 
 /** Plans a box, starts it with the rendered files, loads it, and holds what it took against what was expected. */
 export async function runCombination(
@@ -55,74 +44,38 @@ export async function runCombination(
     const box = await startRenderedBox(material);
     const watch = new ServiceWatch(box.parts);
     closing.push('watch', () => watch.stop());
-    const { window, side } = await load(box, combination, seconds, (name, end) => closing.push(name, end));
-    const figures = shopFigures(box.shop.dataDir);
-    const told = peakLoadOf(combination, figures.cachedBytes, figures.databaseBytes);
-    const peaks = expectedPeaks(plan, told);
-    const services = plan.services.map(({ request, budgetBytes }) => ({
-      service: request.name,
-      expected: peaks.find(({ service }) => service === request.name)?.bytes ?? 0,
-      seen: watch.peaks.ofService.get(request.name) ?? 0,
-      budget: budgetBytes,
-    }));
-    const sum = (pick: (one: Compared) => Bytes) => services.reduce((total, one) => total + pick(one), 0);
-    return {
-      combination,
-      services,
-      inAll: {
-        service: 'all',
-        expected: sum(({ expected }) => expected),
-        seen: watch.peaks.inAll,
-        budget: sum(({ budget }) => budget),
-      },
-      window,
-      side,
-      shop: figures,
-      oomKills: [box.cgroup, ...box.parts.map(({ cgroup }) => cgroup)].reduce(
-        (kills, cgroup) => kills + cgroup.readOomKills(),
-        0,
-      ),
-    };
+    const done = await loadBox(box, combination, seconds, closing);
+    const shop = shopFigures(box.shop.dataDir);
+    const services = compare(
+      plan,
+      peakLoadOf(combination, shop.cachedBytes, shop.databaseBytes),
+      watch.peaks,
+    );
+    const inAll = sumOf(services, watch.peaks.inAll);
+    return { combination, services, inAll, ...done, shop, oomKills: killsIn(box) };
   });
 }
 
-async function load(
-  box: RenderedBox,
-  { busy, poolMb, touchedMb, redisMb, isPersistent, idle, users, perSecond }: Combination,
-  seconds: number,
-  onClose: (name: string, end: () => unknown) => void,
-): Promise<{ readonly window: WindowResult; readonly side: SideTotals }> {
-  const sideLoad = new SideLoad();
-  onClose('side load', () => sideLoad.kill());
-  const sql = { port: box.ports.mariadb, connections: busy, touchedMb: touchedMb ?? Math.ceil(poolMb * 1.1) };
-  const [subject] = await Promise.all([
-    openShopBox(box, users),
-    sideLoad.open({
-      https: box.ports.https,
-      servername: DOMAIN,
-      idle,
-      sql,
-      redis: box.ports.redis,
-      redisBytes: redisMb * MiB,
-    }),
-  ]);
-  const loop =
-    perSecond === undefined
-      ? ({ loop: 'closed', leastGapMs: LEAST_GAP_MS } as const)
-      : ({
-          loop: 'open',
-          requestsPerSecond: perSecond,
-          outstandingPerConnection: 1,
-          whenBusy: 'wait',
-        } as const);
-  const shoppers = await LoadClient.start({ ...subject, ...loop, timeoutMs: REQUEST_TIMEOUT_MS });
-  onClose('shoppers', () => shoppers.kill());
-  await sideLoad.start();
-  await shoppers.startWindow();
-  await sleep(SNAPSHOT_AT);
-  if (isPersistent) await sideLoad.snapshot();
-  await sleep(seconds * 1_000 - SNAPSHOT_AT);
-  const window = await shoppers.endWindow();
-  await shoppers.stop();
-  return { window, side: await sideLoad.stop() };
+function compare(plan: BoxPlan, told: Partial<PeakLoad>, peaks: SeenPeaks): readonly Compared[] {
+  const expected = new Map(expectedPeaks(plan, told).map(({ service, bytes }) => [service, bytes]));
+  return plan.services.map(({ request: { name }, budgetBytes }) => ({
+    service: name,
+    expected: expected.get(name) ?? 0,
+    seen: peaks.ofService.get(name) ?? 0,
+    budget: budgetBytes,
+  }));
+}
+
+function sumOf(services: readonly Compared[], seen: Bytes): Compared {
+  const sum = (pick: (one: Compared) => Bytes) => services.reduce((total, one) => total + pick(one), 0);
+  return {
+    service: 'all',
+    expected: sum(({ expected }) => expected),
+    seen,
+    budget: sum(({ budget }) => budget),
+  };
+}
+
+function killsIn({ cgroup, parts }: RenderedBox): number {
+  return [cgroup, ...parts.map((part) => part.cgroup)].reduce((kills, one) => kills + one.readOomKills(), 0);
 }

@@ -1,4 +1,5 @@
 import type { Kill } from './kill.ts';
+import { plausibleKb } from './plausible-size.ts';
 
 /** A container's status in YAML or JSON, from its first line to the reason. */
 const REMEMBERED = 30;
@@ -119,7 +120,9 @@ function tell(kill: Kill, line: string, mayName: boolean, isInLimits = false): K
       return { ...kill, container: kill.container ?? /[0-9a-f]{12,64}/.exec(value)?.[0] ?? null };
     case 'Memory': {
       const bytes = Number(value);
-      return bytes > 0 && kill.limitKb === null ? { ...kill, limitKb: Math.round(bytes / 1_024) } : kill;
+      return bytes > 0 && kill.limitKb === null
+        ? { ...kill, limitKb: plausibleKb(Math.round(bytes / 1_024)) }
+        : kill;
     }
     case 'memory':
       return isInLimits && kill.limitKb === null ? { ...kill, limitKb: kilobytesOf(value) } : kill;
@@ -153,5 +156,5 @@ const UNITS: Readonly<Record<string, number>> = {
 export function kilobytesOf(text: string): number | null {
   const [, number = '', unit = ''] = /^(\d{1,15})(Ki|Mi|Gi|k|M|G)?$/.exec(text) ?? [];
   if (number === '') return null;
-  return Math.round(unit === '' ? Number(number) / 1_024 : Number(number) * (UNITS[unit] ?? 1));
+  return plausibleKb(Math.round(unit === '' ? Number(number) / 1_024 : Number(number) * (UNITS[unit] ?? 1)));
 }

@@ -1,3 +1,5 @@
+import { plausibleKb } from './plausible-size.ts';
+
 /** What one line of a kernel's report says; the kernel has worded most of them in several ways since 2.6.18. */
 export type KernelLine =
   | { readonly kind: 'invoked'; readonly by: string; readonly scoreAdj: number | null }
@@ -106,8 +108,8 @@ function killed(text: string): KernelLine | undefined {
   if (match === null) return undefined;
   const rest = match[2] ?? '';
   const before = text.slice(0, match.index);
-  const anon = numberIn(text, ANON);
-  const others = [numberIn(text, FILE), numberIn(text, SHMEM)];
+  const anon = sizeIn(text, ANON);
+  const others = [sizeIn(text, FILE), sizeIn(text, SHMEM)];
   return {
     kind: 'killed',
     pid: Number(match[1]),
@@ -160,13 +162,13 @@ function group(text: string): KernelLine | undefined {
 }
 
 function figures(text: string): KernelLine | undefined {
-  const limitKb = numberIn(text, USAGE);
+  const limitKb = sizeIn(text, USAGE);
   if (limitKb !== null) return { kind: 'usage', limitKb };
-  const totalKb = numberIn(text, TOTAL_SWAP);
+  const totalKb = sizeIn(text, TOTAL_SWAP);
   if (totalKb !== null) return { kind: 'swap', totalKb };
-  const freeKb = numberIn(text, FREE_SWAP);
+  const freeKb = sizeIn(text, FREE_SWAP);
   if (freeKb !== null) return { kind: 'swap', freeKb };
-  const pages = numberIn(text, PAGES_RAM);
+  const pages = sizeIn(text, PAGES_RAM);
   if (pages !== null) return { kind: 'ram', kb: pages * 4 };
   const version = KERNEL.exec(`${text} `)?.[1];
   return version === undefined ? undefined : { kind: 'kernel', version };
@@ -181,4 +183,9 @@ function afterwards(text: string): KernelLine | undefined {
 function numberIn(text: string, pattern: RegExp): number | null {
   const found = pattern.exec(text)?.[1];
   return found === undefined ? null : Number(found);
+}
+
+function sizeIn(text: string, pattern: RegExp): number | null {
+  const size = numberIn(text, pattern);
+  return size === null ? null : plausibleKb(size);
 }

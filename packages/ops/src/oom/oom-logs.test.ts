@@ -262,6 +262,63 @@ const READINGS: Readonly<Record<string, readonly Expected[]>> = {
     { mechanism: 'systemd-note', name: 'shop.service', unit: 'shop.service', pid: null, processes: 1 },
     { mechanism: 'systemd-note', name: 'api.service', processes: 3, time: '2026-05-01T04:12:07' },
   ],
+  // Who was chosen first is told once more, with what is left of it.
+  '49-group-told-twice': [
+    kernel(400, 'gunicorn', 150_000, { constraint: MEMCG, unit: 'api.service' }),
+    kernel(398, 'gunicorn', 20_000, { constraint: MEMCG, unit: 'api.service' }),
+  ],
+  // `journalctl -r`.
+  '50-read-from-its-end': [
+    { mechanism: 'systemd-note', unit: 'feed.service', time: '2026-05-02T14:09:19' },
+    kernel(6439, 'index-miner-fs', 609_064, {
+      mechanism: 'kernel-oom+systemd-note',
+      constraintInferred: false,
+      unit: 'index-3.service',
+      culprit: null,
+    }),
+  ],
+  '51-broken-lines': [
+    kernel(5192, 'python3', 63_108, { constraint: MEMCG, rssKb: 65_324, line: 1 }),
+    kernel(57, 'address_space', 1024, { rssKb: 2780, line: 4 }),
+    kernel(58, 'java', 99_000, { constraint: MEMCG, cgroup: '/shop/web', limitCgroup: '/shop' }),
+    kernel(60, 'node', 5000, { culprit: culprit('node') }),
+    kernel(61, 'python', 1_210_580, { constraint: MEMCG }),
+  ],
+  '52-cut-by-a-pager': [
+    { mechanism: 'systemd-oomd', name: 'browser.1.scope', constraint: 'memory-pressure', limitCgroup: null },
+    { mechanism: 'systemd-oomd', name: 'a.scope', constraint: null },
+    { mechanism: 'systemd-oomd', name: 'b.scope', limitCgroup: '/user.slice/b' },
+    { mechanism: 'earlyoom', pid: 2137, name: 'ray::RayWorkerP', rssKb: null },
+  ],
+  '53-without-a-host': [
+    { mechanism: 'systemd-oomd', name: 'chat.scope', processes: 12, time: '2026-04-16T21:08:50' },
+    kernel(1892, 'worker', 7_821_300, {
+      mechanism: 'kernel-oom+systemd-note',
+      unit: 'worker.service',
+      host: null,
+      time: '2026-09-12T10:14:02Z',
+    }),
+    { mechanism: 'systemd-oomd', name: 'pack.service', processes: 3, host: 'desk' },
+    kernel(5, 'node', 99, { host: 'box-2', uptimeSeconds: 12.5 }),
+  ],
+  '54-earlyoom-insists': [
+    { mechanism: 'earlyoom', pid: 77, name: 'we"ird', signal: 'SIGKILL', rssKb: 10_240 },
+  ],
+  // The kernel is told by a later report of the same machine.
+  '55-a-thread-was-chosen': [
+    kernel(18_177, 'java', 4_556_357, { constraint: MEMCG, culprit: null, kernel: '3.10.0-957.el7.x86_64' }),
+    kernel(16_433, 'tab', 12_012, { constraint: MEMCG, culprit: culprit('browser') }),
+  ],
+  // The number that stands for "no limit" is none.
+  '56-groups-of-engines': [
+    kernel(4451, 'node', 1000, { container: DOCKER_CONTAINER, unit: null, limitKb: null, constraint: MEMCG }),
+    kernel(9, 'x', 5, {
+      constraint: MEMCG,
+      cgroup: '/system.slice/system-api.slice/api@a,b.service',
+      limitCgroup: '/system.slice/system-api.slice',
+    }),
+  ],
+  '57-eviction-units': [{ mechanism: 'kubernetes', name: 'web', rssKb: 421_888, constraint: 'eviction' }],
 };
 
 function readText(text: string): OomReport {

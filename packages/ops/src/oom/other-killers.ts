@@ -2,10 +2,13 @@ import { kilobytesOf } from './container-details.ts';
 import { EXITS } from './exit-words.ts';
 import type { Kill } from './kill.ts';
 import type { LogLine } from './log-line.ts';
+import { plausibleKb } from './plausible-size.ts';
 import type { Recogniser } from './recogniser.ts';
 import { UNTOLD } from './untold.ts';
 
 const KB_OF_MIB = 1_024;
+/** Of systemd. */
+const MOST_UNIT_CHARACTERS = 255;
 
 /** How those beside the kernel word a kill. `hint` is a word that the line must have: looked for first, since that is cheap. */
 const RECOGNISERS: readonly Recogniser[] = [
@@ -160,7 +163,7 @@ export function otherKill(line: LogLine, lineNumber: number): Kill | undefined {
 }
 
 function unitAt(cgroup: string): Pick<Kill, 'cgroup' | 'name' | 'unit'> {
-  const name = cgroup.slice(cgroup.lastIndexOf('/') + 1);
+  const name = cgroup.slice(cgroup.lastIndexOf('/') + 1).slice(0, MOST_UNIT_CHARACTERS);
   return { cgroup, name, unit: name };
 }
 
@@ -176,5 +179,5 @@ function pressureIn(why: string, cgroup: string): Pick<Kill, 'constraint' | 'lim
 }
 
 function kilobytes(bytes: string | undefined): number | null {
-  return bytes === undefined ? null : Math.round(Number(bytes) / 1_024);
+  return bytes === undefined ? null : plausibleKb(Math.round(Number(bytes) / 1_024));
 }

@@ -1,4 +1,5 @@
 import type { MemoryShare } from './kill.ts';
+import { plausibleKb } from './plausible-size.ts';
 
 /** One process as the kernel lists it before it chooses. */
 export interface Task {
@@ -70,7 +71,7 @@ function columnsByCount(values: readonly string[]): Columns | undefined {
 /** A negative count is 2.6.32's oom_adj in that place. */
 function pages(text: string | undefined): number {
   const count = Number(text);
-  return Number.isSafeInteger(count) && count > 0 ? count * PAGE_KB : 0;
+  return plausibleKb(count * PAGE_KB) ?? 0;
 }
 
 /** Memory by name, largest first. */

@@ -1,7 +1,9 @@
 import { defineMeanings } from '../../meaning.ts';
 import { CONTAINER_ROWS } from '../container/container-rows.ts';
+import { DATABASE_ROWS } from '../database/database-rows.ts';
 
 export const composeMeanings = defineMeanings('compose', {
+  malloc_arenas: DATABASE_ROWS.malloc_arenas,
   ...CONTAINER_ROWS,
   mem_limit: {
     short: {

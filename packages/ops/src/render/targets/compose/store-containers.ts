@@ -1,7 +1,9 @@
 import { type Language, say, type Text } from '@maque/kit';
 import type { PlannedDatabase, PlannedRedis } from '../../../plan/box/planned-service.ts';
+import { remarkOn } from '../../comment-numbers.ts';
 import type { RenderOptions } from '../../target.ts';
 import { remarked, type YamlMap } from '../../yaml/index.ts';
+import { ARENAS } from '../database/database-unit.ts';
 import {
   type ContainerNeeds,
   hardeningKeys,
@@ -10,6 +12,7 @@ import {
   limitKeys,
   tmpfsKeys,
 } from './common-keys.ts';
+import { composeMeanings as meanings } from './compose-meanings.ts';
 import type { Named } from './container-places.ts';
 
 type Plan = ContainerNeeds['plan'];
@@ -48,6 +51,7 @@ export function databaseContainer(
       [`${prefix}_DATABASE`]: database,
       [`${prefix}_USER`]: user,
       [`${prefix}_PASSWORD_FILE`]: `/run/secrets/${userSecret}`,
+      MALLOC_ARENA_MAX: remarked(remarkOn({ meaning: meanings.malloc_arenas }, language), String(ARENAS)),
     },
     secrets: [rootSecret, userSecret],
     networks: ['data'],

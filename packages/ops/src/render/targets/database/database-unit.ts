@@ -8,7 +8,7 @@ import { type DropIn, unitDropIn } from '../unit/unit-drop-in.ts';
 const OPEN_FILES = 65_535;
 /** As the packages have it: time for the old process to let go of its files. */
 const RESTART_SECONDS = 5;
-const ARENAS = 2;
+export const ARENAS = 2;
 
 const SLOW_LOG: Text = {
   en: 'For the slow log; on many boxes the folder is missing, and the log then stays off without a word.',

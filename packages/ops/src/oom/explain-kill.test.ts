@@ -57,7 +57,7 @@ it('every cause and every fix is told of some kill', () => {
 });
 
 function templateOf(text: string): string {
-  return text.replace(/\{unit\}|[\w-]+\.service/, '…');
+  return text.replace(/\{unit\}|\S+\.service/, '…');
 }
 
 it('no datum of any message is left unfilled', () => {

@@ -41,7 +41,7 @@ export async function tellKills(invocation: Invocation): Promise<ExitCode> {
   const timelines = await timelinesOf(log, wanted);
   if (options.json === true) terminal.out(JSON.stringify(oomJson(report, language, timelines), null, 2));
   else if (options.markdown === true) terminal.out(oomMarkdown(report, language, timelines));
-  else terminal.out(formatOom(report, language, terminal.style, timelines).join('\n'));
+  else terminal.out(formatOom(report, language, terminal.style, timelines, terminal.columns()).join('\n'));
   return report.kills.length > 0 || report.unfinished.length > 0 ? 1 : 0;
 }
 

@@ -25,7 +25,7 @@ export function explainKill(kill: Kill): Finding[] {
 function main(kill: Kill): Finding {
   const data: TextData = {
     name: kill.name ?? '?',
-    mib: mebibytes(kill.rssKb ?? kill.anonRssKb),
+    mib: mebibytes(sizeOf(kill)),
     limit: mebibytes(kill.limitKb),
     by: kill.invokedBy ?? (ACTS_EARLY.has(kill.mechanism) ? kill.mechanism : SOMEBODY),
     group: kill.limitCgroup ?? kill.cgroup ?? 'a control group',
@@ -34,6 +34,11 @@ function main(kill: Kill): Finding {
   };
   const [code, severity] = mainCause(kill);
   return finding(code, severity, data);
+}
+
+/** Files that a process shares may count for another group: with them it could have more than the limit of its own. */
+function sizeOf({ constraint, anonRssKb, rssKb }: Kill): number | null {
+  return constraint === 'CONSTRAINT_MEMCG' ? (anonRssKb ?? rssKb) : (rssKb ?? anonRssKb);
 }
 
 function mainCause({ mechanism, constraint }: Kill): readonly [CauseCode, Finding['severity']] {

@@ -2,6 +2,7 @@ import { type Language, say, type Text } from '@maque/kit';
 import type { Finding } from '../findings/finding.ts';
 import { displayWidth } from '../present/display-width.ts';
 import { plain, type Style } from '../present/style.ts';
+import { hangingText, wrapText } from '../present/wrap-text.ts';
 import { explainKill, mebibytes } from './explain-kill.ts';
 import type { Kill, MemoryShare } from './kill.ts';
 import type { NotableLine } from './notable-lines.ts';
@@ -36,14 +37,20 @@ const WORDS = {
 /** More is a list that nobody reads. */
 const SHOWN_PROGRAMS = 8;
 const SHOWN_EVENTS = 6;
-const BAR_WIDTH = 30;
+/** With the longest name, its number and what is swapped out a line has less than 80 columns. */
+const BAR_WIDTH = 20;
+const AROUND_INDENT = 4;
 
-/** A report for people, as lines for a terminal. */
+/**
+ * A report for people, as lines for a terminal.
+ * @param columns of it; sentences are as long as they are unless given, and lines to copy in any case.
+ */
 export function formatOom(
   report: OomReport,
   language: Language,
   style: Style = plain,
   timelines: readonly Timeline[] = [],
+  columns = Number.POSITIVE_INFINITY,
 ): string[] {
   const word = (text: Text, data = {}) => say(text, language, data);
   const lines: string[] = [word(report.kills.length === 0 ? WORDS.none : WORDS.found, countsOf(report))];
@@ -51,13 +58,15 @@ export function formatOom(
     const timeline = timelines.find((one) => one.kill === index);
     const around =
       timeline === undefined
-        ? linesAround(kill, report.timeline, language)
-        : drawTimeline(timeline, language, style);
-    lines.push('', ...killLines(kill, around, language, style));
+        ? linesAround(kill, report.timeline, language, columns - AROUND_INDENT)
+        : drawTimeline(timeline, language, style, columns - AROUND_INDENT);
+    lines.push('', ...killLines(kill, around, language, style, columns));
   }
   if (report.killsLeftOut > 0) lines.push('', word(WORDS.leftOut, { count: report.killsLeftOut }));
-  for (const { invokedBy, time } of report.unfinished)
-    lines.push('', word(WORDS.unfinished, { by: invokedBy, time: time === null ? '' : `${time}  ` }));
+  for (const { invokedBy: by, time } of report.unfinished) {
+    const told = word(WORDS.unfinished, { by, time: time === null ? '' : `${time}  ` });
+    lines.push('', ...wrapText(told, columns));
+  }
   return lines;
 }
 
@@ -95,11 +104,19 @@ function countsOf({ kills, killsLeftOut, linesRead }: OomReport) {
   return { count: kills.length + killsLeftOut, lines: linesRead };
 }
 
-function killLines(kill: Kill, around: readonly string[], language: Language, style: Style): string[] {
+function killLines(
+  kill: Kill,
+  around: readonly string[],
+  language: Language,
+  style: Style,
+  columns: number,
+): string[] {
   const findings = explainKill(kill);
   const lines = [
-    style('bold', titleOf(kill)),
-    ...findings.map((finding) => `  ${mark(finding, style)} ${say(finding.text, language, finding.data)}`),
+    ...wrapText(titleOf(kill), columns).map((line) => style('bold', line)),
+    ...findings.flatMap((finding) =>
+      hangingText(`  ${mark(finding, style)} `, 4, say(finding.text, language, finding.data), columns),
+    ),
   ];
   if (!kill.complete) lines.push(`  ${style('dim', say(WORDS.cut, language))}`);
   if (kill.memory.length > 0) {
@@ -110,11 +127,16 @@ function killLines(kill: Kill, around: readonly string[], language: Language, st
     );
   }
   if (around.length > 0)
-    lines.push('', `  ${say(WORDS.around, language)}`, ...around.map((line) => `    ${line}`));
+    lines.push(
+      '',
+      `  ${say(WORDS.around, language)}`,
+      ...around.map((line) => ' '.repeat(AROUND_INDENT) + line),
+    );
   const fixes = findings.flatMap(({ fix }) => fix);
   if (fixes.length > 0) lines.push('', `  ${say(WORDS.change, language)}`);
   for (const { where, lines: fix } of fixes) {
-    lines.push(`    ${say(where, language)}:`, ...fix.map((line) => `      ${style('cyan', line)}`));
+    const head = hangingText('    ', 4, `${say(where, language)}:`, columns);
+    lines.push(...head, ...fix.map((line) => `      ${style('cyan', line)}`));
   }
   return lines;
 }
@@ -167,10 +189,16 @@ function sumOf(shares: readonly MemoryShare[], name: string): MemoryShare {
 }
 
 /** Of the log alone, where nothing else is looked at. */
-function linesAround(kill: Kill, timeline: readonly NotableLine[], language: Language): string[] {
-  return eventsAround(kill, timeline).map(
-    ({ what, subject, time }) => `${time ?? ''}  ${say(HAPPENED[what], language, { subject })}`,
-  );
+function linesAround(
+  kill: Kill,
+  timeline: readonly NotableLine[],
+  language: Language,
+  columns: number,
+): string[] {
+  return eventsAround(kill, timeline).flatMap(({ what, subject, time }) => {
+    const lead = `${time ?? ''}  `;
+    return hangingText(lead, lead.length, say(HAPPENED[what], language, { subject }), columns);
+  });
 }
 
 /** The last things before it, and the first after. */

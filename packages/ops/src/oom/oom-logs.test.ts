@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { displayWidth } from '../present/display-width.ts';
+import { plain } from '../present/style.ts';
+import { formatOom } from './format-oom.ts';
 import type { Kill } from './kill.ts';
 import { OomReader, type OomReport } from './oom-reader.ts';
 import { readLogLines } from './read-log-lines.ts';
@@ -350,6 +353,22 @@ it('who was left without a victim is told, and no more than that', () => {
   ]);
   const others = Object.keys(READINGS).filter((name) => !name.startsWith('45-'));
   for (const name of others) expect(readText(textOf(name)).unfinished, name).toEqual([]);
+});
+
+it('fits into a terminal of 80 columns, but for lines to copy and names', () => {
+  for (const [name, language] of Object.keys(READINGS).flatMap(
+    (one) =>
+      [
+        [one, 'en'],
+        [one, 'zh-CN'],
+      ] as const,
+  )) {
+    const report = readText(textOf(name));
+    const sentences = formatOom(report, language, plain, [], 80).filter(
+      (line) => !/^ {6}\S|\S{40}/.test(line),
+    );
+    for (const line of sentences) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
+  }
 });
 
 describe('in whatever way a file was written', () => {

@@ -1,6 +1,6 @@
 import { type Bytes, formatBytes, formatDuration, type Language, MINUTE, say, type Text } from '@maque/kit';
-import { displayWidth } from '../../present/display-width.ts';
 import { plain, type Style } from '../../present/style.ts';
+import { hangingText, wrapText } from '../../present/wrap-text.ts';
 import { CLOCK_NOTES } from './clock-notes.ts';
 import { isoInZone, zoneText } from './moments.ts';
 import type { Timeline, TimelineEvent, TrafficMinute } from './timeline.ts';
@@ -22,6 +22,9 @@ const WORDS = {
 
 /** Columns of the picture: half a minute each for the usual half hour. */
 const COLUMNS = 60;
+/** `03:12  ` before the axis, and `1 03:12:07  ` before an event. */
+const CLOCK_WIDTH = 7;
+const EVENT_LEAD_WIDTH = 12;
 const LEVELS = '▁▂▃▄▅▆▇█';
 /** Events that are told with their names; more are marked only. */
 const SHOWN_EVENTS = 14;
@@ -37,23 +40,35 @@ interface Row {
 /** A timeline whose time is known. */
 type Dated = Timeline & { readonly atMs: number; readonly fromMs: number; readonly toMs: number };
 
-/** What happened around a kill as a picture of text: how memory and traffic went, and what happened when. */
-export function drawTimeline(timeline: Timeline, language: Language, style: Style = plain): string[] {
-  if (!isDated(timeline)) return [style('dim', say(CLOCK_NOTES.unknown, language))];
+/**
+ * What happened around a kill as a picture of text: how memory and traffic went, and what happened when.
+ * @param columns that sentences may take; the picture takes 74.
+ */
+export function drawTimeline(
+  timeline: Timeline,
+  language: Language,
+  style: Style = plain,
+  columns = Number.POSITIVE_INFINITY,
+): string[] {
+  const dim = (text: string) => wrapText(text, columns).map((line) => style('dim', line));
+  if (!isDated(timeline)) return dim(say(CLOCK_NOTES.unknown, language));
   const { atMs, events, missing } = timeline;
   const rows = rowsOf(timeline, language);
   const shown = nearestOf(events, atMs);
-  const lacks = missing.map(({ what, reason, data }) =>
-    style('dim', say(WORDS.missing, language, { what, reason: say(reason, language, data) })),
+  const lacks = missing.flatMap(({ what, reason, data }) =>
+    dim(say(WORDS.missing, language, { what, reason: say(reason, language, data) })),
   );
   if (rows.length === 0 && shown.every((event) => event.kind === 'kill' && event.atMs === atMs))
-    return [style('dim', say(WORDS.nothing, language)), ...lacks];
+    return [...dim(say(WORDS.nothing, language)), ...lacks];
+  const { clock, zoneMinutes } = timeline;
+  const leftOut = events.length - shown.length + timeline.eventsLeftOut;
   return [
     ...pictureLines(timeline, rows, shown, language),
-    ...eventLines(timeline, shown, language, style),
-    ...clockLines(timeline, language, style),
+    ...eventLines(timeline, shown, language, style, columns),
+    ...(leftOut === 0 ? [] : dim(say(WORDS.leftOut, language, { count: leftOut }))),
+    ...(clock === 'exact' ? [] : dim(say(CLOCK_NOTES[clock], language, { zone: zoneText(zoneMinutes) }))),
     ...lacks,
-    style('dim', say(WORDS.read, language, { sources: timeline.sources.join(', ') })),
+    ...dim(say(WORDS.read, language, { sources: timeline.sources.join(', ') })),
   ];
 }
 
@@ -68,39 +83,36 @@ function pictureLines(
   language: Language,
 ): readonly string[] {
   const { atMs, fromMs, toMs, zoneMinutes } = timeline;
-  const [from, to] = [clockOf(fromMs, zoneMinutes), clockOf(toMs, zoneMinutes)];
-  const width = Math.max(...rows.map(({ label }) => displayWidth(label)), displayWidth(from));
-  const pad = (label: string) => `${label}${' '.repeat(width - displayWidth(label))}`;
   const title = {
     before: formatDuration(atMs - fromMs),
     after: formatDuration(toMs - atMs),
     zone: zoneText(zoneMinutes),
   };
+  const indent = ' '.repeat(CLOCK_WIDTH);
+  const [from, to] = [clockOf(fromMs, zoneMinutes), clockOf(toMs, zoneMinutes)];
   return [
     say(WORDS.title, language, title),
-    ...rows.map(({ label, cells, remark }) => `${pad(label)}  ${cells}  ${remark}`),
-    `${pad(from)}  ${marksOf(timeline, shown)}  ${to}`,
+    ...rows.flatMap(({ label, cells, remark }) => [
+      `${indent}${label}  ${remark}`,
+      (indent + cells).trimEnd(),
+    ]),
+    `${from.padEnd(CLOCK_WIDTH)}${marksOf(timeline, shown)}  ${to}`,
   ];
 }
 
 function eventLines(
-  { zoneMinutes, events, eventsLeftOut }: Dated,
+  { zoneMinutes }: Dated,
   shown: readonly TimelineEvent[],
   language: Language,
   style: Style,
+  columns: number,
 ): readonly string[] {
   const marks = marksFor(shown);
-  const lines = shown.map((event, index) => {
+  return shown.flatMap((event, index) => {
     const mark = marks[index] === KILL_MARK ? style('red', KILL_MARK) : marks[index];
-    return `${mark} ${clockOf(event.atMs, zoneMinutes, true)}  ${say(event.text, language, event.data)}`;
+    const lead = `${mark} ${clockOf(event.atMs, zoneMinutes, true)}  `;
+    return hangingText(lead, EVENT_LEAD_WIDTH, say(event.text, language, event.data), columns);
   });
-  const count = events.length - shown.length + eventsLeftOut;
-  return count === 0 ? lines : [...lines, style('dim', say(WORDS.leftOut, language, { count }))];
-}
-
-function clockLines({ clock, zoneMinutes }: Dated, language: Language, style: Style): readonly string[] {
-  if (clock === 'exact') return [];
-  return [style('dim', say(CLOCK_NOTES[clock], language, { zone: zoneText(zoneMinutes) }))];
 }
 
 function rowsOf(timeline: Timeline, language: Language): readonly Row[] {

@@ -1,4 +1,5 @@
 import { RecentMap } from '@maque/kit';
+import { containerIn, unitOf } from './control-groups.ts';
 import { findCulprit } from './culprit.ts';
 import { type KernelLine, type KilledProcess, kernelLine } from './kernel-lines.ts';
 import type { Kill } from './kill.ts';
@@ -8,6 +9,9 @@ import { columnsOf, sharesOf, taskOf } from './task-table.ts';
 
 /** The kernel lists each process; a small box has some hundred, and what is beyond this is no box of ours. */
 const MOST_TASKS = 10_000;
+
+/** Names that are kept of each kill, the largest; a log of a thousand kills is held whole. */
+const MOST_SHARES = 200;
 
 /** A report whose victim is not in the log: cut off, or nothing was left to kill. */
 export interface UnfinishedReport {
@@ -230,7 +234,7 @@ export class KernelReport {
       uptimeSeconds: line.uptimeSeconds,
       culprit: findCulprit(victim, pending.chosen, memory, pending.tasks),
       invokedBy: pending.invokedBy,
-      memory,
+      memory: memory.slice(0, MOST_SHARES),
       freeSwapKb: pending.freeSwapKb,
       totalSwapKb: pending.totalSwapKb,
       ramKb: pending.ramKb,
@@ -247,16 +251,4 @@ const NONE: readonly Kill[] = [];
 
 function toldDead(kill: Kill, { anonRssKb, rssKb, scoreAdj }: KilledProcess, line: LogLine): Kill {
   return { ...kill, anonRssKb, rssKb, oomScoreAdj: scoreAdj, uptimeSeconds: line.uptimeSeconds };
-}
-
-/** The systemd unit whose group it is, the innermost; null for the groups that container engines make inside their own. */
-function unitOf(cgroup: string | null): string | null {
-  const unit = cgroup?.split('/').findLast((name) => /\.(?:service|scope)$/.test(name)) ?? null;
-  const container = containerIn(cgroup);
-  return container === null || unit?.includes(container) === true ? unit : null;
-}
-
-/** Docker, containerd, CRI-O and Podman name the group of a container after its id. */
-export function containerIn(cgroup: string | null): string | null {
-  return /(?:^|[/:-])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/.exec(cgroup ?? '')?.[1] ?? null;
 }

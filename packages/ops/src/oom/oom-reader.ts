@@ -7,6 +7,7 @@ import { type LogLine, parseLogLine } from './log-line.ts';
 import { type NotableLine, NotableLines, notableLine } from './notable-lines.ts';
 import { otherKill } from './other-killers.ts';
 import { ProgramWords } from './program-words.ts';
+import { isKernelKill } from './same-kill.ts';
 import { unitRemark } from './unit-remarks.ts';
 import { type NumberedLine, WrappedLines } from './wrapped-lines.ts';
 
@@ -81,7 +82,7 @@ export class OomReader {
       this.#unfinished.push(...kernel.unfinished);
     }
     return {
-      kills: this.#found.all.map((kill) => (isOfKernel(kill) ? this.#withKernel(kill) : kill)),
+      kills: this.#found.all.map((kill) => (isKernelKill(kill) ? this.#withKernel(kill) : kill)),
       unfinished: this.#unfinished.slice(0, MAX_UNFINISHED),
       killsLeftOut: this.#found.leftOut,
       timeline: this.#notable.all(),
@@ -168,8 +169,4 @@ const MAY_MATTER =
 /** A part of a string keeps all of it in memory: here 64 KiB of the log for each name that is remembered. */
 function ownCopy(text: string): string {
   return Buffer.from(text).toString();
-}
-
-function isOfKernel({ mechanism }: Kill): boolean {
-  return mechanism.startsWith('kernel-oom');
 }

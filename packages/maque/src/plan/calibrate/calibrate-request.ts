@@ -61,8 +61,8 @@ const GAPS: Readonly<Record<CalibrationGap, Text>> = {
     zh: '无法得知每请求 CPU:没有人统计请求数。用 maque start 启动应用,或加 --load URL 压测。',
   },
   REPLACED: {
-    en: 'CPU time per request is not known: a worker was replaced meanwhile. Try again.',
-    zh: '无法得知每请求 CPU:测量期间有工作进程被替换,请重试。',
+    en: 'CPU time per request is not known: a worker was replaced meanwhile, or too busy to tell. Try again.',
+    zh: '无法得知每请求 CPU:测量期间有工作进程被替换,或忙得未能应答,请重试。',
   },
   TOO_FEW: {
     en: 'CPU time per request is not known: too few requests came in. Wait longer with --for 10m, or measure with --load URL.',

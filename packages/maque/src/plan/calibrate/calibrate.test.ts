@@ -80,6 +80,9 @@ it('counts what users asked for, by worker, and knows when a count began anew', 
   const before = countRequests(metrics(5, 6));
   expect(requestsBetween(before, countRequests(metrics(15, 16)))).toBe(20);
   expect(requestsBetween(before, countRequests(metrics(15, 2)))).toBeUndefined();
+  expect(requestsBetween(new Map([['w1', 15]]), before)).toBeUndefined();
+  const fresh = countRequests('maque_heap_used_bytes{worker="w1"} 7\nmaque_heap_used_bytes{worker="w2"} 7\n');
+  expect(requestsBetween(fresh, before)).toBe(21);
   expect(requestsBetween(before, new Map([['w1', 20]]))).toBeUndefined();
 });
 

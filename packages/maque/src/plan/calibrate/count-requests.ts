@@ -1,10 +1,12 @@
 /** What the keeper's own questions to its workers are, which no user asks. */
 const PROBES = /^(GET|HEAD) \/(healthz|readyz)$/;
 const LINE = /^maque_http_requests_total\{([^}]*)\} (\d+)/gm;
+/** A worker that was asked nothing yet has no count; one that does not answer in time is not in the metrics at all. */
+const WORKER = /^maque_\w+\{(?:[^}]*,)?worker="([^"]*)"/gm;
 
 /** Requests of users that ended, by worker, out of the metrics of a keeper. */
 export function countRequests(metrics: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+  const counts = new Map([...metrics.matchAll(WORKER)].map(([, worker = '']) => [worker, 0]));
   for (const [, labels = '', value] of metrics.matchAll(LINE)) {
     const label = (name: string) => new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels)?.[1] ?? '';
     if (PROBES.test(label('route'))) continue;
@@ -14,15 +16,18 @@ export function countRequests(metrics: string): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** How many came in between; undefined where a worker was replaced meanwhile, whose count began anew. */
+/**
+ * How many came in between; undefined where a worker was replaced meanwhile, whose count began anew, and where one was too
+ * busy to tell: its count would be taken for that of a new one.
+ */
 export function requestsBetween(
   before: ReadonlyMap<string, number>,
   after: ReadonlyMap<string, number>,
 ): number | undefined {
   let sum = 0;
   for (const [worker, count] of after) {
-    const earlier = before.get(worker) ?? 0;
-    if (count < earlier) return undefined;
+    const earlier = before.get(worker);
+    if (earlier === undefined || count < earlier) return undefined;
     sum += count - earlier;
   }
   return [...before.keys()].every((worker) => after.has(worker)) ? sum : undefined;

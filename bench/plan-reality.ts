@@ -70,7 +70,7 @@ function chosen<Box extends Combination>(
   return told === undefined || told === part ? boxes : boxes.filter(({ name }) => name.includes(told));
 }
 
-/** One that fails is told and left out. */
+/** One that fails is told, tried once more, and left out. */
 async function inTurn<Box extends Combination, Result>(
   boxes: readonly Box[],
   run: (box: Box) => Promise<Result>,
@@ -78,11 +78,12 @@ async function inTurn<Box extends Combination, Result>(
   const results: Result[] = [];
   for (const [index, box] of boxes.entries()) {
     say(`${index + 1} of ${boxes.length}: ${box.name}`);
-    try {
-      results.push(await run(box));
-    } catch (error) {
+    const told = (error: unknown) => {
       say(`${box.name}: ${messageOf(error)}`);
-    }
+      return undefined;
+    };
+    const result = (await run(box).catch(told)) ?? (await run(box).catch(told));
+    if (result !== undefined) results.push(result);
   }
   return results;
 }

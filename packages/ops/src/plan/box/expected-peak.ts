@@ -38,14 +38,15 @@ export interface ExpectedPeak {
  */
 export const PEAK_COEFFICIENTS = {
   // Keeper and workers of the shop, PSS, 2 cores, by TLS through nginx (docs/reference/plan-reality.md): one worker 148 to
-  // 170, two 200 to 260, three 255 to 318; with a semi-space of 4 instead of 8 about 24 a worker less. The first worker keeps
-  // 14 of what it took to migrate and to fill the database.
+  // 167, two 197 to 247, three 268 to 318, whether the semi-space is 4 or 8: half of the young generation is touched. The first
+  // worker keeps 18 of what it took to migrate and to fill the database.
   maque: {
     program: 36,
     keeper: 30,
-    first: 14,
-    worker: 34,
+    first: 18,
+    worker: 46,
     live: 22,
+    semiSpaces: 1.5,
     request: 0.016,
     socket: 0.012,
     sqlite: 1,
@@ -148,13 +149,14 @@ function peakOf(service: PlannedService, load: PeakLoad, plan: BoxPlan): number 
 }
 
 function maquePeak({ budget }: PlannedOf<'maque'>, load: PeakLoad): number {
-  const { program, keeper, first, worker, live, request, socket, sqlite } = PEAK_COEFFICIENTS.maque;
+  const { program, keeper, first, worker, live, semiSpaces, request, socket, sqlite } =
+    PEAK_COEFFICIENTS.maque;
   const { workers, perWorker, server } = budget;
   const cached = Math.min(load.cachedBytes, server?.cacheBytes ?? 0) / MiB;
   const pages = Math.min(SQLITE_CONNECTIONS * load.sqliteBytes, server?.sqliteCacheBytes ?? 0) / MiB;
   const atWork = Math.min(load.concurrency / workers, server?.maxConcurrent ?? 0) * request;
   const open = Math.min(load.sockets / workers, server?.maxConnections ?? 0) * socket;
-  const each = worker + live + 3 * perWorker.semiSpaceMb + cached + pages * sqlite + atWork + open;
+  const each = worker + live + semiSpaces * perWorker.semiSpaceMb + cached + pages * sqlite + atWork + open;
   return program + keeper + first + workers * each;
 }
 

@@ -38,6 +38,10 @@ const EAGER_WRITES = 32;
 // together, this much between two groups gathers more of them into one; who waits for a disk does not notice it. A lone
 // writer, who only comes again when told of the last write, never waits.
 const BETWEEN_GROUPS_MS: Milliseconds = 2;
+// As long as they keep coming, one a millisecond, up to this: 4 % less CPU for a shop of 15 % orders that is as busy as it
+// can be, and no more than a cloud disk takes.
+const MOST_BETWEEN_GROUPS_MS: Milliseconds = 6;
+const QUIET_MS: Milliseconds = 1;
 
 /**
  * Runs writes one after the other, and commits together those that arrive in the same turn of the event loop: writing
@@ -91,16 +95,34 @@ export class WriteGroups {
     if (this.#options.log?.isRunning === true && this.#waiting.length < EAGER_WRITES) return;
     this.#isBusy = true;
     const pauseMs = this.#pauseMs();
-    if (pauseMs > 0) setTimeout(() => void this.#runGroup(), pauseMs);
-    else setImmediate(() => void this.#runGroup());
+    if (pauseMs > 0) this.#gather(pauseMs, MOST_BETWEEN_GROUPS_MS / QUIET_MS);
+    else setImmediate(this.#runNextGroup);
   }
 
   /** How long the next group may gather. */
   #pauseMs(): Milliseconds {
     const { log, clock } = this.#options;
     if (log === undefined || this.#lastGroupWrites < 2 || this.#waiting.length >= EAGER_WRITES) return 0;
-    return this.#groupedAtMs + BETWEEN_GROUPS_MS - clock.monotonic();
+    const passedMs = clock.monotonic() - this.#groupedAtMs;
+    return passedMs < MOST_BETWEEN_GROUPS_MS ? Math.max(QUIET_MS, BETWEEN_GROUPS_MS - passedMs) : 0;
   }
+
+  /** @param turns that it may take at most, also by a clock that stands still. */
+  #gather(pauseMs: Milliseconds, turns: number): void {
+    setTimeout(() => {
+      if (turns > 1 && this.#areMoreComing()) this.#gather(QUIET_MS, turns - 1);
+      else this.#runNextGroup();
+    }, pauseMs);
+  }
+
+  #areMoreComing(): boolean {
+    const last = this.#waiting.at(-1);
+    if (last === undefined || this.#waiting.length >= EAGER_WRITES) return false;
+    const nowMs = this.#options.clock.monotonic();
+    return nowMs - last.sinceMs < QUIET_MS && nowMs - this.#groupedAtMs < MOST_BETWEEN_GROUPS_MS;
+  }
+
+  readonly #runNextGroup = (): void => void this.#runGroup();
 
   #goOn(): void {
     if (this.#waiting.length > 0) this.#wake();

@@ -18,6 +18,17 @@ describe('ByteCache', () => {
     expect(cache.stats()).toMatchObject({ entries: 3, evictions: 1 });
   });
 
+  it('keeps what comes also where all that is there is in use, and what was asked for since the last time longest', () => {
+    const cache = cacheOf(3 * (140 + 2 + 100));
+    for (const key of ['a', 'b', 'c']) cache.set(key, 'x'.repeat(100));
+    for (const key of ['a', 'b', 'c']) cache.get(key);
+    cache.set('d', 'x'.repeat(100));
+    cache.get('b');
+    cache.set('e', 'x'.repeat(100));
+    expect(cache.stats()).toMatchObject({ entries: 3, evictions: 2 });
+    expect(['a', 'b', 'c', 'd', 'e'].filter((key) => cache.get(key) !== undefined)).toEqual(['b', 'd', 'e']);
+  });
+
   it('does not keep a value larger than itself, and forgets the one it would replace', () => {
     const cache = cacheOf(1_000);
     cache.set('a', 'small');

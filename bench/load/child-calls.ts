@@ -37,7 +37,10 @@ export class ChildCalls<Call> {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       const asked: Asked<Call> = { id, call };
-      this.#child.send(asked);
+      // One that has ended would else end the benchmark with everything that it started still running.
+      this.#child.send(asked, (error) => {
+        if (error !== null) this.#settle({ id, error: error.message });
+      });
     });
   }
 

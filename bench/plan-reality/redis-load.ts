@@ -40,6 +40,8 @@ export class RedisLoad {
 
   start(): void {
     this.#working = this.#work();
+    // Told when it is stopped.
+    this.#working.catch(() => {});
   }
 
   /** Its log is written anew from what is in memory, by a fork of it. */

@@ -41,6 +41,8 @@ export class SqlLoad {
 
   start(): void {
     this.#working = this.#work();
+    // Told when it is stopped.
+    this.#working.catch(() => {});
   }
 
   async stop(): Promise<number> {

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ServiceProcess } from '../stacks/service-process.ts';
@@ -41,7 +41,11 @@ export async function startMariaDb(context: BoxContext, template: string): Promi
 /** What the distribution's own unit and files say of where it lies. */
 export function placeOf(folder: string, dataDir: string): readonly string[] {
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []; // refused as root unless told
+  // A server that starts removes what another left in a folder that they share; the distribution's unit has one of its own.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary, { recursive: true });
   return [
+    `--tmpdir=${temporary}`,
     `--datadir=${dataDir}`,
     `--socket=${join(folder, 'mariadb.sock')}`,
     `--pid-file=${join(folder, 'mariadb.pid')}`,

@@ -27,13 +27,13 @@ and numbers are yours.`,
   'zh-CN': {
     title: '# 体检项目',
     other: '[English](doctor.md)',
-    intro: `\`maque doctor\` 做以下 {count} 项检查([指南](../guide/zh-CN/doctor.md))。每项的结果是:\`ok\`;发现问题(🔴 严重、🟡 警告、⚪ 提示);
-无法查看时为 \`unknown\`,绝不等于正常;或不涉及。退出码:有严重问题为 2,有警告或什么都没看到为 1,否则为 0。\`--json\` 的格式见
+    intro: `\`maque doctor\` 做以下 {count} 项检查([指南](../guide/zh-CN/doctor.md))。每项的结果是：\`ok\`；发现问题（🔴 严重、🟡 警告、⚪ 提示）；
+无法查看时为 \`unknown\`，绝不等于正常；或不涉及。退出码：有严重问题为 2，有警告或什么都没看到为 1，否则为 0。\`--json\` 的格式见
 [doctor.schema.json](doctor.schema.json)。
 
-花括号中的词由实际所见填入。可复制的内容取自我们测试用的服务器,在你的机器上会是你的名称和数字。`,
+花括号中的词由实际所见填入。可复制的内容取自我们测试用的服务器，在你的机器上会是你的名称和数字。`,
     columns: ['编号', '名称', '检查什么'],
-    why: '原因:',
+    why: '原因：',
     thresholds: '阈值',
     says: '可能的发现',
     fix: '怎么做',

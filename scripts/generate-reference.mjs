@@ -120,7 +120,7 @@ Flags win over variables, variables over defaults. \`maque config\` shows each v
 ${settingParts(maqueSettings, formatSetting)}
 # @maque/guard/register
 
-Read by \`node --import @maque/guard/register\`, in any Node app, besides \`MAQUE_ALERT_…\` above. 用于任何 Node 应用,另见上面的 \`MAQUE_ALERT_…\`。
+Read by \`node --import @maque/guard/register\`, in any Node app, besides \`MAQUE_ALERT_…\` above. 用于任何 Node 应用，另见上面的 \`MAQUE_ALERT_…\`。
 
 ${settingParts(REGISTER_SETTINGS, formatSetting)}`;
 }

@@ -19,20 +19,20 @@ explains all that it can say. Words in braces are filled in with what the log te
     clockColumns: ['clock', 'meaning'],
   },
   'zh-CN': {
-    title: '# 内存不足时,是谁在杀进程',
+    title: '# 内存不足时，是谁在杀进程',
     other: '[English](oom.md)',
-    intro: `\`maque oom\`([指南](../guide/zh-CN/after-a-kill.md))对每次杀进程说明:是谁结束了它、为什么、怎么改。本页解释它可能说的全部内容。
-花括号中的词由日志内容填入,日志没有写明的显示为 \`?\`。\`--json\` 的格式见 [oom.schema.json](oom.schema.json):其中有
-\`mechanism\`,以及带下列代码的 \`findings\`。`,
+    intro: `\`maque oom\`([指南](../guide/zh-CN/after-a-kill.md))对每次杀进程说明：是谁结束了它、为什么、怎么改。本页解释它可能说的全部内容。
+花括号中的词由日志内容填入，日志没有写明的显示为 \`?\`。\`--json\` 的格式见 [oom.schema.json](oom.schema.json)：其中有
+\`mechanism\`，以及带下列代码的 \`findings\`。`,
     mechanisms: '## 是谁结束的',
     mechanismColumns: ['mechanism', '是什么'],
-    what: '看什么、怎么办:',
+    what: '看什么、怎么办：',
     causes: '## 为什么',
     fixes: '## 怎么改',
-    fixIntro: '具体的内容连同该次的数字由命令打印,如 `NODE_OPTIONS=…`、`MemoryMax=…`。',
+    fixIntro: '具体的内容连同该次的数字由命令打印，如 `NODE_OPTIONS=…`、`MemoryMax=…`。',
     clocks: '## 什么时候',
     clockIntro:
-      '各种日志记录时间的方式不同。`--json` 中的 `clock` 说明该次的时间(以及前后发生的事)有多确定。',
+      '各种日志记录时间的方式不同。`--json` 中的 `clock` 说明该次的时间（以及前后发生的事）有多确定。',
     clockColumns: ['clock', '含义'],
   },
 };

@@ -23,13 +23,13 @@ the numbers are yours.`,
   'zh-CN': {
     title: '# 生成的文件',
     other: '[English](render.md)',
-    intro: `\`maque render\` 按规划生成以下文件([指南](../guide/zh-CN/rendering.md))。文件里每个数字上方都写着它的名称和一句说明;这里是其余内容:作用、太小或太大会怎样、出处。
+    intro: `\`maque render\` 按规划生成以下文件([指南](../guide/zh-CN/rendering.md))。文件里每个数字上方都写着它的名称和一句说明；这里是其余内容：作用、太小或太大会怎样、出处。
 
-示例取自一台 2 GiB、双核、运行 nginx、Maque、MariaDB 和 Redis 的服务器,或服务更多的一台;在你的机器上会是你的数字。`,
+示例取自一台 2 GiB、双核、运行 nginx、Maque、MariaDB 和 Redis 的服务器，或服务更多的一台；在你的机器上会是你的数字。`,
     columns: ['目标', '内容', '写到哪里'],
     places: { server: '本服务器', project: '项目', elsewhere: '其他机器' },
     files: '文件',
-    source: '出处:',
+    source: '出处：',
     example: '示例',
     numbers: '数字',
   },

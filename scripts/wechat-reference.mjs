@@ -15,9 +15,9 @@ what to do then. In code: \`error.code\`, \`error.errcode\` (\`error.wechatCode\
   },
   'zh-CN': {
     title: '# 微信接口与错误',
-    intro: `Maque 调用的每个微信接口:如何调用、在微信文档中的名称、可能返回的错误以及处理办法。代码中对应
+    intro: `Maque 调用的每个微信接口：如何调用、在微信文档中的名称、可能返回的错误以及处理办法。代码中对应
 \`error.code\`、\`error.errcode\`(支付为 \`error.wechatCode\`)与 \`error.adviceIn('zh-CN')\`。花括号中的词由错误自带的数据填入。● 表示会通知运维。`,
-    page: '文档:',
+    page: '文档：',
     common: '以上接口都可能返回',
     failures: '微信没有错误码的失败',
     none: '没有特有的错误。',

@@ -37,7 +37,7 @@ it.each([
   expect(english).toMatchObject({ code: 0, error: '' });
   expect(english.out).toContain(`Usage: maque ${name}`);
   const chinese = await maque([...name.split(' '), '--help', '--lang', 'zh-CN']);
-  expect(chinese.out).toContain(`用法:maque ${name}`);
+  expect(chinese.out).toContain(`用法：maque ${name}`);
 });
 
 it('lists its commands, and names the nearest to one that it does not know', async () => {

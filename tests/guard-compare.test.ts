@@ -34,7 +34,7 @@ it('tells what grew between two heap snapshots and who keeps it, for people and 
   expect(english).toMatchObject({ code: 0, error: '' });
   expect(english.said).toContain('1. Order: 1,024 new, 1 MiB with all that hangs on them (10 → 1,034)');
   expect(english.said).toContain('kept by .pending (Map), which holds 1,034 references');
-  expect((await compare(...files, '--lang', 'zh-CN')).said).toContain('1. Order:新增 1,024 个');
+  expect((await compare(...files, '--lang', 'zh-CN')).said).toContain('1. Order：新增 1,024 个');
 
   const { code, said } = await compare(...files, '--json');
   expect(code).toBe(0);

@@ -172,7 +172,7 @@ describe('the time around a kill', () => {
     expect(out).toContain('✗ 03:12:07  killed: node (812)');
     const chinese = (await oom([...place.args, '--markdown'], 'zh-CN')).out;
     expect(chinese).toMatch(/shop\.service 的内存 .*\n +[▁-█·]{60}\n/);
-    expect(chinese).toContain('✗ 03:12:07  被杀:node (812)');
+    expect(chinese).toContain('✗ 03:12:07  被杀：node (812)');
   });
 
   it('tells of another machine only what belongs to it', async () => {

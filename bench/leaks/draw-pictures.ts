@@ -21,7 +21,7 @@ const WANTED: readonly Wanted[] = [
     recording: 'event-once-never-fired',
     title: {
       en: 'A leak: a release at 80 s adds listeners that are never removed',
-      zh: '泄漏:80 秒时上线的版本不断添加监听器,从不移除',
+      zh: '泄漏：80 秒时上线的版本不断添加监听器，从不移除',
     },
   },
   {
@@ -29,7 +29,7 @@ const WANTED: readonly Wanted[] = [
     recording: 'points-of-the-last-hour',
     title: {
       en: 'No leak: a bounded list fills for 110 s, and stays',
-      zh: '不是泄漏:有上限的列表 110 秒填满,之后保持不变',
+      zh: '不是泄漏：有上限的列表 110 秒填满，之后保持不变',
     },
   },
   {
@@ -37,7 +37,7 @@ const WANTED: readonly Wanted[] = [
     recording: 'upstream-connections',
     title: {
       en: 'No leak: garbage in saw teeth, and what lives stays',
-      zh: '不是泄漏:垃圾呈锯齿状,存活的内存不变',
+      zh: '不是泄漏：垃圾呈锯齿状，存活的内存不变',
     },
   },
   {
@@ -45,7 +45,7 @@ const WANTED: readonly Wanted[] = [
     recording: 'cart-lifetime-tide',
     title: {
       en: 'No leak: carts live for 50 s, and visitors come in waves',
-      zh: '不是泄漏:购物车保留 50 秒,访客一波一波地来',
+      zh: '不是泄漏：购物车保留 50 秒，访客一波一波地来',
     },
   },
 ];

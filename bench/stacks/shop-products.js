@@ -32,7 +32,7 @@ export function shopProducts() {
       name: `${grade}${name} 第 ${lot} 批产地装`,
       nameEn: `${nameEn}, ${gradeEn}, no. ${lot}`,
       category,
-      description: `${name}。${grade},产地直发。`,
+      description: `${name}。${grade}，产地直发。`,
       priceFen: 1_800 + ((index * 137) % 40_000),
       stock: STOCK,
     };

@@ -13,7 +13,7 @@ export const orderErrors = defineErrors({
     status: 409,
     message: {
       en: 'WeChat Pay could not give the money back: see to it in the merchant console',
-      zh: '微信支付未能退款,请在商户平台处理',
+      zh: '微信支付未能退款，请在商户平台处理',
     },
   },
   ORDER_UNKNOWN: {
@@ -22,9 +22,9 @@ export const orderErrors = defineErrors({
   },
   ORDER_NOT_OPEN: {
     status: 409,
-    message: { en: 'The order is {status} already', zh: '订单当前状态为 {status},不能再操作' },
+    message: { en: 'The order is {status} already', zh: '订单当前状态为 {status}，不能再操作' },
   },
 });
 
 /** What the details of ORDER_OUT_OF_STOCK say of each product; their path is its id. */
-export const SHORT = { en: '{quantity} wanted, {stock} left', zh: '需要 {quantity} 件,仅剩 {stock} 件' };
+export const SHORT = { en: '{quantity} wanted, {stock} left', zh: '需要 {quantity} 件，仅剩 {stock} 件' };

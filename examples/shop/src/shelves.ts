@@ -22,14 +22,14 @@ export const SHELVES: readonly Shelf[] = [
   {
     ...{ category: 'tea', zh: '茶', en: 'Tea' },
     things: [
-      { zh: '西湖龙井', en: 'West Lake Longjing', price: 68, note: '扁平光滑,豆香清雅' },
-      { zh: '碧螺春', en: 'Biluochun', price: 62, note: '卷曲如螺,花果香' },
-      { zh: '黄山毛峰', en: 'Huangshan Maofeng', price: 48, note: '白毫显露,鲜醇回甘' },
-      { zh: '安溪铁观音', en: 'Anxi Tieguanyin', price: 52, note: '兰花香,七泡有余香' },
-      { zh: '武夷大红袍', en: 'Wuyi Dahongpao', price: 88, note: '岩骨花香,汤色橙黄' },
-      { zh: '祁门红茶', en: 'Keemun black tea', price: 45, note: '似蜜糖香,汤色红艳' },
-      { zh: '云南普洱', en: 'Yunnan Pu-erh', price: 58, note: '陈香醇厚,耐泡' },
-      { zh: '福鼎白毫银针', en: 'Fuding Silver Needle', price: 96, note: '满披白毫,毫香蜜韵' },
+      { zh: '西湖龙井', en: 'West Lake Longjing', price: 68, note: '扁平光滑，豆香清雅' },
+      { zh: '碧螺春', en: 'Biluochun', price: 62, note: '卷曲如螺，花果香' },
+      { zh: '黄山毛峰', en: 'Huangshan Maofeng', price: 48, note: '白毫显露，鲜醇回甘' },
+      { zh: '安溪铁观音', en: 'Anxi Tieguanyin', price: 52, note: '兰花香，七泡有余香' },
+      { zh: '武夷大红袍', en: 'Wuyi Dahongpao', price: 88, note: '岩骨花香，汤色橙黄' },
+      { zh: '祁门红茶', en: 'Keemun black tea', price: 45, note: '似蜜糖香，汤色红艳' },
+      { zh: '云南普洱', en: 'Yunnan Pu-erh', price: 58, note: '陈香醇厚，耐泡' },
+      { zh: '福鼎白毫银针', en: 'Fuding Silver Needle', price: 96, note: '满披白毫，毫香蜜韵' },
     ],
     variants: [
       { zh: '特级', en: 'special grade', price: 1.8 },

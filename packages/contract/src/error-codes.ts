@@ -10,13 +10,13 @@ export const errors = defineErrors({
   VALIDATION_FAILED: { status: 400, message: { en: 'The request is not valid', zh: '请求参数不合法' } },
   FILTER_INVALID: {
     status: 400,
-    message: { en: 'The filter is not valid: {reason}', zh: '过滤条件不合法:{reason}' },
+    message: { en: 'The filter is not valid: {reason}', zh: '过滤条件不合法：{reason}' },
   },
   QUERY_TOO_COSTLY: {
     status: 400,
     message: {
       en: 'This would take the server too long; filter and sort by what is indexed',
-      zh: '该查询耗时过长,请按有索引的字段过滤和排序',
+      zh: '该查询耗时过长，请按有索引的字段过滤和排序',
     },
   },
   SORT_INVALID: { status: 400, message: { en: 'Cannot sort by {field}', zh: '不能按 {field} 排序' } },
@@ -28,14 +28,14 @@ export const errors = defineErrors({
     status: 400,
     message: {
       en: 'Cannot expand {field}: {reason}',
-      zh: '不能展开 {field}:{reason}',
+      zh: '不能展开 {field}：{reason}',
     },
   },
   CURSOR_INVALID: {
     status: 400,
     message: {
       en: 'The cursor is not one that this server gave for this list',
-      zh: '游标无效,不是本列表给出的',
+      zh: '游标无效，不是本列表给出的',
     },
   },
   AUTH_REQUIRED: { status: 401, message: { en: 'Log in first', zh: '请先登录' } },
@@ -50,7 +50,7 @@ export const errors = defineErrors({
   },
   LOGIN_REFUSED: {
     status: 403,
-    message: { en: 'WeChat refuses this user as a risk', zh: '微信判定该用户有风险,拒绝登录' },
+    message: { en: 'WeChat refuses this user as a risk', zh: '微信判定该用户有风险，拒绝登录' },
   },
   ADMIN_CREDENTIALS_WRONG: {
     status: 401,
@@ -99,7 +99,7 @@ export const errors = defineErrors({
     status: 501,
     message: {
       en: 'The app does not say what becomes of a user in: {collections}',
-      zh: '应用未声明注销用户时如何处理以下集合:{collections}',
+      zh: '应用未声明注销用户时如何处理以下集合：{collections}',
     },
   },
   FORBIDDEN: { status: 403, message: { en: 'This is not allowed', zh: '没有权限' } },
@@ -117,14 +117,14 @@ export const errors = defineErrors({
     status: 409,
     message: {
       en: 'This Idempotency-Key came with another request before; a new request takes a new key',
-      zh: '该 Idempotency-Key 已用于另一个请求,新的请求请使用新的 key',
+      zh: '该 Idempotency-Key 已用于另一个请求，新的请求请使用新的 key',
     },
   },
   PRECONDITION_FAILED: {
     status: 412,
     message: {
       en: 'The record has changed meanwhile: read it again',
-      zh: '记录已被修改,请重新读取',
+      zh: '记录已被修改，请重新读取',
     },
   },
   BODY_TOO_LARGE: {
@@ -146,42 +146,42 @@ export const errors = defineErrors({
     status: 415,
     message: {
       en: 'This is none of the kinds of files taken here: {kinds}',
-      zh: '只接受以下类型的文件:{kinds}',
+      zh: '只接受以下类型的文件：{kinds}',
     },
   },
   UPLOAD_QUOTA_EXCEEDED: {
     status: 409,
     message: {
       en: 'There is no room for this file: a user keeps {files} files and {bytes} at most',
-      zh: '空间不足:每位用户最多保存 {files} 个文件,共 {bytes}',
+      zh: '空间不足：每位用户最多保存 {files} 个文件，共 {bytes}',
     },
   },
   UPLOAD_NOT_DIRECT: {
     status: 409,
     message: {
       en: 'Files are kept on this server: send them to POST /api/uploads',
-      zh: '文件保存在本服务器上,请直接上传到 POST /api/uploads',
+      zh: '文件保存在本服务器上，请直接上传到 POST /api/uploads',
     },
   },
   UPLOAD_NOT_ARRIVED: {
     status: 409,
     message: {
       en: 'The file has not arrived in the store: send it there first, with the fields of the ticket',
-      zh: '存储中还没有该文件,请先按凭据中的字段上传',
+      zh: '存储中还没有该文件，请先按凭据中的字段上传',
     },
   },
   FILE_PRIVATE: {
     status: 403,
     message: {
       en: 'This file is private: load it by a link of POST /api/uploads/links, which ends after an hour or two',
-      zh: '私有文件:请用 POST /api/uploads/links 给出的链接下载,链接一两个小时后失效',
+      zh: '私有文件：请用 POST /api/uploads/links 给出的链接下载，链接一两个小时后失效',
     },
   },
   THUMBNAIL_UNSUPPORTED: {
     status: 415,
     message: {
       en: 'There is no smaller picture of this file: it is none, is damaged or too large',
-      zh: '该文件没有缩略图:不是图片、已损坏或过大',
+      zh: '该文件没有缩略图：不是图片、已损坏或过大',
     },
   },
   HEADERS_TOO_LARGE: { status: 431, message: { en: 'The headers are too large', zh: '请求头过大' } },
@@ -209,12 +209,12 @@ export const errors = defineErrors({
     status: 503,
     message: { en: 'This server has no merchant account of WeChat Pay', zh: '服务器未开通微信支付' },
   },
-  PAYMENT_DONE: { status: 409, message: { en: 'This is paid already', zh: '已支付,请勿重复支付' } },
+  PAYMENT_DONE: { status: 409, message: { en: 'This is paid already', zh: '已支付，请勿重复支付' } },
   PAYMENT_CHANGED: {
     status: 409,
     message: {
       en: 'A payment of another amount or by another user is open for this; close it first',
-      zh: '该订单已有金额或付款人不同的支付,请先关闭',
+      zh: '该订单已有金额或付款人不同的支付，请先关闭',
     },
   },
   PAYMENT_UNKNOWN: { status: 404, message: { en: 'Nothing was paid for this', zh: '没有对应的已支付款项' } },
@@ -233,19 +233,19 @@ export const errors = defineErrors({
     status: 409,
     message: {
       en: 'A refund of this name has another amount; another refund needs another name',
-      zh: '同名退款的金额不同;另一笔退款请使用其他名称',
+      zh: '同名退款的金额不同；另一笔退款请使用其他名称',
     },
   },
   OVERLOADED: {
     status: 503,
-    message: { en: 'The server is busy; try again shortly', zh: '服务器繁忙,请稍后再试' },
+    message: { en: 'The server is busy; try again shortly', zh: '服务器繁忙，请稍后再试' },
   },
   SHUTTING_DOWN: { status: 503, message: { en: 'This worker is stopping', zh: '服务正在停止' } },
   INDEX_MISSING: {
     status: 400,
     message: {
       en: 'This list would read all of the {rows} records of {collection}; declare {declaration} there',
-      zh: '该列表需要读取 {collection} 的全部 {rows} 条记录;请为它声明 {declaration}',
+      zh: '该列表需要读取 {collection} 的全部 {rows} 条记录；请为它声明 {declaration}',
     },
   },
   DATABASE_BUSY: { status: 503, message: { en: 'The database is busy', zh: '数据库繁忙' } },

@@ -13,7 +13,7 @@ export interface BootFailureData extends BootFailure {
 
 const TEXTS = {
   head: { en: '{script} does not start.', zh: '{script} 无法启动。' },
-  lines: { en: 'The last lines it wrote:', zh: '它最后的输出:' },
+  lines: { en: 'The last lines it wrote:', zh: '它最后的输出：' },
 } satisfies Record<string, Text>;
 
 // More than a stack trace and less than a screen.

@@ -21,28 +21,28 @@ export const keeperErrors = defineErrors({
     status: 409,
     message: {
       en: '{path} exists and is not a socket; move it away',
-      zh: '{path} 已存在且不是套接字,请移走该文件',
+      zh: '{path} 已存在且不是套接字，请移走该文件',
     },
   },
   CONTROL_PATH_TOO_LONG: {
     status: 400,
     message: {
       en: 'The path of the control socket is longer than this system allows ({limit} bytes): {path}',
-      zh: '控制套接字路径超过系统上限({limit} 字节):{path}',
+      zh: '控制套接字路径超过系统上限（{limit} 字节）：{path}',
     },
   },
   CONTROL_UNAVAILABLE: {
     status: 500,
     message: {
       en: 'Cannot open the control socket {path}: {reason}',
-      zh: '无法打开控制套接字 {path}:{reason}',
+      zh: '无法打开控制套接字 {path}：{reason}',
     },
   },
   METRICS_PORT_UNAVAILABLE: {
     status: 500,
     message: {
       en: 'Cannot serve metrics on port {port}: {reason} (choose another, or 0 for any)',
-      zh: '无法在端口 {port} 提供指标:{reason}(请换一个端口,或用 0 自动选择)',
+      zh: '无法在端口 {port} 提供指标：{reason}(请换一个端口，或用 0 自动选择)',
     },
   },
   SCRIPT_NOT_FOUND: {
@@ -53,12 +53,12 @@ export const keeperErrors = defineErrors({
     status: 400,
     message: {
       en: '{option} must be {expected}, not {actual}',
-      zh: '{option} 应为 {expected},而不是 {actual}',
+      zh: '{option} 应为 {expected}，而不是 {actual}',
     },
   },
   BOOT_FAILED: {
     status: 500,
-    message: { en: '{script} does not start: {cause}', zh: '{script} 无法启动:{cause}' },
+    message: { en: '{script} does not start: {cause}', zh: '{script} 无法启动：{cause}' },
   },
   STOPPED_EARLY: {
     status: 503,
@@ -70,13 +70,13 @@ export const keeperErrors = defineErrors({
   },
   DEPLOY_REFUSED: {
     status: 422,
-    message: { en: 'nothing is deployed: {reason}', zh: '未上线:{reason}' },
+    message: { en: 'nothing is deployed: {reason}', zh: '未上线：{reason}' },
   },
   DEPLOY_UNDER_WAY: {
     status: 409,
     message: {
       en: 'Version {version} is just coming in; wait until it has, or has failed',
-      zh: '版本 {version} 正在上线,请等待其完成或失败',
+      zh: '版本 {version} 正在上线，请等待其完成或失败',
     },
   },
   ALREADY_STARTED: {

@@ -4,9 +4,9 @@ import type { WorkerLink } from './link-interface.ts';
 const TEXTS = {
   taken: {
     en: 'Port {port} is taken by another program; `ss -ltnp` names it',
-    zh: '端口 {port} 已被其他程序占用,可用 `ss -ltnp` 查看是谁',
+    zh: '端口 {port} 已被其他程序占用，可用 `ss -ltnp` 查看是谁',
   },
-  refused: { en: 'Cannot listen on {place}: {code}', zh: '无法监听 {place}:{code}' },
+  refused: { en: 'Cannot listen on {place}: {code}', zh: '无法监听 {place}：{code}' },
 } satisfies Record<string, Text>;
 
 /** What node:net puts on an error of `listen`; the port is -1 for a unix socket. */

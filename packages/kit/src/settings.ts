@@ -101,14 +101,14 @@ export interface ResolvedSettings<Table extends SettingsTable> {
 }
 
 const PROBLEM = {
-  unknown: { en: '{source}: unknown setting {key}', zh: '{source}:未知的设置 {key}' },
+  unknown: { en: '{source}: unknown setting {key}', zh: '{source}：未知的设置 {key}' },
   unknownNear: {
     en: '{source}: unknown setting {key}; did you mean {nearest}?',
-    zh: '{source}:未知的设置 {key},是不是 {nearest}?',
+    zh: '{source}：未知的设置 {key}，是不是 {nearest}?',
   },
   invalid: {
     en: '{source}: {key} must be {expected}, not {actual}',
-    zh: '{source}:{key} 应为 {expected},而不是 {actual}',
+    zh: '{source}：{key} 应为 {expected}，而不是 {actual}',
   },
 } satisfies Record<string, Text>;
 

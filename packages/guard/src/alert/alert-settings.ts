@@ -9,7 +9,7 @@ export const alertSettings = defineSettings({
     secret: true,
     meaning: {
       en: 'WeCom group bot that alerts go to: its webhook address, or only the key',
-      zh: '企业微信群机器人:Webhook 地址,或只填其中的 key',
+      zh: '企业微信群机器人：Webhook 地址，或只填其中的 key',
     },
   },
   alertDingtalk: {
@@ -18,7 +18,7 @@ export const alertSettings = defineSettings({
     secret: true,
     meaning: {
       en: 'DingTalk bot that alerts go to: its webhook address, or only the access token',
-      zh: '钉钉自定义机器人:Webhook 地址,或只填其中的 access_token',
+      zh: '钉钉自定义机器人：Webhook 地址，或只填其中的 access_token',
     },
   },
   alertDingtalkSecret: {
@@ -33,7 +33,7 @@ export const alertSettings = defineSettings({
     secret: true,
     meaning: {
       en: 'Feishu bot that alerts go to: its webhook address, or only the id at its end',
-      zh: '飞书自定义机器人:Webhook 地址,或只填末尾的 id',
+      zh: '飞书自定义机器人：Webhook 地址，或只填末尾的 id',
     },
   },
   alertFeishuSecret: {
@@ -48,7 +48,7 @@ export const alertSettings = defineSettings({
     secret: true,
     meaning: {
       en: 'Mail server for alerts: smtps://user:password@host, special characters escaped (%40 for @)',
-      zh: '发送告警的邮件服务器:smtps://用户:密码@主机,特殊字符须转义(@ 写作 %40)',
+      zh: '发送告警的邮件服务器：smtps://用户：密码@主机，特殊字符须转义（@ 写作 %40）',
     },
   },
   alertEmailTo: {
@@ -63,7 +63,7 @@ export const alertSettings = defineSettings({
     env: 'MAQUE_ALERT_EMAIL_FROM',
     meaning: {
       en: 'Sender of the mails; by default the user of the mail server',
-      zh: '发件人;默认为邮件服务器的用户',
+      zh: '发件人；默认为邮件服务器的用户',
     },
   },
   alertWebhook: {
@@ -85,7 +85,7 @@ export const alertSettings = defineSettings({
     reason: 'a group decides for itself whether it wants to be woken up',
     meaning: {
       en: 'Mention everybody in a group when it is urgent, so that a muted group rings',
-      zh: '紧急告警时 @所有人,免打扰的群也会提醒',
+      zh: '紧急告警时 @所有人，免打扰的群也会提醒',
     },
   },
   alertQuietHours: {
@@ -93,7 +93,7 @@ export const alertSettings = defineSettings({
     env: 'MAQUE_ALERT_QUIET_HOURS',
     meaning: {
       en: 'Local hours such as 23:00-08:00 in which only urgent alerts are sent; the rest comes as one message after',
-      zh: '免打扰时段,如 23:00-08:00:其间只发送紧急告警,其余之后合并为一条',
+      zh: '免打扰时段，如 23:00-08:00：其间只发送紧急告警，其余之后合并为一条',
     },
   },
   alertTimeZone: {
@@ -101,7 +101,7 @@ export const alertSettings = defineSettings({
     env: 'MAQUE_ALERT_TIME_ZONE',
     meaning: {
       en: 'Time zone of quiet hours and of times in messages, e.g. Asia/Shanghai; by default that of the machine',
-      zh: '免打扰时段与消息时间所用的时区,如 Asia/Shanghai;默认为本机时区',
+      zh: '免打扰时段与消息时间所用的时区，如 Asia/Shanghai；默认为本机时区',
     },
   },
   alertOff: {
@@ -112,7 +112,7 @@ export const alertSettings = defineSettings({
     members: RULE_NAMES,
     meaning: {
       en: `Rules that are off: ${RULE_NAMES.join(', ')}`,
-      zh: `关闭的规则:${RULE_NAMES.join('、')}`,
+      zh: `关闭的规则：${RULE_NAMES.join('、')}`,
     },
   },
   alertP95: {

@@ -59,18 +59,18 @@ it('tells of a leak and of its end, once each', async () => {
   lasting(10 * MINUTE, calmFacts());
   expect(await texts(2)).toEqual([
     [
-      '🔴 [shop · prod · web-1] w1:内存泄漏',
-      'Buffer(堆外):30 min 内触及上限的概率 97 %(告警线 90 %)',
-      '每分钟增长 60 MiB,约 14 min 后触及上限',
+      '🔴 [shop · prod · web-1] w1：内存泄漏',
+      'Buffer(堆外)：30 min 内触及上限的概率 97 %(告警线 90 %)',
+      '每分钟增长 60 MiB，约 14 min 后触及上限',
       '开始于 11-20 10:00:05 +08:00',
       'POST /orders: 2 KiB 每次请求',
       'data/leaks/1.md',
-      '先看:泄漏报告点名的位置,以及最近一次发布的改动。重启该进程可争取时间。',
+      '先看：泄漏报告点名的位置，以及最近一次发布的改动。重启该进程可争取时间。',
     ].join('\n'),
     [
-      '🟢 [shop · prod · web-1] 已恢复:w1:内存泄漏',
-      '已无数据:进程已被替换,或已没有请求',
-      '持续 10 min,开始于 11-20 10:00:05 +08:00,最严重时 97 %',
+      '🟢 [shop · prod · web-1] 已恢复：w1：内存泄漏',
+      '已无数据：进程已被替换，或已没有请求',
+      '持续 10 min，开始于 11-20 10:00:05 +08:00，最严重时 97 %',
     ].join('\n'),
   ]);
   expect(alerter.state().open).toEqual([]);
@@ -102,13 +102,16 @@ it('lets only what is urgent through at night, and tells the rest in the morning
   expect(alerter.state().held).toBe(2);
   lasting(2 * MINUTE, leakAt(0.95));
   lasting(10 * MINUTE, calmFacts());
-  expect(await texts(2)).toEqual([expect.stringContaining('w1:内存泄漏'), expect.stringContaining('已恢复')]);
+  expect(await texts(2)).toEqual([
+    expect.stringContaining('w1：内存泄漏'),
+    expect.stringContaining('已恢复'),
+  ]);
   lasting(6 * HOUR, calmFacts());
   expect((await texts(3))[2]).toBe(
     [
-      '🟡 [shop · prod · web-1] 免打扰期间的告警:2 条',
-      '02:00 🟡 w1:堆内存即将用尽 (86 %)',
-      '02:04 🟢 已恢复:w1:堆内存即将用尽 (30 %)',
+      '🟡 [shop · prod · web-1] 免打扰期间的告警：2 条',
+      '02:00 🟡 w1：堆内存即将用尽 (86 %)',
+      '02:04 🟢 已恢复：w1：堆内存即将用尽 (30 %)',
     ].join('\n'),
   );
   expect(alerter.state().held).toBe(0);

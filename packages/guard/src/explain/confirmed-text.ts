@@ -6,25 +6,25 @@ const WORDS = {
   heap: { en: 'JS heap', zh: 'JS 堆' },
   external: { en: 'Buffers', zh: 'Buffer(堆外)' },
   native: { en: 'Native memory', zh: '原生内存' },
-  live: { en: '{pool}: {live} live{ofLimit}{change}', zh: '{pool}:存活 {live}{ofLimit}{change}' },
-  ofLimit: { en: ' of {limit}', zh: ',上限 {limit}' },
+  live: { en: '{pool}: {live} live{ofLimit}{change}', zh: '{pool}：存活 {live}{ofLimit}{change}' },
+  ofLimit: { en: ' of {limit}', zh: '，上限 {limit}' },
   leaking: {
     en: '; {least}{bytes} more than {elapsed} before, {rate} a minute{perRequest}: it leaks',
-    zh: ';比 {elapsed} 前{least}多 {bytes},每分钟 {rate}{perRequest}:在泄漏',
+    zh: '；比 {elapsed} 前{least}多 {bytes}，每分钟 {rate}{perRequest}：在泄漏',
   },
   growing: {
     en: '; {least}{bytes} more than {elapsed} before, {rate} a minute{perRequest}: it grows slowly',
-    zh: ';比 {elapsed} 前{least}多 {bytes},每分钟 {rate}{perRequest}:缓慢增长',
+    zh: '；比 {elapsed} 前{least}多 {bytes}，每分钟 {rate}{perRequest}：缓慢增长',
   },
   healthy: {
     en: '; no noticeable growth in {elapsed}',
-    zh: ';{elapsed} 内没有明显增长',
+    zh: '；{elapsed} 内没有明显增长',
   },
   least: { en: 'at least ', zh: '至少' },
-  perRequest: { en: ', {bytes} a request', zh: ',每个请求 {bytes}' },
+  perRequest: { en: ', {bytes} a request', zh: '，每个请求 {bytes}' },
   once: {
     en: 'Only one full collection was made, so how much has come cannot be said.',
-    zh: '只做过一次完整回收,无法比较增长。',
+    zh: '只做过一次完整回收，无法比较增长。',
   },
 } satisfies Record<string, Text>;
 

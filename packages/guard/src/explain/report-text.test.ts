@@ -20,7 +20,7 @@ it.each(['en', 'zh-CN'] as const)('fills every sentence in %s', (language) => {
   const text = renderLeakReport(sampleReport(), language);
   expect(text).not.toMatch(/\{\w+\}|undefined|NaN|\[object/);
   expect(text.split('\n').every((line) => line.length < 400)).toBe(true);
-  if (language === 'zh-CN') expect(text).toContain('路由:**POST /orders**');
+  if (language === 'zh-CN') expect(text).toContain('路由：**POST /orders**');
 });
 
 it('says so when nothing can be named', () => {

@@ -8,7 +8,7 @@ import { type Environment, languageOf, readEnvironment } from './read-environmen
 
 const LONELY = {
   en: 'environment: {setting} does nothing without {missing}; alerts are off',
-  zh: 'environment:只设置了 {setting},还需要 {missing};告警未开启',
+  zh: 'environment：只设置了 {setting}，还需要 {missing}；告警未开启',
 };
 
 // The whole machine is told of by the parent of a cluster, not by each of its workers.

@@ -14,7 +14,7 @@ export const REGISTER_SETTINGS = defineSettings({
     env: 'MAQUE_GUARD_METRICS',
     meaning: {
       en: 'Where to tell metrics: a port, or host:port. Another host than this one wants a token',
-      zh: '在哪里提供指标:端口,或 主机:端口。本机之外的地址必须配置令牌',
+      zh: '在哪里提供指标：端口，或 主机：端口。本机之外的地址必须配置令牌',
     },
   },
   metricsToken: {
@@ -23,7 +23,7 @@ export const REGISTER_SETTINGS = defineSettings({
     secret: true,
     meaning: {
       en: 'Asked of who reads metrics, as Authorization: Bearer',
-      zh: '读取指标所需的令牌,放在 Authorization: Bearer 中',
+      zh: '读取指标所需的令牌，放在 Authorization: Bearer 中',
     },
   },
   baseline: {
@@ -47,7 +47,7 @@ export const REGISTER_SETTINGS = defineSettings({
     env: 'MAQUE_GUARD_APP_VERSION',
     meaning: {
       en: 'Version of the app for the baseline; from npm_package_version unless told',
-      zh: '用于基线的应用版本;默认取 npm_package_version',
+      zh: '用于基线的应用版本；默认取 npm_package_version',
     },
   },
 });
@@ -77,10 +77,10 @@ function faultOf(address: MetricsAddress | null, given: string, token: string | 
 
 const NO_ADDRESS = {
   en: 'environment: MAQUE_GUARD_METRICS must be a port or host:port such as 127.0.0.1:9464, not {value}',
-  zh: 'environment:MAQUE_GUARD_METRICS 应为端口或 主机:端口(如 127.0.0.1:9464),而不是 {value}',
+  zh: 'environment:MAQUE_GUARD_METRICS 应为端口或 主机：端口（如 127.0.0.1:9464），而不是 {value}',
 };
 
 const NO_TOKEN = {
   en: 'environment: MAQUE_GUARD_METRICS on {host} can be read by others, so it needs MAQUE_GUARD_METRICS_TOKEN; metrics stay off',
-  zh: 'environment:MAQUE_GUARD_METRICS 监听 {host},其他机器也能读取,必须设置 MAQUE_GUARD_METRICS_TOKEN;指标端口未开启',
+  zh: 'environment:MAQUE_GUARD_METRICS 监听 {host}，其他机器也能读取，必须设置 MAQUE_GUARD_METRICS_TOKEN；指标端口未开启',
 };

@@ -5,11 +5,11 @@ import type { SlowTurnCause, SlowTurnsReport } from './slow-turns-report.ts';
 const TEXTS = {
   turns: {
     en: '{turns} turns of the event loop took 100 ms or more within {watched}, the longest {longest}; {spent}',
-    zh: '{watched} 内事件循环有 {turns} 轮超过 100 ms,最长 {longest};{spent}',
+    zh: '{watched} 内事件循环有 {turns} 轮超过 100 ms，最长 {longest}；{spent}',
   },
   inFunction: {
     en: '{share} of that in {place}{inside}, up to {most} at a time',
-    zh: '其中 {share} 的时间花在 {place}{inside},单次最长 {most}',
+    zh: '其中 {share} 的时间花在 {place}{inside}，单次最长 {most}',
   },
   inside: { en: ' ({inner})', zh: '({inner})' },
 } satisfies Record<string, Text>;
@@ -19,11 +19,11 @@ const SPENT: Record<SlowTurnCause, Text> = {
   collection: { en: 'on garbage collection', zh: '时间花在垃圾回收上' },
   crowd: {
     en: 'on many requests that were served in one go, none of them for long',
-    zh: '时间花在一次性处理大量请求上,单个请求都不长',
+    zh: '时间花在一次性处理大量请求上，单个请求都不长',
   },
   starved: {
     en: 'the process did not run for most of it: others had the processor',
-    zh: '其中大部分时间进程没有运行:处理器被其他进程占用',
+    zh: '其中大部分时间进程没有运行：处理器被其他进程占用',
   },
 };
 

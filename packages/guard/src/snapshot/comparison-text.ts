@@ -5,28 +5,28 @@ import type { RetainerStep } from './retainer-paths.ts';
 const WORDS = {
   totals: {
     en: '{nodesBefore} objects of {sizeBefore}, then {nodesAfter} of {sizeAfter}',
-    zh: '之前 {nodesBefore} 个对象,{sizeBefore};之后 {nodesAfter} 个,{sizeAfter}',
+    zh: '之前 {nodesBefore} 个对象，{sizeBefore}；之后 {nodesAfter} 个，{sizeAfter}',
   },
   unrelated: {
     en: 'The two do not number objects alike (two processes, or an inspector was attached between them): only totals are compared',
-    zh: '两个快照的对象编号不一致(来自不同进程,或其间连接过调试器):只比较总量',
+    zh: '两个快照的对象编号不一致（来自不同进程，或其间连接过调试器）：只比较总量',
   },
   nothing: { en: 'Nothing grows', zh: '没有增长' },
   grown: {
     en: '{place}. {name}: {newCount} new, {owned} with all that hangs on them ({countBefore} → {countAfter})',
-    zh: '{place}. {name}:新增 {newCount} 个,连同所引用的共 {owned}({countBefore} → {countAfter})',
+    zh: '{place}. {name}：新增 {newCount} 个，连同所引用的共 {owned}({countBefore} → {countAfter})',
   },
   counted: {
     en: '{place}. {name}: {sizeBefore} → {sizeAfter} ({countBefore} → {countAfter})',
-    zh: '{place}. {name}:{sizeBefore} → {sizeAfter}({countBefore} → {countAfter})',
+    zh: '{place}. {name}：{sizeBefore} → {sizeAfter}({countBefore} → {countAfter})',
   },
   holder: {
     en: 'kept by {by} ({what}), which holds {entries} references',
-    zh: '由 {by}({what})持有,共 {entries} 个引用',
+    zh: '由 {by}({what})持有，共 {entries} 个引用',
   },
   buffers: {
     en: 'Memory of buffers outside the heap: {sizeBefore} → {sizeAfter}',
-    zh: '堆外 Buffer 内存:{sizeBefore} → {sizeAfter}',
+    zh: '堆外 Buffer 内存：{sizeBefore} → {sizeAfter}',
   },
 } satisfies Record<string, Text>;
 

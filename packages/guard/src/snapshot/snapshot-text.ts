@@ -5,31 +5,31 @@ import type { SnapshotResult } from './snapshot-taker.ts';
 const WORDS = {
   taken: {
     en: 'Heap snapshot of {nodes} objects in {file} ({size}); the process stood still for {blocked} and took {memory} more, most of which it keeps until it ends',
-    zh: '堆快照已写入 {file}({nodes} 个对象,{size});进程停顿 {blocked},内存增加 {memory},大部分在进程结束前不会归还',
+    zh: '堆快照已写入 {file}({nodes} 个对象，{size})；进程停顿 {blocked}，内存增加 {memory}，大部分在进程结束前不会归还',
   },
   raw: {
     en: 'It is not redacted: whoever can read it reads what users said',
-    zh: '未脱敏:能读取该文件的人都能看到用户数据',
+    zh: '未脱敏：能读取该文件的人都能看到用户数据',
   },
   refused: {
     en: 'No heap snapshot of about {nodes} objects was taken:',
-    zh: '未生成堆快照(约 {nodes} 个对象):',
+    zh: '未生成堆快照（约 {nodes} 个对象）：',
   },
   MEMORY_SHORT: {
     en: 'it needs up to {needed} of memory, and {available} are left',
-    zh: '最多需要 {needed} 内存,而只剩 {available}',
+    zh: '最多需要 {needed} 内存，而只剩 {available}',
   },
   PAUSE_TOO_LONG: {
     en: 'the process would stand still for about {expected}, and {allowed} are allowed',
-    zh: '进程约停顿 {expected},超过允许的 {allowed}',
+    zh: '进程约停顿 {expected}，超过允许的 {allowed}',
   },
   DISK_SHORT: {
     en: 'its file takes about {needed}, and {available} of disk may be used',
-    zh: '文件约需 {needed},而磁盘可用空间只有 {available}',
+    zh: '文件约需 {needed}，而磁盘可用空间只有 {available}',
   },
   FILE_TOO_LARGE: {
     en: 'its file takes about {expected}, and all snapshots together may take {allowed}',
-    zh: '文件约需 {expected},超过快照总量上限 {allowed}',
+    zh: '文件约需 {expected}，超过快照总量上限 {allowed}',
   },
 } satisfies Record<string, Text>;
 

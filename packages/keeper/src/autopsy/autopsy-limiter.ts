@@ -55,15 +55,15 @@ const REFUSALS = {
   ONE_RUNS: { en: '{worker} is being examined', zh: '{worker} 正在检查中' },
   PLACE_TOO_SOON: {
     en: 'this worker was examined before; again in {wait}',
-    zh: '该工作进程不久前检查过,{wait} 后才可再次检查',
+    zh: '该工作进程不久前检查过，{wait} 后才可再次检查',
   },
   DAY_FULL: {
     en: '{perDay} a day are enough; again in {wait}',
-    zh: '每天最多 {perDay} 次,{wait} 后可再次检查',
+    zh: '每天最多 {perDay} 次，{wait} 后可再次检查',
   },
   NO_ROOM: {
     en: 'it needs {needed} of memory, and the box has {free} left',
-    zh: '需要 {needed} 内存,而只剩 {free}',
+    zh: '需要 {needed} 内存，而只剩 {free}',
   },
 } satisfies Record<AutopsyRefusal['code'], Text>;
 

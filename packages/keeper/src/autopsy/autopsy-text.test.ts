@@ -8,7 +8,7 @@ it('says what was found, where that lies, and why there is no snapshot, in one p
       'No heap snapshot: it needs up to 900 MiB of memory. It took 1.2 s.',
   );
   expect(describeAutopsy(sampleSummary({ snapshotRefusal: null, reportFile: null }), 'zh-CN')).toBe(
-    'JS 堆:存在泄漏。路由:POST /orders。用时 1.2 s。',
+    'JS 堆：存在泄漏。路由：POST /orders。用时 1.2 s。',
   );
 });
 

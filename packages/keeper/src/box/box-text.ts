@@ -16,9 +16,9 @@ const REASONS = {
   },
   'worker-grew': {
     en: 'worker {worker} holds {bytes}, its budget is {budget} ({rate}/s)',
-    zh: '工作进程 {worker} 占用 {bytes},预算为 {budget}({rate}/s)',
+    zh: '工作进程 {worker} 占用 {bytes}，预算为 {budget}({rate}/s)',
   },
-  'neighbour-grew': { en: '{name} grows: {bytes} ({rate}/s)', zh: '{name} 在增长:{bytes}({rate}/s)' },
+  'neighbour-grew': { en: '{name} grows: {bytes} ({rate}/s)', zh: '{name} 在增长：{bytes}({rate}/s)' },
 } as const satisfies Record<BoxReason['code'], Text>;
 
 const WHERE = {
@@ -29,7 +29,7 @@ const WHERE = {
 const VERDICTS = {
   budget: {
     en: '{bytes} of its budget of {budget}, and rising steadily',
-    zh: '已占用预算 {budget} 中的 {bytes},并在持续上升',
+    zh: '已占用预算 {budget} 中的 {bytes}，并在持续上升',
   },
   heap: {
     en: 'its heap has {room} left before V8 aborts it',
@@ -37,19 +37,19 @@ const VERDICTS = {
   },
   box: {
     en: '{bytes}, over its budget of {budget}, and the box has {room} left',
-    zh: '占用 {bytes},超出预算 {budget},而整机只剩 {room}',
+    zh: '占用 {bytes}，超出预算 {budget}，而整机只剩 {room}',
   },
   full: {
     en: '{bytes}, far over its budget of {budget}, in a box with {room} left',
-    zh: '占用 {bytes},远超预算 {budget},而整机只剩 {room}',
+    zh: '占用 {bytes}，远超预算 {budget}，而整机只剩 {room}',
   },
   neighbour: {
     en: 'others took the memory ({room} left), shedding load was not enough, and it holds {bytes}',
-    zh: '内存被其他程序占去(只剩 {room}),限流仍不够,而它占用 {bytes}',
+    zh: '内存被其他程序占去（只剩 {room}），限流仍不够，而它占用 {bytes}',
   },
   limit: {
     en: '{bytes} and {rate}/s more, {room} left in the box: killed before the kernel chooses',
-    zh: '占用 {bytes} 且每秒增长 {rate},只剩 {room}:抢在内核选择之前将其杀死',
+    zh: '占用 {bytes} 且每秒增长 {rate}，只剩 {room}：抢在内核选择之前将其杀死',
   },
 } as const satisfies Record<VerdictCode, Text>;
 

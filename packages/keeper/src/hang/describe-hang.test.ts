@@ -37,7 +37,7 @@ describe('the first line about a hang', () => {
       'blocked for 3.2 s in parsePrices (src/prices.js:41:7), inside readSync (node:fs:733:7), called by listProducts (src/shop.js:12:7), for GET /products',
     );
     expect(describeHang(finding([PRICES, LIST]), 3_210).zh).toBe(
-      '已阻塞 3.2 s,位于 parsePrices (src/prices.js:41:7),由 listProducts (src/shop.js:12:7) 调用',
+      '已阻塞 3.2 s，位于 parsePrices (src/prices.js:41:7)，由 listProducts (src/shop.js:12:7) 调用',
     );
   });
 

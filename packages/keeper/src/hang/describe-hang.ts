@@ -4,56 +4,56 @@ import type { HangFinding, HangFrame, HangStack, NoStackReason, ThreadState } fr
 const TEXTS = {
   blocked: {
     en: 'blocked for {silent} in {place}{inside}{caller}{route}',
-    zh: '已阻塞 {silent},位于 {place}{inside}{caller}{route}',
+    zh: '已阻塞 {silent}，位于 {place}{inside}{caller}{route}',
   },
-  inside: { en: ', inside {inner}', zh: ',正在执行其中的 {inner}' },
-  caller: { en: ', called by {outer}', zh: ',由 {outer} 调用' },
-  route: { en: ', for {path}', zh: ',正在处理 {path}' },
+  inside: { en: ', inside {inner}', zh: '，正在执行其中的 {inner}' },
+  caller: { en: ', called by {outer}', zh: '，由 {outer} 调用' },
+  route: { en: ', for {path}', zh: '，正在处理 {path}' },
   afterNative: {
     en: 'blocked for {silent}, {native} of it in native code that ended just now (such as JSON.parse of a large text); what ran after it: {place}{inside}{caller}{route}',
-    zh: '已阻塞 {silent},其中 {native} 在刚刚结束的原生代码中(例如对很大的文本执行 JSON.parse);随后运行的是 {place}{inside}{caller}{route}',
+    zh: '已阻塞 {silent}，其中 {native} 在刚刚结束的原生代码中（例如对很大的文本执行 JSON.parse）；随后运行的是 {place}{inside}{caller}{route}',
   },
-  unknown: { en: 'blocked for {silent}; {why}', zh: '已阻塞 {silent};{why}' },
+  unknown: { en: 'blocked for {silent}; {why}', zh: '已阻塞 {silent}；{why}' },
 } satisfies Record<string, Text>;
 
 const REASONS: Record<NoStackReason, Text> = {
   gone: { en: 'the process has ended', zh: '该进程已经结束' },
   stopped: {
     en: 'it is stopped by a signal (SIGSTOP, or a debugger) and runs nothing at all',
-    zh: '它被信号(SIGSTOP 或调试器)暂停,没有运行任何代码',
+    zh: '它被信号（SIGSTOP 或调试器）暂停，没有运行任何代码',
   },
   'no-signal': {
     en: 'where is not known, since it does not listen for SIGUSR1 (--disable-sigusr1)',
-    zh: '位置未知:它不接收 SIGUSR1(--disable-sigusr1)',
+    zh: '位置未知：它不接收 SIGUSR1(--disable-sigusr1)',
   },
   inspected: {
     en: 'where is not looked at, since its inspector is open (--inspect): somebody may be debugging it',
-    zh: '未查看位置:它的调试器已打开(--inspect),可能有人正在调试',
+    zh: '未查看位置：它的调试器已打开(--inspect)，可能有人正在调试',
   },
   native: {
     en: 'where in its code is not known, since it does not answer: {doing} (or the app takes SIGUSR1 for itself)',
-    zh: '在代码中的位置未知,因为它没有应答:{doing}(或者应用自己占用了 SIGUSR1)',
+    zh: '在代码中的位置未知，因为它没有应答：{doing}(或者应用自己占用了 SIGUSR1)',
   },
   recovered: { en: 'it goes on again', zh: '它已恢复运行' },
   'helper-failed': {
     en: 'where is not known, since the helper process could not ask in time',
-    zh: '位置未知:辅助进程未能及时查询',
+    zh: '位置未知：辅助进程未能及时查询',
   },
   busy: {
     en: 'where is not looked at, since others are being examined',
-    zh: '未查看位置:正在检查其他工作进程',
+    zh: '未查看位置：正在检查其他工作进程',
   },
 };
 
 const DOING = {
   computing: {
     en: 'it computes in native code, such as JSON.parse, a sort or a hash of something large',
-    zh: '它正在原生代码中运算,例如对很大的数据执行 JSON.parse、排序或散列',
+    zh: '它正在原生代码中运算，例如对很大的数据执行 JSON.parse、排序或散列',
   },
   disk: { en: 'it waits for a disk or a network drive{where}', zh: '它在等待磁盘或网络存储{where}' },
   children: {
     en: 'it waits in the kernel{where} and has started {children}: execSync, perhaps',
-    zh: '它在内核中等待{where},并启动了 {children}:可能是 execSync',
+    zh: '它在内核中等待{where}，并启动了 {children}：可能是 execSync',
   },
   waiting: { en: 'it waits in the kernel{where}', zh: '它在内核中等待{where}' },
   untold: { en: 'it is in native code', zh: '它在原生代码中' },

@@ -29,11 +29,11 @@ const MAX_REPORTS = 20;
 
 const TEXTS = {
   title: { en: 'Worker {worker} hung', zh: '工作进程 {worker} 失去响应' },
-  about: { en: '{script}, process {pid}, {at}', zh: '{script},进程 {pid},{at}' },
-  stack: { en: 'Stack, the innermost call first', zh: '调用栈(最内层在前)' },
+  about: { en: '{script}, process {pid}, {at}', zh: '{script}，进程 {pid}，{at}' },
+  stack: { en: 'Stack, the innermost call first', zh: '调用栈（最内层在前）' },
   passing: {
     en: 'The first {count} came and went while it was looked at.',
-    zh: '查看期间,前 {count} 层在不断变化。',
+    zh: '查看期间，前 {count} 层在不断变化。',
   },
   cost: { en: 'It took {took} to find out.', zh: '查明用时 {took}。' },
 } satisfies Record<string, Text>;

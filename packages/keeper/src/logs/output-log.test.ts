@@ -72,7 +72,7 @@ it('loses lines while the disk is full, says so once, and how many when it takes
   await waitUntil('the lines after it', () => text() === 'w1 out kept\nw1 out and this\n');
   log.write(line('all is well'));
   await log.close();
-  expect(text()).toMatch(/and this\nkeeper evt … 丢失 1 行:磁盘未能写入\nw1 out all is well\n$/);
+  expect(text()).toMatch(/and this\nkeeper evt … 丢失 1 行：磁盘未能写入\nw1 out all is well\n$/);
   expect(faults).toEqual(['ENOSPC']);
 });
 

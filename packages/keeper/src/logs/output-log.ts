@@ -35,11 +35,11 @@ const STREAMS = { stdout: 'out', stderr: 'err' } as const;
 const WORDS = {
   dropped: {
     en: '… {bytes} were dropped here: it printed too much at once',
-    zh: '… 此处丢弃了 {bytes}:短时间内输出过多',
+    zh: '… 此处丢弃了 {bytes}：短时间内输出过多',
   },
   lost: {
     en: '… {lines} lines were lost: the disk did not take them',
-    zh: '… 丢失 {lines} 行:磁盘未能写入',
+    zh: '… 丢失 {lines} 行：磁盘未能写入',
   },
 } satisfies Record<string, Text>;
 

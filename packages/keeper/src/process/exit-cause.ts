@@ -4,16 +4,16 @@ import type { EndedFor } from '../policy/model.ts';
 const CAUSES = {
   HEAP_EXHAUSTED: {
     en: 'V8 ran out of heap and aborted (raise the budget, or find what grows)',
-    zh: 'V8 堆内存耗尽并中止(提高预算,或找出持续增长的对象)',
+    zh: 'V8 堆内存耗尽并中止（提高预算，或找出持续增长的对象）',
   },
   ABORTED: { en: 'it aborted ({how})', zh: '进程中止({how})' },
   KILLED: {
     en: 'it was killed with SIGKILL, by the kernel for want of memory or by hand',
-    zh: '被 SIGKILL 杀死:内核因内存不足,或人工操作',
+    zh: '被 SIGKILL 杀死：内核因内存不足，或人工操作',
   },
   OOM_KILLED: {
     en: 'the kernel killed it: memory had run out',
-    zh: '内存耗尽,被内核杀死',
+    zh: '内存耗尽，被内核杀死',
   },
   CRASHED: {
     en: 'native code crashed ({how}): Node itself or a native addon',
@@ -22,35 +22,35 @@ const CAUSES = {
   TERMINATED: { en: 'it was ended with {how}', zh: '被 {how} 终止' },
   UNCAUGHT_ERROR: {
     en: 'it threw an error that nothing caught (exit code 1)',
-    zh: '有未捕获的错误(退出码 1)',
+    zh: '有未捕获的错误（退出码 1）',
   },
   BAD_NODE_OPTION: {
     en: 'Node does not know one of its options (exit code 9)',
-    zh: 'Node 不认识某个启动参数(退出码 9)',
+    zh: 'Node 不认识某个启动参数（退出码 9）',
   },
   UNSETTLED_AWAIT: {
     en: 'a top-level await never settled (exit code 13)',
-    zh: '顶层 await 一直没有结束(退出码 13)',
+    zh: '顶层 await 一直没有结束（退出码 13）',
   },
-  ENDED: { en: 'the script came to its end (exit code 0)', zh: '脚本自行结束(退出码 0)' },
+  ENDED: { en: 'the script came to its end (exit code 0)', zh: '脚本自行结束（退出码 0）' },
   EXITED: { en: 'it ended with {how}', zh: '以 {how} 结束' },
-  NOT_STARTED: { en: 'the process could not be started: {how}', zh: '无法启动进程:{how}' },
-  HUNG: { en: 'its event loop was blocked, so the keeper killed it', zh: '事件循环被阻塞,已被守护进程杀死' },
+  NOT_STARTED: { en: 'the process could not be started: {how}', zh: '无法启动进程：{how}' },
+  HUNG: { en: 'its event loop was blocked, so the keeper killed it', zh: '事件循环被阻塞，已被守护进程杀死' },
   BOOT_TIMEOUT: {
     en: 'it did not listen in time, so the keeper killed it',
-    zh: '未在限定时间内开始监听,已被守护进程杀死',
+    zh: '未在限定时间内开始监听，已被守护进程杀死',
   },
   DRAIN_TIMEOUT: {
     en: 'it did not finish its requests in time, so the keeper killed it',
-    zh: '未在限定时间内处理完请求,已被守护进程杀死',
+    zh: '未在限定时间内处理完请求，已被守护进程杀死',
   },
   PROBE_FAILED: {
     en: 'it said that it was ready and did not answer, so the keeper killed it',
-    zh: '声称已就绪却不应答,已被守护进程杀死',
+    zh: '声称已就绪却不应答，已被守护进程杀死',
   },
   OVER_MEMORY: {
     en: 'memory was about to run out, so the keeper killed it before the kernel would',
-    zh: '内存即将耗尽,守护进程抢在内核之前将其杀死',
+    zh: '内存即将耗尽，守护进程抢在内核之前将其杀死',
   },
   RECYCLED: { en: 'it was replaced', zh: '已被替换' },
   STOPPED: { en: 'the keeper stopped it', zh: '已由守护进程停止' },

@@ -27,7 +27,7 @@ const TEXTS = {
   running: { en: '{serving} of {workers} workers serve', zh: '{serving}/{workers} 个工作进程正在服务' },
   stopping: {
     en: 'Finishing requests; workers left: {left}',
-    zh: '正在处理完已有请求,剩余工作进程:{left} 个',
+    zh: '正在处理完已有请求，剩余工作进程：{left} 个',
   },
 } satisfies Record<string, Text>;
 

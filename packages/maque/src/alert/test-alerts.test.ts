@@ -37,8 +37,8 @@ it('tells what each channel answered, and fails when one does', async () => {
   const right = { ...env, MAQUE_ALERT_DINGTALK_SECRET: 'SECtest', MAQUE_ALERT_QUIET_HOURS: '23:00-08:00' };
   const chinese = await alertTest({ ...right, MAQUE_ALERT_TIME_ZONE: 'Asia/Shanghai' }, '--lang', 'zh-CN');
   expect(chinese).toMatchObject({ code: 0, error: '' });
-  expect(chinese.out).toMatch(/^✔ wecom:已送达,用时 \d+ ms\n✔ dingtalk:已送达/);
-  expect(dingtalk.texts[0]).toMatch(/\+08:00,一切正常。\n按此时间,23:00-08:00 期间只发送紧急告警/);
+  expect(chinese.out).toMatch(/^✔ wecom：已送达，用时 \d+ ms\n✔ dingtalk：已送达/);
+  expect(dingtalk.texts[0]).toMatch(/\+08:00，一切正常。\n按此时间，23:00-08:00 期间只发送紧急告警/);
 
   const json = JSON.parse((await alertTest(right, '--json')).out);
   expect(json).toMatchObject([

@@ -7,8 +7,8 @@ import { readSettings } from '../settings/read-settings.ts';
 import { alertOptionsOf } from './alert-options-of.ts';
 
 const WORDS = {
-  sent: { en: '{channel}: sent in {time}', zh: '{channel}:已送达,用时 {time}' },
-  failed: { en: '{channel}: {reason} ({code})', zh: '{channel}:{reason}({code})' },
+  sent: { en: '{channel}: sent in {time}', zh: '{channel}：已送达，用时 {time}' },
+  failed: { en: '{channel}: {reason} ({code})', zh: '{channel}：{reason}({code})' },
 } satisfies Record<string, Text>;
 
 /** `maque alert test`: sends a message through every channel that is set, and tells what each answered. */

@@ -6,17 +6,17 @@ import { backupsOf, backupTarget } from './app-backups.ts';
 
 const WORDS = {
   progress: { en: '… {done} of {total}', zh: '… {done} / {total}' },
-  done: { en: '{name} in {place}, read again and found whole:', zh: '{name} 已存入 {place},并已回读校验:' },
-  database: { en: '  database  {bytes}, {rows} records', zh: '  数据库  {bytes},{rows} 条记录' },
-  files: { en: '  files     {count}, {bytes}', zh: '  文件    {count} 个,{bytes}' },
+  done: { en: '{name} in {place}, read again and found whole:', zh: '{name} 已存入 {place}，并已回读校验：' },
+  database: { en: '  database  {bytes}, {rows} records', zh: '  数据库  {bytes}，{rows} 条记录' },
+  files: { en: '  files     {count}, {bytes}', zh: '  文件    {count} 个，{bytes}' },
   filesElsewhere: { en: '  files     stay in the object store', zh: '  文件    仍在对象存储中' },
   secrets: {
     en: '  keys      in it: keep it where only you can read it',
-    zh: '  密钥    已包含:请保存在只有你能读取的地方',
+    zh: '  密钥    已包含：请保存在只有你能读取的地方',
   },
   noSecrets: {
     en: '  keys      not in it: secrets.json of the data folder has to be kept elsewhere',
-    zh: '  密钥    未包含:请另行保存数据目录中的 secrets.json',
+    zh: '  密钥    未包含：请另行保存数据目录中的 secrets.json',
   },
 } satisfies Record<string, Text>;
 

@@ -10,15 +10,15 @@ import { backupsOf, backupTarget } from './app-backups.ts';
 const WORDS = {
   whole: {
     en: '{name} is whole: {tables} tables, {rows} records',
-    zh: '{name} 校验通过:{tables} 张表,{rows} 条记录',
+    zh: '{name} 校验通过：{tables} 张表，{rows} 条记录',
   },
   noFiles: {
     en: 'Uploaded files are not in it; those that are there stay',
-    zh: '其中不含上传的文件;现有文件保持不变',
+    zh: '其中不含上传的文件；现有文件保持不变',
   },
   noSecrets: {
     en: 'The keys are not in it; those that are there stay. With other keys all have to log in again',
-    zh: '其中不含密钥;现有密钥保持不变。若密钥不同,所有人需重新登录',
+    zh: '其中不含密钥；现有密钥保持不变。若密钥不同，所有人需重新登录',
   },
   restored: { en: 'Restored into {dataDir}', zh: '已恢复到 {dataDir}' },
   before: { en: 'What was there before is in {before}', zh: '原有数据保存在 {before}' },

@@ -12,24 +12,24 @@ import { journalIn } from './backups.ts';
 import { askWhether, canAsk, type QuestionStreams } from './question.ts';
 
 const WORDS = {
-  change: { en: '{reason}: change {path}', zh: '{reason}:修改 {path}' },
-  ask: { en: 'Write it?', zh: '写入?' },
+  change: { en: '{reason}: change {path}', zh: '{reason}：修改 {path}' },
+  ask: { en: 'Write it?', zh: '写入？' },
   needsYes: {
     en: 'Nothing was changed: nobody is there to ask. --yes changes without asking.',
-    zh: '未作任何修改:无法询问。加 --yes 可不询问直接修改。',
+    zh: '未作任何修改：无法询问。加 --yes 可不询问直接修改。',
   },
-  changed: { en: 'written: {path}', zh: '已写入:{path}' },
-  applied: { en: 'done: {command}', zh: '已执行:{command}' },
+  changed: { en: 'written: {path}', zh: '已写入：{path}' },
+  applied: { en: 'done: {command}', zh: '已执行：{command}' },
   notApplied: {
     en: 'failed, do it by hand: {command} ({reason})',
-    zh: '执行失败,请手动执行:{command}({reason})',
+    zh: '执行失败，请手动执行：{command}({reason})',
   },
   undoHint: { en: '{command} brings all back', zh: '用 {command} 可全部恢复' },
   undoNothing: { en: 'There is nothing to undo.', zh: '没有可撤销的修改。' },
-  undone: { en: 'as it was: {path}', zh: '已恢复:{path}' },
+  undone: { en: 'as it was: {path}', zh: '已恢复：{path}' },
   stays: {
     en: 'Kernel settings that no file sets any more keep their value until the next start.',
-    zh: '不再由任何文件设置的内核参数,在下次启动前保持现值。',
+    zh: '不再由任何文件设置的内核参数，在下次启动前保持现值。',
   },
 } satisfies Record<string, Text>;
 

@@ -8,11 +8,11 @@ const WORDS = {
     en: 'A WeChat mini-program backend that lives on a 2 GB server',
     zh: '跑在 2 GB 服务器上的微信小程序后端',
   },
-  usage: { en: 'Usage: maque {line}', zh: '用法:maque {line}' },
+  usage: { en: 'Usage: maque {line}', zh: '用法：maque {line}' },
   command: { en: '<command> [options]', zh: '<命令> [选项]' },
-  commands: { en: 'Commands:', zh: '命令:' },
-  options: { en: 'Options:', zh: '选项:' },
-  settings: { en: 'Settings of the app, as maque config shows them:', zh: '应用的设置(同 maque config):' },
+  commands: { en: 'Commands:', zh: '命令：' },
+  options: { en: 'Options:', zh: '选项：' },
+  settings: { en: 'Settings of the app, as maque config shows them:', zh: '应用的设置（同 maque config）：' },
   more: { en: 'maque <command> --help says more of each.', zh: '用 maque <命令> --help 查看详情。' },
 } satisfies Record<string, Text>;
 

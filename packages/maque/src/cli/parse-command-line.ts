@@ -17,11 +17,11 @@ const PROBLEM = {
   unknown: { en: 'unknown option {option}', zh: '未知的选项 {option}' },
   unknownNear: {
     en: 'unknown option {option}; did you mean {nearest}?',
-    zh: '未知的选项 {option},是不是 {nearest}?',
+    zh: '未知的选项 {option}，是不是 {nearest}?',
   },
   valueMissing: { en: '{option} needs a value', zh: '{option} 需要一个值' },
   valueTooMuch: { en: '{option} takes no value', zh: '{option} 不带值' },
-  tooMany: { en: 'too many arguments: {argument}', zh: '多余的参数:{argument}' },
+  tooMany: { en: 'too many arguments: {argument}', zh: '多余的参数：{argument}' },
 } satisfies Record<string, Text>;
 
 /** A command line that could be read: what the user says, sorted by who needs it. */

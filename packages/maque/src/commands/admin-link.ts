@@ -6,7 +6,7 @@ export const adminLinkCommand: Command = {
   usage: '[appDir]',
   summary: {
     en: 'Make a one-time link with which to become an admin of the console',
-    zh: '生成一次性链接,用它成为控制台管理员',
+    zh: '生成一次性链接，用它成为控制台管理员',
   },
   mostArguments: 1,
   settings: maqueSettings,

@@ -7,7 +7,7 @@ export const dbMigrateCommand: Command = {
   usage: '[appDir]',
   summary: {
     en: 'Bring the tables to what is declared, after a copy of the database',
-    zh: '备份数据库后,按声明改动数据表',
+    zh: '备份数据库后，按声明改动数据表',
   },
   mostArguments: 1,
   settings: maqueSettings,

@@ -6,7 +6,7 @@ export const devCommand: Command = {
   usage: '[appDir]',
   summary: {
     en: 'Run an app with one worker that restarts on change',
-    zh: '开发模式:单个工作进程,文件改动后自动重启',
+    zh: '开发模式：单个工作进程，文件改动后自动重启',
   },
   mostArguments: 1,
   settings: maqueSettings,

@@ -7,7 +7,7 @@ export const eventsCommand: Command = {
   usage: '[appDir]',
   summary: {
     en: 'Show what happened to workers and why; also when nothing runs',
-    zh: '查看工作进程发生过什么及原因;服务停止时也可用',
+    zh: '查看工作进程发生过什么及原因；服务停止时也可用',
   },
   mostArguments: 1,
   settings: keeperPlaceSettings,
@@ -16,7 +16,7 @@ export const eventsCommand: Command = {
     lines: {
       type: 'string',
       placeholder: '<count>',
-      meaning: { en: 'How many of the last events; 50 unless told', zh: '显示最后多少条事件;默认 50' },
+      meaning: { en: 'How many of the last events; 50 unless told', zh: '显示最后多少条事件；默认 50' },
     },
     json: jsonOption,
   },

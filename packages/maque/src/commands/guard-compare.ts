@@ -5,7 +5,7 @@ export const guardCompareCommand: Command = {
   usage: '<before.heapsnapshot> <after.heapsnapshot>',
   summary: {
     en: 'Tell what grew between two heap snapshots of one process, and who keeps it',
-    zh: '比较同一进程的两个堆快照:什么在增长,由谁持有',
+    zh: '比较同一进程的两个堆快照：什么在增长，由谁持有',
   },
   mostArguments: 2,
   options: {

@@ -5,7 +5,7 @@ export const guardRedactCommand: Command = {
   usage: '<in.heapsnapshot> [<out.heapsnapshot>]',
   summary: {
     en: 'Copy a heap snapshot without what users said; - is standard input or output',
-    zh: '复制堆快照并去除其中的用户数据;- 表示标准输入或标准输出',
+    zh: '复制堆快照并去除其中的用户数据；- 表示标准输入或标准输出',
   },
   mostArguments: 2,
   options: {

@@ -5,21 +5,21 @@ export const guardReplayCommand: Command = {
   usage: '<trace.jsonl[.gz]>',
   summary: {
     en: 'Play a recording of memory to the leak detector; - reads standard input',
-    zh: '把内存记录回放给泄漏检测器;- 表示标准输入',
+    zh: '把内存记录回放给泄漏检测器；- 表示标准输入',
   },
   mostArguments: 1,
   options: {
     horizon: {
       type: 'string',
       placeholder: '<duration>',
-      meaning: { en: 'How far to look ahead; 30m', zh: '向前预测多久;默认 30m' },
+      meaning: { en: 'How far to look ahead; 30m', zh: '向前预测多久；默认 30m' },
     },
     every: {
       type: 'string',
       placeholder: '<duration>',
       meaning: {
         en: 'Time of the recording between two evaluations; 5s',
-        zh: '两次评估之间的记录时间;默认 5s',
+        zh: '两次评估之间的记录时间；默认 5s',
       },
     },
   },

@@ -7,7 +7,7 @@ export const logsCommand: Command = {
   usage: '[worker]',
   summary: {
     en: 'Show what workers print and log, and what the keeper says; also when nothing runs',
-    zh: '查看工作进程的输出与日志,以及守护进程的消息;服务停止时也可用',
+    zh: '查看工作进程的输出与日志，以及守护进程的消息；服务停止时也可用',
   },
   mostArguments: 1,
   settings: keeperPlaceSettings,
@@ -16,7 +16,7 @@ export const logsCommand: Command = {
     lines: {
       type: 'string',
       placeholder: '<count>',
-      meaning: { en: 'How many of the last lines; 50 unless told', zh: '显示最后多少行;默认 50' },
+      meaning: { en: 'How many of the last lines; 50 unless told', zh: '显示最后多少行；默认 50' },
     },
     requests: {
       type: 'boolean',

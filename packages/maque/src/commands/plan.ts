@@ -8,7 +8,7 @@ export const planCommand: Command = {
   usage: '[appDir]',
   summary: {
     en: 'Plan a server before anything runs on it: who gets how much memory, what it carries, what runs out first',
-    zh: '运行之前先规划服务器:内存怎么分、能承载多少、什么先用完',
+    zh: '运行之前先规划服务器：内存怎么分、能承载多少、什么先用完',
   },
   mostArguments: 1,
   settings: maqueSettings,
@@ -17,13 +17,13 @@ export const planCommand: Command = {
     save: {
       type: 'string',
       placeholder: '<file>',
-      meaning: { en: 'Keep what was told, for --from', zh: '保存所填内容,供 --from 使用' },
+      meaning: { en: 'Keep what was told, for --from', zh: '保存所填内容，供 --from 使用' },
     },
     calibrate: {
       type: 'boolean',
       meaning: {
         en: 'Measure on this machine what a request costs, and plan with it',
-        zh: '在本机实测每个请求的开销,并据此规划',
+        zh: '在本机实测每个请求的开销，并据此规划',
       },
     },
     load: {
@@ -39,13 +39,13 @@ export const planCommand: Command = {
       placeholder: '<duration>',
       meaning: {
         en: 'How long to measure; 30s, with --load 10s and at most 1m',
-        zh: '测量时长;默认 30s,--load 时 10s,最长 1m',
+        zh: '测量时长；默认 30s,--load 时 10s，最长 1m',
       },
     },
     svg: {
       type: 'string',
       placeholder: '<file>',
-      meaning: { en: 'Draw it: who runs where, and the memory', zh: '画图:部署图与内存条' },
+      meaning: { en: 'Draw it: who runs where, and the memory', zh: '画图：部署图与内存条' },
     },
     explain: {
       type: 'boolean',

@@ -7,7 +7,7 @@ export const recycleCommand: Command = {
   usage: '[worker]',
   summary: {
     en: 'Replace one worker, or all in turn, without losing a request',
-    zh: '替换一个工作进程,或依次替换全部,不丢请求',
+    zh: '替换一个工作进程，或依次替换全部，不丢请求',
   },
   mostArguments: 1,
   settings: keeperPlaceSettings,

@@ -10,7 +10,7 @@ const placeOptions: Readonly<Record<string, CommandOption>> = {
     placeholder: '<name>',
     meaning: {
       en: 'What the app is called on the server; default shop',
-      zh: '应用在服务器上的名称;默认 shop',
+      zh: '应用在服务器上的名称；默认 shop',
     },
   },
   domain: {
@@ -21,27 +21,27 @@ const placeOptions: Readonly<Record<string, CommandOption>> = {
   user: {
     type: 'string',
     placeholder: '<user>',
-    meaning: { en: 'User that the app runs as; default its name', zh: '运行应用的用户;默认与名称相同' },
+    meaning: { en: 'User that the app runs as; default its name', zh: '运行应用的用户；默认与名称相同' },
   },
   'app-dir': {
     type: 'string',
     placeholder: '<path>',
     meaning: {
       en: 'Where the app lies on the server; default /srv/<name>',
-      zh: '应用在服务器上的目录;默认 /srv/<名称>',
+      zh: '应用在服务器上的目录；默认 /srv/<名称>',
     },
   },
   node: {
     type: 'string',
     placeholder: '<path>',
-    meaning: { en: 'Node on the server; default /usr/bin/node', zh: '服务器上的 Node;默认 /usr/bin/node' },
+    meaning: { en: 'Node on the server; default /usr/bin/node', zh: '服务器上的 Node；默认 /usr/bin/node' },
   },
   maque: {
     type: 'string',
     placeholder: '<path>',
     meaning: {
       en: 'maque.js on the server; default /opt/maque/bin/maque.js',
-      zh: '服务器上的 maque.js;默认 /opt/maque/bin/maque.js',
+      zh: '服务器上的 maque.js；默认 /opt/maque/bin/maque.js',
     },
   },
   certificate: {
@@ -49,7 +49,7 @@ const placeOptions: Readonly<Record<string, CommandOption>> = {
     placeholder: '<path>',
     meaning: {
       en: "The full chain; default where Let's Encrypt puts it",
-      zh: '完整证书链;默认为 Let’s Encrypt 的位置',
+      zh: '完整证书链；默认为 Let’s Encrypt 的位置',
     },
   },
   'certificate-key': {
@@ -79,7 +79,7 @@ export const renderCommand: Command = {
   usage: '[target…]',
   summary: {
     en: 'Make the configuration files of a planned server: units, nginx, databases, kernel, logs, backups, containers, monitoring',
-    zh: '按规划生成服务器的配置文件:systemd、nginx、数据库、内核、日志、备份、容器、监控',
+    zh: '按规划生成服务器的配置文件：systemd、nginx、数据库、内核、日志、备份、容器、监控',
   },
   // Each target once; a dozen and a half there are.
   mostArguments: 40,
@@ -93,7 +93,7 @@ export const renderCommand: Command = {
       placeholder: '<folder>',
       meaning: {
         en: 'Write the files as a tree; what is there and differs is shown, and stays without --force',
-        zh: '把文件写成目录树;已有且不同的文件只显示差异,加 --force 才覆盖',
+        zh: '把文件写成目录树；已有且不同的文件只显示差异，加 --force 才覆盖',
       },
     },
     force: {
@@ -104,10 +104,10 @@ export const renderCommand: Command = {
       type: 'boolean',
       meaning: {
         en: 'Write what belongs to this server to its place; shows each change and asks first',
-        zh: '把属于本服务器的文件写到位;逐项展示改动并询问',
+        zh: '把属于本服务器的文件写到位；逐项展示改动并询问',
       },
     },
-    yes: { type: 'boolean', meaning: { en: 'Do not ask, write', zh: '不询问,直接写入' } },
+    yes: { type: 'boolean', meaning: { en: 'Do not ask, write', zh: '不询问，直接写入' } },
     undo: {
       type: 'boolean',
       meaning: {
@@ -120,7 +120,7 @@ export const renderCommand: Command = {
       placeholder: '<folder>',
       meaning: {
         en: "Apply to a copy of a server's files instead of this machine",
-        zh: '写入某台服务器文件的副本,而不是本机',
+        zh: '写入某台服务器文件的副本，而不是本机',
       },
     },
     state: {
@@ -128,7 +128,7 @@ export const renderCommand: Command = {
       placeholder: '<folder>',
       meaning: {
         en: 'Where backups are kept; default /var/lib/maque/render, without root ~/.local/state/maque/render',
-        zh: '备份的存放目录;默认 /var/lib/maque/render,非 root 为 ~/.local/state/maque/render',
+        zh: '备份的存放目录；默认 /var/lib/maque/render，非 root 为 ~/.local/state/maque/render',
       },
     },
     json: jsonOption,

@@ -15,5 +15,5 @@ export const followOption: CommandOption = {
 export const appOption: CommandOption = {
   type: 'string',
   placeholder: '<appDir>',
-  meaning: { en: 'Folder of the app; the current one by default', zh: '应用目录;默认为当前目录' },
+  meaning: { en: 'Folder of the app; the current one by default', zh: '应用目录；默认为当前目录' },
 };

@@ -7,7 +7,7 @@ export const snapshotCommand: Command = {
   usage: '<worker>',
   summary: {
     en: "Write a worker's heap snapshot without users' data, if the box has room for it",
-    zh: '在内存允许时为工作进程写堆快照(不含用户数据)',
+    zh: '在内存允许时为工作进程写堆快照（不含用户数据）',
   },
   mostArguments: 1,
   settings: keeperPlaceSettings,

@@ -6,7 +6,7 @@ export const startCommand: Command = {
   usage: '[appDir]',
   summary: {
     en: 'Run an app: keeper and workers inside a memory budget',
-    zh: '运行应用:在内存预算内守护多个工作进程',
+    zh: '运行应用：在内存预算内守护多个工作进程',
   },
   mostArguments: 1,
   settings: maqueSettings,

@@ -6,7 +6,7 @@ export const topCommand: Command = {
   usage: '[appDir]',
   summary: {
     en: 'Watch each process on a live screen: memory of its budget, requests, delays, events',
-    zh: '实时查看各进程:内存与预算、请求、延迟与事件',
+    zh: '实时查看各进程：内存与预算、请求、延迟与事件',
   },
   mostArguments: 1,
   settings: keeperPlaceSettings,
@@ -14,7 +14,7 @@ export const topCommand: Command = {
     interval: {
       type: 'string',
       placeholder: '<duration>',
-      meaning: { en: 'How often it looks; 2s unless told', zh: '刷新间隔;默认 2s' },
+      meaning: { en: 'How often it looks; 2s unless told', zh: '刷新间隔；默认 2s' },
     },
   },
   run: async (invocation) => {

@@ -18,7 +18,7 @@ const POOLS = {
 const WORDS = {
   leak: {
     en: '{process}: {pool} {verdict}, {rate} a minute; {probability} % likely to reach its limit within 30 min',
-    zh: '{process}:{pool}{verdict},每分钟 {rate};30 分钟内触及上限的概率 {probability} %',
+    zh: '{process}：{pool}{verdict}，每分钟 {rate}；30 分钟内触及上限的概率 {probability} %',
   },
   leaks: { en: 'leaks', zh: '泄漏' },
   grows: { en: 'grows', zh: '增长' },

@@ -48,6 +48,6 @@ it('says below it what grows', () => {
     'w1: memory of buffers leaks, 30 MiB a minute; 97 % likely to reach its limit within 30 min',
   );
   expect(formatProcesses(statusWith({ ...leak, verdict: 'growing' }), 'zh-CN').at(-1)).toBe(
-    'w1:Buffer 内存增长,每分钟 30 MiB;30 分钟内触及上限的概率 97 %',
+    'w1：Buffer 内存增长，每分钟 30 MiB；30 分钟内触及上限的概率 97 %',
   );
 });

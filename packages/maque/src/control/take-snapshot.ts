@@ -7,10 +7,10 @@ import { askKeeper, SNAPSHOT_PATIENCE_MS } from './ask-keeper.ts';
 const WORDS = {
   taking: {
     en: 'Worker {worker} writes a heap snapshot; it serves nobody meanwhile …',
-    zh: '工作进程 {worker} 正在写堆快照,期间不处理请求 …',
+    zh: '工作进程 {worker} 正在写堆快照，期间不处理请求 …',
   },
-  written: { en: '{path} ({bytes}, {seconds} s)', zh: '{path}({bytes},{seconds} 秒)' },
-  refused: { en: 'No snapshot of {worker}: {reason}', zh: '{worker} 未生成快照:{reason}' },
+  written: { en: '{path} ({bytes}, {seconds} s)', zh: '{path}({bytes}，{seconds} 秒)' },
+  refused: { en: 'No snapshot of {worker}: {reason}', zh: '{worker} 未生成快照：{reason}' },
 } satisfies Record<string, Text>;
 
 /** The keeper's answer, which is the worker's own. */

@@ -7,11 +7,11 @@ import { stepLine } from './step-words.ts';
 const WORDS = {
   nothing: { en: 'There was nothing to change.', zh: '没有需要改动的内容。' },
   applied: { en: 'Change {id} is applied.', zh: '改动 {id} 已完成。' },
-  undone: { en: 'Change {id} is taken back:', zh: '改动 {id} 已撤销:' },
-  backup: { en: 'The database as it was before: {path}', zh: '改动前的数据库:{path}' },
+  undone: { en: 'Change {id} is taken back:', zh: '改动 {id} 已撤销：' },
+  backup: { en: 'The database as it was before: {path}', zh: '改动前的数据库：{path}' },
   oldCode: {
     en: 'A server that runs the newer code makes the change again when it starts: start the code of before.',
-    zh: '新代码启动时会再次执行该改动:请启动改动前的代码。',
+    zh: '新代码启动时会再次执行该改动：请启动改动前的代码。',
   },
 } satisfies Record<string, Text>;
 

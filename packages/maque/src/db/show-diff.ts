@@ -6,8 +6,8 @@ import { stepLine } from './step-words.ts';
 
 const WORDS = {
   nothing: { en: 'The tables are as the collections are declared.', zh: '数据表与集合声明一致。' },
-  obstacles: { en: 'To be put right first:', zh: '需先处理:' },
-  losses: { en: 'Would be lost:', zh: '将会丢失:' },
+  obstacles: { en: 'To be put right first:', zh: '需先处理：' },
+  losses: { en: 'Would be lost:', zh: '将会丢失：' },
 } satisfies Record<string, Text>;
 
 /** `maque db diff`: exit code 1 where there is something to do, as `diff` has it. */

@@ -6,7 +6,7 @@ import { stepLine } from './step-words.ts';
 const WORDS = {
   none: { en: 'No change is remembered.', zh: '没有改动记录。' },
   undone: { en: 'taken back {at}', zh: '已于 {at} 撤销' },
-  backup: { en: 'before it: {path}', zh: '改动前备份:{path}' },
+  backup: { en: 'before it: {path}', zh: '改动前备份：{path}' },
 } satisfies Record<string, Text>;
 
 /** `maque db history`: the latest change first. */

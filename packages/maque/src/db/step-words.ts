@@ -4,17 +4,17 @@ import type { PlannedStep, TableStep } from '@maque/server/schema';
 const WORDS = {
   'drop-search': { en: 'search index goes', zh: '删除搜索索引' },
   'drop-links': { en: 'links of {name} go', zh: '删除 {name} 的关联表' },
-  'drop-index': { en: 'index goes: {name}', zh: '删除索引:{name}' },
-  'drop-column': { en: 'field goes: {name}', zh: '删除字段:{name}' },
-  'clear-references': { en: 'relations are cleared: {name}', zh: '清空关联:{name}' },
+  'drop-index': { en: 'index goes: {name}', zh: '删除索引：{name}' },
+  'drop-column': { en: 'field goes: {name}', zh: '删除字段：{name}' },
+  'clear-references': { en: 'relations are cleared: {name}', zh: '清空关联：{name}' },
   'drop-table': { en: 'the collection goes', zh: '删除集合' },
-  'create-table': { en: 'new collection: {name}', zh: '新建集合:{name}' },
+  'create-table': { en: 'new collection: {name}', zh: '新建集合：{name}' },
   'rename-column': { en: 'field {from} is now {name}', zh: '字段 {from} 改名为 {name}' },
-  'add-column': { en: 'new field: {name}', zh: '新增字段:{name}' },
+  'add-column': { en: 'new field: {name}', zh: '新增字段：{name}' },
   require: { en: '{name} is required now', zh: '{name} 改为必填' },
-  'create-index': { en: 'new index: {name}', zh: '新建索引:{name}' },
+  'create-index': { en: 'new index: {name}', zh: '新建索引：{name}' },
   'create-links': { en: 'links of {name} are made', zh: '建立 {name} 的关联表' },
-  'create-search': { en: 'search index is made: {name}', zh: '建立搜索索引:{name}' },
+  'create-search': { en: 'search index is made: {name}', zh: '建立搜索索引：{name}' },
 } satisfies Record<TableStep['kind'], Text>;
 
 /** What a step does, in one line: `+ products: new field: note`. */

@@ -9,7 +9,7 @@ import type { Terminal } from '../cli/terminal.ts';
 const WORDS = {
   skipped: {
     en: '{samples} samples; {skipped} lines skipped: no sample, or back in time',
-    zh: '{samples} 个样本;跳过 {skipped} 行(不是样本,或时间倒退)',
+    zh: '{samples} 个样本；跳过 {skipped} 行（不是样本，或时间倒退）',
   },
 } satisfies Record<string, Text>;
 

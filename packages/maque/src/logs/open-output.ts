@@ -15,11 +15,11 @@ export interface OpenOutput extends AsyncDisposable {
 const WORDS = {
   files: {
     en: 'What workers print goes to {path}; maque logs shows it',
-    zh: '工作进程的输出写入 {path};可用 maque logs 查看',
+    zh: '工作进程的输出写入 {path}；可用 maque logs 查看',
   },
   fault: {
     en: 'Cannot write {path}: {reason}; lines are lost until it can be written again',
-    zh: '无法写入 {path}:{reason};恢复之前的日志行将丢失',
+    zh: '无法写入 {path}：{reason}；恢复之前的日志行将丢失',
   },
 } satisfies Record<string, Text>;
 

@@ -7,7 +7,7 @@ import { askKeeper } from '../control/ask-keeper.ts';
 const WORDS = {
   journal: {
     en: 'The output of this one is in the journal: {command}',
-    zh: '该服务的输出在 systemd 日志中:{command}',
+    zh: '该服务的输出在 systemd 日志中：{command}',
   },
   terminal: {
     en: 'The output of this one goes to the terminal {place}',
@@ -15,7 +15,7 @@ const WORDS = {
   },
   starter: {
     en: 'The output of this one goes to whoever started it (pid {pid}), such as a container: docker logs',
-    zh: '该服务的输出交给了启动它的程序(pid {pid}),例如容器:docker logs',
+    zh: '该服务的输出交给了启动它的程序(pid {pid})，例如容器：docker logs',
   },
   file: { en: 'The output of this one goes to {place}', zh: '该服务的输出写入 {place}' },
 } satisfies Record<string, Text>;

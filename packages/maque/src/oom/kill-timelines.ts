@@ -39,16 +39,16 @@ const MISSING = {
   own: { en: 'what this machine knows', zh: '本机的记录' },
   noSamples: {
     en: 'no samples; `maque doctor --record` in a timer keeps them',
-    zh: '没有样本;用定时任务运行 `maque doctor --record` 可留存',
+    zh: '没有样本；用定时任务运行 `maque doctor --record` 可留存',
   },
   noSampleThen: {
     en: 'no sample in that time; the last one before, {ago} earlier: {size} of {name}',
-    zh: '这段时间没有样本;此前最近的在 {ago} 之前:{name} 占 {size}',
+    zh: '这段时间没有样本；此前最近的在 {ago} 之前：{name} 占 {size}',
   },
   noSampleOfIt: { en: 'the samples do not have it', zh: '样本中没有它' },
   elsewhere: {
     en: 'the log may be of another machine; --data-dir, --access-log and --state name what belongs to it',
-    zh: '日志可能来自其他机器;可用 --data-dir、--access-log、--state 指定对应的记录',
+    zh: '日志可能来自其他机器；可用 --data-dir、--access-log、--state 指定对应的记录',
   },
 } as const satisfies Record<string, Text>;
 

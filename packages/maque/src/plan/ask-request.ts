@@ -14,7 +14,7 @@ import { Conversation } from './conversation.ts';
 const WORDS = {
   opening: {
     en: 'What is planned? Enter takes what stands in [brackets]; Ctrl-C ends this.',
-    zh: '要规划什么?直接回车采用 [方括号] 中的值;Ctrl-C 结束。',
+    zh: '要规划什么？直接回车采用 [方括号] 中的值；Ctrl-C 结束。',
   },
   unknown: { en: 'unknown', zh: '不清楚' },
   estimated: { en: 'by the kind of program', zh: '按类型估算' },
@@ -44,7 +44,7 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     flag: 'bandwidth',
-    text: { en: 'Bandwidth to the outside, such as 5M', zh: '公网带宽,如 5M' },
+    text: { en: 'Bandwidth to the outside, such as 5M', zh: '公网带宽，如 5M' },
     standard: ({ box }) =>
       box.bandwidthBitsPerSecond === undefined ? WORDS.unknown : formatBandwidth(box.bandwidthBitsPerSecond),
   },
@@ -57,7 +57,7 @@ const QUESTIONS: readonly Question[] = [
     flag: 'with',
     text: {
       en: 'What runs there, such as nginx,maque,mariadb:pool=192M,redis',
-      zh: '运行哪些服务,如 nginx,maque,mariadb:pool=192M,redis',
+      zh: '运行哪些服务，如 nginx,maque,mariadb:pool=192M,redis',
     },
     standard: ({ services }) => serviceWords(services),
   },
@@ -65,7 +65,7 @@ const QUESTIONS: readonly Question[] = [
     flag: 'program',
     text: {
       en: 'Kind of mini-program (tool, content, shop, booking, community, chat, live)',
-      zh: '小程序类型(tool 工具、content 内容、shop 商城、booking 预约、community 社区、chat 聊天、live 直播)',
+      zh: '小程序类型（tool 工具、content 内容、shop 商城、booking 预约、community 社区、chat 聊天、live 直播）',
     },
     standard: ({ load }) => load.program,
   },

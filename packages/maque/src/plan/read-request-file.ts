@@ -6,7 +6,7 @@ import { readSmallFile } from './read-small-file.ts';
 
 /** A request of 64 services is a hundredth of that. */
 export const MOST_REQUEST_BYTES: Bytes = MiB;
-const TOO_LARGE = { en: 'it is larger than 1 MiB: no request is', zh: '超过 1 MiB,不会是规划请求' };
+const TOO_LARGE = { en: 'it is larger than 1 MiB: no request is', zh: '超过 1 MiB，不会是规划请求' };
 
 /**
  * A request that was kept, or written by hand.

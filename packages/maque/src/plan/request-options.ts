@@ -21,7 +21,7 @@ export const requestOptions: Readonly<Record<string, CommandOption>> = {
     placeholder: '<list>',
     meaning: {
       en: 'All that runs there: nginx,mariadb:pool=192M,redis,java:spring-boot; Maque too, unless another app is named',
-      zh: '机器上运行的全部服务:nginx,mariadb:pool=192M,redis,java:spring-boot;没写其他应用时自动加上麻雀',
+      zh: '机器上运行的全部服务：nginx,mariadb:pool=192M,redis,java:spring-boot；没写其他应用时自动加上麻雀',
     },
   },
   [ELSEWHERE_FLAG]: {
@@ -29,7 +29,7 @@ export const requestOptions: Readonly<Record<string, CommandOption>> = {
     placeholder: '<list>',
     meaning: {
       en: 'What other machines hold: database, redis, object-store',
-      zh: '放在其他机器上的:database、redis、object-store',
+      zh: '放在其他机器上的：database、redis、object-store',
     },
   },
   ...Object.fromEntries(
@@ -41,7 +41,7 @@ export const requestOptions: Readonly<Record<string, CommandOption>> = {
     type: 'boolean',
     meaning: {
       en: 'Begin with this machine and all that runs on it, asking nothing; usual where nothing is told',
-      zh: '以本机及其上运行的服务为准,不提问;什么都没指定时即如此',
+      zh: '以本机及其上运行的服务为准，不提问；什么都没指定时即如此',
     },
   },
   from: {

@@ -21,7 +21,7 @@ const WORDS = {
   ended: { en: 'Nothing was planned.', zh: '未作规划。' },
   saved: {
     en: 'Kept in {file}; maque plan --from {file} plans the same again',
-    zh: '已保存到 {file};用 maque plan --from {file} 可再次规划',
+    zh: '已保存到 {file}；用 maque plan --from {file} 可再次规划',
   },
   drawn: { en: 'Drawn in {file}', zh: '图已写入 {file}' },
 } satisfies Record<string, Text>;

@@ -10,15 +10,15 @@ import { nextSteps } from './show-files.ts';
 const WORDS = {
   nothing: {
     en: 'Nothing of this belongs to a server; --out writes it into a folder',
-    zh: '这些都不属于服务器;可用 --out 写到目录',
+    zh: '这些都不属于服务器；可用 --out 写到目录',
   },
-  upToDate: { en: 'Everything is as planned; files: {count}', zh: '均与规划一致,共 {count} 个文件' },
-  next: { en: '\nThen, by hand:', zh: '\n接下来请手动执行:' },
+  upToDate: { en: 'Everything is as planned; files: {count}', zh: '均与规划一致，共 {count} 个文件' },
+  next: { en: '\nThen, by hand:', zh: '\n接下来请手动执行：' },
   leftOver: {
     en: 'from an earlier rendering, and no part of this one: {path}',
-    zh: '来自之前的生成,本次规划中已没有:{path}',
+    zh: '来自之前的生成，本次规划中已没有：{path}',
   },
-  left: { en: 'files that were not written: {count}', zh: '未写入的文件:{count} 个' },
+  left: { en: 'files that were not written: {count}', zh: '未写入的文件：{count} 个' },
 } satisfies Record<string, Text>;
 
 /**

@@ -6,7 +6,7 @@ const WORDS = {
   nothing: { en: 'The plan has nothing for that.', zh: '规划中没有相应的内容。' },
   hint: {
     en: '\nmaque render <target> prints · --out <folder> writes a tree · --apply writes to this server, and asks first',
-    zh: '\nmaque render <目标> 打印内容 · --out <目录> 写成目录树 · --apply 写入本服务器(先询问)',
+    zh: '\nmaque render <目标> 打印内容 · --out <目录> 写成目录树 · --apply 写入本服务器（先询问）',
   },
   project: { en: 'project', zh: '项目' },
   server: { en: 'server', zh: '服务器' },

@@ -11,14 +11,14 @@ const WORDS = {
   made: { en: 'new      {path}', zh: '新建    {path}' },
   same: { en: 'the same {path}', zh: '未变    {path}' },
   replaced: { en: 'replaced {path}', zh: '已覆盖  {path}' },
-  kept: { en: 'differs  {path}: stays as it is', zh: '有差异  {path}:保持不动' },
+  kept: { en: 'differs  {path}: stays as it is', zh: '有差异  {path}：保持不动' },
   next: {
     en: '\nTo use what belongs to a project or to another machine, there:',
-    zh: '\n使用属于项目或其他机器的文件时,请在那里执行:',
+    zh: '\n使用属于项目或其他机器的文件时，请在那里执行：',
   },
   force: {
     en: 'files that differ: {count}; --force replaces them',
-    zh: '{count} 个文件有差异;加 --force 可覆盖',
+    zh: '{count} 个文件有差异；加 --force 可覆盖',
   },
 } satisfies Record<string, Text>;
 

@@ -21,7 +21,7 @@ import { programBudget } from './program-budget.ts';
 const WORDS = {
   keeping: {
     en: 'Keeping {script}, workers: {workers}. Metrics: http://127.0.0.1:{port}/metrics',
-    zh: '正在守护 {script},工作进程:{workers}。指标:http://127.0.0.1:{port}/metrics',
+    zh: '正在守护 {script}，工作进程：{workers}。指标：http://127.0.0.1:{port}/metrics',
   },
   budget: { en: 'Memory budget {limit} ({basis})', zh: '内存预算 {limit}({basis})' },
 } satisfies Record<string, Text>;

@@ -9,7 +9,7 @@ export const supervisionSettings = defineSettings({
     flag: 'probe',
     meaning: {
       en: 'Where a new worker must answer 200 to 399 before it takes over, e.g. /healthz; any answer to HEAD / unless told',
-      zh: '新工作进程接手前须以 200–399 应答的路径,如 /healthz;不设则对 HEAD / 有任何应答即可',
+      zh: '新工作进程接手前须以 200–399 应答的路径，如 /healthz；不设则对 HEAD / 有任何应答即可',
     },
   },
   bootTimeout: {
@@ -60,7 +60,7 @@ export const supervisionSettings = defineSettings({
     max: 10 * MINUTE,
     meaning: {
       en: 'Over how long a worker that is replaced closes its WebSockets and event streams; 6.5 s unless told, and never longer than the drain',
-      zh: '被替换的工作进程在多长时间内分散关闭 WebSocket 与事件流;默认 6.5 秒,不超过排空时限',
+      zh: '被替换的工作进程在多长时间内分散关闭 WebSocket 与事件流；默认 6.5 秒，不超过排空时限',
     },
   },
   stickySessions: {
@@ -80,7 +80,7 @@ export const supervisionSettings = defineSettings({
     reason: 'a restart at a quiet moment costs nobody a request, running out of memory does',
     meaning: {
       en: 'Replace a worker that will very probably run out of memory within half an hour, before it does',
-      zh: '工作进程极可能在半小时内耗尽内存时,提前将其替换',
+      zh: '工作进程极可能在半小时内耗尽内存时，提前将其替换',
     },
   },
   maxAge: {
@@ -90,7 +90,7 @@ export const supervisionSettings = defineSettings({
     max: 366 * DAY,
     meaning: {
       en: 'Replace workers at about this age; never unless told',
-      zh: '工作进程运行约多久后替换;不设则不因时长替换',
+      zh: '工作进程运行约多久后替换；不设则不因时长替换',
     },
   },
   maxRequests: {
@@ -100,7 +100,7 @@ export const supervisionSettings = defineSettings({
     max: 1_000_000_000_000,
     meaning: {
       en: 'Replace workers after about so many requests; never unless told',
-      zh: '工作进程处理约多少个请求后替换;不设则不因请求数替换',
+      zh: '工作进程处理约多少个请求后替换；不设则不因请求数替换',
     },
   },
 });

@@ -9,13 +9,13 @@ import { startSimulatedWechat } from './simulated-wechat.ts';
 const WORDS = {
   on: {
     en: 'WeChat simulator at {url}: anyone can log in as anyone, with the code demo-1, demo-2 …',
-    zh: '微信模拟器:{url} (任何人可冒充任何人登录,code 用 demo-1、demo-2 …)',
+    zh: '微信模拟器：{url} (任何人可冒充任何人登录，code 用 demo-1、demo-2 …)',
   },
   page: {
     en: 'Open that address in a browser to pay, to send pushes and to see messages.',
-    zh: '用浏览器打开该地址,即可支付、发送推送、查看消息。',
+    zh: '用浏览器打开该地址，即可支付、发送推送、查看消息。',
   },
-  use: { en: 'A server that is to use it:', zh: '让服务使用它:' },
+  use: { en: 'A server that is to use it:', zh: '让服务使用它：' },
 } satisfies Record<string, Text>;
 
 // Where `maque dev` and `maque start` listen unless told.

@@ -20,7 +20,7 @@ const AT_ONCE = 8;
 /** Units or mounts of a server that went out of hand; nobody reads more. */
 const MOST_OUTCOMES = 100;
 
-const FAILED: Text = { en: 'the check itself failed: {error}', zh: '检查自身出错:{error}' };
+const FAILED: Text = { en: 'the check itself failed: {error}', zh: '检查自身出错：{error}' };
 const TOO_SLOW: Text = { en: 'no answer within {seconds} s', zh: '{seconds} 秒内没有结果' };
 
 /** Lets every check look, each within its time. Never rejects: a check that fails or hangs is `unknown`, with the reason. */

@@ -8,7 +8,7 @@ import type { Patient } from './patient.ts';
 
 const NEEDS_LOGIN: Text = {
   en: '{name}: only Redis itself, or its file, tells {what}: it said nothing without a password ({reason}); run the doctor as root, or look with redis-cli',
-  zh: '{name}:{what} 只有 Redis 自己或其配置文件知道:未登录时它不回答({reason});请以 root 运行,或用 redis-cli 查看',
+  zh: '{name}：{what} 只有 Redis 自己或其配置文件知道：未登录时它不回答({reason})；请以 root 运行，或用 redis-cli 查看',
 };
 
 /** Asks the same of every Redis here. */
@@ -48,11 +48,11 @@ export function setRedis(
   const path = server.path ?? 'redis.conf';
   return [
     {
-      where: { en: `${path}; it counts after the next start`, zh: `写入 ${path},下次启动后生效` },
+      where: { en: `${path}; it counts after the next start`, zh: `写入 ${path}，下次启动后生效` },
       lines: pairs.map(([name, value]) => `${name} ${value}`),
     },
     {
-      where: { en: 'at once, without a restart', zh: '立即生效,无需重启' },
+      where: { en: 'at once, without a restart', zh: '立即生效，无需重启' },
       lines: pairs.map(([name, value]) => `${server.client} CONFIG SET ${name} ${value}`),
     },
   ];

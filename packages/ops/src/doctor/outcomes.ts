@@ -4,7 +4,7 @@ import type { Reading } from './host/host.ts';
 
 const REASON = {
   absent: { en: '{what} is not there', zh: '没有 {what}' },
-  unreadable: { en: '{what} cannot be read: {reason}', zh: '无法读取 {what}:{reason}' },
+  unreadable: { en: '{what} cannot be read: {reason}', zh: '无法读取 {what}：{reason}' },
 } satisfies Record<string, Text>;
 
 /** What a check says that could not look. */

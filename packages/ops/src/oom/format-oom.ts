@@ -24,14 +24,14 @@ const WORDS = {
   leftOut: { en: '… and {count} more that are not shown', zh: '……另有 {count} 次未显示' },
   unfinished: {
     en: '{time}{by} ran out of memory; who was killed for it is not in this log',
-    zh: '{time}{by} 申请内存失败;日志中没有被杀进程的记录',
+    zh: '{time}{by} 申请内存失败；日志中没有被杀进程的记录',
   },
   around: { en: 'around it', zh: '前后发生的事' },
   memory: { en: 'memory by program at that moment', zh: '当时各程序占用的内存' },
   others: { en: '{count} others', zh: '其他 {count} 个' },
   swapped: { en: ' + {mib} swapped out', zh: ' + 交换出 {mib}' },
   change: { en: 'what to change', zh: '怎么改' },
-  cut: { en: 'the report is not complete: some of it is missing in the log', zh: '日志不完整,缺少部分内容' },
+  cut: { en: 'the report is not complete: some of it is missing in the log', zh: '日志不完整，缺少部分内容' },
 } as const satisfies Record<string, Text>;
 
 /** More is a list that nobody reads. */

@@ -35,7 +35,7 @@ it('says where the bound comes from', () => {
   const container: BoxFacts = { ...box, bound: 'cgroup-v2' };
   expect(formatBasis(allocate(container, { server }).basis, 'en')).toBe('cgroup v2 limit of 1.91 GiB');
   const large: BoxFacts = { ...box, memoryBytes: 8192 * MiB };
-  expect(formatBasis(allocate(large, { server }).basis, 'zh-CN')).toBe('本机内存 8 GiB,未指定时最多 2 GiB');
+  expect(formatBasis(allocate(large, { server }).basis, 'zh-CN')).toBe('本机内存 8 GiB，未指定时最多 2 GiB');
 });
 
 function columnOfSum(line: string): number {

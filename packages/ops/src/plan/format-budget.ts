@@ -11,17 +11,17 @@ const WORDS = {
   total: { en: 'in all', zh: '合计' },
   refusal: {
     en: 'Does not fit: {workers} worker(s) need {needed}, there is {available}; {missing} are missing.',
-    zh: '装不下:{workers} 个工作进程需要 {needed},只有 {available},还差 {missing}。',
+    zh: '装不下：{workers} 个工作进程需要 {needed}，只有 {available}，还差 {missing}。',
   },
-  oneOf: { en: 'Any one of these makes it fit:', zh: '做到下面任意一条即可:' },
+  oneOf: { en: 'Any one of these makes it fit:', zh: '做到下面任意一条即可：' },
   told: { en: 'as told', zh: '由用户指定' },
   box: { en: 'this box has {memory}', zh: '本机内存 {memory}' },
   boxLessOs: {
     en: 'this box has {memory}, the system keeps {os}',
-    zh: '本机内存 {memory},系统保留 {os}',
+    zh: '本机内存 {memory}，系统保留 {os}',
   },
   cgroup: { en: '{bound} limit of {memory}', zh: '{bound} 限额 {memory}' },
-  atMost: { en: ', at most 2 GiB unless told', zh: ',未指定时最多 2 GiB' },
+  atMost: { en: ', at most 2 GiB unless told', zh: '，未指定时最多 2 GiB' },
 } satisfies Record<string, Text>;
 
 const CHANGES = {
@@ -29,11 +29,11 @@ const CHANGES = {
   SET_MEMORY: { en: '--memory {told}', zh: '--memory {told}' },
   RAISE_BOUND: {
     en: 'a box or a cgroup limit of at least {memory}',
-    zh: '换用内存至少 {memory} 的机器,或把 cgroup 限额提高到 {memory}',
+    zh: '换用内存至少 {memory} 的机器，或把 cgroup 限额提高到 {memory}',
   },
   RAISE_BOUND_AND_TELL: {
     en: 'a box or a cgroup limit of at least {memory}, and --memory {told}',
-    zh: '换用内存至少 {memory} 的机器(或提高 cgroup 限额),并指定 --memory {told}',
+    zh: '换用内存至少 {memory} 的机器（或提高 cgroup 限额），并指定 --memory {told}',
   },
 } satisfies Record<SmallestChange['code'] | 'RAISE_BOUND_AND_TELL', Text>;
 

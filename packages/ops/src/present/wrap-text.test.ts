@@ -10,10 +10,10 @@ const texts = fc
       'nginx',
       'a',
       '内存',
-      '预留,',
+      '预留，',
       '(整机)',
       '≥ 4',
-      '没有 swap:会杀进程',
+      '没有 swap：会杀进程',
       'to the outside',
       'sshd、cron。',
       '、',
@@ -33,7 +33,7 @@ it('loses nothing and keeps to its width, but for words that are longer', () => 
 });
 
 it('breaks Chinese between characters, and never before what closes', () => {
-  expect(wrapText('内存去向,预留(整机)', 8)).toEqual(['内存去', '向,预留', '(整机)']);
+  expect(wrapText('内存去向，预留（整机）', 8)).toEqual(['内存去', '向，预留', '（整机）']);
   expect(wrapText('日活 1,000 人', 8)).toEqual(['日活', '1,000 人']);
 });
 

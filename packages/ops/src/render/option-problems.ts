@@ -29,29 +29,29 @@ const ENVIRONMENTS = new Set(['staging', 'dev']);
 const SAYINGS = {
   name: {
     en: '{option} must be lower-case letters, digits and dashes, from a letter on, at most 30',
-    zh: '{option} 只能用小写字母、数字和连字符,以字母开头,最多 30 个字符',
+    zh: '{option} 只能用小写字母、数字和连字符，以字母开头，最多 30 个字符',
   },
   taken: { en: '{option} is the name of another service', zh: '{option} 与其他服务重名' },
   user: {
     en: '{option} must be a plain user name, and never root',
-    zh: '{option} 应为普通用户名,不能是 root',
+    zh: '{option} 应为普通用户名，不能是 root',
   },
   path: {
     en: '{option} must be an absolute path of letters, digits and . _ + -, without a . or .. in it',
-    zh: '{option} 应为绝对路径,只含字母、数字和 . _ + -,不含 . 或 ..',
+    zh: '{option} 应为绝对路径，只含字母、数字和 . _ + -,不含 . 或 ..',
   },
   system: { en: '{option} is a folder of the system', zh: '{option} 是系统目录' },
   inRoot: {
     en: '{option} lies in /root, which no other user can read',
-    zh: '{option} 位于 /root,其他用户无法读取',
+    zh: '{option} 位于 /root，其他用户无法读取',
   },
   inside: {
     en: '{option} holds the folder of the app, which nothing may write to',
-    zh: '{option} 包含应用目录,而应用目录不可写',
+    zh: '{option} 包含应用目录，而应用目录不可写',
   },
   domain: {
     en: '{option} must be a full domain name, such as api.example.com',
-    zh: '{option} 应为完整域名,如 api.example.com',
+    zh: '{option} 应为完整域名，如 api.example.com',
   },
   port: {
     en: '{option} must be a whole number from 1024 to 65535',
@@ -60,15 +60,15 @@ const SAYINGS = {
   samePort: { en: '{option} is the port of the app, too', zh: '{option} 与应用端口相同' },
   database: {
     en: '{option} must be lower-case letters, digits and underscores, from a letter on',
-    zh: '{option} 只能用小写字母、数字和下划线,以字母开头',
+    zh: '{option} 只能用小写字母、数字和下划线，以字母开头',
   },
   environment: {
     en: '{option} must be staging or dev, each once',
-    zh: '{option} 只能是 staging 或 dev,各一次',
+    zh: '{option} 只能是 staging 或 dev，各一次',
   },
   image: {
     en: '{option} must be the name of an image, such as shop:1.2',
-    zh: '{option} 应为镜像名,如 shop:1.2',
+    zh: '{option} 应为镜像名，如 shop:1.2',
   },
   language: { en: '{option} must be en or zh-CN', zh: '{option} 只能是 en 或 zh-CN' },
 } satisfies Record<string, Text>;

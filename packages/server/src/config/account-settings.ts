@@ -10,7 +10,7 @@ export const accountSettings = {
     reason: 'most servers have one mini-program',
     meaning: {
       en: 'Further mini-programs whose users log in here: AppID:AppSecret, separated by commas',
-      zh: '其他可登录的小程序:AppID:AppSecret,以逗号分隔',
+      zh: '其他可登录的小程序：AppID:AppSecret，以逗号分隔',
     },
     memoryEffect: { en: 'About 0.1 MiB for each', zh: '每个约 0.1 MiB' },
   },
@@ -45,7 +45,7 @@ export const accountSettings = {
     reason: 'twenty a second: a page opens with a dozen, and nobody opens two pages a second for a minute',
     meaning: {
       en: 'Requests a minute of one user; 0 for any number',
-      zh: '每位用户每分钟的请求数;0 表示不限',
+      zh: '每位用户每分钟的请求数；0 表示不限',
     },
   },
   rateLimitIp: {
@@ -58,7 +58,7 @@ export const accountSettings = {
       'of those who are not logged in: carriers and offices put hundreds of people behind one address. This box itself is never limited, since a proxy that is not trusted makes all callers look like it',
     meaning: {
       en: 'Requests a minute of callers from one address who are not logged in; 0 for any number',
-      zh: '每个地址未登录请求的每分钟次数;0 表示不限',
+      zh: '每个地址未登录请求的每分钟次数；0 表示不限',
     },
   },
   rateLimitLogin: {
@@ -71,7 +71,7 @@ export const accountSettings = {
       'each is a call of WeChat that takes 0.1 s or more; a token is good for a week, so even hundreds behind one address stay below',
     meaning: {
       en: 'Logins a minute from one address; 0 for any number',
-      zh: '每个地址每分钟的登录次数;0 表示不限',
+      zh: '每个地址每分钟的登录次数；0 表示不限',
     },
   },
   sharedBy: {
@@ -83,7 +83,7 @@ export const accountSettings = {
     reason: 'a server alone; the command puts the number of workers here',
     meaning: {
       en: 'Workers that share the traffic: each lets its part of the rate limits through',
-      zh: '分担流量的工作进程数:限速按份额计算(由命令自动设置)',
+      zh: '分担流量的工作进程数：限速按份额计算（由命令自动设置）',
     },
   },
 } as const satisfies SettingsTable;

@@ -9,7 +9,7 @@ export const backupSettings = {
     max: 365 * DAY,
     meaning: {
       en: 'How often the server makes a backup, e.g. 6h, at most every minute; 0 for never. Without it once a day in staging and prod, never in dev',
-      zh: '自动备份的间隔,例如 6h,最短一分钟;0 表示不自动备份。未设置时,staging 与 prod 每天一次,dev 不备份',
+      zh: '自动备份的间隔，例如 6h，最短一分钟；0 表示不自动备份。未设置时，staging 与 prod 每天一次，dev 不备份',
     },
   },
   backupKeep: {
@@ -22,7 +22,7 @@ export const backupSettings = {
       'a week of days: a mistake of Friday is found on Monday. Each takes what the database takes; uploaded files take room once',
     meaning: {
       en: 'How many of its own backups the server keeps; those of maque backup stay',
-      zh: '保留多少份自动备份;maque backup 手动做的备份不会删除',
+      zh: '保留多少份自动备份；maque backup 手动做的备份不会删除',
     },
   },
   backupTo: {
@@ -33,7 +33,7 @@ export const backupSettings = {
     reason: 'needs no account; the store also survives the loss of the whole server',
     meaning: {
       en: 'Where the server puts its backups: the folder backups of the data folder, or the object store of MAQUE_FILE_STORE',
-      zh: '自动备份存放位置:数据目录下的 backups,或 MAQUE_FILE_STORE 指定的对象存储',
+      zh: '自动备份存放位置：数据目录下的 backups，或 MAQUE_FILE_STORE 指定的对象存储',
     },
   },
   backupSecrets: {

@@ -12,7 +12,7 @@ export const serverSettings = defineSettings({
     flag: 'port',
     default: 8080,
     reason: 'needs no root, and what cloud runners (CloudBase Run, containers) expect unless told',
-    meaning: { en: 'Port of the HTTP server; 0 for any free one', zh: 'HTTP 端口;0 表示任选空闲端口' },
+    meaning: { en: 'Port of the HTTP server; 0 for any free one', zh: 'HTTP 端口；0 表示任选空闲端口' },
   },
   host: {
     type: 'string',
@@ -23,7 +23,7 @@ export const serverSettings = defineSettings({
       'the world comes in through nginx on the same box (TLS); in dev the simulator lets anyone in as anyone, so a laptop must not offer it to its network. A container, or a phone in the LAN, needs 0.0.0.0',
     meaning: {
       en: 'Address to listen on; 0.0.0.0 for all',
-      zh: '监听地址;容器内或局域网真机调试用 0.0.0.0',
+      zh: '监听地址；容器内或局域网真机调试用 0.0.0.0',
     },
   },
   env: {
@@ -43,7 +43,7 @@ export const serverSettings = defineSettings({
     reason: 'beside the app; each other environment has its own: ./data-staging, ./data-prod',
     meaning: {
       en: 'Folder of the database, files, logs and secrets',
-      zh: '数据目录:数据库、文件、日志与密钥',
+      zh: '数据目录：数据库、文件、日志与密钥',
     },
   },
   lang: {
@@ -53,7 +53,7 @@ export const serverSettings = defineSettings({
     choices: ['en', 'zh-CN'],
     meaning: {
       en: 'Language of messages; without it LANG decides',
-      zh: '提示语言;未设置时由 LANG 决定',
+      zh: '提示语言；未设置时由 LANG 决定',
     },
   },
 
@@ -83,7 +83,7 @@ export const serverSettings = defineSettings({
     reason: 'in prod a missing AppID is a mistake until someone says that it is meant',
     meaning: {
       en: 'Run in prod without WeChat: no WeChat login at all',
-      zh: '生产环境不接微信:不提供微信登录',
+      zh: '生产环境不接微信：不提供微信登录',
     },
   },
 
@@ -119,11 +119,11 @@ export const serverSettings = defineSettings({
       'sixteen of the largest bodies, or 32 files on their way, at once; what is smaller than 4 KiB, as nearly all is, does not count. The budget lowers it on small boxes',
     meaning: {
       en: 'Bodies of all requests in flight together, and long answers of records, in each worker; beyond it 503',
-      zh: '每个工作进程中全部在途请求体及较长的记录响应合计上限;超出时返回 503',
+      zh: '每个工作进程中全部在途请求体及较长的记录响应合计上限；超出时返回 503',
     },
     memoryEffect: {
       en: 'Up to three times this in every worker: bytes, text and object',
-      zh: '每个工作进程最多占用本值的三倍:字节、文本与对象',
+      zh: '每个工作进程最多占用本值的三倍：字节、文本与对象',
     },
   },
   uploadLimit: {
@@ -135,7 +135,7 @@ export const serverSettings = defineSettings({
     reason:
       'photos of phones have 3 to 8 MB, and what is larger than this does not arrive within requestTimeout without a proxy that buffers; videos belong in an object store',
     meaning: { en: 'Largest file of one upload', zh: '单个上传文件上限' },
-    memoryEffect: { en: 'None: files are streamed', zh: '无:文件以流方式写入磁盘' },
+    memoryEffect: { en: 'None: files are streamed', zh: '无：文件以流方式写入磁盘' },
   },
   uploadQuota: {
     type: 'bytes',
@@ -155,7 +155,7 @@ export const serverSettings = defineSettings({
     reason: 'a photo a day for more than a year; small files cost an inode and a row each',
     meaning: {
       en: 'Files that one user may keep; 0 for no uploads',
-      zh: '每位用户可保存的文件数;0 表示不允许上传',
+      zh: '每位用户可保存的文件数；0 表示不允许上传',
     },
   },
   thumbnails: {
@@ -170,7 +170,7 @@ export const serverSettings = defineSettings({
     },
     memoryEffect: {
       en: 'With files on disk or in S3: up to 300 MiB in a helper process of each worker while it works, and for 10 s after',
-      zh: '文件在磁盘或 S3 时:每个工作进程的辅助进程工作期间及其后 10 秒内最多占用 300 MiB',
+      zh: '文件在磁盘或 S3 时：每个工作进程的辅助进程工作期间及其后 10 秒内最多占用 300 MiB',
     },
   },
   cacheMemory: {
@@ -201,7 +201,7 @@ export const serverSettings = defineSettings({
       'who was told that an order is placed must find it after a power cut; one wait for the disk serves all who write meanwhile, and no request stands still for it. normal loses what was written in the last seconds before a power cut, and nothing when a process dies',
     meaning: {
       en: 'When a write is acknowledged: full (it is on disk), or normal (it is handed to the kernel)',
-      zh: '何时确认写入:full(已落盘)或 normal(已交给内核)',
+      zh: '何时确认写入：full(已落盘)或 normal(已交给内核)',
     },
   },
 
@@ -262,7 +262,7 @@ export const serverSettings = defineSettings({
     reason: 'what people do not notice as waiting, with a mobile line of 50 to 100 ms beside it',
     meaning: {
       en: 'Time within which 95 of 100 requests are to be answered; a busy server that is slower leaves out optional work (expand, count, thumbnails), then takes fewer requests at once',
-      zh: '95% 的请求应在此时间内应答;繁忙且超时时先省去可选工作(expand、count、缩略图),再减少同时处理的请求数',
+      zh: '95% 的请求应在此时间内应答；繁忙且超时时先省去可选工作（expand、count、缩略图），再减少同时处理的请求数',
     },
   },
   maxConnections: {
@@ -299,7 +299,7 @@ export const serverSettings = defineSettings({
     reason: 'after a minute wx.request and nginx have both given up, and nobody is left to answer',
     meaning: {
       en: 'Time for an answer to be made and sent, but for files',
-      zh: '生成并发出响应的时限(文件除外)',
+      zh: '生成并发出响应的时限（文件除外）',
     },
   },
   keepAliveTimeout: {
@@ -318,7 +318,7 @@ export const serverSettings = defineSettings({
     reason: 'a header that anybody can send must not decide who the caller is',
     meaning: {
       en: 'Addresses of proxies whose X-Forwarded-For counts, e.g. 127.0.0.1',
-      zh: '可信代理地址(采信其 X-Forwarded-For),如 127.0.0.1',
+      zh: '可信代理地址（采信其 X-Forwarded-For），如 127.0.0.1',
     },
   },
   metricsToken: {
@@ -327,7 +327,7 @@ export const serverSettings = defineSettings({
     secret: true,
     meaning: {
       en: 'Token for /metrics on the public port; without it there is none',
-      zh: '公开端口 /metrics 的令牌;未设置则不提供',
+      zh: '公开端口 /metrics 的令牌；未设置则不提供',
     },
   },
   controlSocket: {
@@ -335,7 +335,7 @@ export const serverSettings = defineSettings({
     env: 'MAQUE_CONTROL_SOCKET',
     meaning: {
       en: "The keeper's control socket; the keeper sets it",
-      zh: '守护进程控制套接字(由其自动设置)',
+      zh: '守护进程控制套接字（由其自动设置）',
     },
   },
 

@@ -10,7 +10,7 @@ export const storeSettings = {
     reason: 'needs no account; an object store takes the traffic off a small box when files become many',
     meaning: {
       en: 'Where files are kept: this disk, Tencent COS, Aliyun OSS or an S3-compatible store',
-      zh: '文件存放位置:本机磁盘、腾讯云 COS、阿里云 OSS 或兼容 S3 的存储',
+      zh: '文件存放位置：本机磁盘、腾讯云 COS、阿里云 OSS 或兼容 S3 的存储',
     },
   },
   storeBucket: {
@@ -18,7 +18,7 @@ export const storeSettings = {
     env: 'MAQUE_STORE_BUCKET',
     meaning: {
       en: 'Bucket of the object store; for COS with the APPID at its end',
-      zh: '存储桶;COS 需带 APPID 后缀',
+      zh: '存储桶；COS 需带 APPID 后缀',
     },
   },
   storeRegion: {
@@ -26,7 +26,7 @@ export const storeSettings = {
     env: 'MAQUE_STORE_REGION',
     meaning: {
       en: 'Region of the bucket, such as ap-guangzhou or cn-hangzhou',
-      zh: '存储桶地域,例如 ap-guangzhou、cn-hangzhou',
+      zh: '存储桶地域，例如 ap-guangzhou、cn-hangzhou',
     },
   },
   storeEndpoint: {
@@ -34,7 +34,7 @@ export const storeSettings = {
     env: 'MAQUE_STORE_ENDPOINT',
     meaning: {
       en: 'Address of an S3-compatible store, or of a proxy; COS and OSS have their own',
-      zh: '兼容 S3 的存储地址或代理地址;COS 与 OSS 有默认地址',
+      zh: '兼容 S3 的存储地址或代理地址；COS 与 OSS 有默认地址',
     },
   },
   storeKeyId: {

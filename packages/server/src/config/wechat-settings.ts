@@ -11,7 +11,7 @@ export const wechatSettings = {
       'of the two endpoints only this one lets several servers share an AppID without breaking each other',
     meaning: {
       en: 'Which access token is used; legacy only where WeChat does not grant the stable one',
-      zh: '使用哪种接口调用凭证;仅当账号无法使用稳定版时才用 legacy',
+      zh: '使用哪种接口调用凭证；仅当账号无法使用稳定版时才用 legacy',
     },
   },
   pushToken: {
@@ -20,7 +20,7 @@ export const wechatSettings = {
     secret: true,
     meaning: {
       en: "Token of message push, as in WeChat's console; without it nothing is received",
-      zh: '消息推送的 Token,与微信后台一致;未设置则不接收推送',
+      zh: '消息推送的 Token，与微信后台一致；未设置则不接收推送',
     },
   },
   pushAesKey: {
@@ -29,7 +29,7 @@ export const wechatSettings = {
     secret: true,
     meaning: {
       en: 'EncodingAESKey of message push, 43 characters; with it only encrypted messages are believed',
-      zh: '消息推送的 EncodingAESKey(43 位);设置后只接受加密消息',
+      zh: '消息推送的 EncodingAESKey(43 位)；设置后只接受加密消息',
     },
   },
   publicUrl: {
@@ -37,7 +37,7 @@ export const wechatSettings = {
     env: 'MAQUE_PUBLIC_URL',
     meaning: {
       en: 'Where the world reaches this server, such as https://shop.example.com; WeChat Pay reports payments there',
-      zh: '外网访问本服务的地址,例如 https://shop.example.com;微信支付向它通知支付结果',
+      zh: '外网访问本服务的地址，例如 https://shop.example.com；微信支付向它通知支付结果',
     },
   },
   payMchId: {
@@ -45,7 +45,7 @@ export const wechatSettings = {
     env: 'MAQUE_PAY_MCH_ID',
     meaning: {
       en: 'Merchant number of WeChat Pay; without it nobody can pay',
-      zh: '微信支付商户号;未设置则不能支付',
+      zh: '微信支付商户号；未设置则不能支付',
     },
   },
   paySerial: {
@@ -58,21 +58,21 @@ export const wechatSettings = {
     env: 'MAQUE_PAY_KEY_FILE',
     meaning: {
       en: "File of the merchant's private key (apiclient_key.pem), readable by nobody else",
-      zh: '商户私钥文件(apiclient_key.pem),其他用户不可读',
+      zh: '商户私钥文件(apiclient_key.pem)，其他用户不可读',
     },
   },
   payApiV3Key: {
     type: 'string',
     env: 'MAQUE_PAY_API_V3_KEY',
     secret: true,
-    meaning: { en: 'APIv3 key of the merchant, 32 characters', zh: '商户 APIv3 密钥(32 位)' },
+    meaning: { en: 'APIv3 key of the merchant, 32 characters', zh: '商户 APIv3 密钥（32 位）' },
   },
   payPublicKeyId: {
     type: 'string',
     env: 'MAQUE_PAY_PUBLIC_KEY_ID',
     meaning: {
       en: 'Id of the WeChat Pay public key (PUB_KEY_ID_…); without it platform certificates are fetched',
-      zh: '微信支付公钥 ID(PUB_KEY_ID_…);未设置则自动下载平台证书',
+      zh: '微信支付公钥 ID(PUB_KEY_ID_…)；未设置则自动下载平台证书',
     },
   },
   payPublicKeyFile: {

@@ -21,7 +21,7 @@ const REASON = {
   range: { en: '{name} is from 1 to {limit}', zh: '{name} 应在 1 到 {limit} 之间' },
   enumValues: {
     en: 'an enum has values of 1 to {max} characters, at least one',
-    zh: '枚举至少有一个值,每个值 1 到 {max} 个字符',
+    zh: '枚举至少有一个值，每个值 1 到 {max} 个字符',
   },
   enumTwice: { en: 'an enum names each value once', zh: '枚举的值不能重复' },
   accept: {

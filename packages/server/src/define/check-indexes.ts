@@ -14,29 +14,29 @@ const REASON = {
   indexKeys: { en: 'an index names 1 to {max} fields', zh: '索引应包含 1 到 {max} 个字段' },
   longIndex: {
     en: '{field} is too long to be indexed: {max} characters at most',
-    zh: '{field} 过长,不能建索引:最多 {max} 个字符',
+    zh: '{field} 过长，不能建索引：最多 {max} 个字符',
   },
   longSort: {
     en: '{field} is too long for lists to be ordered by: {max} characters at most',
-    zh: '{field} 过长,列表不能按它排序:最多 {max} 个字符',
+    zh: '{field} 过长，列表不能按它排序：最多 {max} 个字符',
   },
   placeAlone: {
     en: '{field} is a point on the map, and has an index of its own: [{field}]',
-    zh: '{field} 是坐标,请单独建索引:[{field}]',
+    zh: '{field} 是坐标，请单独建索引：[{field}]',
   },
   hiddenSort: {
     en: '{field} is hidden, so lists cannot be ordered by it',
-    zh: '{field} 是隐藏字段,列表不能按它排序',
+    zh: '{field} 是隐藏字段，列表不能按它排序',
   },
   hiddenSearch: {
     en: '{field} is hidden, so a search must not find by it',
-    zh: '{field} 是隐藏字段,不能用于搜索',
+    zh: '{field} 是隐藏字段，不能用于搜索',
   },
   searchKind: {
     en: '{field} is of kind {kind}, which has no words',
-    zh: '{field} 是 {kind} 类型,没有可搜索的文字',
+    zh: '{field} 是 {kind} 类型，没有可搜索的文字',
   },
-  searchCount: { en: 'at most {max} fields are searched, each once', zh: '最多搜索 {max} 个字段,不能重复' },
+  searchCount: { en: 'at most {max} fields are searched, each once', zh: '最多搜索 {max} 个字段，不能重复' },
 } as const satisfies Record<string, Text>;
 
 /** Checks what lists of a collection go by: indexes, their order, and what is searched. */

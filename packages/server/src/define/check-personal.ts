@@ -9,11 +9,11 @@ const REASON = {
     en: '{field} is not a field.user(), field.users() or field.caller()',
     zh: '{field} 不是 field.user()、field.users() 或 field.caller()',
   },
-  users: { en: 'user names at least one field, each once', zh: 'user 至少应包含一个字段,且不能重复' },
+  users: { en: 'user names at least one field, each once', zh: 'user 至少应包含一个字段，且不能重复' },
   onErase: { en: "onErase is 'delete' or 'anonymise'", zh: "onErase 应为 'delete' 或 'anonymise'" },
   notOptional: {
     en: '{field} is not .optional(), so it cannot be emptied',
-    zh: '{field} 不是 .optional(),不能清空',
+    zh: '{field} 不是 .optional()，不能清空',
   },
 } as const satisfies Record<string, Text>;
 

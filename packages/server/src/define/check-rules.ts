@@ -18,11 +18,11 @@ const AUDIENCES: readonly unknown[] = ['public', 'user', 'admin', 'nobody'];
 const REASON = {
   emptyRule: {
     en: "an empty condition lets everybody in; write 'public'",
-    zh: "空条件等于允许所有人,请写 'public'",
+    zh: "空条件等于允许所有人，请写 'public'",
   },
   emptyList: {
     en: "a list of rules names at least one; write 'nobody'",
-    zh: "规则列表不能为空,请写 'nobody'",
+    zh: "规则列表不能为空，请写 'nobody'",
   },
   noAudience: {
     en: '{rule} is not public, user, admin or nobody',
@@ -32,7 +32,7 @@ const REASON = {
   notHere: { en: '{rule}() does not belong here', zh: '{rule}() 不能用在这里' },
   unwritable: {
     en: 'is required, and nobody may write it; give it a .default(…) or make it .optional()',
-    zh: '是必填字段却无人可写;请加 .default(…) 或 .optional()',
+    zh: '是必填字段却无人可写；请加 .default(…) 或 .optional()',
   },
 } as const satisfies Record<string, Text>;
 

@@ -6,7 +6,7 @@ import { conditionsIn } from './rule-conditions.ts';
 
 const DECIDES = {
   en: 'a rule of {rules} depends on {field}, so that callers would be shown for a while what they may no longer see',
-  zh: '{rules} 的规则取决于 {field},调用者会在一段时间内看到已无权查看的内容',
+  zh: '{rules} 的规则取决于 {field}，调用者会在一段时间内看到已无权查看的内容',
 };
 
 /** What rules for reading depend on: which collections' rules, by collection and field. */

@@ -15,7 +15,7 @@ const ID = /^[A-Za-z0-9_-]{1,40}$/;
 
 const ISSUE = {
   unknown: { en: 'is not a known field', zh: '是未知字段' },
-  unknownNear: { en: 'is not a known field; did you mean {near}?', zh: '是未知字段,是否应为 {near}?' },
+  unknownNear: { en: 'is not a known field; did you mean {near}?', zh: '是未知字段，是否应为 {near}?' },
   required: { en: 'is required', zh: '必填' },
   notNull: { en: 'must not be null', zh: '不能为 null' },
   object: { en: 'must be an object', zh: '应为对象' },
@@ -27,11 +27,11 @@ const ISSUE = {
   length: { en: 'must have from {min} to {max} characters', zh: '长度应为 {min} 到 {max} 个字符' },
   unicode: {
     en: 'must be valid Unicode text without NUL',
-    zh: '应为合法的 Unicode 文本,且不含 NUL',
+    zh: '应为合法的 Unicode 文本，且不含 NUL',
   },
   datetime: {
     en: 'must be a time in ISO 8601 such as 2026-05-01T08:00:00.000Z',
-    zh: '应为 ISO 8601 时间,如 2026-05-01T08:00:00.000Z',
+    zh: '应为 ISO 8601 时间，如 2026-05-01T08:00:00.000Z',
   },
   finite: { en: 'must not have numbers beyond 1.8e308', zh: '数字不能超过 1.8e308' },
   depth: { en: 'must not nest deeper than {max}', zh: '嵌套不能超过 {max} 层' },
@@ -40,7 +40,7 @@ const ISSUE = {
   idTwice: { en: 'names an id twice', zh: '含有重复的 id' },
   geo: {
     en: 'must be a point such as { "lat": 39.908, "lng": 116.397 }',
-    zh: '应为坐标,如 { "lat": 39.908, "lng": 116.397 }',
+    zh: '应为坐标，如 { "lat": 39.908, "lng": 116.397 }',
   },
   list: { en: 'must be a list of {min} to {max} items', zh: '应为 {min} 到 {max} 项的列表' },
 } as const satisfies Record<string, Text>;

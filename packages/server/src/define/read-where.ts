@@ -29,10 +29,10 @@ const FAULT = {
   longList: { en: 'a list has at most {max} values', zh: '列表最多 {max} 个值' },
   nullInList: { en: 'a list holds no null', zh: '列表中不能有 null' },
   noComparison: { en: 'there is no comparison {operator}', zh: '没有比较运算 {operator}' },
-  onlyHas: { en: 'holds several values: write { has: … }', zh: '含有多个值,请写 { has: … }' },
+  onlyHas: { en: 'holds several values: write { has: … }', zh: '含有多个值，请写 { has: … }' },
   onlyNear: {
     en: 'is a point: write { near: { lat, lng, meters } }',
-    zh: '是坐标,请写 { near: { lat, lng, meters } }',
+    zh: '是坐标，请写 { near: { lat, lng, meters } }',
   },
   empty: { en: 'is compared with nothing', zh: '没有写比较条件' },
   tooFar: { en: 'a path goes through {max} relations at most', zh: '路径最多经过 {max} 层关联' },

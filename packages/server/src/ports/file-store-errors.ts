@@ -8,14 +8,14 @@ export const fileStoreErrors = defineErrors({
     status: 416,
     message: {
       en: 'The file has {bytes} bytes, and this range is not inside',
-      zh: '文件共 {bytes} 字节,请求的范围不在其中',
+      zh: '文件共 {bytes} 字节，请求的范围不在其中',
     },
   },
   FILE_STORE_UNAVAILABLE: {
     status: 503,
     message: {
       en: 'Files are out of reach at the moment; try again shortly',
-      zh: '文件服务暂不可用,请稍后再试',
+      zh: '文件服务暂不可用，请稍后再试',
     },
   },
 });

@@ -6,7 +6,7 @@ export const jobQueueErrors = defineErrors({
     status: 503,
     message: {
       en: 'Too many jobs wait: {count}; try again later',
-      zh: '等待处理的任务过多({count} 个),请稍后再试',
+      zh: '等待处理的任务过多（{count} 个），请稍后再试',
     },
   },
   JOB_KEY_TAKEN: {
@@ -17,7 +17,7 @@ export const jobQueueErrors = defineErrors({
     status: 500,
     message: {
       en: 'A job {name} failed for good and waits for an operator: {reason}',
-      zh: '任务 {name} 已彻底失败,等待人工处理:{reason}',
+      zh: '任务 {name} 已彻底失败，等待人工处理：{reason}',
     },
   },
 });

@@ -12,7 +12,7 @@ export const MEDIA_CHECK_ASYNC: ApiFacts = {
   call: 'client.content.checkMedia',
   summary: {
     en: 'Has an image or a sound checked; the result comes by push within 30 minutes.',
-    zh: '异步检测图片或音频,结果在 30 分钟内推送。',
+    zh: '异步检测图片或音频，结果在 30 分钟内推送。',
   },
   errcodes: [-1, 40001, 40003, 40004, 40129, 43104, 44991, 45009, 61010, 87020],
 };

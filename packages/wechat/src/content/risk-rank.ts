@@ -30,7 +30,7 @@ export const USER_RISK_RANK: ApiFacts = {
   path: '/wxa/getuserriskrank',
   page: 'getUserRiskRank',
   call: 'client.content.riskRank',
-  summary: { en: 'How doubtful a user is, from 0 to 4.', zh: '获取用户安全等级(0 至 4)。' },
+  summary: { en: 'How doubtful a user is, from 0 to 4.', zh: '获取用户安全等级（0 至 4）。' },
   errcodes: [-1, 40001, 40003, 43104, 48001, 61010],
 };
 

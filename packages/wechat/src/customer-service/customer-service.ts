@@ -10,7 +10,7 @@ export const SEND_CUSTOM_MESSAGE: ApiFacts = {
   call: 'client.customerService.send',
   summary: {
     en: 'Answers a user who has written: up to 5 messages within 48 hours.',
-    zh: '向联系过客服的用户发送客服消息:48 小时内最多 5 条。',
+    zh: '向联系过客服的用户发送客服消息：48 小时内最多 5 条。',
   },
   errcodes: [-1, 40001, 40003, 40007, 40008, 40013, 45002, 45015, 45047, 48001, 70000],
 };
@@ -24,7 +24,7 @@ export const TYPING: ApiFacts = {
   call: 'client.customerService.typing',
   summary: {
     en: 'Shows the user that somebody is typing, for 15 seconds.',
-    zh: '向用户展示“正在输入”状态,持续 15 秒。',
+    zh: '向用户展示“正在输入”状态，持续 15 秒。',
   },
   errcodes: [-1, 40001, 40003, 40200, 45072, 45080, 45081, 48001],
 };

@@ -22,7 +22,7 @@ export const errcodeRows: Readonly<Record<number, FailureRow>> = {
 const bySecretRows: Readonly<Record<number, FailureRow>> = {
   40001: misconfigured(
     'Check the AppSecret: WeChat does not accept it for this AppID.',
-    '请检查 AppSecret:微信不接受它与该 AppID 的组合。',
+    '请检查 AppSecret：微信不接受它与该 AppID 的组合。',
   ),
 };
 

@@ -26,7 +26,7 @@ export const failureCodes = {
   WECHAT_BUSY: {
     kind: 'busy',
     status: 503,
-    message: { en: 'WeChat is busy; try again shortly', zh: '微信系统繁忙,请稍后再试' },
+    message: { en: 'WeChat is busy; try again shortly', zh: '微信系统繁忙，请稍后再试' },
   },
   WECHAT_TOKEN_REFUSED: {
     kind: 'token',
@@ -46,7 +46,7 @@ export const failureCodes = {
   WECHAT_TOO_FREQUENT: {
     kind: 'rate',
     status: 429,
-    message: { en: 'Too many requests to WeChat; try again later', zh: '请求微信过于频繁,请稍后再试' },
+    message: { en: 'Too many requests to WeChat; try again later', zh: '请求微信过于频繁，请稍后再试' },
   },
   WECHAT_CALL_INVALID: {
     kind: 'programming',
@@ -58,13 +58,13 @@ export const failureCodes = {
     status: 401,
     message: {
       en: 'The code is invalid, expired or already used; get a new one',
-      zh: 'code 无效、已过期或已被使用,请重新获取',
+      zh: 'code 无效、已过期或已被使用，请重新获取',
     },
   },
   WECHAT_SESSION_STALE: {
     kind: 'user',
     status: 401,
-    message: { en: 'The WeChat session has expired; log in again', zh: '微信登录态已失效,请重新登录' },
+    message: { en: 'The WeChat session has expired; log in again', zh: '微信登录态已失效，请重新登录' },
   },
   WECHAT_USER_BLOCKED: {
     kind: 'user',
@@ -76,7 +76,7 @@ export const failureCodes = {
     status: 409,
     message: {
       en: 'The user has not used the mini-program lately; WeChat cannot check for them',
-      zh: '用户近期未使用小程序,微信无法为其检测',
+      zh: '用户近期未使用小程序，微信无法为其检测',
     },
   },
   WECHAT_NO_CONSENT: {
@@ -89,7 +89,7 @@ export const failureCodes = {
     status: 409,
     message: {
       en: 'WeChat allows no more replies to this user until they write again',
-      zh: '在用户再次发消息之前,微信不允许继续回复',
+      zh: '在用户再次发消息之前，微信不允许继续回复',
     },
   },
   WECHAT_CONTENT_REFUSED: {
@@ -102,7 +102,7 @@ export const failureCodes = {
     status: 400,
     message: {
       en: 'These are not data that WeChat has just given; get them again',
-      zh: '这不是微信刚刚提供的数据,请重新获取',
+      zh: '这不是微信刚刚提供的数据，请重新获取',
     },
   },
   WECHAT_NOT_FOUND: {

@@ -32,7 +32,7 @@ export function busy(): FailureRow {
     alert: false,
     advice: {
       en: 'WeChat is busy. Calls that may be repeated have been; if it lasts, look for a notice of WeChat.',
-      zh: '微信系统繁忙。可重试的调用已自动重试;若持续出现,请查看微信公告。',
+      zh: '微信系统繁忙。可重试的调用已自动重试；若持续出现，请查看微信公告。',
     },
   };
 }
@@ -45,7 +45,7 @@ export function staleToken(): FailureRow {
     alert: true,
     advice: {
       en: 'A new access token was fetched and refused as well. Look for another deployment with this AppID that forces refreshes or uses the legacy token; a forced refresh is the last resort.',
-      zh: '重新获取的 access_token 仍被拒绝。请检查是否有其他部署使用同一 AppID 强制刷新或使用旧版 token;强制刷新是最后手段。',
+      zh: '重新获取的 access_token 仍被拒绝。请检查是否有其他部署使用同一 AppID 强制刷新或使用旧版 token；强制刷新是最后手段。',
     },
   };
 }
@@ -60,7 +60,7 @@ export function ipDoubted(en: string, zh: string): FailureRow {
   return {
     ...misconfigured(
       `WeChat holds calls back: ${en}. The administrator gets a message in WeChat for each try.`,
-      `微信暂缓了调用:${zh}。每次尝试都会给管理员推送消息。`,
+      `微信暂缓了调用：${zh}。每次尝试都会给管理员推送消息。`,
     ),
     retryAfterSeconds: LOOK_AGAIN_SECONDS,
     holdsPath: true,
@@ -88,7 +88,7 @@ export function tooFrequent(pause: Pick<FailureRow, 'retryAfterSeconds' | 'holds
     alert: false,
     advice: {
       en: 'The rate limit of this API is reached. Spread the calls out.',
-      zh: '已达到该接口的频率限制,请降低调用频率。',
+      zh: '已达到该接口的频率限制，请降低调用频率。',
     },
   };
 }
@@ -101,7 +101,7 @@ export function invalidCall(en: string, zh: string): FailureRow {
     alert: true,
     advice: {
       en: `This call is wrong: ${en}. It is a fault in the code.`,
-      zh: `调用有误:${zh}。这是代码缺陷。`,
+      zh: `调用有误：${zh}。这是代码缺陷。`,
     },
   };
 }
@@ -119,7 +119,7 @@ export function staleSession(): FailureRow {
     alert: false,
     advice: {
       en: 'The session key is no longer the one WeChat holds: the client must call wx.login again.',
-      zh: 'session_key 已不是微信当前持有的:客户端需重新调用 wx.login。',
+      zh: 'session_key 已不是微信当前持有的：客户端需重新调用 wx.login。',
     },
   };
 }

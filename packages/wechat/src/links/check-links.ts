@@ -36,7 +36,7 @@ export function assertLink(apiPath: string, { path, query, days, release }: Link
   refuse(apiPath, [
     fault(path === undefined || isPage(path), 'path', {
       en: 'a page without a query is expected; the query has a field of its own',
-      zh: '应为不带参数的页面路径;参数请放在 query 中',
+      zh: '应为不带参数的页面路径；参数请放在 query 中',
     }),
     fault(query === undefined || query.length <= MAX_QUERY, 'query', {
       en: 'at most 1,024 characters are expected',

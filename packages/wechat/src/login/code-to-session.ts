@@ -12,7 +12,7 @@ export const CODE_TO_SESSION: ApiFacts = {
   call: 'client.code2Session',
   summary: {
     en: 'Trades the code of wx.login for the user behind it.',
-    zh: '用 wx.login 的 code 换取用户身份(openid 与 session_key)。',
+    zh: '用 wx.login 的 code 换取用户身份（openid 与 session_key）。',
   },
   errcodes: [-1, 40013, 40029, 40125, 40163, 40226, 41002, 41004, 41008, 45011],
 };

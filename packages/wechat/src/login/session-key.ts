@@ -22,7 +22,7 @@ export const RESET_SESSION_KEY: ApiFacts = {
   call: 'client.resetUserSessionKey',
   summary: {
     en: "Replaces a user's session key; the old one dies.",
-    zh: '重置用户的 session_key,旧的立即失效。',
+    zh: '重置用户的 session_key，旧的立即失效。',
   },
   errcodes: [-1, 40097, 45011, 87007, 87008, 87009],
 };

@@ -32,7 +32,12 @@ describe('subscribe messages at the simulator', () => {
     await using sim = await startSimulator();
     const client = sim.createClient();
     const { openid } = await client.code2Session('demo-1');
-    sim.simulator.addTemplate({ id: 'any', title: 'Any', content: '内容:{{thing1.DATA}}\n', longTerm: true });
+    sim.simulator.addTemplate({
+      id: 'any',
+      title: 'Any',
+      content: '内容：{{thing1.DATA}}\n',
+      longTerm: true,
+    });
     await sim.simulator.accept('demo-1', 'any');
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
     await fc.assert(

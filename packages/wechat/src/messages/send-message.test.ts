@@ -109,7 +109,12 @@ describe('a message', () => {
 
   it('is checked against its template when that is at hand', async () => {
     const data = [
-      { priTmplId: 'tmpl-1', title: 't', content: '商品:{{thing1.DATA}}\n状态:{{phrase2.DATA}}\n', type: 2 },
+      {
+        priTmplId: 'tmpl-1',
+        title: 't',
+        content: '商品：{{thing1.DATA}}\n状态：{{phrase2.DATA}}\n',
+        type: 2,
+      },
     ];
     await using wechat = await startAnswers({
       '/wxaapi/newtmpl/gettemplate': [{ ...OK, data }],

@@ -11,14 +11,14 @@ describe('templates', () => {
       {
         priTmplId: 'a',
         title: '会议通知',
-        content: '会议时间:{{date2.DATA}}\n会议地点:{{thing1.DATA}}\n',
-        example: '会议时间:2016年8月8日\n会议地点:TIT会议室\n',
+        content: '会议时间：{{date2.DATA}}\n会议地点：{{thing1.DATA}}\n',
+        example: '会议时间：2016年8月8日\n会议地点：TIT会议室\n',
         type: 2,
       },
       {
         priTmplId: 'b',
         title: '取餐',
-        content: '方式:{{enum_string1.DATA}}\n状态:{{phrase3.DATA}}\n',
+        content: '方式：{{enum_string1.DATA}}\n状态：{{phrase3.DATA}}\n',
         example: '',
         type: 3,
         keywordEnumValueList: [
@@ -37,7 +37,7 @@ describe('templates', () => {
           { key: 'date2', label: '会议时间', values: null },
           { key: 'thing1', label: '会议地点', values: null },
         ],
-        example: '会议时间:2016年8月8日\n会议地点:TIT会议室\n',
+        example: '会议时间：2016年8月8日\n会议地点：TIT会议室\n',
       },
       {
         id: 'b',

@@ -93,7 +93,7 @@ function readTemplate(template: JsonAnswer): SubscribeTemplate {
   };
 }
 
-// A line of a template's content: `会议时间:{{date2.DATA}}`.
+// A line of a template's content: `会议时间：{{date2.DATA}}`.
 const KEY_LINE = /([^\n{}]*)\{\{(\w{1,64})\.DATA\}\}/g;
 
 function readKeys(content: string, values: ReadonlyMap<string, readonly string[]>): TemplateKey[] {

@@ -39,17 +39,17 @@ const RULES: Readonly<Record<string, ValueRule>> = {
   },
   time: {
     allows: (value) => TIME_OR_RANGE.test(value),
-    issue: { en: 'is not a time such as 2019年10月1日 15:01', zh: '不是时间,例如 2019年10月1日 15:01' },
+    issue: { en: 'is not a time such as 2019年10月1日 15:01', zh: '不是时间，例如 2019年10月1日 15:01' },
   },
   date: {
     allows: (value) => DATE_OR_RANGE.test(value),
-    issue: { en: 'is not a date such as 2019-10-01', zh: '不是日期,例如 2019-10-01' },
+    issue: { en: 'is not a date such as 2019-10-01', zh: '不是日期，例如 2019-10-01' },
   },
   amount: {
     allows: (value) => /^\p{Sc}?\d{1,10}(\.\d+)?元?$/u.test(value),
     issue: {
       en: 'is not an amount such as ¥9.90 of at most 10 digits',
-      zh: '不是 10 位以内的金额,例如 ¥9.90',
+      zh: '不是 10 位以内的金额，例如 ¥9.90',
     },
   },
   phone_number: {
@@ -64,7 +64,7 @@ const RULES: Readonly<Record<string, ValueRule>> = {
     allows: (value) => countCharacters(value) <= (/\p{Script=Han}/u.test(value) ? 10 : 20),
     issue: {
       en: 'has more than 10 characters, or 20 without Chinese ones',
-      zh: '超过 10 个字符(不含汉字时为 20 个)',
+      zh: '超过 10 个字符（不含汉字时为 20 个）',
     },
   },
   phrase: {

@@ -21,7 +21,7 @@ export const objectStoreErrors = defineErrors({
     status: 502,
     message: {
       en: 'The object store cannot be reached ({reason}); check MAQUE_STORE_REGION, MAQUE_STORE_ENDPOINT and the network',
-      zh: '无法连接对象存储({reason});请检查 MAQUE_STORE_REGION、MAQUE_STORE_ENDPOINT 与网络',
+      zh: '无法连接对象存储({reason})；请检查 MAQUE_STORE_REGION、MAQUE_STORE_ENDPOINT 与网络',
     },
   },
   STORE_TIMED_OUT: {
@@ -35,35 +35,35 @@ export const objectStoreErrors = defineErrors({
     status: 502,
     message: {
       en: 'The object store is busy or broken (HTTP {httpStatus}, {storeCode}, request {requestId}); it may work again shortly',
-      zh: '对象存储繁忙或故障(HTTP {httpStatus},{storeCode},请求号 {requestId}),可稍后重试',
+      zh: '对象存储繁忙或故障（HTTP {httpStatus}，{storeCode}，请求号 {requestId}），可稍后重试',
     },
   },
   STORE_DENIED: {
     status: 502,
     message: {
       en: 'The object store refuses the access key ({storeCode}, request {requestId}); check MAQUE_STORE_KEY_ID, MAQUE_STORE_KEY_SECRET and what the key may do with the bucket',
-      zh: '对象存储拒绝了访问密钥({storeCode},请求号 {requestId});请检查 MAQUE_STORE_KEY_ID、MAQUE_STORE_KEY_SECRET 及其对存储桶的权限',
+      zh: '对象存储拒绝了访问密钥（{storeCode}，请求号 {requestId}）；请检查 MAQUE_STORE_KEY_ID、MAQUE_STORE_KEY_SECRET 及其对存储桶的权限',
     },
   },
   STORE_CLOCK_SKEWED: {
     status: 502,
     message: {
       en: "The object store finds this machine's clock wrong by more than it takes ({storeCode}); set the clock (chrony, systemd-timesyncd)",
-      zh: '对象存储认为本机时钟偏差过大({storeCode});请校准系统时间(chrony、systemd-timesyncd)',
+      zh: '对象存储认为本机时钟偏差过大({storeCode})；请校准系统时间(chrony、systemd-timesyncd)',
     },
   },
   STORE_BUCKET_MISSING: {
     status: 502,
     message: {
       en: 'There is no bucket {bucket} in this region; check MAQUE_STORE_BUCKET and MAQUE_STORE_REGION',
-      zh: '该地域没有存储桶 {bucket};请检查 MAQUE_STORE_BUCKET 与 MAQUE_STORE_REGION',
+      zh: '该地域没有存储桶 {bucket}；请检查 MAQUE_STORE_BUCKET 与 MAQUE_STORE_REGION',
     },
   },
   STORE_REFUSED: {
     status: 502,
     message: {
       en: 'The object store refuses the request (HTTP {httpStatus}, {storeCode}, request {requestId})',
-      zh: '对象存储拒绝了请求(HTTP {httpStatus},{storeCode},请求号 {requestId})',
+      zh: '对象存储拒绝了请求（HTTP {httpStatus}，{storeCode}，请求号 {requestId}）',
     },
   },
 });

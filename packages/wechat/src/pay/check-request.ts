@@ -54,10 +54,10 @@ export const issues = {
     zh: '应为 1–64 位字母、数字或 _ - | * @',
   },
   transactionId: { en: '1 to 32 digits are expected', zh: '应为 1–32 位数字' },
-  amount: { en: 'a whole number of fen above 0 is expected', zh: '应为大于 0 的整数(单位:分)' },
+  amount: { en: 'a whole number of fen above 0 is expected', zh: '应为大于 0 的整数（单位：分）' },
   notifyUrl: {
     en: 'an https address (http on loopback) without a query, of at most 255 characters, is expected',
-    zh: '应为不带参数的 https 地址(本机可用 http),不超过 255 个字符',
+    zh: '应为不带参数的 https 地址（本机可用 http），不超过 255 个字符',
   },
 } as const satisfies Record<string, Text>;
 

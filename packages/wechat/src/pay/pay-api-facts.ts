@@ -28,7 +28,7 @@ export const PREPAY: PayApiFacts = {
   call: 'pay.prepay',
   summary: {
     en: 'Makes a payment that a user can confirm in the mini-program within 2 hours.',
-    zh: '下单,用户可在 2 小时内于小程序中确认支付。',
+    zh: '下单，用户可在 2 小时内于小程序中确认支付。',
   },
   errcodes: [],
   codes: ['OUT_TRADE_NO_USED', 'ORDERPAID', 'ORDER_CLOSED', 'RULE_LIMIT', 'TRADE_ERROR', 'OPENID_MISMATCH'],
@@ -41,7 +41,7 @@ export const QUERY_BY_NUMBER: PayApiFacts = {
   call: 'pay.query({ outTradeNo })',
   summary: {
     en: 'How a payment stands, by our number; unpaid ones too.',
-    zh: '按商户订单号查询支付,含未支付的。',
+    zh: '按商户订单号查询支付，含未支付的。',
   },
   errcodes: [],
   codes: ['ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'],
@@ -54,7 +54,7 @@ export const QUERY_BY_ID: PayApiFacts = {
   call: 'pay.query({ transactionId })',
   summary: {
     en: "How a payment stands, by WeChat Pay's number; paid ones only.",
-    zh: '按微信支付订单号查询支付,仅限已支付的。',
+    zh: '按微信支付订单号查询支付，仅限已支付的。',
   },
   errcodes: [],
   codes: ['ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'],
@@ -65,7 +65,7 @@ export const CLOSE: PayApiFacts = {
   path: '/v3/pay/transactions/out-trade-no/{out_trade_no}/close',
   page: '关闭订单',
   call: 'pay.close',
-  summary: { en: 'Nothing can be paid under this number any more.', zh: '关闭订单,该单号不再能支付。' },
+  summary: { en: 'Nothing can be paid under this number any more.', zh: '关闭订单，该单号不再能支付。' },
   errcodes: [],
   codes: ['ORDER_CLOSED', 'ORDERPAID', 'ORDER_NOT_EXIST', 'TRADE_ERROR'],
 };
@@ -77,7 +77,7 @@ export const REFUND: PayApiFacts = {
   call: 'pay.refund',
   summary: {
     en: 'Gives money back; the same refund number never twice.',
-    zh: '申请退款,相同退款单号不会重复退款。',
+    zh: '申请退款，相同退款单号不会重复退款。',
   },
   errcodes: [],
   codes: ['NOT_ENOUGH', 'USER_ACCOUNT_ABNORMAL', 'RESOURCE_NOT_EXISTS', 'ORDER_NOT_EXIST', 'TRADE_ERROR'],
@@ -86,7 +86,7 @@ export const REFUND: PayApiFacts = {
 export const QUERY_REFUND: PayApiFacts = {
   method: 'GET',
   path: '/v3/refund/domestic/refunds/{out_refund_no}',
-  page: '查询单笔退款(通过商户退款单号)',
+  page: '查询单笔退款（通过商户退款单号）',
   call: 'pay.queryRefund',
   summary: { en: 'How a refund stands.', zh: '查询退款状态。' },
   errcodes: [],
@@ -123,7 +123,7 @@ export const CERTIFICATES: PayApiFacts = {
   call: '(by itself, where no public key is configured or WeChat Pay still signs with a certificate)',
   summary: {
     en: 'The certificates that WeChat Pay signs with, for merchants without its public key.',
-    zh: '微信支付平台证书,用于尚未启用微信支付公钥的商户。',
+    zh: '微信支付平台证书，用于尚未启用微信支付公钥的商户。',
   },
   errcodes: [],
   codes: ['RESOURCE_NOT_EXISTS'],

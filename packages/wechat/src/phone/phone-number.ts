@@ -11,7 +11,7 @@ export const PHONE_NUMBER: ApiFacts = {
   call: 'client.phoneNumber',
   summary: {
     en: "Trades the code of a getPhoneNumber button for the user's number. WeChat charges for it.",
-    zh: '用手机号快速验证组件的 code 换取用户手机号(微信按次收费)。',
+    zh: '用手机号快速验证组件的 code 换取用户手机号（微信按次收费）。',
   },
   errcodes: [-1, 40003, 40013, 40029, 45011],
 };

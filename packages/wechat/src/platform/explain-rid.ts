@@ -23,7 +23,7 @@ export const GET_RID: ApiFacts = {
   call: 'client.platform.explainRid',
   summary: {
     en: 'What WeChat remembers of a failed call, for 7 days.',
-    zh: '查询 rid 对应的调用详情(7 天内)。',
+    zh: '查询 rid 对应的调用详情（7 天内）。',
   },
   errcodes: [-1, 40001, 76001, 76002, 76003, 76004],
 };

@@ -29,7 +29,7 @@ export const CLEAR_QUOTA: ApiFacts = {
   call: 'client.platform.resetQuotas',
   summary: {
     en: 'Sets the counts of all APIs back to zero; 10 times a month.',
-    zh: '清零全部接口的当日调用次数,每月 10 次。',
+    zh: '清零全部接口的当日调用次数，每月 10 次。',
   },
   errcodes: [-1, 40001, 40013, 48006],
 };
@@ -41,7 +41,7 @@ export const CLEAR_QUOTA_BY_SECRET: ApiFacts = {
   call: 'client.platform.resetQuotasBySecret',
   summary: {
     en: 'The same without an access token, for when none can be had.',
-    zh: '使用 AppSecret 清零,适用于无法获取接口调用凭证时。',
+    zh: '使用 AppSecret 清零，适用于无法获取接口调用凭证时。',
   },
   errcodes: [-1, 40013, 41002, 41004, 43002, 48006],
 };

@@ -13,7 +13,7 @@ export const NOTIFY_CONFIRM_RECEIVE: ApiFacts = {
   call: 'client.shipping.remindReceipt',
   summary: {
     en: 'Asks the user to confirm the receipt; once for each order, express only.',
-    zh: '提醒用户确认收货,每单一次,仅限快递。',
+    zh: '提醒用户确认收货，每单一次，仅限快递。',
   },
   errcodes: [-1, 10060001, 10060012, 10060014, 10060028, 10060029, 10060030, 10060032],
 };
@@ -37,7 +37,7 @@ export const OP_SPECIAL_ORDER: ApiFacts = {
   call: 'client.shipping.declareSpecial',
   summary: {
     en: 'Declares an order to be shipped much later, or to be a trial.',
-    zh: '特殊发货报备:预售订单或测试订单。',
+    zh: '特殊发货报备：预售订单或测试订单。',
   },
   errcodes: [-1, 268546000, 268546001, 268546002],
 };

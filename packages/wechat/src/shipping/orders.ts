@@ -23,7 +23,7 @@ export const GET_ORDER_LIST: ApiFacts = {
   call: 'client.shipping.orders',
   summary: {
     en: 'Orders by time of payment, state and user, page after page.',
-    zh: '按支付时间、状态与用户查询订单列表,自动翻页。',
+    zh: '按支付时间、状态与用户查询订单列表，自动翻页。',
   },
   errcodes: [-1, 10060011, 10060012, 10060014],
 };

@@ -32,7 +32,7 @@ export const GET_DELIVERY_LIST: ApiFacts = {
   path: '/cgi-bin/express/delivery/open_msg/get_delivery_list',
   page: 'getDeliveryList',
   call: 'client.shipping.deliveryCompanies',
-  summary: { en: 'The express companies and their ids.', zh: '获取运力(快递公司)ID 列表。' },
+  summary: { en: 'The express companies and their ids.', zh: '获取运力（快递公司）ID 列表。' },
   errcodes: [-1, 40001],
 };
 

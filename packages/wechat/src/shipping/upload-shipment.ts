@@ -12,7 +12,7 @@ export const UPLOAD_SHIPPING_INFO: ApiFacts = {
   call: 'client.shipping.upload',
   summary: {
     en: 'Tells WeChat that an order has been shipped; its money stays frozen until then.',
-    zh: '录入发货信息;在此之前订单资金处于冻结状态。',
+    zh: '录入发货信息；在此之前订单资金处于冻结状态。',
   },
   errcodes: [
     -1, 10060001, 10060002, 10060003, 10060004, 10060005, 10060006, 10060007, 10060008, 10060009, 10060012,

@@ -71,7 +71,7 @@ const ERRMSGS: Readonly<Record<number, string>> = {
   89506: 'the ip was refused by the administrator, retry in 24 hours',
   89507: 'the ip was refused by the administrator, retry in 1 hour',
   10060001: '支付单不存在',
-  10060002: '支付单已完成发货,无法继续发货',
+  10060002: '支付单已完成发货，无法继续发货',
   10060003: '支付单已使用重新发货机会',
   10060004: '支付单处于不可发货的状态',
   10060005: '物流类型有误',

@@ -12,7 +12,7 @@ export const STABLE_TOKEN: ApiFacts = {
   call: 'client.accessToken',
   summary: {
     en: 'The access token that any number of servers may share; fetched, kept and renewed without being asked.',
-    zh: '可由多台服务器共用的稳定版接口调用凭证;自动获取、保存与续期。',
+    zh: '可由多台服务器共用的稳定版接口调用凭证；自动获取、保存与续期。',
   },
   errcodes: [
     -1, 40001, 40002, 40013, 40125, 40164, 40243, 41002, 41004, 43002, 45009, 45011, 89503, 89506, 89507,
@@ -26,7 +26,7 @@ export const LEGACY_TOKEN: ApiFacts = {
   call: "client.accessToken (tokenMode: 'legacy')",
   summary: {
     en: 'The old access token: each fetch ends the one before it. Only for accounts that must.',
-    zh: '旧版接口调用凭证:每次获取都会使前一个失效,仅供必须使用的账号。',
+    zh: '旧版接口调用凭证：每次获取都会使前一个失效，仅供必须使用的账号。',
   },
   errcodes: [
     -1, 40001, 40002, 40013, 40125, 40164, 40243, 41002, 41004, 45009, 50004, 50007, 89503, 89506, 89507,

@@ -32,7 +32,7 @@ it('posts JSON that is signed over its time and its body', async () => {
     severity: 'warning',
     source: { app: 'shop', environment: 'prod', host: 'web-1' },
     at: '2026-11-20T03:12:00.000Z',
-    title: '🟡 [shop · prod · web-1] w1:堆内存即将用尽',
+    title: '🟡 [shop · prod · web-1] w1：堆内存即将用尽',
     text: '完整回收后仍占用 178 MiB',
     alerts: [],
   });

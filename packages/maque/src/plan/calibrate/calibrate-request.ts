@@ -41,9 +41,9 @@ const WORDS = {
   loading: { en: 'Sending requests to {url} for {seconds} s …', zh: '向 {url} 发送请求 {seconds} 秒……' },
   idle: {
     en: 'The CPU had {percent} % to do. A request then costs two to five times what it costs when there is much to do, so the plan is on the safe side; --load URL says more.',
-    zh: 'CPU 只用了 {percent}%。空闲时每个请求的开销是繁忙时的 2 到 5 倍,因此规划偏保守;加 --load URL 可得更准的数字。',
+    zh: 'CPU 只用了 {percent}%。空闲时每个请求的开销是繁忙时的 2 到 5 倍，因此规划偏保守；加 --load URL 可得更准的数字。',
   },
-  measured: { en: 'Measured on this machine:', zh: '本机实测:' },
+  measured: { en: 'Measured on this machine:', zh: '本机实测：' },
   requests: { en: 'requests in {seconds} s', zh: '{seconds} 秒内的请求数' },
   rate: { en: 'requests a second under load', zh: '压测每秒请求数' },
   app: { en: 'CPU of the app for a request', zh: '应用每请求 CPU' },
@@ -58,23 +58,23 @@ const WORDS = {
 const GAPS: Readonly<Record<CalibrationGap, Text>> = {
   NO_COUNT: {
     en: 'CPU time per request is not known: nobody counted the requests. Start the app with maque start, or measure with --load URL.',
-    zh: '无法得知每请求 CPU:没有人统计请求数。用 maque start 启动应用,或加 --load URL 压测。',
+    zh: '无法得知每请求 CPU：没有人统计请求数。用 maque start 启动应用，或加 --load URL 压测。',
   },
   REPLACED: {
     en: 'CPU time per request is not known: a worker was replaced meanwhile, or too busy to tell. Try again.',
-    zh: '无法得知每请求 CPU:测量期间有工作进程被替换,或忙得未能应答,请重试。',
+    zh: '无法得知每请求 CPU：测量期间有工作进程被替换，或忙得未能应答，请重试。',
   },
   TOO_FEW: {
     en: 'CPU time per request is not known: too few requests came in. Wait longer with --for 10m, or measure with --load URL.',
-    zh: '无法得知每请求 CPU:请求太少。用 --for 10m 延长,或加 --load URL 压测。',
+    zh: '无法得知每请求 CPU：请求太少。用 --for 10m 延长，或加 --load URL 压测。',
   },
   LOAD_ASTRAY: {
     en: 'Nothing was measured: what is sent to that address does not arrive at an app of this machine. Name it by localhost, not by the public name.',
-    zh: '没有测量:发往该地址的请求没有到达本机的应用。请写 localhost,不要写公网域名。',
+    zh: '没有测量：发往该地址的请求没有到达本机的应用。请写 localhost，不要写公网域名。',
   },
   LOAD_FAILED: {
     en: 'CPU time per request is not known: more than a tenth of the requests failed; choose an address that answers 200.',
-    zh: '无法得知每请求 CPU:超过一成的请求失败;请选一个返回 200 的地址。',
+    zh: '无法得知每请求 CPU：超过一成的请求失败；请选一个返回 200 的地址。',
   },
 };
 

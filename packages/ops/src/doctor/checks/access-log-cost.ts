@@ -10,7 +10,7 @@ const MANY_PER_SECOND = 200;
 
 const UNBUFFERED: Text = {
   en: '{path} gets {rate} lines a second, each written by itself',
-  zh: '{path} 每秒写入 {rate} 行,且每行单独写盘',
+  zh: '{path} 每秒写入 {rate} 行，且每行单独写盘',
 };
 
 export const accessLogCost: Check = {
@@ -20,11 +20,11 @@ export const accessLogCost: Check = {
   title: { en: 'Cost of the access log', zh: '访问日志的开销' },
   why: {
     en: 'Without a buffer nginx writes to the disk once a request; above 200 a second the disk of a small cloud server is busy with nothing else.',
-    zh: '未设缓冲时,nginx 每个请求写一次盘;每秒超过 200 次,小型云服务器的磁盘就会忙于写日志。',
+    zh: '未设缓冲时，nginx 每个请求写一次盘；每秒超过 200 次，小型云服务器的磁盘就会忙于写日志。',
   },
   explanation: {
     en: 'nginx writes a line for every request. With `buffer=64k flush=5s` it collects them, and writes once for some hundred requests, five seconds late at most.',
-    zh: 'nginx 为每个请求写一行日志。加上 `buffer=64k flush=5s` 后会先攒起来,几百个请求写一次,最多延迟五秒。',
+    zh: 'nginx 为每个请求写一行日志。加上 `buffer=64k flush=5s` 后会先攒起来，几百个请求写一次，最多延迟五秒。',
   },
   look: (patient) =>
     ofEachNginx(patient, async (nginx) => {
@@ -45,7 +45,7 @@ export const accessLogCost: Check = {
           if (rate <= MANY_PER_SECOND) return { kind: 'ok', evidence };
           const where = {
             en: 'in its place, then: nginx -s reload',
-            zh: '替换原来的行,然后执行:nginx -s reload',
+            zh: '替换原来的行，然后执行：nginx -s reload',
           };
           const fix = [{ where, lines: [`access_log ${path} combined buffer=64k flush=5s;`] }];
           return { kind: 'finding', severity: 'info', text: UNBUFFERED, data: { path, rate }, evidence, fix };

@@ -10,7 +10,7 @@ const SHOWN_SERVICES = 5;
 
 const LOW: Text = {
   en: '{available} of {total} of memory is available ({share} %); most of it is with {services}',
-  zh: '可用内存 {available},总计 {total}({share}%);占用最多的是 {services}',
+  zh: '可用内存 {available}，总计 {total}({share}%)；占用最多的是 {services}',
 };
 
 export const availableMemory: Check = {
@@ -20,11 +20,11 @@ export const availableMemory: Check = {
   title: { en: 'Available memory', zh: '可用内存' },
   why: {
     en: 'Below 15 % the page cache is squeezed and everything reads from the disk; at 10 % earlyoom begins to kill, and the kernel soon after.',
-    zh: '低于 15% 时页缓存被挤占,读盘增多;低于 10% 时 earlyoom 开始杀进程,内核随后。',
+    zh: '低于 15% 时页缓存被挤占，读盘增多；低于 10% 时 earlyoom 开始杀进程，内核随后。',
   },
   explanation: {
     en: 'Memory that programs can still get without anything being killed. Not the same as "free", which leaves out what the kernel only borrows for files and gives back. In a container its limit counts.',
-    zh: '程序还能申请到、而不会触发杀进程的内存。它与 “free” 不同:内核借去缓存文件、随时可归还的部分也算可用。在容器里以容器的上限为准。',
+    zh: '程序还能申请到、而不会触发杀进程的内存。它与 “free” 不同：内核借去缓存文件、随时可归还的部分也算可用。在容器里以容器的上限为准。',
   },
   async look(patient) {
     const room = await patient.memoryRoom();
@@ -52,7 +52,7 @@ export const availableMemory: Check = {
           {
             where: {
               en: 'see who has it, then give the largest a smaller limit',
-              zh: '先看谁占用最多,再降低其上限',
+              zh: '先看谁占用最多，再降低其上限',
             },
             lines: ['ps -eo pid,rss,comm --sort=-rss | head', 'maque plan'],
           },

@@ -11,7 +11,7 @@ const OLDEST: Milliseconds = 48 * HOUR;
 
 const MAQUE_NONE: Text = {
   en: '{folder} has no backup: a mistake or a lost disk loses everything',
-  zh: '{folder} 没有任何备份:误操作或磁盘损坏会丢失全部数据',
+  zh: '{folder} 没有任何备份：误操作或磁盘损坏会丢失全部数据',
 };
 const MAQUE_OLD: Text = {
   en: 'the newest backup of {folder} is {age} old',
@@ -19,7 +19,7 @@ const MAQUE_OLD: Text = {
 };
 const DUMP_NONE: Text = {
   en: 'a database runs here, and no dump of it was found in any usual place',
-  zh: '本机运行着数据库,但在常见位置没有找到任何备份文件',
+  zh: '本机运行着数据库，但在常见位置没有找到任何备份文件',
 };
 const DUMP_OLD: Text = {
   en: 'the newest dump that was found, {path}, is {age} old',
@@ -27,7 +27,7 @@ const DUMP_OLD: Text = {
 };
 const IN_STORE: Text = {
   en: 'the backups of {folder} go to an object store: maque backup --list shows them',
-  zh: '{folder} 的备份存放在对象存储,请用 maque backup --list 查看',
+  zh: '{folder} 的备份存放在对象存储，请用 maque backup --list 查看',
 };
 
 const MAQUE_FIX: readonly FixLine[] = [
@@ -38,7 +38,7 @@ const DUMP_FIX: readonly FixLine[] = [
   {
     where: {
       en: 'in /etc/cron.d/database-backup, and copy it off the box',
-      zh: '写入 /etc/cron.d/database-backup,并把备份复制到别的机器',
+      zh: '写入 /etc/cron.d/database-backup，并把备份复制到别的机器',
     },
     lines: [
       '15 4 * * * root umask 077; mkdir -p /var/backups/mysql && mysqldump --single-transaction --all-databases | gzip > /var/backups/mysql/all-$(date +\\%F).sql.gz && find /var/backups/mysql -name "*.sql.gz" -mtime +7 -delete',
@@ -53,11 +53,11 @@ export const backupAge: Check = {
   title: { en: 'Age of the newest backup', zh: '最新备份的时间' },
   why: {
     en: 'A database that the kernel killed may need one, and so does whoever deletes the wrong table. More than 48 hours means that a nightly backup failed unnoticed.',
-    zh: '被内核杀掉的数据库可能需要它,误删表的人更需要它。超过 48 小时,说明每晚的备份已悄悄失败。',
+    zh: '被内核杀掉的数据库可能需要它，误删表的人更需要它。超过 48 小时，说明每晚的备份已悄悄失败。',
   },
   explanation: {
     en: "The doctor looks for Maque's own backups in its data folder, and for dumps of MariaDB and MySQL in the folders of panels and those that people use. Snapshots of the cloud cannot be seen from here. A backup on the same disk helps against mistakes, not against the loss of the disk.",
-    zh: 'maque doctor 会查找 Maque 数据目录中的备份,以及面板和常用目录中的 MariaDB/MySQL 备份文件。云厂商的快照从这里看不到。同一块盘上的备份能防误操作,防不了磁盘损坏。',
+    zh: 'maque doctor 会查找 Maque 数据目录中的备份，以及面板和常用目录中的 MariaDB/MySQL 备份文件。云厂商的快照从这里看不到。同一块盘上的备份能防误操作，防不了磁盘损坏。',
   },
   async look(patient) {
     const { host } = patient;

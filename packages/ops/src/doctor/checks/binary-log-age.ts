@@ -17,11 +17,11 @@ export const ASK_LOGS = 'SHOW BINARY LOGS';
 
 const FOR_EVER: Text = {
   en: '{name}: binary logs are kept for ever ({size} by now)',
-  zh: '{name}:binlog 永不过期(目前 {size})',
+  zh: '{name}:binlog 永不过期（目前 {size}）',
 };
 const TOO_LONG: Text = {
   en: '{name}: binary logs are kept for {age} ({size} by now), on a disk of {disk}',
-  zh: '{name}:binlog 保留 {age}(目前 {size}),而磁盘只有 {disk}',
+  zh: '{name}:binlog 保留 {age}(目前 {size})，而磁盘只有 {disk}',
 };
 const NOT_KNOWN: Text = { en: 'size not known', zh: '大小未知' };
 
@@ -32,11 +32,11 @@ export const binaryLogAge: Check = {
   title: { en: 'Age of binary logs', zh: 'binlog 保留时间' },
   why: {
     en: "Each change is written to them a second time. MariaDB's default is to keep them for ever, MySQL's 30 days: on a disk of 40 GB that is what fills it, and a full disk stops the database.",
-    zh: '每次写入都会再写一份 binlog。MariaDB 默认永久保留,MySQL 默认 30 天:40 GB 的磁盘往往就这样写满,而磁盘满了数据库就停了。',
+    zh: '每次写入都会再写一份 binlog。MariaDB 默认永久保留，MySQL 默认 30 天：40 GB 的磁盘往往就这样写满，而磁盘满了数据库就停了。',
   },
   explanation: {
     en: 'Binary logs are for replicas, and for going back to a moment between two backups. They need to reach back to the last backup, with some days to spare.',
-    zh: 'binlog 用于主从复制,以及恢复到两次备份之间的某一时刻。保留到上一次备份之前几天就够了。',
+    zh: 'binlog 用于主从复制，以及恢复到两次备份之间的某一时刻。保留到上一次备份之前几天就够了。',
   },
   async look(patient) {
     return lookAtDatabases(patient, (server) => judge(server, patient));

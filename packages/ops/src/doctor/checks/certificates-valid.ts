@@ -18,30 +18,30 @@ const ENDING: Text = {
 };
 const ENDED: Text = {
   en: 'the certificate of {names} has ended: no phone reaches the mini-program any more',
-  zh: '{names} 的证书已过期:手机上的小程序已无法访问',
+  zh: '{names} 的证书已过期：手机上的小程序已无法访问',
 };
 const NOT_YET: Text = {
   en: 'the certificate of {names} begins only in {days} days; is the clock right?',
-  zh: '{names} 的证书 {days} 天后才生效;请检查系统时间',
+  zh: '{names} 的证书 {days} 天后才生效；请检查系统时间',
 };
 const SELF_SIGNED: Text = {
   en: 'the certificate of {names} is signed by itself: WeChat on a phone refuses it',
-  zh: '{names} 使用自签名证书:手机上的微信会拒绝连接',
+  zh: '{names} 使用自签名证书：手机上的微信会拒绝连接',
 };
 const NO_CHAIN: Text = {
   en: 'the certificate of {names} comes without the one of its issuer ({issuer}): Android phones refuse it, the developer tools do not',
-  zh: '{names} 的证书缺少签发者({issuer})的中间证书:安卓手机会拒绝,而开发者工具不会报错',
+  zh: '{names} 的证书缺少签发者({issuer})的中间证书：安卓手机会拒绝，而开发者工具不会报错',
 };
 const OTHER_NAME: Text = {
   en: 'the certificate is for {names}, not for {wanted}',
-  zh: '证书对应的域名是 {names},不包含 {wanted}',
+  zh: '证书对应的域名是 {names}，不包含 {wanted}',
 };
 
 const RENEW: readonly FixLine[] = [
   {
     where: {
       en: 'as root; certbot or acme.sh, whichever made it',
-      zh: '以 root 执行;用 certbot 或 acme.sh,取决于当初由谁申请',
+      zh: '以 root 执行；用 certbot 或 acme.sh，取决于当初由谁申请',
     },
     lines: [
       'certbot renew && systemctl reload nginx && systemctl enable --now certbot.timer',
@@ -53,7 +53,7 @@ const FULL_CHAIN: readonly FixLine[] = [
   {
     where: {
       en: 'in the server block: the file with the whole chain, own certificate first',
-      zh: '在 server 段使用完整证书链文件,自己的证书在最前',
+      zh: '在 server 段使用完整证书链文件，自己的证书在最前',
     },
     lines: [
       'ssl_certificate /etc/letsencrypt/live/<domain>/fullchain.pem;',
@@ -66,14 +66,14 @@ export const certificatesValid: Check = {
   id: 'F2',
   name: 'certificates',
   group: 'front',
-  title: { en: 'Certificates: valid, whole, for the right name', zh: '证书:未过期、链完整、域名相符' },
+  title: { en: 'Certificates: valid, whole, for the right name', zh: '证书：未过期、链完整、域名相符' },
   why: {
     en: 'WeChat on phones refuses wx.request when the certificate has ended, has another name, or lacks its intermediate; the developer tools often accept all three. Warned 14 days before the end, critical at 3.',
-    zh: '证书过期、域名不符或缺少中间证书时,手机上的 wx.request 会失败,而开发者工具往往照常通过。到期前 14 天警告,前 3 天为严重。',
+    zh: '证书过期、域名不符或缺少中间证书时，手机上的 wx.request 会失败，而开发者工具往往照常通过。到期前 14 天警告，前 3 天为严重。',
   },
   explanation: {
     en: 'A certificate proves that the server is who it says. It ends after 90 days to a year, is for certain names only, and is trusted because another certificate (the intermediate) signed it, which the server has to send along.',
-    zh: '证书证明服务器的身份。它的有效期从 90 天到一年,只对指定域名有效;手机信任它,是因为有中间证书为它签名,而中间证书必须由服务器一并发出。',
+    zh: '证书证明服务器的身份。它的有效期从 90 天到一年，只对指定域名有效；手机信任它，是因为有中间证书为它签名，而中间证书必须由服务器一并发出。',
   },
   async look(patient) {
     const { host } = patient;

@@ -10,7 +10,7 @@ const WARN_SECONDS = 1;
 
 const UNSYNCHRONISED: Text = {
   en: 'nobody keeps the clock right: it drifts by seconds a day',
-  zh: '没有任何程序校准时钟:每天会漂移数秒',
+  zh: '没有任何程序校准时钟：每天会漂移数秒',
 };
 const WRONG: Text = {
   en: 'the clock is {seconds} s away from the right time',
@@ -21,7 +21,7 @@ const FIX: readonly FixLine[] = [
   {
     where: {
       en: 'as root; in mainland China with servers nearby',
-      zh: '以 root 执行;中国大陆可使用就近的时间服务器',
+      zh: '以 root 执行；中国大陆可使用就近的时间服务器',
     },
     lines: [
       'apt-get install chrony || yum install chrony',
@@ -39,11 +39,11 @@ export const clockRight: Check = {
   title: { en: 'The clock', zh: '系统时钟' },
   why: {
     en: "WeChat Pay refuses signatures that are 5 minutes off, tokens end too early or too late, certificates seem not to be valid yet, and logs cannot be compared. A virtual machine's clock drifts by seconds a day.",
-    zh: '偏差 5 分钟微信支付就拒绝签名;令牌会提前或推迟过期,证书看似尚未生效,日志也无法对照。虚拟机时钟每天会漂移数秒。',
+    zh: '偏差 5 分钟微信支付就拒绝签名；令牌会提前或推迟过期，证书看似尚未生效，日志也无法对照。虚拟机时钟每天会漂移数秒。',
   },
   explanation: {
     en: 'A service such as chrony or systemd-timesyncd asks time servers and corrects the clock little by little. Only one of them is needed.',
-    zh: '由 chrony 或 systemd-timesyncd 等服务向时间服务器询问,并逐步校正时钟。只需要其中一个。',
+    zh: '由 chrony 或 systemd-timesyncd 等服务向时间服务器询问，并逐步校正时钟。只需要其中一个。',
   },
   async look(patient) {
     const { host } = patient;

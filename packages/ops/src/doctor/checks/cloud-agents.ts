@@ -9,7 +9,7 @@ const WORTH_COUNTING: Bytes = 80 * MiB;
 
 const LARGE: Text = {
   en: 'agents and panels take {memory}: {agents}',
-  zh: '云厂商代理与面板共占 {memory}:{agents}',
+  zh: '云厂商代理与面板共占 {memory}：{agents}',
 };
 
 export const cloudAgents: Check = {
@@ -19,11 +19,11 @@ export const cloudAgents: Check = {
   title: { en: 'Agents of the cloud, and panels', zh: '云厂商代理与面板' },
   why: {
     en: 'Security and monitoring agents and panels come with the image and take 50 to 300 MiB of a 2 GiB box; whoever plans without them plans too much.',
-    zh: '安全、监控代理和面板随镜像预装,在 2 GiB 机器上占 50–300 MiB;规划内存时不计入就会超支。',
+    zh: '安全、监控代理和面板随镜像预装，在 2 GiB 机器上占 50–300 MiB；规划内存时不计入就会超支。',
   },
   explanation: {
     en: 'They may be useful, and are not harmful: count them in the budget. Who does not need them takes them away in the console of the cloud, or by the uninstaller of the vendor, not with kill.',
-    zh: '它们可能有用,也并非有害:请计入内存预算。确实不需要时,用云控制台或厂商的卸载程序移除,而不是 kill。',
+    zh: '它们可能有用，也并非有害：请计入内存预算。确实不需要时，用云控制台或厂商的卸载程序移除，而不是 kill。',
   },
   async look(patient) {
     const processes = await patient.processes();

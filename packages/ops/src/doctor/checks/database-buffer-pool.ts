@@ -16,11 +16,11 @@ const FULL_SHARE = 0.02;
 
 const TOO_LARGE: Text = {
   en: '{name}: a buffer pool of {pool} on a box of {total} that apps share',
-  zh: '{name}:缓冲池 {pool},而机器共 {total},还要分给应用',
+  zh: '{name}：缓冲池 {pool}，而机器共 {total}，还要分给应用',
 };
 const TOO_SMALL: Text = {
   en: '{name}: the buffer pool of {pool} is full, and {rate} % of reads are served from it',
-  zh: '{name}:{pool} 的缓冲池已满,命中率 {rate}%',
+  zh: '{name}：{pool} 的缓冲池已满，命中率 {rate}%',
 };
 
 export const databaseBufferPool: Check = {
@@ -30,11 +30,11 @@ export const databaseBufferPool: Check = {
   title: { en: 'Buffer pool', zh: 'InnoDB 缓冲池' },
   why: {
     en: 'The advice of 50 to 80 % of memory is for a machine that does nothing else. On a shared 2 GiB box 10 to 15 % hold the tables of a small shop, and below 99 % of hits the disk is what answers.',
-    zh: '“内存的 50–80%” 的建议只适合数据库专用机。2 GiB 共用机器上 10–15% 就够小店的数据;命中率低于 99% 时,则主要在等磁盘。',
+    zh: '“内存的 50–80%” 的建议只适合数据库专用机。2 GiB 共用机器上 10–15% 就够小店的数据；命中率低于 99% 时，则主要在等磁盘。',
   },
   explanation: {
     en: 'The buffer pool is where InnoDB keeps pages of tables that it has read. It takes what it is given and never gives it back.',
-    zh: '缓冲池是 InnoDB 缓存已读数据页的地方。给多少就占多少,而且不会归还。',
+    zh: '缓冲池是 InnoDB 缓存已读数据页的地方。给多少就占多少，而且不会归还。',
   },
   async look(patient) {
     const [room, shared] = await Promise.all([patient.memoryRoom(), isBoxShared(patient)]);

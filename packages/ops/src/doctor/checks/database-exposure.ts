@@ -22,19 +22,19 @@ const LOCAL = /^(localhost|127\.0\.0\.1|::1)$/;
 
 const OPEN: Text = {
   en: '{name} listens on {addresses}, for accounts from anywhere ({accounts})',
-  zh: '{name} 监听 {addresses},且有账号允许从任意地址登录({accounts})',
+  zh: '{name} 监听 {addresses}，且有账号允许从任意地址登录({accounts})',
 };
 const OPEN_UNKNOWN: Text = {
   en: '{name} listens on {addresses}; which accounts may log in from outside only a login would tell',
-  zh: '{name} 监听 {addresses};哪些账号可从外部登录,要登录后才知道',
+  zh: '{name} 监听 {addresses}；哪些账号可从外部登录，要登录后才知道',
 };
 const OPEN_LOCAL: Text = {
   en: '{name} listens on {addresses}, though all its accounts are for this box',
-  zh: '{name} 监听 {addresses},而所有账号都只允许本机登录',
+  zh: '{name} 监听 {addresses}，而所有账号都只允许本机登录',
 };
 const NO_PASSWORD: Text = {
   en: '{name}: accounts without a password: {accounts}',
-  zh: '{name}:以下账号没有密码:{accounts}',
+  zh: '{name}：以下账号没有密码：{accounts}',
 };
 
 export const databaseExposure: Check = {
@@ -44,11 +44,11 @@ export const databaseExposure: Check = {
   title: { en: 'Who can reach the database', zh: '数据库对外暴露' },
   why: {
     en: 'A database port on a public address is tried within hours, and MariaDB and MySQL listen on all addresses unless they are told otherwise. The app is on the same box: 127.0.0.1 is enough.',
-    zh: '公网上的数据库端口几小时内就会被扫描爆破;MariaDB 和 MySQL 不设置就监听所有地址。应用在同一台机器上,127.0.0.1 就够了。',
+    zh: '公网上的数据库端口几小时内就会被扫描爆破；MariaDB 和 MySQL 不设置就监听所有地址。应用在同一台机器上，127.0.0.1 就够了。',
   },
   explanation: {
     en: 'What a server listens on tells who may knock: 127.0.0.1 is this box alone, 0.0.0.0 is everybody whom the firewall and the security group of the cloud let through. Two doors are better than one.',
-    zh: '监听地址决定谁能敲门:127.0.0.1 只有本机,0.0.0.0 则是防火墙和安全组放行的所有人。不要只靠一道门。',
+    zh: '监听地址决定谁能敲门：127.0.0.1 只有本机，0.0.0.0 则是防火墙和安全组放行的所有人。不要只靠一道门。',
   },
   async look(patient) {
     return lookAtDatabases(patient, (server) => judge(server, patient));
@@ -125,7 +125,7 @@ function setPasswords(accounts: readonly string[]): readonly FixLine[] {
     {
       where: {
         en: 'in the client of the database, with a password of your own',
-        zh: '在数据库客户端里执行,换成自己的密码',
+        zh: '在数据库客户端里执行，换成自己的密码',
       },
       lines: accounts.map((account) => `ALTER USER ${account} IDENTIFIED BY '…';`),
     },

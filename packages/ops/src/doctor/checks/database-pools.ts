@@ -17,11 +17,11 @@ export const ASK_CONNECTIONS =
 
 const NEARLY_FULL: Text = {
   en: '{name}: {open} of {limit} connections are open',
-  zh: '{name}:{limit} 个连接已打开 {open} 个',
+  zh: '{name}：{limit} 个连接已打开 {open} 个',
 };
 const MORE_THAN_USED: Text = {
   en: '{name}: {user} has {count} connections open on a box of {cores} cores, more than can work at once',
-  zh: '{name}:{user} 打开了 {count} 个连接,而机器只有 {cores} 核,不可能同时工作',
+  zh: '{name}：{user} 打开了 {count} 个连接，而机器只有 {cores} 核，不可能同时工作',
 };
 const CONNECTIONS: Text = { en: 'how many connections are open', zh: '当前打开的连接数' };
 
@@ -32,11 +32,11 @@ export const databasePools: Check = {
   title: { en: 'Connections that apps keep open', zh: '应用占用的数据库连接' },
   why: {
     en: 'All pools together must stay below max_connections, also while a deploy runs old and new processes side by side: from 80 % on that fails. More than 4 a core wait for each other, and each costs memory.',
-    zh: '所有连接池之和要小于 max_connections,发布时新旧进程并存也不能超:超过 80% 就容易出事。每核超过 4 个连接只会互相等待,还要占内存。',
+    zh: '所有连接池之和要小于 max_connections，发布时新旧进程并存也不能超：超过 80% 就容易出事。每核超过 4 个连接只会互相等待，还要占内存。',
   },
   explanation: {
     en: 'Each process of an app keeps a pool of connections. Ten processes with a pool of 20 hold 200, though two would do the work.',
-    zh: '应用的每个进程都有自己的连接池。10 个进程、每池 20 个,就是 200 个连接,其实两三个就够用。',
+    zh: '应用的每个进程都有自己的连接池。10 个进程、每池 20 个，就是 200 个连接，其实两三个就够用。',
   },
   async look(patient) {
     return lookAtDatabases(patient, (server) => judge(server, patient));
@@ -66,7 +66,7 @@ async function judge(server: DatabaseServer, patient: Patient): Promise<Outcome>
       evidence,
       fix: [
         {
-          where: { en: 'each app, a pool of 5 to 10 for a process', zh: '各应用:每个进程的连接池设为 5–10' },
+          where: { en: 'each app, a pool of 5 to 10 for a process', zh: '各应用：每个进程的连接池设为 5–10' },
           lines: ['connectionLimit: 5,'],
         },
         ...setDatabaseNow(server, { max_connections: Math.ceil(open * 1.5) }),
@@ -84,7 +84,7 @@ async function judge(server: DatabaseServer, patient: Patient): Promise<Outcome>
     evidence,
     fix: [
       {
-        where: { en: 'the app, at its pool, for each process', zh: '该应用的连接池(每个进程)' },
+        where: { en: 'the app, at its pool, for each process', zh: '该应用的连接池（每个进程）' },
         lines: ['connectionLimit: 5,'],
       },
     ],

@@ -20,15 +20,15 @@ const MOST_VALUE = 60;
 
 const VERBOSE_APP: Text = {
   en: '{program} (pid {pid}) logs for debugging: {setting}',
-  zh: '{program}(pid {pid})正在输出调试日志:{setting}',
+  zh: '{program}(pid {pid})正在输出调试日志：{setting}',
 };
 const VERBOSE_NGINX: Text = {
   en: 'nginx logs for debugging: every request writes hundreds of lines',
-  zh: 'nginx 的错误日志为 debug 级别:每个请求写上百行',
+  zh: 'nginx 的错误日志为 debug 级别：每个请求写上百行',
 };
 const GENERAL_LOG: Text = {
   en: 'the database writes every query into a log without a limit (general_log)',
-  zh: '数据库开启了 general_log:每条查询都写入没有上限的日志',
+  zh: '数据库开启了 general_log：每条查询都写入没有上限的日志',
 };
 
 export const debugLevel: Check = {
@@ -38,11 +38,11 @@ export const debugLevel: Check = {
   title: { en: 'Log levels for debugging', zh: '调试级别的日志' },
   why: {
     en: 'At debug level an app writes ten to a hundred times as much, often with tokens and personal data in it; general_log of a database and debug of nginx fill a disk in days.',
-    zh: 'debug 级别的日志量是平时的十到一百倍,还常含令牌与个人信息;数据库的 general_log 与 nginx 的 debug 几天就能写满磁盘。',
+    zh: 'debug 级别的日志量是平时的十到一百倍，还常含令牌与个人信息；数据库的 general_log 与 nginx 的 debug 几天就能写满磁盘。',
   },
   explanation: {
     en: 'Somebody turned it on to look for a fault, and it stayed on. The level stands in the environment of the app (LOG_LEVEL, DEBUG), in its command line, or in the configuration of the server.',
-    zh: '有人为排查问题打开了它,之后忘了关。级别写在应用的环境变量(LOG_LEVEL、DEBUG)、命令行或服务的配置文件里。',
+    zh: '有人为排查问题打开了它，之后忘了关。级别写在应用的环境变量(LOG_LEVEL、DEBUG)、命令行或服务的配置文件里。',
   },
   async look(patient) {
     const processes = await patient.processes();
@@ -91,7 +91,7 @@ async function ofNginx(patient: Patient): Promise<readonly Outcome[]> {
       .map(({ args, file, line }) => {
         const where = {
           en: 'in its place, then: nginx -s reload',
-          zh: '替换原来的行,然后执行:nginx -s reload',
+          zh: '替换原来的行，然后执行：nginx -s reload',
         };
         const fix = [{ where, lines: [`error_log ${args[0]} warn;`] }];
         return found(VERBOSE_NGINX, {}, `${file}:${line}: error_log ${args.join(' ')}`, fix);
@@ -107,7 +107,7 @@ async function ofDatabase(patient: Patient): Promise<readonly Outcome[]> {
     if (line === undefined || !/^(1|on|true|)$/i.test(line.value)) return [];
     const where = {
       en: `in ${line.path}, and now in the database: SET GLOBAL general_log = 0`,
-      zh: `修改 ${line.path},并在数据库中立即执行:SET GLOBAL general_log = 0`,
+      zh: `修改 ${line.path}，并在数据库中立即执行：SET GLOBAL general_log = 0`,
     };
     return [
       found(GENERAL_LOG, {}, `${line.path}: general_log=${line.value}`, [

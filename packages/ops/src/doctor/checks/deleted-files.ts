@@ -13,7 +13,7 @@ const MOST_ASKED = 500;
 
 const KEPT: Text = {
   en: '{program} (pid {pid}) keeps {path} open, which was deleted: {size} of the disk are gone until it closes it',
-  zh: '{program}(pid {pid})仍打开着已删除的 {path}:在它关闭之前,{size} 磁盘空间不会释放',
+  zh: '{program}(pid {pid})仍打开着已删除的 {path}：在它关闭之前，{size} 磁盘空间不会释放',
 };
 
 export const deletedFiles: Check = {
@@ -23,11 +23,11 @@ export const deletedFiles: Check = {
   title: { en: 'Deleted files that are still open', zh: '已删除但仍被打开的文件' },
   why: {
     en: 'A log that was removed with rm while its program writes to it goes on taking room: df says that the disk is full, du finds nothing. Above 100 MiB it is worth a restart.',
-    zh: '程序正在写的日志被 rm 删除后仍占空间:df 显示磁盘已满,du 却找不到。超过 100 MiB 就值得重启释放。',
+    zh: '程序正在写的日志被 rm 删除后仍占空间：df 显示磁盘已满，du 却找不到。超过 100 MiB 就值得重启释放。',
   },
   explanation: {
     en: 'A file has a name and content. rm takes the name; the content goes when nobody has it open any more. Empty a log with `: > file` instead of deleting it.',
-    zh: '文件由名字和内容组成。rm 只去掉名字;等没有程序打开它,内容才会释放。清空日志请用 `: > 文件`,而不是删除。',
+    zh: '文件由名字和内容组成。rm 只去掉名字；等没有程序打开它，内容才会释放。清空日志请用 `: > 文件`，而不是删除。',
   },
   async look(patient) {
     const processes = await patient.processes();

@@ -11,11 +11,11 @@ const CRITICAL_SHARE = 0.92;
 
 const FULL: Text = {
   en: '{folder} is {share} % full: {free} of {total} are left',
-  zh: '{folder} 已用 {share}%:总计 {total},剩余 {free}',
+  zh: '{folder} 已用 {share}%：总计 {total}，剩余 {free}',
 };
 const NO_INODES: Text = {
   en: '{folder} has used {share} % of its inodes: {free} more files fit, whatever their size',
-  zh: '{folder} 的 inode 已用 {share}%:无论大小,只能再建 {free} 个文件',
+  zh: '{folder} 的 inode 已用 {share}%：无论大小，只能再建 {free} 个文件',
 };
 
 const FIX: readonly FixLine[] = [
@@ -43,11 +43,11 @@ export const diskSpace: Check = {
   title: { en: 'Room on the disks', zh: '磁盘空间' },
   why: {
     en: 'A full disk stops the database in the middle of a transaction and keeps everything else from starting. Warned at 80 %, critical at 92 %: less than one backup of a small shop is left.',
-    zh: '磁盘写满会让数据库在事务中途停住,其他程序也无法启动。80% 警告,92% 严重:剩下的空间已放不下一份备份。',
+    zh: '磁盘写满会让数据库在事务中途停住，其他程序也无法启动。80% 警告，92% 严重：剩下的空间已放不下一份备份。',
   },
   explanation: {
     en: 'Disks run full by bytes, or by inodes (the number of files), of which there is a fixed count. The room that is reserved for root counts as full, as it is for apps.',
-    zh: '磁盘可能被字节写满,也可能被 inode(文件个数)用尽,后者的总数是固定的。为 root 保留的空间对应用而言也算已用。',
+    zh: '磁盘可能被字节写满，也可能被 inode(文件个数)用尽，后者的总数是固定的。为 root 保留的空间对应用而言也算已用。',
   },
   async look({ host }) {
     const mounts = await readMounts(host);

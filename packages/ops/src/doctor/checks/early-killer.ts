@@ -20,29 +20,29 @@ const KILLERS: readonly (readonly [name: string, matches: (process: ProcessFacts
 
 const NONE: Text = {
   en: 'nothing acts before the kernel does: a small box may stand still for minutes before the kernel kills',
-  zh: '没有程序先于内核行动:小机器可能卡死几分钟后,内核才会杀进程',
+  zh: '没有程序先于内核行动：小机器可能卡死几分钟后，内核才会杀进程',
 };
 const SEVERAL: Text = {
   en: '{names} both run: they race, and kill twice for one shortage',
-  zh: '{names} 同时运行:它们会相互竞争,一次内存不足会杀两次',
+  zh: '{names} 同时运行：它们会相互竞争，一次内存不足会杀两次',
 };
 const WITHOUT_SWAP: Text = {
   en: 'systemd-oomd runs without swap: it goes by swap and pressure, and without swap it comes too late',
-  zh: 'systemd-oomd 在没有交换空间的情况下运行:它依据交换空间和压力判断,没有 swap 会来不及',
+  zh: 'systemd-oomd 在没有交换空间的情况下运行：它依据交换空间和压力判断，没有 swap 会来不及',
 };
 
 const INSTALL: readonly FixLine[] = [
   {
     where: {
       en: 'Debian and Ubuntu (for CentOS and its kin it is in EPEL: dnf install earlyoom)',
-      zh: 'Debian / Ubuntu(CentOS 系在 EPEL 中:dnf install earlyoom)',
+      zh: 'Debian / Ubuntu(CentOS 系在 EPEL 中：dnf install earlyoom)',
     },
     lines: ['apt install earlyoom'],
   },
   {
     where: {
       en: '/etc/default/earlyoom, then: systemctl restart earlyoom',
-      zh: '/etc/default/earlyoom,然后执行:systemctl restart earlyoom',
+      zh: '/etc/default/earlyoom，然后执行：systemctl restart earlyoom',
     },
     lines: [`EARLYOOM_ARGS="${EARLYOOM_ARGS}"`],
   },
@@ -55,11 +55,11 @@ export const earlyKiller: Check = {
   title: { en: 'A killer that acts in time', zh: '提前动手的 OOM 守护程序' },
   why: {
     en: 'The kernel kills when nothing at all is left, after minutes of thrashing; earlyoom (2 MiB) acts while the box still answers. One is enough: two race. It acts only when memory and swap are both low.',
-    zh: '内核要到完全没有内存、系统抖动几分钟后才动手;earlyoom(占 2 MiB)在机器还能响应时就行动。一个就够,两个会竞争。只有内存和交换空间都不足时它才动手。',
+    zh: '内核要到完全没有内存、系统抖动几分钟后才动手；earlyoom(占 2 MiB)在机器还能响应时就行动。一个就够，两个会竞争。只有内存和交换空间都不足时它才动手。',
   },
   explanation: {
     en: 'A small service that looks at the memory several times a second and ends the largest process that you did not exempt, before everything stands still.',
-    zh: '一个小型守护程序,每秒多次查看内存,在系统卡死之前结束占用最多的(未被豁免的)进程。',
+    zh: '一个小型守护程序，每秒多次查看内存，在系统卡死之前结束占用最多的（未被豁免的）进程。',
   },
   async look(patient) {
     if (await patient.isInsideContainer()) return NOT_APPLICABLE;

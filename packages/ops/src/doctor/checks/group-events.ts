@@ -12,19 +12,19 @@ const LOOK_MS: Milliseconds = SECOND;
 
 const KILLED: Text = {
   en: '{count} process(es) of {group} were killed at its memory limit since it was started',
-  zh: '{group} 启动以来,有 {count} 个进程因达到其内存上限被杀',
+  zh: '{group} 启动以来，有 {count} 个进程因达到其内存上限被杀',
 };
 const KILLED_BEFORE: Text = {
   en: '{count} process(es) below {group} were killed at a memory limit, in services that were started anew since',
-  zh: '{group} 之下有 {count} 个进程曾因内存上限被杀,对应的服务之后已重新启动',
+  zh: '{group} 之下有 {count} 个进程曾因内存上限被杀，对应的服务之后已重新启动',
 };
 const HIT: Text = {
   en: '{group} reached its memory limit {count} times; this kernel does not tell whether anything was killed',
-  zh: '{group} 达到内存上限 {count} 次;此版本内核不记录是否杀了进程',
+  zh: '{group} 达到内存上限 {count} 次；此版本内核不记录是否杀了进程',
 };
 const SLOWED: Text = {
   en: '{group} is slowed down {rate} times a second at its MemoryHigh',
-  zh: '{group} 触及 MemoryHigh,每秒被限速 {rate} 次',
+  zh: '{group} 触及 MemoryHigh，每秒被限速 {rate} 次',
 };
 
 export const groupEvents: Check = {
@@ -34,11 +34,11 @@ export const groupEvents: Check = {
   title: { en: 'Services at their own limit', zh: '触及自身内存上限的服务' },
   why: {
     en: 'The kernel counts for each control group how often something was killed in it (memory.events, or memory.oom_control): this shows kills inside containers and units also when the log is gone.',
-    zh: '内核为每个控制组记录其中被杀的次数(memory.events 或 memory.oom_control):即使日志已丢失,也能看到容器和服务内部的杀进程。',
+    zh: '内核为每个控制组记录其中被杀的次数（memory.events 或 memory.oom_control）：即使日志已丢失，也能看到容器和服务内部的杀进程。',
   },
   explanation: {
     en: 'A unit of systemd and a container live in a control group with a limit of its own. At that limit a process in it is killed, though the machine may have gigabytes to spare; at MemoryHigh it is slowed down and nothing is logged.',
-    zh: 'systemd 服务和容器各自处在一个有独立上限的控制组中。达到上限时,组内进程会被杀,即使整机还有很多空闲;触及 MemoryHigh 时只是被限速,而且没有日志。',
+    zh: 'systemd 服务和容器各自处在一个有独立上限的控制组中。达到上限时，组内进程会被杀，即使整机还有很多空闲；触及 MemoryHigh 时只是被限速，而且没有日志。',
   },
   async look(patient) {
     const mount = await patient.cgroupMount();
@@ -84,7 +84,7 @@ function countedIn(group: MemoryGroup): readonly Outcome[] {
 
 const RAISE: Text = {
   en: "find out who it was, then raise the unit's MemoryMax or lower its budget",
-  zh: '先查出是谁,再提高该服务的 MemoryMax 或降低它的内存预算',
+  zh: '先查出是谁，再提高该服务的 MemoryMax 或降低它的内存预算',
 };
 
 async function slowedNow(

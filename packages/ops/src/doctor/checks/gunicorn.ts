@@ -18,19 +18,19 @@ const UNIT_FILES = [
 
 const DOES_NOT_EXIST: Text = {
   en: '{path} starts Gunicorn with --worker-memory-limit, which does not exist: it does not start',
-  zh: '{path} 用 --worker-memory-limit 启动 Gunicorn,但该参数不存在:服务无法启动',
+  zh: '{path} 用 --worker-memory-limit 启动 Gunicorn，但该参数不存在：服务无法启动',
 };
 const IGNORED: Text = {
   en: "{name}'s configuration sets worker_memory_limit, which does not exist and is ignored without a word",
-  zh: '{name} 的配置写了 worker_memory_limit,该设置不存在,会被悄悄忽略',
+  zh: '{name} 的配置写了 worker_memory_limit，该设置不存在，会被悄悄忽略',
 };
 const TOO_MANY: Text = {
   en: '{name} has {workers} workers for {cores} processors, {memory} together',
-  zh: '{name} 有 {workers} 个 worker,而处理器只有 {cores} 个,共占 {memory}',
+  zh: '{name} 有 {workers} 个 worker，而处理器只有 {cores} 个，共占 {memory}',
 };
 const FOR_EVER: Text = {
   en: '{name} never renews its workers (no --max-requests): what they leak stays',
-  zh: '{name} 从不更换 worker(未设 --max-requests):泄漏的内存不会释放',
+  zh: '{name} 从不更换 worker(未设 --max-requests)：泄漏的内存不会释放',
 };
 
 export const gunicorn: Check = {
@@ -40,11 +40,11 @@ export const gunicorn: Check = {
   title: { en: 'Workers of Gunicorn', zh: 'Gunicorn 的工作进程' },
   why: {
     en: 'Each worker costs 20 MiB and all that the app imports; more than 2 × processors + 1 (its own rule) only wait for each other. Renewing them after 1000 requests ends slow leaks.',
-    zh: '每个 worker 至少 20 MiB,外加应用导入的全部内容;超过 2 × 处理器数 + 1(官方公式)只会互相等待。每 1000 个请求更换一次可止住缓慢泄漏。',
+    zh: '每个 worker 至少 20 MiB，外加应用导入的全部内容；超过 2 × 处理器数 + 1(官方公式)只会互相等待。每 1000 个请求更换一次可止住缓慢泄漏。',
   },
   explanation: {
     en: 'Gunicorn starts several copies of a Python app. A limit of memory is not its business: that is what MemoryMax of its systemd unit is for.',
-    zh: 'Gunicorn 会启动 Python 应用的多个副本。内存上限不归它管,应写在 systemd 单元的 MemoryMax。',
+    zh: 'Gunicorn 会启动 Python 应用的多个副本。内存上限不归它管，应写在 systemd 单元的 MemoryMax。',
   },
   async look(patient) {
     const processes = await patient.processes();
@@ -107,7 +107,7 @@ const RENEW: FixLine = {
   lines: ['--max-requests 1000 --max-requests-jitter 100 --preload'],
 };
 const LIMIT: FixLine = {
-  where: { en: 'take it away; the limit goes into the unit', zh: '删除该参数;内存上限写在 systemd 单元里' },
+  where: { en: 'take it away; the limit goes into the unit', zh: '删除该参数；内存上限写在 systemd 单元里' },
   lines: ['[Service]', 'MemoryHigh=360M', 'MemoryMax=400M', 'Restart=always'],
 };
 

@@ -16,7 +16,7 @@ const REPAIR: Repair = {
 
 const ALWAYS: Text = {
   en: 'transparent huge pages are on for everybody, and {programs} run(s) here: a snapshot then copies 2 MiB for each byte that changes',
-  zh: '透明大页对所有进程开启,而这里运行着 {programs}:做快照时每改动一个字节就要复制 2 MiB',
+  zh: '透明大页对所有进程开启，而这里运行着 {programs}：做快照时每改动一个字节就要复制 2 MiB',
 };
 
 export const hugePages: Check = {
@@ -26,11 +26,11 @@ export const hugePages: Check = {
   title: { en: 'Transparent huge pages', zh: '透明大页(THP)' },
   why: {
     en: 'With "always" a fork copies memory in units of 2 MiB instead of 4 KiB: Redis and MongoDB both ask for it to be off. Redis since 6.2 turns it off for itself, which counts.',
-    zh: '设为 “always” 时,fork 后按 2 MiB 而不是 4 KiB 复制内存:Redis 和 MongoDB 都要求关闭。Redis 6.2 起会为自己关闭,这种情况算正常。',
+    zh: '设为 “always” 时，fork 后按 2 MiB 而不是 4 KiB 复制内存：Redis 和 MongoDB 都要求关闭。Redis 6.2 起会为自己关闭，这种情况算正常。',
   },
   explanation: {
     en: 'The kernel can hand out memory in large pages, which saves work for programs that use all of it. For those that fork to write a snapshot it multiplies what has to be copied. "madvise" leaves the choice to each program.',
-    zh: '内核可以按大页分配内存,对连续使用大块内存的程序有好处;但对靠 fork 写快照的程序,需要复制的量会成倍增加。“madvise” 让程序自己选择。',
+    zh: '内核可以按大页分配内存，对连续使用大块内存的程序有好处；但对靠 fork 写快照的程序，需要复制的量会成倍增加。“madvise” 让程序自己选择。',
   },
   async look(patient) {
     const [setting, processes] = await Promise.all([patient.host.read(SETTING), patient.processes()]);
@@ -58,7 +58,7 @@ export const hugePages: Check = {
           {
             where: {
               en: `${REPAIR_PATH}, then: systemd-tmpfiles --create ${REPAIR_PATH}; restart the programs`,
-              zh: `写入 ${REPAIR_PATH},然后执行:systemd-tmpfiles --create ${REPAIR_PATH},并重启这些程序`,
+              zh: `写入 ${REPAIR_PATH}，然后执行：systemd-tmpfiles --create ${REPAIR_PATH}，并重启这些程序`,
             },
             lines: [LINE],
           },

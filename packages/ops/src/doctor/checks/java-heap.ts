@@ -8,11 +8,11 @@ const DEFAULT_SHARE = 0.25;
 
 const UNSET: Text = {
   en: '{name} has no -Xmx: its heap is a quarter of what it sees ({heap}), and nothing bounds the rest of it',
-  zh: '{name} 没有设置 -Xmx:堆取可见内存的四分之一({heap}),其余部分没有上限',
+  zh: '{name} 没有设置 -Xmx：堆取可见内存的四分之一({heap})，其余部分没有上限',
 };
 const HIDDEN: Text = {
   en: "{name}: no -Xmx in its command line; its environment, where it may stand as well, is root's to read",
-  zh: '{name}:命令行中没有 -Xmx,也可能写在环境变量里,但需要 root 才能读取',
+  zh: '{name}：命令行中没有 -Xmx，也可能写在环境变量里，但需要 root 才能读取',
 };
 
 export const javaHeap: Check = {
@@ -22,11 +22,11 @@ export const javaHeap: Check = {
   title: { en: 'Heap limit of Java', zh: 'Java 堆上限' },
   why: {
     en: 'Without -Xmx the heap may take 25 % of RAM, 512 MB on 2 GiB (measured), whatever else runs there; and classes, compiled code, threads and buffers come on top without any limit.',
-    zh: '未设 -Xmx 时,堆可占 25% 的内存(2 GiB 机器为 512 MB,实测),不管同机还有什么;类元数据、编译代码、线程与缓冲区还要另算,且没有上限。',
+    zh: '未设 -Xmx 时，堆可占 25% 的内存（2 GiB 机器为 512 MB，实测），不管同机还有什么；类元数据、编译代码、线程与缓冲区还要另算，且没有上限。',
   },
   explanation: {
     en: 'The heap is where Java keeps its objects; -Xmx is the most that it may take. On a small box say it, and say it so that all parts together fit (check H4).',
-    zh: 'Java 的对象都放在堆里,-Xmx 是它的上限。小机器上必须写明,并让各部分加起来放得下(见 H4)。',
+    zh: 'Java 的对象都放在堆里，-Xmx 是它的上限。小机器上必须写明，并让各部分加起来放得下（见 H4）。',
   },
   async look(patient) {
     const found = await patient.javaProcesses();

@@ -17,7 +17,7 @@ const DEFAULT_PERCENT = 25;
 
 const TOO_MUCH: Text = {
   en: '{name} may take {sum} of {room}: heap {heap}, classes {metaspace}, compiled code {code}, {threads} threads {stacks}, buffers {direct}',
-  zh: '{name} 最多可占 {sum},而可用只有 {room}:堆 {heap}、类元数据 {metaspace}、编译代码 {code}、{threads} 个线程 {stacks}、直接内存 {direct}',
+  zh: '{name} 最多可占 {sum}，而可用只有 {room}：堆 {heap}、类元数据 {metaspace}、编译代码 {code}、{threads} 个线程 {stacks}、直接内存 {direct}',
 };
 
 export const javaTotal: Check = {
@@ -27,11 +27,11 @@ export const javaTotal: Check = {
   title: { en: 'All that Java may take', zh: 'Java 内存总和' },
   why: {
     en: 'A JVM is its heap, and classes, compiled code (240 MiB reserved unless told), a stack of 1 MiB a thread and direct buffers. When the sum is above its limit, the kernel kills it long before Java reports anything.',
-    zh: 'JVM 除了堆,还有类元数据、编译代码(默认预留 240 MiB)、每线程 1 MiB 的栈和直接内存。总和超过上限时,内核会在 Java 报错之前就杀掉它。',
+    zh: 'JVM 除了堆，还有类元数据、编译代码（默认预留 240 MiB）、每线程 1 MiB 的栈和直接内存。总和超过上限时，内核会在 Java 报错之前就杀掉它。',
   },
   explanation: {
     en: 'Add the parts up, and lower what is too large: the heap, the code cache (programs of this kind use 5 to 14 MiB), the number of threads, their stacks. SerialGC saves 46 MiB against G1 (measured).',
-    zh: '把各部分加起来,调小过大的:堆、代码缓存(这类程序实际用 5–14 MiB)、线程数与线程栈。用 SerialGC 比 G1 省 46 MiB(实测)。',
+    zh: '把各部分加起来，调小过大的：堆、代码缓存（这类程序实际用 5–14 MiB）、线程数与线程栈。用 SerialGC 比 G1 省 46 MiB(实测)。',
   },
   async look(patient) {
     const found = await patient.javaProcesses();

@@ -13,7 +13,7 @@ const TOO_LARGE: Text = {
 };
 const UNBOUNDED: Text = {
   en: 'the journal has no limit of its own: it takes up to 10 % of the disk, at most 4 GiB',
-  zh: '系统日志(journal)未单独设上限:最多占磁盘的 10%,封顶 4 GiB',
+  zh: '系统日志(journal)未单独设上限：最多占磁盘的 10%，封顶 4 GiB',
 };
 
 const PATH = '/etc/systemd/journald.conf.d/99-zz-maque.conf';
@@ -24,7 +24,7 @@ const MEND = {
     {
       where: {
         en: `${PATH}, then: systemctl restart systemd-journald`,
-        zh: `写入 ${PATH},然后执行:systemctl restart systemd-journald`,
+        zh: `写入 ${PATH}，然后执行：systemctl restart systemd-journald`,
       },
       lines: LINES,
     },
@@ -43,11 +43,11 @@ export const journalSize: Check = {
   title: { en: 'Size of the journal', zh: '系统日志(journald)大小' },
   why: {
     en: 'journald keeps up to 10 % of the disk and at most 4 GiB unless told; where it has no disk it keeps them in memory. More than 1 GiB is warned of.',
-    zh: 'journald 默认最多占磁盘 10%、封顶 4 GiB;没有落盘目录时则占内存。超过 1 GiB 警告。',
+    zh: 'journald 默认最多占磁盘 10%、封顶 4 GiB；没有落盘目录时则占内存。超过 1 GiB 警告。',
   },
   explanation: {
     en: 'The journal of systemd collects what services and the kernel print. Old entries go when the limit is reached, so a limit loses nothing that is new: 200 MB are weeks on a small server.',
-    zh: 'systemd 的 journal 收集各服务和内核的输出。达到上限时删除最旧的内容,所以设上限不会丢失新日志:小机器上 200 MB 够存好几周。',
+    zh: 'systemd 的 journal 收集各服务和内核的输出。达到上限时删除最旧的内容，所以设上限不会丢失新日志：小机器上 200 MB 够存好几周。',
   },
   async look({ host }) {
     const settings = await readJournalSettings(host);

@@ -18,15 +18,15 @@ const MOST_SHOWN = 10;
 
 const NOBODY: Text = {
   en: '{path} has {size}, and nobody rotates it',
-  zh: '{path} 已有 {size},且没有任何轮转规则',
+  zh: '{path} 已有 {size}，且没有任何轮转规则',
 };
 const LATE: Text = {
   en: '{path} has {size} though {file} rotates it: by size it would be sooner',
-  zh: '{path} 已有 {size},虽然 {file} 会轮转它:按大小轮转会更及时',
+  zh: '{path} 已有 {size}，虽然 {file} 会轮转它：按大小轮转会更及时',
 };
 const GROWING: Text = {
   en: '{path} grows by {rate} an hour and has {size}',
-  zh: '{path} 每小时增长 {rate},现有 {size}',
+  zh: '{path} 每小时增长 {rate}，现有 {size}',
 };
 
 export const largeLogs: Check = {
@@ -36,11 +36,11 @@ export const largeLogs: Check = {
   title: { en: 'Large log files', zh: '过大的日志文件' },
   why: {
     en: 'A log above 100 MiB is read by nobody and fills the disk; PM2, nohup and own loggers do not rotate by themselves. Growth above 50 MiB an hour (seen with --record) fills 40 GB in a month.',
-    zh: '超过 100 MiB 的日志没人会看,只会占满磁盘;PM2、nohup 和自写日志都不会自动轮转。每小时增长超过 50 MiB(需 --record)一个月就能写满 40 GB。',
+    zh: '超过 100 MiB 的日志没人会看，只会占满磁盘；PM2、nohup 和自写日志都不会自动轮转。每小时增长超过 50 MiB(需 --record)一个月就能写满 40 GB。',
   },
   explanation: {
     en: 'To rotate is to put a log aside when it is large enough, to compress it, and to delete the oldest. logrotate does so once a day for all files that it has a rule for.',
-    zh: '轮转就是日志够大时另存、压缩,并删除最旧的。logrotate 每天对所有有规则的文件做一次。',
+    zh: '轮转就是日志够大时另存、压缩，并删除最旧的。logrotate 每天对所有有规则的文件做一次。',
   },
   async look(patient) {
     const [{ files, closed }, rotations] = await Promise.all([patient.logFiles(), patient.logRotations()]);

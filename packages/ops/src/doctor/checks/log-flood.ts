@@ -49,11 +49,11 @@ export const logFlood: Check = {
   title: { en: 'Too much is logged', zh: '日志写得太多' },
   why: {
     en: 'More than 100 lines a second cost processor, disk and, when the disk stalls, memory for what waits to be written: a flood of logs is a known cause of slow answers and of full disks.',
-    zh: '每秒超过 100 行会消耗 CPU 和磁盘;磁盘变慢时,等待写出的内容还会占内存。日志泛滥是响应变慢和磁盘写满的常见原因。',
+    zh: '每秒超过 100 行会消耗 CPU 和磁盘；磁盘变慢时，等待写出的内容还会占内存。日志泛滥是响应变慢和磁盘写满的常见原因。',
   },
   explanation: {
     en: 'The level says how much an app tells: error, warn, info, debug. debug is for a developer who looks for one fault, for an hour. In production info is enough, and of what happens a thousand times a second a sample.',
-    zh: '日志级别决定应用记录多少:error、warn、info、debug。debug 供开发者排查问题时短时间使用。生产环境用 info 就够了;每秒上千次的事件只需抽样。',
+    zh: '日志级别决定应用记录多少：error、warn、info、debug。debug 供开发者排查问题时短时间使用。生产环境用 info 就够了；每秒上千次的事件只需抽样。',
   },
   async look(patient) {
     const { host } = patient;

@@ -17,11 +17,11 @@ const MOST_POINTS = 200;
 
 const GROWS: Text = {
   en: '{service} has grown by {rate} an hour for {span}, to {size}; at this rate memory is used up in {left}',
-  zh: '{service} 在 {span}内持续以每小时 {rate} 增长,现为 {size};照此速度,内存将在 {left}后耗尽',
+  zh: '{service} 在 {span}内持续以每小时 {rate} 增长，现为 {size}；照此速度，内存将在 {left}后耗尽',
 };
 const NO_SAMPLES: Text = {
   en: 'growth shows only over time: it needs samples of 6 hours or more; let `maque doctor --record` run every 10 minutes (cron)',
-  zh: '增长要一段时间才能看出:需要 6 小时以上的采样;请用 cron 每 10 分钟运行一次 `maque doctor --record`',
+  zh: '增长要一段时间才能看出：需要 6 小时以上的采样；请用 cron 每 10 分钟运行一次 `maque doctor --record`',
 };
 
 export const memoryGrowth: Check = {
@@ -31,11 +31,11 @@ export const memoryGrowth: Check = {
   title: { en: 'Services that grow and grow', zh: '持续增长的服务' },
   why: {
     en: 'A leak shows for days before it kills: 5 MiB an hour are 120 MiB a day. The rate is the median of the slopes between all pairs of samples (Theil and Sen), which single peaks do not move.',
-    zh: '泄漏在杀进程之前几天就能看出:每小时 5 MiB 就是每天 120 MiB。速率取所有采样点两两斜率的中位数(Theil–Sen),不受个别尖峰影响。',
+    zh: '泄漏在杀进程之前几天就能看出：每小时 5 MiB 就是每天 120 MiB。速率取所有采样点两两斜率的中位数(Theil–Sen)，不受个别尖峰影响。',
   },
   explanation: {
     en: 'A healthy program takes memory while it warms up and then stays where it is. One that keeps a little of every request grows until something ends it; here is when that would be.',
-    zh: '健康的程序在预热时占用内存,之后保持稳定。如果每个请求都留下一点,就会一直涨到被终止为止;这里给出预计的时间。',
+    zh: '健康的程序在预热时占用内存，之后保持稳定。如果每个请求都留下一点，就会一直涨到被终止为止；这里给出预计的时间。',
   },
   async look({ samples, host }) {
     const [first] = samples;
@@ -85,14 +85,14 @@ function grown(service: string, samples: readonly DoctorSample[], last: DoctorSa
         {
           where: {
             en: 'if it is a Node program: find what it keeps',
-            zh: '如果是 Node 程序:查出它留住了什么',
+            zh: '如果是 Node 程序：查出它留住了什么',
           },
           lines: ['maque run server.js'],
         },
         {
           where: {
             en: 'until then, in its unit: half more than now, and it is started anew',
-            zh: '在此之前,在其服务单元中设置:比现在多一半,并自动重启',
+            zh: '在此之前，在其服务单元中设置：比现在多一半，并自动重启',
           },
           lines: [
             '[Service]',

@@ -10,11 +10,11 @@ const WARN_SOME_PERCENT = 10;
 
 const STALLED: Text = {
   en: 'everything stood still for want of memory {full} % of the last minute, something {some} % of the last 5 minutes',
-  zh: '最近 1 分钟有 {full}% 的时间所有任务都在等内存,最近 5 分钟有 {some}% 的时间有任务在等',
+  zh: '最近 1 分钟有 {full}% 的时间所有任务都在等内存，最近 5 分钟有 {some}% 的时间有任务在等',
 };
 const NO_PRESSURE: Text = {
   en: '/proc/pressure/memory is not there: it needs Linux 4.20, and on some systems psi=1 on the kernel line',
-  zh: '没有 /proc/pressure/memory:需要 Linux 4.20 以上,部分系统还要在内核启动参数里加 psi=1',
+  zh: '没有 /proc/pressure/memory：需要 Linux 4.20 以上，部分系统还要在内核启动参数里加 psi=1',
 };
 
 export const memoryPressure: Check = {
@@ -24,11 +24,11 @@ export const memoryPressure: Check = {
   title: { en: 'Time lost waiting for memory', zh: '等待内存损失的时间' },
   why: {
     en: 'Time in which tasks wait for memory is the earliest honest sign of too little of it; systemd-oomd kills only at 60 % for 30 s, far too late for a warning.',
-    zh: '任务等待内存的时间是内存不足最早、最可靠的信号;systemd-oomd 默认要到 60% 并持续 30 秒才动手,作为预警太晚。',
+    zh: '任务等待内存的时间是内存不足最早、最可靠的信号；systemd-oomd 默认要到 60% 并持续 30 秒才动手，作为预警太晚。',
   },
   explanation: {
     en: 'When memory is short the kernel takes pages from one program to give them to another, and both wait. "some" is the share of time in which at least one waited, "full" the share in which nobody could work.',
-    zh: '内存紧张时,内核会从一个程序收回页面给另一个,双方都要等待。“some” 是至少有一个任务在等的时间占比,“full” 是谁都无法工作的时间占比。',
+    zh: '内存紧张时，内核会从一个程序收回页面给另一个，双方都要等待。“some” 是至少有一个任务在等的时间占比，“full” 是谁都无法工作的时间占比。',
   },
   async look({ host }) {
     const pressure = await readMemoryPressure(host);
@@ -49,7 +49,7 @@ export const memoryPressure: Check = {
           {
             where: {
               en: 'see who has the memory, then give the largest a smaller limit',
-              zh: '先看谁占用内存最多,再降低其上限',
+              zh: '先看谁占用内存最多，再降低其上限',
             },
             lines: ['ps -eo pid,rss,comm --sort=-rss | head', 'maque plan'],
           },

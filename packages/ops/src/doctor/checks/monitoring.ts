@@ -16,23 +16,23 @@ const MAQUE = /(^|\/)maque(\.js)?$/;
 
 const NO_EXPORTER: Text = {
   en: 'Prometheus runs, but no node_exporter: memory, disk and pressure of this box are not seen',
-  zh: '运行着 Prometheus,但没有 node_exporter:看不到本机的内存、磁盘与压力',
+  zh: '运行着 Prometheus，但没有 node_exporter：看不到本机的内存、磁盘与压力',
 };
 const NO_RULES: Text = {
   en: 'Prometheus has no rule_files: it collects, and warns nobody',
-  zh: 'Prometheus 没有配置 rule_files:只采集,不告警',
+  zh: 'Prometheus 没有配置 rule_files：只采集，不告警',
 };
 const NO_ALERTMANAGER: Text = {
   en: 'Prometheus has rules, but no alertmanagers to send them to',
-  zh: 'Prometheus 有规则,但没有配置 alertmanagers,告警无处可发',
+  zh: 'Prometheus 有规则，但没有配置 alertmanagers，告警无处可发',
 };
 const NO_RECEIVER: Text = {
   en: 'no receiver of Alertmanager has an address: alerts end there',
-  zh: 'Alertmanager 的接收者没有配置任何地址:告警到此为止',
+  zh: 'Alertmanager 的接收者没有配置任何地址：告警到此为止',
 };
 const NOBODY: Text = {
   en: 'nobody watches this box: the first to notice an outage are your users',
-  zh: '没有任何程序监控本机:最先发现故障的会是用户',
+  zh: '没有任何程序监控本机：最先发现故障的会是用户',
 };
 
 export const monitoring: Check = {
@@ -42,11 +42,11 @@ export const monitoring: Check = {
   title: { en: 'Somebody who watches', zh: '监控与告警' },
   why: {
     en: 'Monitoring that collects and does not alert finds the outage after the users did. node_exporter costs 20 MiB (measured), Prometheus itself 44 and more: rather elsewhere.',
-    zh: '只采集不告警的监控,总在用户之后才发现故障。node_exporter 占 20 MiB(实测),Prometheus 自身 44 MiB 起:最好放在别的机器。',
+    zh: '只采集不告警的监控，总在用户之后才发现故障。node_exporter 占 20 MiB(实测)，Prometheus 自身 44 MiB 起：最好放在别的机器。',
   },
   explanation: {
     en: 'An exporter tells numbers of the box, Prometheus collects them and compares them with rules, Alertmanager sends what is wrong to people. One missing link, and all of it is for nothing.',
-    zh: 'exporter 提供本机数据,Prometheus 采集并与规则比较,Alertmanager 把问题发给人。缺任何一环,整条链路都没有意义。',
+    zh: 'exporter 提供本机数据，Prometheus 采集并与规则比较，Alertmanager 把问题发给人。缺任何一环，整条链路都没有意义。',
   },
   async look(patient) {
     const processes = await patient.processes();
@@ -144,7 +144,7 @@ const RECEIVER: FixLine = {
 const WATCH: FixLine = {
   where: {
     en: 'the least: the monitoring of the cloud, with an alarm on memory and disk; or an exporter that another machine collects',
-    zh: '至少:启用云监控并设置内存与磁盘告警;或安装 exporter,由别的机器采集',
+    zh: '至少：启用云监控并设置内存与磁盘告警；或安装 exporter，由别的机器采集',
   },
   lines: ['apt-get install prometheus-node-exporter'],
 };

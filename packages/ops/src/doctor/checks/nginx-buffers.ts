@@ -14,19 +14,19 @@ const SMALL_BODY: Bytes = MiB;
 
 const BODY_BUFFER: Text = {
   en: 'client_body_buffer_size is {size}: every upload under way takes that much memory',
-  zh: 'client_body_buffer_size 为 {size}:每个进行中的上传都要占用这么多内存',
+  zh: 'client_body_buffer_size 为 {size}：每个进行中的上传都要占用这么多内存',
 };
 const PROXY_BUFFERS: Text = {
   en: '{directive} is {size} a connection: a hundred slow phones take {hundred}',
-  zh: '{directive} 每个连接占用 {size}:一百部慢速手机就是 {hundred}',
+  zh: '{directive} 每个连接占用 {size}：一百部慢速手机就是 {hundred}',
 };
 const ANY_BODY: Text = {
   en: 'client_max_body_size is 0: anybody may fill the disk with one request',
-  zh: 'client_max_body_size 为 0:任何人都能用一个请求写满磁盘',
+  zh: 'client_max_body_size 为 0：任何人都能用一个请求写满磁盘',
 };
 const BODY_TOO_SMALL: Text = {
   en: 'client_max_body_size is {size}: uploads of photos above that are answered with 413 before the app sees them',
-  zh: 'client_max_body_size 为 {size}:更大的照片上传会直接返回 413,到不了应用',
+  zh: 'client_max_body_size 为 {size}：更大的照片上传会直接返回 413，到不了应用',
 };
 
 export const nginxBuffers: Check = {
@@ -36,11 +36,11 @@ export const nginxBuffers: Check = {
   title: { en: 'Sizes of bodies and buffers', zh: '请求体与缓冲区大小' },
   why: {
     en: 'Buffers are for each connection: more than 1 MiB for bodies or 256 KiB for answers makes a crowd of slow phones cost more memory than the app. The defaults spool to the disk, which is right for a small box.',
-    zh: '缓冲区按连接计算:请求体超过 1 MiB 或响应超过 256 KiB 时,一批慢速手机占用的内存会超过应用本身。默认值会落盘,更适合小机器。',
+    zh: '缓冲区按连接计算：请求体超过 1 MiB 或响应超过 256 KiB 时，一批慢速手机占用的内存会超过应用本身。默认值会落盘，更适合小机器。',
   },
   explanation: {
     en: 'nginx collects what a phone uploads and what the app answers, so that the app does not wait for slow networks. What does not fit into the buffer goes to a file. client_max_body_size says which uploads are refused at once.',
-    zh: 'nginx 会先收齐手机上传的内容和应用的响应,让应用不必等待慢网络。放不下的部分写入临时文件。client_max_body_size 决定多大的上传直接拒绝。',
+    zh: 'nginx 会先收齐手机上传的内容和应用的响应，让应用不必等待慢网络。放不下的部分写入临时文件。client_max_body_size 决定多大的上传直接拒绝。',
   },
   look: (patient) =>
     ofEachNginx(patient, (nginx) => {
@@ -111,7 +111,7 @@ function write(line: string) {
     {
       where: {
         en: 'in its place, then: nginx -t && nginx -s reload',
-        zh: '替换原来的行,然后执行:nginx -t && nginx -s reload',
+        zh: '替换原来的行，然后执行：nginx -t && nginx -s reload',
       },
       lines: [line],
     },

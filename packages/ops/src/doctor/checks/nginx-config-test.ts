@@ -10,16 +10,16 @@ const MOST_EVIDENCE = 300;
 
 const FAILS: Text = {
   en: 'nginx does not accept its configuration: the next start or reload fails',
-  zh: 'nginx 不接受当前配置:下次启动或重载会失败',
+  zh: 'nginx 不接受当前配置：下次启动或重载会失败',
 };
 const IN_CONTAINER: Text = {
   en: 'nginx runs in container {container}; ask it there: docker exec {container} nginx -t',
-  zh: 'nginx 运行在容器 {container} 中,请在容器内检查:docker exec {container} nginx -t',
+  zh: 'nginx 运行在容器 {container} 中，请在容器内检查：docker exec {container} nginx -t',
 };
 
 const OF_USER: Text = {
   en: '{program} can be changed by others than root and is not run; ask it as its own user: {program} -t',
-  zh: '{program} 可被 root 以外的用户修改,因此不执行;请以其所属用户运行:{program} -t',
+  zh: '{program} 可被 root 以外的用户修改，因此不执行；请以其所属用户运行：{program} -t',
 };
 /** Writable by others than the owner. */
 const SHARED_WRITE_BITS = 0o022;
@@ -31,11 +31,11 @@ export const nginxConfigTest: Check = {
   title: { en: 'nginx accepts its configuration', zh: 'nginx 配置可用' },
   why: {
     en: 'nginx goes on with the old configuration in memory while the files are broken, until a reboot or a renewed certificate makes it read them: then nothing listens any more.',
-    zh: '配置文件写坏后,nginx 仍用内存中的旧配置运行;直到重启或续签证书时重新读取,才会完全无法提供服务。',
+    zh: '配置文件写坏后，nginx 仍用内存中的旧配置运行；直到重启或续签证书时重新读取，才会完全无法提供服务。',
   },
   explanation: {
     en: '`nginx -t` reads all files as a start would, without touching the service. Run it after every change, and reload only when it says that the test is successful.',
-    zh: '`nginx -t` 像启动那样读取全部配置,但不影响正在运行的服务。每次修改后先执行它,显示 successful 再重载。',
+    zh: '`nginx -t` 像启动那样读取全部配置，但不影响正在运行的服务。每次修改后先执行它，显示 successful 再重载。',
   },
   look: (patient) => ofEachNginx(patient, async (nginx) => [await test(patient.host, nginx)]),
 };
@@ -65,7 +65,7 @@ async function test(host: Host, { place }: NginxFacts): Promise<Outcome> {
       {
         where: {
           en: 'mend the line that it names, then (files that end in .bak or .disabled are not read)',
-          zh: '改正它指出的那一行,然后执行(以 .bak 或 .disabled 结尾的文件不会被读取)',
+          zh: '改正它指出的那一行，然后执行（以 .bak 或 .disabled 结尾的文件不会被读取）',
         },
         lines: [`${program} -t && ${program} -s reload`],
       },

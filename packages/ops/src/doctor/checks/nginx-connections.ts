@@ -29,11 +29,11 @@ const MOST_PLACES: Bytes = 16 * MiB;
 
 const TOO_LONG: Text = {
   en: 'keepalive_timeout is {time}: each phone that was here keeps {each} for that long',
-  zh: 'keepalive_timeout 为 {time}:每部访问过的手机会占用 {each} 直到超时',
+  zh: 'keepalive_timeout 为 {time}：每部访问过的手机会占用 {each} 直到超时',
 };
 const TOO_MANY: Text = {
   en: 'worker_connections is {connections}: {workers} workers hold {memory} ready for connections that nobody makes',
-  zh: 'worker_connections 为 {connections}:{workers} 个工作进程为用不到的连接预留了 {memory}',
+  zh: 'worker_connections 为 {connections}：{workers} 个工作进程为用不到的连接预留了 {memory}',
 };
 
 export const nginxConnections: Check = {
@@ -43,11 +43,11 @@ export const nginxConnections: Check = {
   title: { en: 'Connections of nginx', zh: 'nginx 连接数与保持时间' },
   why: {
     en: 'An idle TLS connection takes 15 KiB (measured), and each place in worker_connections takes 434 bytes in every worker, used or not: the 51200 of the BT panel are 21 MiB a worker.',
-    zh: '每个空闲 TLS 连接占 15 KiB(实测);worker_connections 的每个名额无论是否使用,都在每个工作进程中占 434 字节:宝塔默认的 51200 就是每进程 21 MiB。',
+    zh: '每个空闲 TLS 连接占 15 KiB(实测)；worker_connections 的每个名额无论是否使用，都在每个工作进程中占 434 字节：宝塔默认的 51200 就是每进程 21 MiB。',
   },
   explanation: {
     en: 'worker_connections is how many phones one process of nginx can serve at a time; 2048 to 4096 are more than the app behind it can answer. keepalive_timeout is how long a finished connection is kept for the next request.',
-    zh: 'worker_connections 是一个 nginx 进程能同时服务的连接数,2048 到 4096 已超过后面应用的处理能力。keepalive_timeout 是请求结束后连接保留多久以备复用。',
+    zh: 'worker_connections 是一个 nginx 进程能同时服务的连接数，2048 到 4096 已超过后面应用的处理能力。keepalive_timeout 是请求结束后连接保留多久以备复用。',
   },
   async look(patient) {
     const room = await patient.memoryRoom();
@@ -92,7 +92,7 @@ function tooManyPlaces(nginx: NginxFacts, workers: number, total: Bytes): readon
   if (directive === undefined || !(memory > MOST_PLACES) || memory < total / 100) return [];
   const where = {
     en: 'in the events block; the main context for the second line, then: nginx -s reload',
-    zh: '第一行写在 events 段,第二行写在最外层,然后执行:nginx -s reload',
+    zh: '第一行写在 events 段，第二行写在最外层，然后执行：nginx -s reload',
   };
   return [
     {

@@ -15,15 +15,15 @@ const LOOPBACK = /^(127\.|localhost:|\[?::1\]?:)/;
 
 const OPEN_INSPECTOR: Text = {
   en: '{name}: its inspector listens on {address}; whoever reaches it runs any code',
-  zh: '{name}:调试端口监听在 {address};任何能连上的人都能执行任意代码',
+  zh: '{name}：调试端口监听在 {address}；任何能连上的人都能执行任意代码',
 };
 const LOCAL_INSPECTOR: Text = {
   en: '{name}: its inspector listens on {address}; every user of this box can run code in it',
-  zh: '{name}:调试端口监听在 {address};本机任何用户都能在其中执行代码',
+  zh: '{name}：调试端口监听在 {address}；本机任何用户都能在其中执行代码',
 };
 const DEVELOPMENT_PROGRAM: Text = {
   en: '{name} is run by {program}, which watches and compiles in memory',
-  zh: '{name} 由 {program} 运行,它会监视文件并在内存里编译',
+  zh: '{name} 由 {program} 运行，它会监视文件并在内存里编译',
 };
 const DEVELOPMENT_ENVIRONMENT: Text = {
   en: '{name}: NODE_ENV is {value}',
@@ -31,7 +31,7 @@ const DEVELOPMENT_ENVIRONMENT: Text = {
 };
 const HIDDEN: Text = {
   en: '{name}: its environment cannot be read, so NODE_ENV is not known; run the doctor as root',
-  zh: '{name}:无法读取环境变量,NODE_ENV 未知;请以 root 运行',
+  zh: '{name}：无法读取环境变量，NODE_ENV 未知；请以 root 运行',
 };
 
 export const nodeDevelopmentMode: Check = {
@@ -41,11 +41,11 @@ export const nodeDevelopmentMode: Check = {
   title: { en: 'Development mode in production', zh: '生产环境用了开发模式' },
   why: {
     en: 'Compilers and watchers keep 100 MiB and more beside the app, frameworks in development mode cache nothing and show stack traces, and an inspector that can be reached from outside is remote code execution.',
-    zh: '编译与监视工具会额外占用 100 MiB 以上;框架在开发模式下不缓存、还会暴露堆栈;对外可达的调试端口等于远程代码执行。',
+    zh: '编译与监视工具会额外占用 100 MiB 以上；框架在开发模式下不缓存、还会暴露堆栈；对外可达的调试端口等于远程代码执行。',
   },
   explanation: {
     en: 'What is handy on a laptop (restart on each change, TypeScript without a build, a debugger) costs memory and safety on a server. There the built JavaScript runs, with NODE_ENV=production.',
-    zh: '开发机上方便的东西(改动即重启、免编译 TypeScript、调试器)在服务器上既费内存又不安全。服务器应运行编译后的 JavaScript,并设置 NODE_ENV=production。',
+    zh: '开发机上方便的东西（改动即重启、免编译 TypeScript、调试器）在服务器上既费内存又不安全。服务器应运行编译后的 JavaScript，并设置 NODE_ENV=production。',
   },
   async look(patient) {
     const found = await patient.nodeProcesses();
@@ -72,7 +72,7 @@ function inspector(node: NodeProcess): readonly Outcome[] {
         {
           where: {
             en: 'take the flag away; when it is needed, open it on this box only, through SSH',
-            zh: '去掉该参数;需要时只在本机打开,通过 SSH 转发访问',
+            zh: '去掉该参数；需要时只在本机打开，通过 SSH 转发访问',
           },
           lines: ['kill -USR1 PID', 'ssh -N -L 9229:127.0.0.1:9229 user@server'],
         },

@@ -8,7 +8,7 @@ import { setNodeFlags } from '../repairs/set-node-flags.ts';
 
 const TOO_BIG: Text = {
   en: '{name}: its {count} Node processes may grow to {sum}, and {room} is what {holder}',
-  zh: '{name}:{count} 个 Node 进程最多可涨到 {sum},而{holder}只有 {room}',
+  zh: '{name}：{count} 个 Node 进程最多可涨到 {sum}，而{holder}只有 {room}',
 };
 const OF_LIMIT: Text = { en: 'its limit allows', zh: '其内存上限' };
 const OF_BOX: Text = { en: 'the box can give', zh: '机器能给它的' };
@@ -20,11 +20,11 @@ export const nodeHeapTooBig: Check = {
   title: { en: 'Node heaps that do not fit', zh: 'Node 堆上限放不下' },
   why: {
     en: 'A process may take its old space, three semi-spaces and 85 MiB more (never exceeded in 56 runs). `--max-old-space-size=1536` on 2 GB means a V8 limit of 1632 MB: the kernel kills long before V8 reports anything, so there is neither stack nor snapshot.',
-    zh: '一个进程最多占用:老生代 + 3 个半空间 + 85 MiB(56 次实测从未超过)。2 GB 机器上 `--max-old-space-size=1536` 实际是 1632 MB 的 V8 上限:V8 还没报错,内核就先杀了进程,没有堆栈也没有快照。',
+    zh: '一个进程最多占用：老生代 + 3 个半空间 + 85 MiB(56 次实测从未超过)。2 GB 机器上 `--max-old-space-size=1536` 实际是 1632 MB 的 V8 上限：V8 还没报错，内核就先杀了进程，没有堆栈也没有快照。',
   },
   explanation: {
     en: 'A limit helps only if it is reached before the memory ends. The sum counts each process once, and the pages of the Node program that they share once for all.',
-    zh: '只有在内存用完之前先碰到上限,上限才有意义。这里把每个进程的上界相加,进程间共享的 Node 程序页只算一次。',
+    zh: '只有在内存用完之前先碰到上限，上限才有意义。这里把每个进程的上界相加，进程间共享的 Node 程序页只算一次。',
   },
   async look(patient) {
     const groups = await patient.nodeGroups();

@@ -26,15 +26,15 @@ const SOON_DAYS = 60;
 
 const OVER: Text = {
   en: '{name} runs Node {version}, which gets no security fixes since {end}',
-  zh: '{name} 使用 Node {version},自 {end} 起不再有安全更新',
+  zh: '{name} 使用 Node {version}，自 {end} 起不再有安全更新',
 };
 const SOON: Text = {
   en: '{name} runs Node {version}, which gets security fixes until {end} only',
-  zh: '{name} 使用 Node {version},安全更新只到 {end}',
+  zh: '{name} 使用 Node {version}，安全更新只到 {end}',
 };
 const UNKNOWN_VERSION: Text = {
   en: '{name}: which Node it runs cannot be told; run the doctor as root',
-  zh: '{name}:无法得知其 Node 版本;请以 root 运行',
+  zh: '{name}：无法得知其 Node 版本；请以 root 运行',
 };
 
 export const nodeRelease: Check = {
@@ -44,11 +44,11 @@ export const nodeRelease: Check = {
   title: { en: 'Node release that is looked after', zh: 'Node 版本是否仍在维护' },
   why: {
     en: 'A release line that has ended gets no security fixes, and its heap defaults are not those that the plan counts with.',
-    zh: '停止维护的版本没有安全更新,其堆默认值也与规划所用的不同。',
+    zh: '停止维护的版本没有安全更新，其堆默认值也与规划所用的不同。',
   },
   explanation: {
     en: 'Node releases with even numbers are looked after for three years. After that holes that become known stay open. Images of cloud panels often bring an old one.',
-    zh: '偶数版 Node 维护三年左右,之后发现的漏洞不再修补。云面板自带的往往是旧版本。',
+    zh: '偶数版 Node 维护三年左右，之后发现的漏洞不再修补。云面板自带的往往是旧版本。',
   },
   async look(patient) {
     const found = await patient.nodeProcesses();
@@ -80,7 +80,7 @@ function judge(app: NodeProcess, nowMs: number): Outcome {
       {
         where: {
           en: 'by nvm, or a package; then try the app on it before the unit changes over',
-          zh: '用 nvm 或软件包安装;先在新版本上试运行,再切换服务',
+          zh: '用 nvm 或软件包安装；先在新版本上试运行，再切换服务',
         },
         lines: ['nvm install 24'],
       },

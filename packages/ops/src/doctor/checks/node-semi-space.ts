@@ -14,7 +14,7 @@ const SMALL_HEAP_MB = 256;
 
 const UNSET: Text = {
   en: '{name}: an old space of {old} MB with the default semi-space of {semi} MB; the young generation takes {young} MB on top of it',
-  zh: '{name}:老生代 {old} MB,半空间用默认的 {semi} MB;新生代会在此之外再占 {young} MB',
+  zh: '{name}：老生代 {old} MB，半空间用默认的 {semi} MB；新生代会在此之外再占 {young} MB',
 };
 
 export const nodeSemiSpace: Check = {
@@ -24,11 +24,11 @@ export const nodeSemiSpace: Check = {
   title: { en: 'Semi-space of a small heap', zh: '小堆的半空间(semi-space)' },
   why: {
     en: 'The default of the semi-space follows the memory of the machine and not the heap that was asked for. On 2 GiB with an old space of 128 MB it cost 2.5 times the CPU and 50 MiB more than 4 MB; with 64 MB one run in four died of heap exhaustion (Node 24).',
-    zh: '半空间的默认值只看机器内存,不看设置的堆大小。2 GiB 上老生代 128 MB 时,默认值比 4 MB 多用 1.5 倍 CPU、多占 50 MiB;64 MB 时四次里有一次堆耗尽(Node 24)。',
+    zh: '半空间的默认值只看机器内存，不看设置的堆大小。2 GiB 上老生代 128 MB 时，默认值比 4 MB 多用 1.5 倍 CPU、多占 50 MiB;64 MB 时四次里有一次堆耗尽(Node 24)。',
   },
   explanation: {
     en: 'New objects live in the semi-spaces first, and what survives moves to the old space. V8 reserves three of them. Large ones spare a large heap some work, and crowd out a small one.',
-    zh: '新对象先放在半空间里,存活下来的再移到老生代。V8 会留出三个半空间。半空间大,对大堆有好处,对小堆则会挤占空间。',
+    zh: '新对象先放在半空间里，存活下来的再移到老生代。V8 会留出三个半空间。半空间大，对大堆有好处，对小堆则会挤占空间。',
   },
   async look(patient) {
     const groups = await patient.nodeGroups();

@@ -13,15 +13,15 @@ const SHOWN_KILLS = 5;
 
 const KILLED: Text = {
   en: '{count} process(es) were killed for want of memory in the last 7 days, the last one {ago} ago: {verdict}',
-  zh: '最近 7 天有 {count} 个进程因内存不足被杀,最近一次在 {ago}前:{verdict}',
+  zh: '最近 7 天有 {count} 个进程因内存不足被杀，最近一次在 {ago}前：{verdict}',
 };
 const COUNTED: Text = {
   en: 'the kernel counts {count} kill(s) for want of memory since the boot {uptime} ago; no log that can be read tells of them',
-  zh: '自 {uptime}前开机以来,内核记录了 {count} 次因内存不足的杀进程;能读到的日志里没有记载',
+  zh: '自 {uptime}前开机以来，内核记录了 {count} 次因内存不足的杀进程；能读到的日志里没有记载',
 };
 const NO_LOG: Text = {
   en: 'no log of the kernel can be read ({closed}): run as root, or as a member of the group adm or systemd-journal',
-  zh: '读不到内核日志({closed}):请以 root 运行,或加入 adm、systemd-journal 组',
+  zh: '读不到内核日志({closed})：请以 root 运行，或加入 adm、systemd-journal 组',
 };
 const LOOK = {
   en: 'the whole story of each kill',
@@ -35,11 +35,11 @@ export const oomHistory: Check = {
   title: { en: 'Processes killed for want of memory', zh: '因内存不足被杀的进程' },
   why: {
     en: 'A kill is the last sign, and the cause seldom goes away by itself: one in 24 hours will be one tomorrow. The counter of the kernel (oom_kill, since Linux 4.13) survives logs that were rotated away.',
-    zh: '杀进程是最后的信号,原因很少自行消失:24 小时内发生过,明天多半还会发生。内核计数器(oom_kill,Linux 4.13 起)不受日志轮转影响。',
+    zh: '杀进程是最后的信号，原因很少自行消失：24 小时内发生过，明天多半还会发生。内核计数器（oom_kill,Linux 4.13 起）不受日志轮转影响。',
   },
   explanation: {
     en: 'When no memory is left the kernel ends a process, mostly the largest, which need not be the one that leaks. The service is gone, or restarts as if nothing had happened.',
-    zh: '内存耗尽时,内核会结束一个进程,通常是最大的那个,不一定是泄漏的那个。服务随之消失,或悄悄重启,好像什么都没发生。',
+    zh: '内存耗尽时，内核会结束一个进程，通常是最大的那个，不一定是泄漏的那个。服务随之消失，或悄悄重启，好像什么都没发生。',
   },
   async look(patient) {
     const { kills, sources, closed } = await patient.killHistory();

@@ -12,21 +12,21 @@ const PARENTS: ReadonlySet<Program> = new Set([
 
 const STOPS_ALL: Text = {
   en: '{unit} has {count} processes ({names}), and OOMPolicy=stop: when one is killed for want of memory, all are stopped',
-  zh: '{unit} 有 {count} 个进程({names}),且 OOMPolicy=stop:其中一个因内存不足被杀时,全部都会被停止',
+  zh: '{unit} 有 {count} 个进程({names})，且 OOMPolicy=stop：其中一个因内存不足被杀时，全部都会被停止',
 };
 
 export const oomPolicy: Check = {
   id: 'B5',
   name: 'oom-policy',
   group: 'units',
-  title: { en: 'One kill that stops a whole service', zh: '一个子进程被杀,整个服务被停' },
+  title: { en: 'One kill that stops a whole service', zh: '一个子进程被杀，整个服务被停' },
   why: {
     en: 'The default since systemd 243 stops the whole unit when the kernel kills one of its processes: a child of an image converter has taken down all applications of a PM2.',
-    zh: 'systemd 243 起的默认行为是:内核杀掉服务里的一个进程,整个服务就被停止。曾有一个图片转换子进程因此带倒了 PM2 下的所有应用。',
+    zh: 'systemd 243 起的默认行为是：内核杀掉服务里的一个进程，整个服务就被停止。曾有一个图片转换子进程因此带倒了 PM2 下的所有应用。',
   },
   explanation: {
     en: 'Gunicorn, php-fpm, nginx, PM2 and Maque run several processes and replace one that died. systemd does not let them: it ends the rest as well, unless OOMPolicy=continue says otherwise.',
-    zh: 'Gunicorn、php-fpm、nginx、PM2 和 Maque 都有多个进程,死掉一个会自己补上。但 systemd 默认会把其余的也结束,除非设置 OOMPolicy=continue。',
+    zh: 'Gunicorn、php-fpm、nginx、PM2 和 Maque 都有多个进程，死掉一个会自己补上。但 systemd 默认会把其余的也结束，除非设置 OOMPolicy=continue。',
   },
   async look(patient) {
     const [units, services] = await Promise.all([patient.units(), patient.services()]);

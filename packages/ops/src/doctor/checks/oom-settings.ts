@@ -19,7 +19,7 @@ const EXPECTED: readonly Expected[] = [
     severity: 'critical',
     text: {
       en: 'vm.panic_on_oom is {value}: the machine goes down instead of one process',
-      zh: 'vm.panic_on_oom 为 {value}:内存耗尽时整机崩溃,而不是结束一个进程',
+      zh: 'vm.panic_on_oom 为 {value}：内存耗尽时整机崩溃，而不是结束一个进程',
     },
   },
   {
@@ -28,7 +28,7 @@ const EXPECTED: readonly Expected[] = [
     severity: 'warning',
     text: {
       en: 'vm.oom_kill_allocating_task is {value}: who asks last is killed, not who has the memory',
-      zh: 'vm.oom_kill_allocating_task 为 {value}:杀掉的是最后申请内存的进程,而不是占用内存的进程',
+      zh: 'vm.oom_kill_allocating_task 为 {value}：杀掉的是最后申请内存的进程，而不是占用内存的进程',
     },
   },
   {
@@ -37,7 +37,7 @@ const EXPECTED: readonly Expected[] = [
     severity: 'info',
     text: {
       en: 'vm.oom_dump_tasks is {value}: after a kill the log does not tell who had the memory',
-      zh: 'vm.oom_dump_tasks 为 {value}:杀进程后,日志里看不到当时各进程的内存占用',
+      zh: 'vm.oom_dump_tasks 为 {value}：杀进程后，日志里看不到当时各进程的内存占用',
     },
   },
 ];
@@ -49,11 +49,11 @@ export const oomSettings: Check = {
   title: { en: 'What the kernel does without memory', zh: '内存耗尽时内核的做法' },
   why: {
     en: 'panic_on_oom reboots the whole box for one leak, oom_kill_allocating_task ends whoever asks next, and without oom_dump_tasks no log shows who had the memory.',
-    zh: 'panic_on_oom 会因一次泄漏让整机重启;oom_kill_allocating_task 会杀掉碰巧在申请内存的进程;关闭 oom_dump_tasks 后,日志里查不到谁占了内存。',
+    zh: 'panic_on_oom 会因一次泄漏让整机重启；oom_kill_allocating_task 会杀掉碰巧在申请内存的进程；关闭 oom_dump_tasks 后，日志里查不到谁占了内存。',
   },
   explanation: {
     en: 'Three switches of the kernel that decide what happens when memory runs out. Their defaults (0, 0, 1) are right; they were changed here.',
-    zh: '内核的三个开关,决定内存耗尽时发生什么。默认值(0、0、1)就是合适的,这里被改过。',
+    zh: '内核的三个开关，决定内存耗尽时发生什么。默认值(0、0、1)就是合适的，这里被改过。',
   },
   async look(patient) {
     const isInside = await patient.isInsideContainer();

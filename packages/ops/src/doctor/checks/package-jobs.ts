@@ -18,7 +18,7 @@ export const SHOW_TIMERS: readonly string[] = [
 
 const IN_PEAK: Text = {
   en: '{timer} may start at any of these hours: {hours}; package tools then take 100 to 200 MiB',
-  zh: '{timer} 可能在这些时段启动:{hours} 点;包管理工具会占用 100–200 MiB',
+  zh: '{timer} 可能在这些时段启动：{hours} 点；包管理工具会占用 100–200 MiB',
 };
 
 export const packageJobs: Check = {
@@ -28,11 +28,11 @@ export const packageJobs: Check = {
   title: { en: 'Jobs of the package manager', zh: '包管理器的定时任务' },
   why: {
     en: 'apt, dnf and unattended-upgrades take 100 to 200 MiB for some minutes; in the evening rush of a 1 or 2 GiB box that has been the last straw.',
-    zh: 'apt、dnf 与自动更新会在几分钟内占用 100–200 MiB;在 1–2 GiB 机器的晚高峰,它往往是压垮内存的最后一根稻草。',
+    zh: 'apt、dnf 与自动更新会在几分钟内占用 100–200 MiB；在 1–2 GiB 机器的晚高峰，它往往是压垮内存的最后一根稻草。',
   },
   explanation: {
     en: 'Distributions look for updates by timers of systemd, with a random delay of hours. Updates are good; only their hour is moved to the night.',
-    zh: '发行版通过 systemd 定时器检查更新,并随机延迟数小时。更新本身是好事,只需把时间移到深夜。',
+    zh: '发行版通过 systemd 定时器检查更新，并随机延迟数小时。更新本身是好事，只需把时间移到深夜。',
   },
   async look(patient) {
     const room = await patient.memoryRoom();
@@ -82,7 +82,7 @@ function ofTimer(block: string): readonly Outcome[] {
         {
           where: {
             en: `${path}, then: systemctl daemon-reload && systemctl restart ${timer}`,
-            zh: `写入 ${path},然后执行:systemctl daemon-reload && systemctl restart ${timer}`,
+            zh: `写入 ${path}，然后执行：systemctl daemon-reload && systemctl restart ${timer}`,
           },
           lines,
         },

@@ -22,7 +22,7 @@ const ENDING: Text = {
 };
 const ENDED: Text = {
   en: "WeChat Pay's certificate {path} has ended: payments and refunds that sign with it are refused",
-  zh: '微信支付证书 {path} 已过期:用它签名的支付与退款会被拒绝',
+  zh: '微信支付证书 {path} 已过期：用它签名的支付与退款会被拒绝',
 };
 
 export const payCertificates: Check = {
@@ -32,11 +32,11 @@ export const payCertificates: Check = {
   title: { en: 'Certificates of WeChat Pay', zh: '微信支付证书' },
   why: {
     en: 'The merchant certificate lives five years and nobody remembers it; when it ends every order fails. A new one takes a person with administrator rights, so the warning comes 30 days before.',
-    zh: '商户 API 证书有效期五年,没人会记得;过期后所有下单都失败。换新证书需要管理员操作,因此提前 30 天警告。',
+    zh: '商户 API 证书有效期五年，没人会记得；过期后所有下单都失败。换新证书需要管理员操作，因此提前 30 天警告。',
   },
   explanation: {
     en: 'WeChat Pay knows the merchant by a key, and the key by its certificate (apiclient_cert.pem). It is applied for in the merchant platform, and its serial number stands in the settings of the app. The certificates of the platform end as well; a public key of WeChat Pay in their place does not.',
-    zh: '微信支付通过密钥识别商户,而密钥由证书(apiclient_cert.pem)证明。证书在商户平台申请,序列号写在应用设置里。平台证书同样会过期;改用微信支付公钥则没有有效期。',
+    zh: '微信支付通过密钥识别商户，而密钥由证书(apiclient_cert.pem)证明。证书在商户平台申请，序列号写在应用设置里。平台证书同样会过期；改用微信支付公钥则没有有效期。',
   },
   async look(patient) {
     const paths = await findCertificates(patient);
@@ -87,7 +87,7 @@ async function ofFile(host: Host, path: string): Promise<Outcome> {
       {
         where: {
           en: 'pay.weixin.qq.com, account centre, API security: apply for a new one, then in the settings of the app its serial number',
-          zh: 'pay.weixin.qq.com → 账户中心 → API 安全:申请新证书,然后在应用设置中更新序列号',
+          zh: 'pay.weixin.qq.com → 账户中心 → API 安全：申请新证书，然后在应用设置中更新序列号',
         },
         lines: ['openssl x509 -in apiclient_cert.pem -noout -serial -enddate'],
       },

@@ -12,7 +12,7 @@ const BESIDE_HEAP_BYTES: Bytes = 60 * MiB;
 
 const TOO_HIGH: Text = {
   en: '{name}: max_memory_restart {limit} × {count} is never reached, as only {room} can be had',
-  zh: '{name}:max_memory_restart {limit} × {count} 永远达不到,最多只有 {room} 可用',
+  zh: '{name}:max_memory_restart {limit} × {count} 永远达不到，最多只有 {room} 可用',
 };
 const TOO_LOW: Text = {
   en: '{name}: max_memory_restart {limit} is below what a healthy process may have ({least})',
@@ -20,7 +20,7 @@ const TOO_LOW: Text = {
 };
 const UNSET: Text = {
   en: '{name}: no max_memory_restart; nothing of PM2 ends a leak',
-  zh: '{name}:未设置 max_memory_restart,PM2 不会处理内存泄漏',
+  zh: '{name}：未设置 max_memory_restart,PM2 不会处理内存泄漏',
 };
 const AT: Text = { en: 'ecosystem.config.js, at the app', zh: 'ecosystem.config.js 中的该应用' };
 
@@ -31,11 +31,11 @@ export const pm2RestartLimit: Check = {
   title: { en: 'PM2: restart at a memory limit', zh: 'PM2 内存重启阈值' },
   why: {
     en: 'PM2 looks at the resident memory only every 30 s. It has to act above what a healthy process has (heap limit + 60 MiB) and below what kills: the much copied 1600M is never reached on a 2 GB box that also runs a database.',
-    zh: 'PM2 每 30 秒才看一次常驻内存。阈值要高于健康进程的占用(堆上限 + 60 MiB),又要低于会被杀的水平:常见的 1600M 在还跑着数据库的 2 GB 机器上永远达不到。',
+    zh: 'PM2 每 30 秒才看一次常驻内存。阈值要高于健康进程的占用（堆上限 + 60 MiB），又要低于会被杀的水平：常见的 1600M 在还跑着数据库的 2 GB 机器上永远达不到。',
   },
   explanation: {
     en: 'max_memory_restart tells PM2 to replace a process that has grown too large. In cluster mode the others go on serving meanwhile. It is a stop-gap for a leak, not its cure.',
-    zh: 'max_memory_restart 让 PM2 替换涨得过大的进程;集群模式下其余进程继续服务。它只能缓解泄漏,不能根治。',
+    zh: 'max_memory_restart 让 PM2 替换涨得过大的进程；集群模式下其余进程继续服务。它只能缓解泄漏，不能根治。',
   },
   async look(patient) {
     const [groups, processes] = await Promise.all([patient.nodeGroups(), patient.nodeProcesses()]);

@@ -10,15 +10,15 @@ import type { Patient } from '../patient.ts';
 
 const OPEN: Text = {
   en: '{name} listens on {addresses} without a password',
-  zh: '{name} 监听 {addresses},且没有密码',
+  zh: '{name} 监听 {addresses}，且没有密码',
 };
 const GUARDED: Text = {
   en: '{name} listens on {addresses} without a password; only protected-mode keeps others out',
-  zh: '{name} 监听 {addresses},没有密码,只靠 protected-mode 挡住外部访问',
+  zh: '{name} 监听 {addresses}，没有密码，只靠 protected-mode 挡住外部访问',
 };
 const BEHIND_PASSWORD: Text = {
   en: '{name} listens on {addresses}, behind a password that may be tried 100,000 times a second',
-  zh: '{name} 监听 {addresses},虽有密码,但每秒可被尝试十万次',
+  zh: '{name} 监听 {addresses}，虽有密码，但每秒可被尝试十万次',
 };
 
 export const redisExposure: Check = {
@@ -28,11 +28,11 @@ export const redisExposure: Check = {
   title: { en: 'Who can reach Redis', zh: 'Redis 对外暴露' },
   why: {
     en: 'An open Redis is found within hours and made to write a crontab or a key for SSH: miners that come in so are also a cause of "out of memory".',
-    zh: '暴露的 Redis 几小时内就会被扫到,被用来写 crontab 或 SSH 公钥:由此进来的挖矿程序也是“内存不足”的常见原因。',
+    zh: '暴露的 Redis 几小时内就会被扫到，被用来写 crontab 或 SSH 公钥：由此进来的挖矿程序也是“内存不足”的常见原因。',
   },
   explanation: {
     en: 'Redis is made for a network in which everybody is trusted. The apps are on the same box: 127.0.0.1 is enough, or a socket file.',
-    zh: 'Redis 是为可信网络设计的。应用在同一台机器上,监听 127.0.0.1 或用 socket 文件即可。',
+    zh: 'Redis 是为可信网络设计的。应用在同一台机器上，监听 127.0.0.1 或用 socket 文件即可。',
   },
   async look(patient) {
     return lookAtRedis(patient, (server) => judge(server, patient));

@@ -10,7 +10,7 @@ const NEEDED_SHARE = 0.5;
 
 const TOO_LITTLE: Text = {
   en: '{name} makes snapshots and has {rss}; while it does it may need half as much again, and {available} is available',
-  zh: '{name} 开启了快照,自身占 {rss};做快照时可能还要一半,而可用内存只有 {available}',
+  zh: '{name} 开启了快照，自身占 {rss}；做快照时可能还要一半，而可用内存只有 {available}',
 };
 
 export const redisForkHeadroom: Check = {
@@ -20,11 +20,11 @@ export const redisForkHeadroom: Check = {
   title: { en: 'Room for a snapshot of Redis', zh: 'Redis 快照所需内存' },
   why: {
     en: 'For a snapshot Redis forks, and each page that is written meanwhile is there twice: 35 % more of the data set was seen during one snapshot under heavy writes.',
-    zh: '做快照时 Redis 会 fork,期间被改写的内存页都会多一份:写入繁忙时,一次快照实测多占数据量的 35%。',
+    zh: '做快照时 Redis 会 fork，期间被改写的内存页都会多一份：写入繁忙时，一次快照实测多占数据量的 35%。',
   },
   explanation: {
     en: 'RDB snapshots and the rewriting of the AOF both write all data to the disk by a second process. A cache needs neither: `save ""`. Where data must last, AOF with everysec loses a second at most.',
-    zh: 'RDB 快照和 AOF 重写都会用第二个进程把全部数据写盘。缓存两者都不需要:`save ""`。数据要保留时,用 AOF everysec,最多丢一秒。',
+    zh: 'RDB 快照和 AOF 重写都会用第二个进程把全部数据写盘。缓存两者都不需要：`save ""`。数据要保留时，用 AOF everysec，最多丢一秒。',
   },
   async look(patient) {
     const room = await patient.memoryRoom();
@@ -52,14 +52,14 @@ function judge(server: RedisServer, availableBytes: Bytes): Outcome {
       {
         where: {
           en: `${server.path ?? 'redis.conf'}, for a cache: it needs no snapshots`,
-          zh: `${server.path ?? 'redis.conf'}:仅作缓存时,不需要快照`,
+          zh: `${server.path ?? 'redis.conf'}：仅作缓存时，不需要快照`,
         },
         lines: ['save ""', 'appendonly no'],
       },
       {
         where: {
           en: 'for data that must last: a log instead of snapshots, and fewer data',
-          zh: '数据需要保留时:用 AOF 代替快照,并减少数据量',
+          zh: '数据需要保留时：用 AOF 代替快照，并减少数据量',
         },
         lines: [
           'save ""',

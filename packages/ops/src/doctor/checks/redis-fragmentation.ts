@@ -12,11 +12,11 @@ const LEAST_RATIO = 1;
 
 const FRAGMENTED: Text = {
   en: '{name}: {rss} resident for {used} of data (ratio {ratio})',
-  zh: '{name}:数据 {used},实际占用 {rss}(碎片率 {ratio})',
+  zh: '{name}：数据 {used}，实际占用 {rss}(碎片率 {ratio})',
 };
 const SWAPPED: Text = {
   en: '{name}: of {used} of data {rss} are resident, {swapped} are in swap',
-  zh: '{name}:数据 {used},只有 {rss} 在内存里,{swapped} 被换到交换空间',
+  zh: '{name}：数据 {used}，只有 {rss} 在内存里，{swapped} 被换到交换空间',
 };
 
 export const redisFragmentation: Check = {
@@ -26,11 +26,11 @@ export const redisFragmentation: Check = {
   title: { en: 'Fragmentation of Redis', zh: 'Redis 内存碎片' },
   why: {
     en: 'Above 1.5 half of the memory that it has is of no use; below 1 a part is in swap, and each access to it waits for the disk. With less than 50 MB of data the ratio says nothing.',
-    zh: '碎片率超过 1.5,三分之一以上的内存被浪费;低于 1 说明部分数据在交换空间,每次访问都要等磁盘。数据不足 50 MB 时该比值没有意义。',
+    zh: '碎片率超过 1.5，三分之一以上的内存被浪费；低于 1 说明部分数据在交换空间，每次访问都要等磁盘。数据不足 50 MB 时该比值没有意义。',
   },
   explanation: {
     en: 'Removed keys leave holes between those that stay. A restart closes them, and activedefrag closes them while it runs.',
-    zh: '删除的键会在内存里留下空洞。重启可以消除,activedefrag 可以在运行中整理。',
+    zh: '删除的键会在内存里留下空洞。重启可以消除，activedefrag 可以在运行中整理。',
   },
   async look(patient) {
     return lookAtRedis(patient, (server) => judge(server, patient));
@@ -61,7 +61,7 @@ async function judge(server: RedisServer, patient: Patient): Promise<Outcome> {
       text: SWAPPED,
       fix: [
         {
-          where: { en: 'give it less data, or the box more room', zh: '减少数据,或给机器腾出内存' },
+          where: { en: 'give it less data, or the box more room', zh: '减少数据，或给机器腾出内存' },
           lines: ['redis-cli --bigkeys', 'maque plan'],
         },
       ],

@@ -7,11 +7,11 @@ import { lookAtRedis, needsRedis, redisAnswer, setRedis } from '../look-at-redis
 
 const LOSES_JOBS: Text = {
   en: '{name}: {policy} with {what} in it: at the limit they vanish without a word',
-  zh: '{name}:策略为 {policy},而里面存有{what}:到达上限时会被悄悄删除',
+  zh: '{name}：策略为 {policy}，而里面存有{what}：到达上限时会被悄悄删除',
 };
 const REFUSES: Text = {
   en: '{name}: noeviction with a cache in it: at the limit every write fails',
-  zh: '{name}:用作缓存却是 noeviction:到达上限时所有写入都会失败',
+  zh: '{name}：用作缓存却是 noeviction：到达上限时所有写入都会失败',
 };
 const JOBS: Text = { en: 'jobs of a queue', zh: '队列任务' };
 const SESSIONS: Text = { en: 'sessions', zh: '登录会话' };
@@ -23,11 +23,11 @@ export const redisPolicy: Check = {
   title: { en: 'What Redis removes at its limit', zh: 'Redis 到上限时的淘汰策略' },
   why: {
     en: 'A cache is to lose its oldest keys (allkeys-lru); a queue or sessions must lose none (noeviction, as BullMQ demands): with the wrong one jobs vanish, or every write fails.',
-    zh: '缓存应淘汰最久未用的键(allkeys-lru);队列和会话一个都不能丢(noeviction,BullMQ 也这样要求):设反了,要么任务消失,要么写入全部失败。',
+    zh: '缓存应淘汰最久未用的键(allkeys-lru)；队列和会话一个都不能丢（noeviction,BullMQ 也这样要求）：设反了，要么任务消失，要么写入全部失败。',
   },
   explanation: {
     en: 'maxmemory-policy says what happens when maxmemory is reached. Data of both kinds belong in two Redis servers, for the policy counts for all of a server; a second one costs 7 MiB.',
-    zh: 'maxmemory-policy 决定到达 maxmemory 后怎么办。它对整个实例生效,所以两类数据应放在两个 Redis 实例里;多一个实例只要 7 MiB。',
+    zh: 'maxmemory-policy 决定到达 maxmemory 后怎么办。它对整个实例生效，所以两类数据应放在两个 Redis 实例里；多一个实例只要 7 MiB。',
   },
   async look(patient) {
     return lookAtRedis(patient, judge);

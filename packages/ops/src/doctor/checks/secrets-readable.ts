@@ -13,7 +13,7 @@ const WHOLE = /\/maque\.db$/;
 
 const READABLE: Text = {
   en: 'every user and every program of this box may read {path}, which has {what} in it',
-  zh: '本机任何用户、任何程序都能读取 {path},其中含有 {what}',
+  zh: '本机任何用户、任何程序都能读取 {path}，其中含有 {what}',
 };
 
 export const secretsReadable: Check = {
@@ -23,11 +23,11 @@ export const secretsReadable: Check = {
   title: { en: 'Secrets that anybody may read', zh: '任何人可读的密钥文件' },
   why: {
     en: 'With the AppSecret or the key of WeChat Pay anybody can act as you; one hacked neighbour (a blog, a panel, a plugin) reads every file whose mode ends in 4 or more.',
-    zh: '拿到 AppSecret 或微信支付密钥就能冒充你;同机任何一个被攻破的程序(博客、面板、插件)都能读取权限末位大于等于 4 的文件。',
+    zh: '拿到 AppSecret 或微信支付密钥就能冒充你；同机任何一个被攻破的程序（博客、面板、插件）都能读取权限末位大于等于 4 的文件。',
   },
   explanation: {
     en: 'The mode of a file says who may read it: 644 is everybody, 600 is its owner alone. Give secrets to the user that the app runs as, and to nobody else. Only the name of what was found is shown here.',
-    zh: '文件权限决定谁能读:644 是所有人,600 是只有属主。密钥文件应只属于运行应用的用户。这里只显示名称,不显示内容。',
+    zh: '文件权限决定谁能读：644 是所有人，600 是只有属主。密钥文件应只属于运行应用的用户。这里只显示名称，不显示内容。',
   },
   async look(patient) {
     const { host } = patient;
@@ -73,7 +73,7 @@ async function look(host: Host, path: string): Promise<Outcome | undefined> {
       {
         where: {
           en: 'as root; where the app runs as another user, give it the file first: chown <user> …',
-          zh: '以 root 执行;若应用以其他用户运行,先改属主:chown <用户> …',
+          zh: '以 root 执行；若应用以其他用户运行，先改属主：chown <用户> …',
         },
         lines: [`chmod 600 '${path.replaceAll("'", "'\\''")}'`],
       },

@@ -10,11 +10,11 @@ const MOST_SECONDS = 3;
 
 const OFF: Text = {
   en: '{name}: the slow query log is off',
-  zh: '{name}:未开启慢查询日志',
+  zh: '{name}：未开启慢查询日志',
 };
 const TOO_SLOW: Text = {
   en: '{name}: the slow query log begins at {seconds} s',
-  zh: '{name}:慢查询日志从 {seconds} 秒才开始记录',
+  zh: '{name}：慢查询日志从 {seconds} 秒才开始记录',
 };
 
 export const slowQueryLog: Check = {
@@ -24,11 +24,11 @@ export const slowQueryLog: Check = {
   title: { en: 'Slow query log', zh: '慢查询日志' },
   why: {
     en: 'A query without an index is what most often takes CPU and memory of a small database; the log names it, and costs nothing as long as nothing is slow. Off by default, and at 10 s when it is on.',
-    zh: '小型数据库的 CPU 和内存多半耗在没有索引的查询上;慢日志会直接指出它,没有慢查询时几乎没有开销。默认关闭,开启后默认 10 秒才记录。',
+    zh: '小型数据库的 CPU 和内存多半耗在没有索引的查询上；慢日志会直接指出它，没有慢查询时几乎没有开销。默认关闭，开启后默认 10 秒才记录。',
   },
   explanation: {
     en: 'Each query that takes longer than long_query_time is written to a file, with how many rows it looked at.',
-    zh: '执行时间超过 long_query_time 的查询会写入文件,并记录扫描了多少行。',
+    zh: '执行时间超过 long_query_time 的查询会写入文件，并记录扫描了多少行。',
   },
   async look(patient) {
     return lookAtDatabases(patient, judge);

@@ -24,11 +24,11 @@ export const swapThrash: Check = {
   title: { en: 'Swap in constant use', zh: '交换空间被频繁使用' },
   why: {
     en: 'Swap as a parking place is fine, swap as working memory is not: above 100 pages a second requests wait for the disk, above 1000 nothing else happens.',
-    zh: '交换空间用来停放闲置内存没问题,当工作内存用就不行:超过每秒 100 页,请求开始等磁盘;超过 1000 页,机器几乎只在换页。',
+    zh: '交换空间用来停放闲置内存没问题，当工作内存用就不行：超过每秒 100 页，请求开始等磁盘；超过 1000 页，机器几乎只在换页。',
   },
   explanation: {
     en: 'If more memory is in use than there is, the kernel carries the same pages to the disk and back again. The machine looks busy and answers nothing.',
-    zh: '真正在用的内存超过物理内存时,内核会把同样的页面反复写到磁盘再读回。机器看起来很忙,却几乎不响应请求。',
+    zh: '真正在用的内存超过物理内存时，内核会把同样的页面反复写到磁盘再读回。机器看起来很忙，却几乎不响应请求。',
   },
   async look(patient) {
     const swaps = await patient.swaps();
@@ -49,7 +49,7 @@ export const swapThrash: Check = {
           {
             where: {
               en: 'see who is swapped, then give the largest a smaller limit',
-              zh: '先看谁被换出,再降低占用最多者的上限',
+              zh: '先看谁被换出，再降低占用最多者的上限',
             },
             lines: ['grep VmSwap /proc/[0-9]*/status | sort -k2 -nr | head', 'maque plan'],
           },

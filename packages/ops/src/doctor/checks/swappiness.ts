@@ -10,11 +10,11 @@ const ADVISED = 10;
 
 const NEVER: Text = {
   en: 'vm.swappiness is 0: swap is only used when it is nearly too late',
-  zh: 'vm.swappiness 为 0:几乎要到来不及时才使用交换空间',
+  zh: 'vm.swappiness 为 0：几乎要到来不及时才使用交换空间',
 };
 const EAGER: Text = {
   en: 'vm.swappiness is {value}: memory in use is swapped to a disk early',
-  zh: 'vm.swappiness 为 {value}:使用中的内存会过早换到磁盘',
+  zh: 'vm.swappiness 为 {value}：使用中的内存会过早换到磁盘',
 };
 
 export const swappiness: Check = {
@@ -24,11 +24,11 @@ export const swappiness: Check = {
   title: { en: 'How eagerly the kernel swaps', zh: '内核换页的积极程度' },
   why: {
     en: 'With 0 swap is no cushion, as it is used at the very end only; above 60 (the default) the kernel swaps out what is needed again, which makes sense only where swap is compressed memory (zram).',
-    zh: '设为 0 时只有到最后一刻才用交换空间,起不到缓冲作用;超过默认的 60 会把马上要用的内存换出,只有 zram(压缩内存)才适合。',
+    zh: '设为 0 时只有到最后一刻才用交换空间，起不到缓冲作用；超过默认的 60 会把马上要用的内存换出，只有 zram(压缩内存)才适合。',
   },
   explanation: {
     en: 'A number from 0 to 200 that tells the kernel what to give up first when memory is short: cached files (low) or memory of programs (high). Images of some clouds set it to 0.',
-    zh: '0 到 200 的数值,决定内存紧张时先放弃什么:文件缓存(值小)还是程序内存(值大)。部分云厂商的镜像把它设成了 0。',
+    zh: '0 到 200 的数值，决定内存紧张时先放弃什么：文件缓存（值小）还是程序内存（值大）。部分云厂商的镜像把它设成了 0。',
   },
   async look(patient) {
     const [swaps, value] = await Promise.all([

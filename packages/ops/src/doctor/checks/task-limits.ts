@@ -9,7 +9,7 @@ const LEAST_ADVISED = 512;
 
 const MANY: Text = {
   en: '{unit} has {count} processes and threads of the {limit} that it may have',
-  zh: '{unit} 有 {count} 个进程和线程,上限为 {limit}',
+  zh: '{unit} 有 {count} 个进程和线程，上限为 {limit}',
 };
 
 export const taskLimits: Check = {
@@ -19,11 +19,11 @@ export const taskLimits: Check = {
   title: { en: 'Processes and threads of a service', zh: '服务的进程与线程数' },
   why: {
     en: 'At the limit starting a process or a thread fails with "Cannot allocate memory" or "Resource temporarily unavailable", while memory is free.',
-    zh: '达到上限后,创建进程或线程会报 “Cannot allocate memory” 或 “Resource temporarily unavailable”,即使内存还很充足。',
+    zh: '达到上限后，创建进程或线程会报 “Cannot allocate memory” 或 “Resource temporarily unavailable”，即使内存还很充足。',
   },
   explanation: {
     en: 'systemd lets a service have a number of processes and threads (TasksMax=), a safety net against one that starts more and more of them.',
-    zh: 'systemd 用 TasksMax= 限制一个服务的进程与线程总数,防止它无限创建。',
+    zh: 'systemd 用 TasksMax= 限制一个服务的进程与线程总数，防止它无限创建。',
   },
   async look(patient) {
     const units = await patient.units();

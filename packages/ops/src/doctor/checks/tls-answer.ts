@@ -17,19 +17,19 @@ const ISSUER_UNKNOWN = 20;
 
 const NO_ANSWER: Text = {
   en: '{name} does not answer over TLS on port 443: {error}',
-  zh: '{name} 在 443 端口没有 TLS 响应:{error}',
+  zh: '{name} 在 443 端口没有 TLS 响应：{error}',
 };
 const NO_12: Text = {
   en: '{name} answers with {protocol}, but not to a phone that knows TLS 1.2 only: {error}',
-  zh: '{name} 能用 {protocol} 应答,但只支持 TLS 1.2 的手机连不上:{error}',
+  zh: '{name} 能用 {protocol} 应答，但只支持 TLS 1.2 的手机连不上：{error}',
 };
 const NOT_TRUSTED: Text = {
   en: '{name} shows a certificate that this machine does not trust: {reason}',
-  zh: '{name} 出示的证书不被本机信任:{reason}',
+  zh: '{name} 出示的证书不被本机信任：{reason}',
 };
 const STALE: Text = {
   en: '{name} still shows the certificate that ends {shown}, though the file has one that ends {renewed}: nginx was not reloaded',
-  zh: '{name} 出示的仍是 {shown} 到期的旧证书,而文件中的新证书 {renewed} 才到期:nginx 没有重载',
+  zh: '{name} 出示的仍是 {shown} 到期的旧证书，而文件中的新证书 {renewed} 才到期：nginx 没有重载',
 };
 
 export const tlsAnswer: Check = {
@@ -39,11 +39,11 @@ export const tlsAnswer: Check = {
   title: { en: 'What a phone gets on port 443', zh: '手机在 443 端口得到的响应' },
   why: {
     en: 'Files say what should be served; only a connection tells what is: an nginx that was not reloaded after a renewal shows the old certificate until it ends, and WeChat needs TLS 1.2 and a chain that is trusted.',
-    zh: '文件只说明应该提供什么,连接才知道实际提供什么:续签后没有重载的 nginx 会一直出示旧证书直到过期;微信要求 TLS 1.2 与可信的证书链。',
+    zh: '文件只说明应该提供什么，连接才知道实际提供什么：续签后没有重载的 nginx 会一直出示旧证书直到过期；微信要求 TLS 1.2 与可信的证书链。',
   },
   explanation: {
     en: 'The doctor connects to this machine itself, by the name of your domain, as a phone would, and looks at what comes back. It sends nothing to the outside, and cannot see a firewall or a security group of the cloud in front.',
-    zh: 'maque doctor 以你的域名连接本机,像手机那样查看返回的内容。它不向外发送任何数据,也看不到前面的防火墙或云安全组。',
+    zh: 'maque doctor 以你的域名连接本机，像手机那样查看返回的内容。它不向外发送任何数据，也看不到前面的防火墙或云安全组。',
   },
   async look(patient) {
     const places = await placesToAsk(patient);
@@ -174,14 +174,14 @@ const PROTOCOLS: readonly FixLine[] = [
   {
     where: {
       en: 'in the http or server block, then: nginx -s reload',
-      zh: '写在 http 或 server 段,然后执行:nginx -s reload',
+      zh: '写在 http 或 server 段，然后执行：nginx -s reload',
     },
     lines: ['ssl_protocols TLSv1.2 TLSv1.3;'],
   },
 ];
 const RELOAD: readonly FixLine[] = [
   {
-    where: { en: 'now, and after each renewal from now on', zh: '立即执行,并让以后每次续签后自动执行' },
+    where: { en: 'now, and after each renewal from now on', zh: '立即执行，并让以后每次续签后自动执行' },
     lines: ['nginx -s reload', "certbot reconfigure --deploy-hook 'systemctl reload nginx'"],
   },
 ];

@@ -12,11 +12,11 @@ const NEEDED = 'TLSv1.2';
 
 const TOO_OLD: Text = {
   en: '{server} still speaks {old}, which browsers, Apple and audits refuse since 2020',
-  zh: '{server} 仍启用 {old};自 2020 年起浏览器、苹果与安全审查都已不接受',
+  zh: '{server} 仍启用 {old}；自 2020 年起浏览器、苹果与安全审查都已不接受',
 };
 const NO_12: Text = {
   en: '{server} does not speak TLS 1.2: WeChat on many phones cannot connect',
-  zh: '{server} 未启用 TLS 1.2:很多手机上的微信无法连接',
+  zh: '{server} 未启用 TLS 1.2：很多手机上的微信无法连接',
 };
 
 const BY_DEFAULT: Text = {
@@ -27,7 +27,7 @@ const FIX: readonly FixLine[] = [
   {
     where: {
       en: 'in the http or server block, then: nginx -s reload',
-      zh: '写在 http 或 server 段,然后执行:nginx -s reload',
+      zh: '写在 http 或 server 段，然后执行：nginx -s reload',
     },
     lines: ['ssl_protocols TLSv1.2 TLSv1.3;'],
   },
@@ -40,11 +40,11 @@ export const tlsProtocols: Check = {
   title: { en: 'Versions of TLS', zh: 'TLS 版本' },
   why: {
     en: "WeChat's network rules demand TLS 1.2 or higher, and iOS the same; 1.0 and 1.1 were withdrawn by RFC 8996 (2021).",
-    zh: '微信要求服务器支持 TLS 1.2 及以上,iOS 同样如此;TLS 1.0 与 1.1 已被 RFC 8996(2021 年)废止。',
+    zh: '微信要求服务器支持 TLS 1.2 及以上，iOS 同样如此；TLS 1.0 与 1.1 已被 RFC 8996(2021 年)废止。',
   },
   explanation: {
     en: 'TLS is what makes http into https. Both sides agree on the newest version that both know. Old versions can be broken, so they are turned off; 1.2 has to stay, as older phones know no other safe one.',
-    zh: 'TLS 是 https 中的 s。双方会选用都支持的最新版本。旧版本可被破解,应当关闭;1.2 必须保留,因为旧手机只支持到它。',
+    zh: 'TLS 是 https 中的 s。双方会选用都支持的最新版本。旧版本可被破解，应当关闭；1.2 必须保留，因为旧手机只支持到它。',
   },
   async look(patient) {
     const outcomes = await ofEachNginx(patient, async ({ servers, place }) => {

@@ -14,7 +14,7 @@ const MOST_SHOWN = 10;
 
 const UNBOUNDED: Text = {
   en: '{path} ({size}) is written all the time, and nobody ever rotates it',
-  zh: '{path}({size})一直在写,但没有任何轮转规则',
+  zh: '{path}({size})一直在写，但没有任何轮转规则',
 };
 
 export const unboundedLogs: Check = {
@@ -24,11 +24,11 @@ export const unboundedLogs: Check = {
   title: { en: 'Logs without an end', zh: '没有上限的日志' },
   why: {
     en: "PM2's logs, nohup.out and files of own loggers grow until the disk is full: with a line of 200 bytes a request, ten requests a second are 5 GB a month.",
-    zh: 'PM2 日志、nohup.out 和自写日志会一直增长到磁盘写满:每请求 200 字节、每秒十个请求,一个月就是 5 GB。',
+    zh: 'PM2 日志、nohup.out 和自写日志会一直增长到磁盘写满：每请求 200 字节、每秒十个请求，一个月就是 5 GB。',
   },
   explanation: {
     en: 'A log needs somebody who ends it: logrotate with a rule, pm2-logrotate, a logger that begins a new file by size or day, or the journal, which is bounded by itself.',
-    zh: '日志必须有人负责截断:带规则的 logrotate、pm2-logrotate、按大小或日期切分的日志库,或者自带上限的 journal。',
+    zh: '日志必须有人负责截断：带规则的 logrotate、pm2-logrotate、按大小或日期切分的日志库，或者自带上限的 journal。',
   },
   async look(patient) {
     const [{ files }, rotations, open] = await Promise.all([

@@ -22,7 +22,7 @@ const STAYS_DOWN: Text = {
 };
 const NOT_WATCHED: Text = {
   en: '{unit} is started by the script {script}: systemd does not notice when it dies',
-  zh: '{unit} 由脚本 {script} 启动:它退出后 systemd 不会察觉',
+  zh: '{unit} 由脚本 {script} 启动：它退出后 systemd 不会察觉',
 };
 const LOOPS: Text = {
   en: '{unit} was restarted {count} times within the last hour',
@@ -30,9 +30,9 @@ const LOOPS: Text = {
 };
 const LOOPED: Text = {
   en: '{unit} was restarted {count} times since it was started by hand, the last time {ago} ago',
-  zh: '{unit} 自上次手动启动以来已重启 {count} 次,最近一次在 {ago}前',
+  zh: '{unit} 自上次手动启动以来已重启 {count} 次，最近一次在 {ago}前',
 };
-const FAILED: Text = { en: '{unit} is down: {result}', zh: '{unit} 已停止:{result}' };
+const FAILED: Text = { en: '{unit} is down: {result}', zh: '{unit} 已停止：{result}' };
 const WHY_IT_ENDED: Text = { en: 'why it ends', zh: '查看退出原因' };
 
 export const unitRestarts: Check = {
@@ -42,11 +42,11 @@ export const unitRestarts: Check = {
   title: { en: 'Services that stay down, or never stay up', zh: '不会自动恢复或反复重启的服务' },
   why: {
     en: 'A killed service that nobody starts again is down until somebody looks; one that restarts more than three times an hour looks like uptime and is a crash loop.',
-    zh: '被杀后无人重启的服务会一直停到有人发现;一小时重启超过三次的服务看似在线,其实在循环崩溃。',
+    zh: '被杀后无人重启的服务会一直停到有人发现；一小时重启超过三次的服务看似在线，其实在循环崩溃。',
   },
   explanation: {
     en: 'systemd starts a service again if its unit says so (Restart=always). Many packages do not: nginx of Debian stays down after a kill. Scripts of /etc/init.d, which panels like to use, are not watched at all.',
-    zh: '只有在单元里写了 Restart=always,systemd 才会重新拉起服务。很多软件包没写:Debian 的 nginx 被杀后就一直停着。面板常用的 /etc/init.d 脚本则完全不受监视。',
+    zh: '只有在单元里写了 Restart=always,systemd 才会重新拉起服务。很多软件包没写：Debian 的 nginx 被杀后就一直停着。面板常用的 /etc/init.d 脚本则完全不受监视。',
   },
   async look(patient) {
     const [units, services] = await Promise.all([patient.units(), patient.services()]);
@@ -97,7 +97,7 @@ function broughtBack(unit: UnitFacts, service: ServiceFacts | undefined): readon
 
 const OWN_UNIT: Text = {
   en: 'write a unit for it that runs the program in the foreground, with',
-  zh: '为它写一个在前台运行程序的单元,其中包含',
+  zh: '为它写一个在前台运行程序的单元，其中包含',
 };
 
 /** What a script started is `exited` to systemd, though its processes run. */

@@ -14,11 +14,11 @@ const HIGH_SHARE = 0.9;
 
 const NO_LIMIT: Text = {
   en: '{unit} holds {size} and has no memory limit',
-  zh: '{unit} 占用 {size},没有内存上限',
+  zh: '{unit} 占用 {size}，没有内存上限',
 };
 const NO_UNIT: Text = {
   en: '{program} ({pids}) holds {size} outside of any service: nothing limits it, and nothing starts it again',
-  zh: '{program}({pids})占用 {size},不属于任何服务:没有上限,也不会自动重启',
+  zh: '{program}({pids})占用 {size}，不属于任何服务：没有上限，也不会自动重启',
 };
 
 export const unitWithoutLimit: Check = {
@@ -28,11 +28,11 @@ export const unitWithoutLimit: Check = {
   title: { en: 'Services without a memory limit', zh: '没有内存上限的服务' },
   why: {
     en: 'With a limit a leak costs the service that leaks; without one it takes the box, and the kernel chooses who dies.',
-    zh: '有上限时,泄漏只影响泄漏的服务自己;没有上限时会拖垮整机,由内核决定谁被杀。',
+    zh: '有上限时，泄漏只影响泄漏的服务自己；没有上限时会拖垮整机，由内核决定谁被杀。',
   },
   explanation: {
     en: 'systemd can hold each service to a number of bytes (MemoryMax=). What is started by hand, or by PM2 in a login, belongs to no service and cannot be held.',
-    zh: 'systemd 可以用 MemoryMax= 给每个服务设定内存上限。手动启动或在登录会话里用 PM2 启动的程序不属于任何服务,无法限制。',
+    zh: 'systemd 可以用 MemoryMax= 给每个服务设定内存上限。手动启动或在登录会话里用 PM2 启动的程序不属于任何服务，无法限制。',
   },
   async look(patient) {
     const [units, services] = await Promise.all([patient.units(), patient.services()]);
@@ -69,7 +69,7 @@ function unlimited(unit: string, memoryBytes: Bytes): Outcome {
       {
         where: {
           en: `systemctl edit ${unit}: half more than now; what the box can give, maque plan tells`,
-          zh: `systemctl edit ${unit}:比现在多一半;整机能给多少,请看 maque plan`,
+          zh: `systemctl edit ${unit}：比现在多一半；整机能给多少，请看 maque plan`,
         },
         lines: ['[Service]', `MemoryHigh=${Math.floor(max * HIGH_SHARE)}M`, `MemoryMax=${max}M`],
       },
@@ -89,7 +89,7 @@ function ownerless({ name, memoryBytes, processes }: ServiceFacts): Outcome {
       {
         where: {
           en: 'run it as a service: a unit of its own, or for PM2',
-          zh: '改为服务运行:写一个 systemd 单元;使用 PM2 时执行',
+          zh: '改为服务运行：写一个 systemd 单元；使用 PM2 时执行',
         },
         lines: ['pm2 startup && pm2 save'],
       },

@@ -13,7 +13,7 @@ const MOST_EVIDENCE = 200;
 
 const FAILING: Text = {
   en: '{failed} of {requests} requests in the last {span} did not reach the app or got no answer from it',
-  zh: '最近 {span} 的 {requests} 个请求中,有 {failed} 个没有到达应用或没有得到响应',
+  zh: '最近 {span} 的 {requests} 个请求中，有 {failed} 个没有到达应用或没有得到响应',
 };
 const FAILING_OF_UNKNOWN: Text = {
   en: '{failed} requests in the last {span} did not reach the app or got no answer from it',
@@ -27,11 +27,11 @@ export const upstreamErrors: Check = {
   title: { en: 'Requests that the app did not answer', zh: '应用未响应的请求' },
   why: {
     en: 'Each kill and each restart of an app shows here as 502 or 504, at the very second; above 1 % people notice. Compare with the times of A7.',
-    zh: '应用每次被杀或重启,都会在这里留下同一秒的 502 或 504;超过 1% 用户就会察觉。请与 A7 的时间对照。',
+    zh: '应用每次被杀或重启，都会在这里留下同一秒的 502 或 504；超过 1% 用户就会察觉。请与 A7 的时间对照。',
   },
   explanation: {
     en: 'nginx passes requests on to the app. When nobody listens there, or the app ends in the middle of an answer, nginx answers 502 in its place, and 504 when the answer takes too long. Both are in its logs, though the app itself wrote nothing.',
-    zh: 'nginx 把请求转给应用。应用没有监听、或响应到一半退出时,nginx 代为返回 502;应用太久不响应时返回 504。即使应用自己没写日志,nginx 的日志里也有记录。',
+    zh: 'nginx 把请求转给应用。应用没有监听、或响应到一半退出时，nginx 代为返回 502；应用太久不响应时返回 504。即使应用自己没写日志，nginx 的日志里也有记录。',
   },
   look: (patient) => ofEachNginx(patient, async (nginx) => [await ofLogs(patient.host, nginx)]),
 };

@@ -7,11 +7,11 @@ import { cannotRead, NOT_APPLICABLE } from '../outcomes.ts';
 
 const UNBOUNDED: Text = {
   en: '{name} takes any number of requests at once: a rush ends in memory, not in a 503',
-  zh: '{name} 对并发请求没有上限:流量突增时耗尽的是内存,而不是返回 503',
+  zh: '{name} 对并发请求没有上限：流量突增时耗尽的是内存，而不是返回 503',
 };
 const RELOADING: Text = {
   en: '{name} runs with --reload: a second process watches all files',
-  zh: '{name} 使用了 --reload:会多一个进程监视所有文件',
+  zh: '{name} 使用了 --reload：会多一个进程监视所有文件',
 };
 
 export const uvicorn: Check = {
@@ -21,11 +21,11 @@ export const uvicorn: Check = {
   title: { en: 'Limits of uvicorn', zh: 'uvicorn 的并发上限' },
   why: {
     en: 'An async server accepts whatever comes and keeps it all in memory; --limit-concurrency answers 503 beyond a number that the box can carry. 33 MiB are its floor (measured).',
-    zh: '异步服务来者不拒,全部放在内存里;--limit-concurrency 会在超过机器承载能力时返回 503。它的起步内存是 33 MiB(实测)。',
+    zh: '异步服务来者不拒，全部放在内存里；--limit-concurrency 会在超过机器承载能力时返回 503。它的起步内存是 33 MiB(实测)。',
   },
   explanation: {
     en: 'uvicorn runs FastAPI and other async Python apps. 100 requests at once are plenty for a box of 2 GiB; those beyond are told to come back.',
-    zh: 'uvicorn 用来运行 FastAPI 等异步 Python 应用。2 GiB 的机器同时处理 100 个请求已足够,多出的让客户端稍后再来。',
+    zh: 'uvicorn 用来运行 FastAPI 等异步 Python 应用。2 GiB 的机器同时处理 100 个请求已足够，多出的让客户端稍后再来。',
   },
   async look(patient) {
     const processes = await patient.processes();

@@ -10,23 +10,23 @@ const HTTPS = 443;
 
 const NO_TLS: Text = {
   en: 'nginx has no server with TLS: WeChat only speaks https and wss (fine if a load balancer or CDN in front does it)',
-  zh: 'nginx 没有启用 TLS 的 server:微信只允许 https 与 wss(若前面有负载均衡或 CDN 负责 TLS,则无妨)',
+  zh: 'nginx 没有启用 TLS 的 server：微信只允许 https 与 wss(若前面有负载均衡或 CDN 负责 TLS，则无妨)',
 };
 const OTHER_PORT: Text = {
   en: 'TLS is on port {port} only: the domain in the WeChat console needs that port too, and messages and payment notices want 443',
-  zh: 'TLS 只在 {port} 端口:微信后台的服务器域名必须带上该端口,而消息推送与支付通知要求 443',
+  zh: 'TLS 只在 {port} 端口：微信后台的服务器域名必须带上该端口，而消息推送与支付通知要求 443',
 };
 const NO_DOMAIN: Text = {
   en: 'no server with TLS has the name of a domain: WeChat accepts no address and no localhost',
-  zh: '启用 TLS 的 server 没有配置域名:微信不接受 IP 地址或 localhost',
+  zh: '启用 TLS 的 server 没有配置域名：微信不接受 IP 地址或 localhost',
 };
 const PUBLIC_URL: Text = {
   en: 'MAQUE_PUBLIC_URL is {url}: WeChat needs https and a domain with an ICP record',
-  zh: 'MAQUE_PUBLIC_URL 为 {url}:微信要求 https 且域名已 ICP 备案',
+  zh: 'MAQUE_PUBLIC_URL 为 {url}：微信要求 https 且域名已 ICP 备案',
 };
 const NO_FRONT: Text = {
   en: 'nothing listens on port 443 here: WeChat only speaks https and wss (fine if a load balancer or CDN in front does it)',
-  zh: '本机 443 端口无人监听:微信只允许 https 与 wss(若前面有负载均衡或 CDN 负责 TLS,则无妨)',
+  zh: '本机 443 端口无人监听：微信只允许 https 与 wss(若前面有负载均衡或 CDN 负责 TLS，则无妨)',
 };
 
 export const wechatFront: Check = {
@@ -36,11 +36,11 @@ export const wechatFront: Check = {
   title: { en: 'What WeChat demands of a server', zh: '微信对服务器的要求' },
   why: {
     en: 'wx.request, uploads and sockets work with https and wss only, with a domain and not an address; the message push and payment notices come to ports 80 and 443 alone (rules of the WeChat console).',
-    zh: 'wx.request、上传与 WebSocket 只支持 https 与 wss,且必须是域名而非 IP;消息推送与支付通知只访问 80 与 443 端口(微信后台规则)。',
+    zh: 'wx.request、上传与 WebSocket 只支持 https 与 wss，且必须是域名而非 IP；消息推送与支付通知只访问 80 与 443 端口（微信后台规则）。',
   },
   explanation: {
     en: 'The domain has to stand in the WeChat console under server domains, without a port if it is 443, and needs an ICP record when the server is in mainland China: neither can be seen from here. The developer tools can be told to skip these rules, phones cannot.',
-    zh: '域名要填在微信后台的「服务器域名」里(443 端口不写端口号),服务器在中国大陆时还需 ICP 备案:这两点从服务器上看不到。开发者工具可以关闭校验,手机不行。',
+    zh: '域名要填在微信后台的「服务器域名」里（443 端口不写端口号），服务器在中国大陆时还需 ICP 备案：这两点从服务器上看不到。开发者工具可以关闭校验，手机不行。',
   },
   async look(patient) {
     const urls = await publicUrls(patient);
@@ -120,7 +120,7 @@ const SECURE: readonly FixLine[] = [
   {
     where: {
       en: 'a server block of nginx; the certificate from certbot or the cloud',
-      zh: 'nginx 的 server 段;证书可用 certbot 或云厂商申请',
+      zh: 'nginx 的 server 段；证书可用 certbot 或云厂商申请',
     },
     lines: [
       'listen 443 ssl;',

@@ -13,7 +13,7 @@ export function setKernel(
   const line = `${name} = ${value}`;
   const fix: readonly FixLine[] = [
     {
-      where: { en: `${PATH}, then: sysctl -p ${PATH}`, zh: `写入 ${PATH},然后执行:sysctl -p ${PATH}` },
+      where: { en: `${PATH}, then: sysctl -p ${PATH}`, zh: `写入 ${PATH}，然后执行：sysctl -p ${PATH}` },
       lines: [line],
     },
   ];

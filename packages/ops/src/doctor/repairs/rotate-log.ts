@@ -24,7 +24,10 @@ export async function rotateLog(
   ];
   const fix = [
     {
-      where: { en: `in ${PATH}; try it: logrotate -d ${PATH}`, zh: `写入 ${PATH};验证:logrotate -d ${PATH}` },
+      where: {
+        en: `in ${PATH}; try it: logrotate -d ${PATH}`,
+        zh: `写入 ${PATH}；验证：logrotate -d ${PATH}`,
+      },
       lines: rule,
     },
   ];

@@ -23,7 +23,7 @@ export function setDatabase(server: DatabaseServer, lines: readonly string[]): r
     {
       where: {
         en: `${path}${inside}, group [mysqld]; then: ${restart}`,
-        zh: `${path}${inZh} 的 [mysqld] 段;然后执行:${restart}`,
+        zh: `${path}${inZh} 的 [mysqld] 段；然后执行：${restart}`,
       },
       lines: ['[mysqld]', ...lines],
     },
@@ -44,7 +44,7 @@ export function setDatabaseNow(
       pairs.map(([name, value]) => `${name} = ${value}`),
     ),
     {
-      where: { en: 'until then, in the client of the database', zh: '重启之前,可在数据库客户端里立即生效' },
+      where: { en: 'until then, in the client of the database', zh: '重启之前，可在数据库客户端里立即生效' },
       lines: pairs.map(([name, value]) => `SET GLOBAL ${name} = ${inBytes(value)};`),
     },
   ];

@@ -10,7 +10,7 @@ export function setNodeFlags(app: NodeProcess, flags: readonly string[]): readon
       {
         where: {
           en: `ecosystem.config.js, at the app ${pm2.app}; then: pm2 reload ecosystem.config.js && pm2 save`,
-          zh: `ecosystem.config.js 中的应用 ${pm2.app};然后执行:pm2 reload ecosystem.config.js && pm2 save`,
+          zh: `ecosystem.config.js 中的应用 ${pm2.app}；然后执行：pm2 reload ecosystem.config.js && pm2 save`,
         },
         lines: [`node_args: '${options}',`],
       },
@@ -20,7 +20,7 @@ export function setNodeFlags(app: NodeProcess, flags: readonly string[]): readon
       {
         where: {
           en: `systemctl edit ${service.unit}; then: systemctl restart ${service.unit}`,
-          zh: `执行 systemctl edit ${service.unit} 写入;然后:systemctl restart ${service.unit}`,
+          zh: `执行 systemctl edit ${service.unit} 写入；然后：systemctl restart ${service.unit}`,
         },
         lines: ['[Service]', `Environment="NODE_OPTIONS=${options}"`],
       },

@@ -6,14 +6,14 @@ export const CLOCK_NOTES: Readonly<Record<TimelineClock, Text>> = {
   exact: { en: 'the log tells the time with its zone', zh: '日志写明了时间与时区' },
   'zone-assumed': {
     en: 'the log tells no time zone: {zone} is assumed; --zone says another',
-    zh: '日志没有写时区,按 {zone} 处理;可用 --zone 指定',
+    zh: '日志没有写时区，按 {zone} 处理；可用 --zone 指定',
   },
   'from-uptime': {
     en: 'the log counts seconds since the start of this machine: the time may be off by some seconds, more after a suspend',
-    zh: '日志只记录开机以来的秒数:换算的时间可能差几秒,休眠过则差得更多',
+    zh: '日志只记录开机以来的秒数：换算的时间可能差几秒，休眠过则差得更多',
   },
   unknown: {
     en: 'When this was is not known: the log counts seconds since a start whose time it does not tell. `dmesg -T` or journalctl tell it.',
-    zh: '无法得知这发生在何时:日志只记录开机以来的秒数,却没有开机时间。请用 `dmesg -T` 或 journalctl 的输出。',
+    zh: '无法得知这发生在何时：日志只记录开机以来的秒数，却没有开机时间。请用 `dmesg -T` 或 journalctl 的输出。',
   },
 };

@@ -14,10 +14,10 @@ const WORDS = {
   available: { en: 'free memory of the machine', zh: '整机可用内存' },
   requests: { en: 'requests a minute', zh: '每分钟请求' },
   failed: { en: '502, 503, 504 a minute', zh: '每分钟 502、503、504' },
-  leftOut: { en: '… {count} more, further away', zh: '……另有 {count} 条,离得更远' },
-  read: { en: 'read: {sources}', zh: '读取自:{sources}' },
+  leftOut: { en: '… {count} more, further away', zh: '……另有 {count} 条，离得更远' },
+  read: { en: 'read: {sources}', zh: '读取自：{sources}' },
   nothing: { en: 'nothing else is known of that time', zh: '这段时间没有其他记录' },
-  missing: { en: 'not known: {what} ({reason})', zh: '未知:{what}({reason})' },
+  missing: { en: 'not known: {what} ({reason})', zh: '未知：{what}({reason})' },
 } as const satisfies Record<string, Text>;
 
 /** Columns of the picture: half a minute each for the usual half hour. */

@@ -21,11 +21,11 @@ const WHAT = {
 const REASONS = {
   noAccessLog: {
     en: 'no access log was found; --access-log names one',
-    zh: '没有找到访问日志;可用 --access-log 指定',
+    zh: '没有找到访问日志；可用 --access-log 指定',
   },
   older: { en: 'the access logs do not reach back that far', zh: '访问日志没有保留到那时' },
-  unreadable: { en: '{path}: {error}', zh: '{path}:{error}' },
-  cut: { en: '{path}: too long, its end was not read', zh: '{path}:过长,未读到末尾' },
+  unreadable: { en: '{path}: {error}', zh: '{path}：{error}' },
+  cut: { en: '{path}: too long, its end was not read', zh: '{path}：过长，未读到末尾' },
 } as const satisfies Record<string, Text>;
 
 /** Where sites log by default: Debian, Red Hat, BT panel, 1Panel. */

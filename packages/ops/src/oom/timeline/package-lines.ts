@@ -9,9 +9,9 @@ export interface PackageLine {
 }
 
 const DID = {
-  installed: { en: 'installed: {subject}', zh: '安装:{subject}' },
-  upgraded: { en: 'upgraded: {subject}', zh: '升级:{subject}' },
-  removed: { en: 'removed: {subject}', zh: '卸载:{subject}' },
+  installed: { en: 'installed: {subject}', zh: '安装：{subject}' },
+  upgraded: { en: 'upgraded: {subject}', zh: '升级：{subject}' },
+  removed: { en: 'removed: {subject}', zh: '卸载：{subject}' },
 } as const satisfies Record<string, Text>;
 
 const VERBS: Readonly<Record<string, keyof typeof DID>> = {

@@ -9,21 +9,21 @@ import { SERVICE_KINDS, type ServiceRequest } from './service-request.ts';
 
 const WRONG: Text = {
   en: '{path}: {expected} is expected, not {actual}',
-  zh: '{path}:应为{expected},而不是 {actual}',
+  zh: '{path}：应为{expected}，而不是 {actual}',
 };
 const MISSING: Text = { en: '{path} is missing', zh: '缺少 {path}' };
-const UNKNOWN_KIND: Text = { en: '{path}: there is no kind {actual}', zh: '{path}:没有 {actual} 这种服务' };
+const UNKNOWN_KIND: Text = { en: '{path}: there is no kind {actual}', zh: '{path}：没有 {actual} 这种服务' };
 const BAD_NAME: Text = {
   en: '{path}: letters, digits and dashes are expected, at most 40, not {actual}',
-  zh: '{path}:应为字母、数字和短横线,最多 40 个字符,而不是 {actual}',
+  zh: '{path}：应为字母、数字和短横线，最多 40 个字符，而不是 {actual}',
 };
 const SAME_NAME: Text = {
   en: '{path}: another service has the name {actual} too',
-  zh: '{path}:另一个服务也叫 {actual}',
+  zh: '{path}：另一个服务也叫 {actual}',
 };
 const TOO_SMALL: Text = {
   en: '{path}: {actual} is not enough for {name}: with what else was told it needs at least {least}',
-  zh: '{path}:{actual} 不够 {name} 使用:按其余要求至少需要 {least}',
+  zh: '{path}：{actual} 不够 {name} 使用：按其余要求至少需要 {least}',
 };
 
 /** Everything for which a request is no possible one, each with its place and what is expected there. */

@@ -16,7 +16,7 @@ export function keeperProcess(): Component {
     formula: '32',
     source: {
       en: 'measured: 15 MiB of its own at the start, 28 after 300 scrapes and a replacement',
-      zh: '实测:启动时自有内存 15 MiB,抓取 300 次指标并替换一次后 28 MiB',
+      zh: '实测：启动时自有内存 15 MiB，抓取 300 次指标并替换一次后 28 MiB',
     },
   });
 }
@@ -28,6 +28,6 @@ export function simulator(): Component {
     name: { en: 'WeChat simulator', zh: '微信模拟器' },
     bytes: SIMULATOR_BYTES,
     formula: '8',
-    source: { en: 'measured after 3,000 logins, its lists full', zh: '实测:3000 次登录后,列表写满时' },
+    source: { en: 'measured after 3,000 logins, its lists full', zh: '实测：3000 次登录后，列表写满时' },
   });
 }

@@ -18,7 +18,7 @@ export function operatingSystem(): Component {
     formula: '180',
     source: {
       en: 'assumed: kernel, sshd, cron, journald of a fresh Debian; 60 more or less',
-      zh: '假定:全新 Debian 的内核、sshd、cron、journald,误差 ±60',
+      zh: '假定：全新 Debian 的内核、sshd、cron、journald，误差 ±60',
     },
   });
 }

@@ -9,12 +9,12 @@ const PROGRAM_BYTES: Bytes = 36 * MiB;
 export function programPages(): Component {
   return fixedComponent({
     code: 'PROGRAM_PAGES',
-    name: { en: 'Node program, shared by all', zh: 'Node 程序(所有进程共享)' },
+    name: { en: 'Node program, shared by all', zh: 'Node 程序（所有进程共享）' },
     bytes: PROGRAM_BYTES,
     formula: '36',
     source: {
       en: 'measured: file pages of the Node 26 executable that each further process shares',
-      zh: '实测:Node 26 可执行文件的页面,多个进程只占一份',
+      zh: '实测：Node 26 可执行文件的页面，多个进程只占一份',
     },
   });
 }

@@ -26,7 +26,7 @@ export function requestsAtOnce(toldConcurrent?: number): Component {
     formula: (bytes) => `${requestsWithin(bytes)} × 0.016`,
     source: {
       en: 'measured: 4 to 14 KiB for each request with a body of up to 4 KiB',
-      zh: '实测:每个请求(含 4 KiB 以内的请求体)4–14 KiB',
+      zh: '实测：每个请求（含 4 KiB 以内的请求体）4–14 KiB',
     },
   };
   return atSize(component, toldConcurrent === undefined ? undefined : toldConcurrent * REQUEST_BYTES);

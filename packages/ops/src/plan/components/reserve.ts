@@ -27,7 +27,7 @@ export function reserve(bytes: Bytes, formula = `${RESERVED_PERCENT} %`): Compon
     formula,
     source: {
       en: 'never given away: files that are read often live here, and what the sum did not foresee',
-      zh: '永不分配:常读的文件缓存和预算没有料到的部分都在这里',
+      zh: '永不分配：常读的文件缓存和预算没有料到的部分都在这里',
     },
   });
 }

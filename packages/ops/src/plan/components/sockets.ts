@@ -20,7 +20,7 @@ export function sockets(toldConnections?: number): Component {
     weight: 5,
     settle: (offered) => Math.floor(offered / MiB) * MiB,
     formula: (bytes) => `${connectionsWithin(bytes)} × 0.012`,
-    source: { en: 'measured: 11.8 KiB for each keep-alive socket', zh: '实测:每个长连接 11.8 KiB' },
+    source: { en: 'measured: 11.8 KiB for each keep-alive socket', zh: '实测：每个长连接 11.8 KiB' },
   };
   return atSize(component, toldConnections === undefined ? undefined : toldConnections * SOCKET_BYTES);
 }

@@ -17,7 +17,7 @@ export function workerBase(): Component {
     formula: '70 - 36',
     source: {
       en: 'upper bound of 56 runs, less the shared program; 21 to 27 in use when all is loaded',
-      zh: '56 次实测的上界,减去共享的程序页;全部加载后实际占用 21–27',
+      zh: '56 次实测的上界，减去共享的程序页；全部加载后实际占用 21–27',
     },
   });
 }
@@ -31,7 +31,7 @@ export function anyWorkerBase(): Component {
     formula: '85 - 36',
     source: {
       en: 'upper bound of 56 runs with database drivers, less the shared program',
-      zh: '56 次实测的上界(含数据库驱动),减去共享的程序页',
+      zh: '56 次实测的上界（含数据库驱动），减去共享的程序页',
     },
   });
 }

@@ -62,7 +62,7 @@ export function workerHeap(mostOldSpaceMb: number, toldOldSpaceMb?: number): Com
     },
     source: {
       en: '--max-old-space-size + 3 × --max-semi-space-size: V8 holds no more, measured in 56 runs',
-      zh: '--max-old-space-size + 3 × --max-semi-space-size:56 次实测,V8 从未超出',
+      zh: '--max-old-space-size + 3 × --max-semi-space-size:56 次实测，V8 从未超出',
     },
   };
   return atSize(component, told);

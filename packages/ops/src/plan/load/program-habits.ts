@@ -39,7 +39,7 @@ export const PROGRAM_HABITS: Readonly<Record<ProgramKind, ProgramHabits>> = {
     storedBytesPerUserDay: 1 * KiB,
     reason: {
       en: 'opened, used, closed: few requests, small answers, no pictures',
-      zh: '用完即走:请求少、响应小、没有图片',
+      zh: '用完即走：请求少、响应小、没有图片',
     },
   },
   content: {
@@ -54,7 +54,7 @@ export const PROGRAM_HABITS: Readonly<Record<ProgramKind, ProgramHabits>> = {
     storedBytesPerUserDay: 0.5 * KiB,
     reason: {
       en: 'lists and articles: answers and pictures weigh more than requests',
-      zh: '列表与文章:分量在响应与图片,不在请求数',
+      zh: '列表与文章：分量在响应与图片，不在请求数',
     },
   },
   shop: {
@@ -69,7 +69,7 @@ export const PROGRAM_HABITS: Readonly<Record<ProgramKind, ProgramHabits>> = {
     storedBytesPerUserDay: 3 * KiB,
     reason: {
       en: 'browsing with pictures, and everybody at once when something is cheap',
-      zh: '带图浏览;一有优惠大家同时来',
+      zh: '带图浏览；一有优惠大家同时来',
     },
   },
   booking: {
@@ -84,7 +84,7 @@ export const PROGRAM_HABITS: Readonly<Record<ProgramKind, ProgramHabits>> = {
     storedBytesPerUserDay: 2 * KiB,
     reason: {
       en: 'places open at a fixed hour, and then all come in that minute',
-      zh: '定点放号,放号那一分钟大家都来',
+      zh: '定点放号，放号那一分钟大家都来',
     },
   },
   community: {
@@ -99,7 +99,7 @@ export const PROGRAM_HABITS: Readonly<Record<ProgramKind, ProgramHabits>> = {
     storedBytesPerUserDay: 6 * KiB,
     reason: {
       en: 'much scrolling, many pictures in both directions, a few who wait for replies',
-      zh: '刷得多,图片有进有出,少数人在线等回复',
+      zh: '刷得多，图片有进有出，少数人在线等回复',
     },
   },
   chat: {
@@ -114,7 +114,7 @@ export const PROGRAM_HABITS: Readonly<Record<ProgramKind, ProgramHabits>> = {
     storedBytesPerUserDay: 20 * KiB,
     reason: {
       en: 'messages go over sockets that stay open; every message is a row',
-      zh: '消息走常开的长连接;每条消息都是一行数据',
+      zh: '消息走常开的长连接；每条消息都是一行数据',
     },
   },
   live: {
@@ -129,7 +129,7 @@ export const PROGRAM_HABITS: Readonly<Record<ProgramKind, ProgramHabits>> = {
     storedBytesPerUserDay: 4 * KiB,
     reason: {
       en: 'all come when the stream begins and hold a socket; comments go to everyone. The video itself must not pass through this box',
-      zh: '开播时一起来,人人占一条长连接,弹幕发给所有人。视频流本身不能经过这台机器',
+      zh: '开播时一起来，人人占一条长连接，弹幕发给所有人。视频流本身不能经过这台机器',
     },
   },
 };

@@ -14,7 +14,7 @@ const INSTANCE_CORES = 1;
 const FILES_NEED: UpgradeNeed = {
   text: {
     en: 'uploads and pictures go to an object store; add its domain to the download domains of the mini-program',
-    zh: '上传与图片改走对象存储;在小程序后台把其域名加入 downloadFile 合法域名',
+    zh: '上传与图片改走对象存储；在小程序后台把其域名加入 downloadFile 合法域名',
   },
   settings: [
     'MAQUE_FILE_STORE',
@@ -27,21 +27,21 @@ const FILES_NEED: UpgradeNeed = {
 const DATABASE_NEED: UpgradeNeed = {
   text: {
     en: 'records lie in a managed database in the same private network: dump, restore there, give the app its address; its connections must allow the pools of all boxes together',
-    zh: '数据放到同一私有网络的云数据库:导出、在那边恢复、把地址告诉应用;其连接数要容得下各台机器连接池之和',
+    zh: '数据放到同一私有网络的云数据库：导出、在那边恢复、把地址告诉应用；其连接数要容得下各台机器连接池之和',
   },
   settings: [],
 };
 const SHARED_STATE_NEED: UpgradeNeed = {
   text: {
     en: 'what is kept in the memory of one box (rate limits, caches, sockets) must be allowed to differ, or lie in a Redis that all reach; jobs by the clock run on one box only',
-    zh: '保存在单机内存里的东西(限速、缓存、长连接)要么允许各机不同,要么放到共用的 Redis;定时任务只在一台上运行',
+    zh: '保存在单机内存里的东西（限速、缓存、长连接）要么允许各机不同，要么放到共用的 Redis；定时任务只在一台上运行',
   },
   settings: [],
 };
 const PROXY_NEED: UpgradeNeed = {
   text: {
     en: 'the addresses of phones come from the balancer: trust it, or rate limits count everyone as one',
-    zh: '手机的 IP 由负载均衡转述:要信任它,否则限速会把所有人当成同一个',
+    zh: '手机的 IP 由负载均衡转述：要信任它，否则限速会把所有人当成同一个',
   },
   settings: ['MAQUE_TRUSTED_PROXY', 'MAQUE_HOST'],
 };
@@ -94,7 +94,7 @@ function moreMemory(request: PlanRequest): UpgradeCandidate[] {
       {
         text: {
           en: 'render and apply the configuration again: every limit grows with the box',
-          zh: '重新渲染并应用配置:各项限额随机器变大',
+          zh: '重新渲染并应用配置：各项限额随机器变大',
         },
         settings: ['MAQUE_MEMORY', 'MAQUE_WORKERS'],
       },
@@ -118,7 +118,7 @@ function secondBox(request: PlanRequest): UpgradeCandidate[] {
   return [
     {
       code: 'SECOND_BOX',
-      title: { en: 'a second box like it behind a balancer', zh: '再加一台同样的机器,前面放负载均衡' },
+      title: { en: 'a second box like it behind a balancer', zh: '再加一台同样的机器，前面放负载均衡' },
       needs: [...leavingHome(request), SHARED_STATE_NEED, PROXY_NEED],
       request: statelessRequest(request),
       boxes: 2,
@@ -136,7 +136,7 @@ function serverless(request: PlanRequest): UpgradeCandidate[] {
       code: 'SERVERLESS',
       title: {
         en: `CloudBase Run, up to ${MOST_INSTANCES} instances of ${INSTANCE_CORES} core and ${formatBytes(INSTANCE_MEMORY)}`,
-        zh: `微信云托管,最多 ${MOST_INSTANCES} 个 ${INSTANCE_CORES} 核 ${formatBytes(INSTANCE_MEMORY)} 实例`,
+        zh: `微信云托管，最多 ${MOST_INSTANCES} 个 ${INSTANCE_CORES} 核 ${formatBytes(INSTANCE_MEMORY)} 实例`,
       },
       needs: [
         ...leavingHome(request),
@@ -144,7 +144,7 @@ function serverless(request: PlanRequest): UpgradeCandidate[] {
         {
           text: {
             en: 'a container image; at least one instance kept warm, or the first user waits for a start; the database then runs out first',
-            zh: '打成容器镜像;至少保留一个实例,否则第一个用户要等冷启动;此后先到顶的是数据库',
+            zh: '打成容器镜像；至少保留一个实例，否则第一个用户要等冷启动；此后先到顶的是数据库',
           },
           settings: ['PORT', 'MAQUE_WORKERS'],
         },

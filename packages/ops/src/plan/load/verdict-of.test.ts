@@ -52,7 +52,7 @@ describe('the verdict', () => {
     expect(all[0]).toMatchObject({ code: 'QPS_OVER', data: { peak: '33.3', capacity: '27.9' } });
     const [first] = all;
     expect(first === undefined ? '' : say(first.text, 'zh-CN', first.data)).toBe(
-      '高峰每秒 33.3 个请求,而带宽只撑得住 27.9 个',
+      '高峰每秒 33.3 个请求，而带宽只撑得住 27.9 个',
     );
   });
 

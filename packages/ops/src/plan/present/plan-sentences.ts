@@ -24,7 +24,7 @@ export function demandSentence(demand: Demand, language: Language): string {
     ...(demand.sockets === 0
       ? []
       : [say(PLAN_WORDS.sockets, language, { sockets: thousands(demand.sockets) })]),
-  ].join(language === 'zh-CN' ? ',' : ', ');
+  ].join(language === 'zh-CN' ? '，' : ', ');
 }
 
 export function capacitySentence({ dau, qps, first }: Capacity, language: Language): string {

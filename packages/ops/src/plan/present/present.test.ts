@@ -41,7 +41,7 @@ describe('text', () => {
 
   it('tells of what does not fit first what makes it fit', () => {
     expect(titles(small, 'zh-CN').slice(0, 3)).toEqual([
-      '不要这样做  日活 5,000,高峰每秒 33.3 个请求',
+      '不要这样做  日活 5,000，高峰每秒 33.3 个请求',
       '内存去向',
       '做到下面任意一条即可装下',
     ]);

@@ -14,7 +14,7 @@ export const boxFields = {
     least: 64 * MiB,
     most: 1024 * GiB,
     isRequired: true,
-    meaning: { en: 'Memory of the box, such as 2G', zh: '服务器内存,如 2G' },
+    meaning: { en: 'Memory of the box, such as 2G', zh: '服务器内存，如 2G' },
   },
   cores: {
     to: 'cores',
@@ -27,12 +27,12 @@ export const boxFields = {
   bandwidth: {
     to: 'bandwidthBitsPerSecond',
     type: 'bandwidth',
-    meaning: { en: 'To the outside, in bit/s: 5M', zh: '公网带宽,单位 bit/s:5M' },
+    meaning: { en: 'To the outside, in bit/s: 5M', zh: '公网带宽，单位 bit/s:5M' },
   },
   disk: {
     to: 'diskBytes',
     type: 'size',
-    meaning: { en: 'Disk for data, uploads and logs, such as 50G', zh: '可存数据、上传与日志的磁盘,如 50G' },
+    meaning: { en: 'Disk for data, uploads and logs, such as 50G', zh: '可存数据、上传与日志的磁盘，如 50G' },
   },
   swap: { to: 'swapBytes', type: 'size', meaning: { en: 'Swap space', zh: '交换空间' } },
   bound: {
@@ -41,7 +41,7 @@ export const boxFields = {
     choices: ['box', 'cgroup-v1', 'cgroup-v2'],
     meaning: {
       en: 'Whose memory it is: the box, or a container, outside of which the system lives',
-      zh: '内存上限归谁:整机(box),或容器(系统在其外)',
+      zh: '内存上限归谁：整机(box)，或容器（系统在其外）',
     },
   },
 } as const satisfies FieldsOf<BoxRequest>;
@@ -55,7 +55,7 @@ export const loadFields = {
     isRequired: true,
     meaning: {
       en: 'What the mini-program is for: tool, content, shop, booking, community, chat or live',
-      zh: '小程序类型:tool 工具、content 内容、shop 商城、booking 预约、community 社区、chat 聊天、live 直播',
+      zh: '小程序类型：tool 工具、content 内容、shop 商城、booking 预约、community 社区、chat 聊天、live 直播',
     },
   },
   dau: { to: 'dau', type: 'count', least: 1, meaning: { en: 'Users of a day', zh: '日活用户数' } },
@@ -82,7 +82,7 @@ export const loadFields = {
   uploadSize: {
     to: 'uploadBytes',
     type: 'size',
-    meaning: { en: 'Size of an upload, such as 500K', zh: '单次上传大小,如 500K' },
+    meaning: { en: 'Size of an upload, such as 500K', zh: '单次上传大小，如 500K' },
   },
   payments: { to: 'payments', type: 'switch', meaning: { en: 'Users pay', zh: '有支付' } },
 } as const satisfies FieldsOf<LoadRequest>;
@@ -96,25 +96,25 @@ export const calibrationFields = {
     to: 'cpuMicrosPerRequest',
     type: 'amount',
     most: MOST_MICROS,
-    meaning: { en: 'CPU time of the app for one request, in µs', zh: '应用每个请求的 CPU 时间,微秒' },
+    meaning: { en: 'CPU time of the app for one request, in µs', zh: '应用每个请求的 CPU 时间，微秒' },
   },
   proxyCpuMicrosPerRequest: {
     to: 'proxyCpuMicrosPerRequest',
     type: 'amount',
     most: MOST_MICROS,
-    meaning: { en: 'CPU time of nginx for one request, in µs', zh: 'nginx 每个请求的 CPU 时间,微秒' },
+    meaning: { en: 'CPU time of nginx for one request, in µs', zh: 'nginx 每个请求的 CPU 时间，微秒' },
   },
   databaseCpuMicrosPerRequest: {
     to: 'databaseCpuMicrosPerRequest',
     type: 'amount',
     most: MOST_MICROS,
-    meaning: { en: 'CPU time of the database for one request, in µs', zh: '数据库每个请求的 CPU 时间,微秒' },
+    meaning: { en: 'CPU time of the database for one request, in µs', zh: '数据库每个请求的 CPU 时间，微秒' },
   },
   redisCpuMicrosPerRequest: {
     to: 'redisCpuMicrosPerRequest',
     type: 'amount',
     most: MOST_MICROS,
-    meaning: { en: 'CPU time of Redis for one request, in µs', zh: 'Redis 每个请求的 CPU 时间,微秒' },
+    meaning: { en: 'CPU time of Redis for one request, in µs', zh: 'Redis 每个请求的 CPU 时间，微秒' },
   },
   answerBytes: {
     to: 'answerBytes',

@@ -15,10 +15,10 @@ export const requestErrors = defineErrors({
   },
 });
 
-const UNKNOWN: Text = { en: '{path}: nothing has the name {name}', zh: '{path}:没有名为 {name} 的项' };
+const UNKNOWN: Text = { en: '{path}: nothing has the name {name}', zh: '{path}：没有名为 {name} 的项' };
 const UNKNOWN_NEAR: Text = {
   en: '{path}: nothing has the name {name}; did you mean {nearest}?',
-  zh: '{path}:没有名为 {name} 的项,是不是 {nearest}?',
+  zh: '{path}：没有名为 {name} 的项，是不是 {nearest}?',
 };
 
 /** One thing that is wrong: where, and what is expected there. */

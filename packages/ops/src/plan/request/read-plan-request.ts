@@ -12,11 +12,11 @@ const SECTIONS = ['box', 'services', 'elsewhere', 'load', 'calibration'];
 /** More than one box runs. */
 const MOST_SERVICES = 64;
 const NOT_JSON: Text = { en: 'this is no JSON: {reason}', zh: '不是 JSON:{reason}' };
-const NO_LIST: Text = { en: '{path}: a list is expected', zh: '{path}:应为列表' };
-const TOO_MANY: Text = { en: '{path}: at most {most} services', zh: '{path}:最多 {most} 个服务' };
+const NO_LIST: Text = { en: '{path}: a list is expected', zh: '{path}：应为列表' };
+const TOO_MANY: Text = { en: '{path}: at most {most} services', zh: '{path}：最多 {most} 个服务' };
 const NO_SIZE: Text = {
   en: '{path}: a size is expected, not {actual}',
-  zh: '{path}:应为大小,而不是 {actual}',
+  zh: '{path}：应为大小，而不是 {actual}',
 };
 
 /**

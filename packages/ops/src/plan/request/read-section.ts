@@ -4,14 +4,14 @@ import { parseField, type RequestField, type RequestFields } from './request-fie
 
 const NOT_AN_OBJECT: Text = {
   en: '{path}: an object is expected, not {actual}',
-  zh: '{path}:应为对象,而不是 {actual}',
+  zh: '{path}：应为对象，而不是 {actual}',
 };
 const WRONG: Text = {
   en: '{path}: {expected} is expected, not {actual}',
-  zh: '{path}:应为{expected},而不是 {actual}',
+  zh: '{path}：应为{expected}，而不是 {actual}',
 };
 export const NO_SECTION: Text = { en: '{path} is missing', zh: '缺少 {path}' };
-const MISSING: Text = { en: '{path} is missing: {meaning}', zh: '缺少 {path}:{meaning}' };
+const MISSING: Text = { en: '{path} is missing: {meaning}', zh: '缺少 {path}：{meaning}' };
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -8,13 +8,13 @@ import { serviceFields } from './service-fields.ts';
 
 const BAD_NAME: Text = {
   en: '{path}: a name of letters, digits and dashes, at most 40, is expected, not {actual}',
-  zh: '{path}:名称应由字母、数字和短横线组成,最多 40 个字符,而不是 {actual}',
+  zh: '{path}：名称应由字母、数字和短横线组成，最多 40 个字符，而不是 {actual}',
 };
 const SAME_NAME: Text = {
   en: '{path}: {name} is the name of two services',
-  zh: '{path}:有两个服务都叫 {name}',
+  zh: '{path}：有两个服务都叫 {name}',
 };
-const NO_KIND: Text = { en: '{path} is missing: one of {kinds}', zh: '缺少 {path}:{kinds} 之一' };
+const NO_KIND: Text = { en: '{path} is missing: one of {kinds}', zh: '缺少 {path}：{kinds} 之一' };
 
 /** What requests are read with by a server of Maque that nobody told otherwise. */
 const USUAL_BODY_LIMIT = MiB;

@@ -29,8 +29,8 @@ export type ParsedValue = { readonly value: unknown } | { readonly expected: Tex
 
 const MOST_SIZE: Bytes = 1024 * 1024 * GiB;
 /** Who leaves the unit out thinks of GiB, and bytes would be counted. */
-const SIZE: Text = { en: 'a size such as 512M or 2G, ', zh: '大小,如 512M、2G,' };
-const BANDWIDTH: Text = { en: 'bits a second such as 5M, ', zh: '带宽,如 5M,' };
+const SIZE: Text = { en: 'a size such as 512M or 2G, ', zh: '大小，如 512M、2G,' };
+const BANDWIDTH: Text = { en: 'bits a second such as 5M, ', zh: '带宽，如 5M,' };
 const MOST_COUNT = 1_000_000_000;
 const BIT_UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9 };
 const LEAST_BANDWIDTH = 1_000;
@@ -72,7 +72,7 @@ export function parseField(field: RequestField, raw: unknown): ParsedValue {
     case 'choice': {
       const list = field.choices.join(', ');
       if (field.choices.includes(String(raw))) return { value: raw };
-      return { expected: { en: `one of ${list}`, zh: `以下之一:${list}` } };
+      return { expected: { en: `one of ${list}`, zh: `以下之一：${list}` } };
     }
     case 'time': {
       const isTime =

@@ -197,7 +197,7 @@ export const serviceFields = {
       to: 'role',
       type: 'choice',
       choices: ['cache', 'queue'],
-      meaning: { en: 'A cache may forget, a queue may not', zh: '缓存可淘汰,队列不可' },
+      meaning: { en: 'A cache may forget, a queue may not', zh: '缓存可淘汰，队列不可' },
     },
     persistent: {
       to: 'persistent',

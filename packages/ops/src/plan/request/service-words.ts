@@ -18,13 +18,13 @@ const ALIASES: Readonly<Record<string, JsonObject>> = {
 };
 const NO_BARE: Text = {
   en: '{path}: {word} needs a name: {names}',
-  zh: '{path}:{word} 前要写明是什么:{names}',
+  zh: '{path}：{word} 前要写明是什么：{names}',
 };
 const DETAIL_ALONE: Text = {
   en: '{path}: {word} stands before any service',
-  zh: '{path}:{word} 前面没有服务',
+  zh: '{path}：{word} 前面没有服务',
 };
-const TWICE: Text = { en: '{path}: {name} is told twice', zh: '{path}:{name} 写了两次' };
+const TWICE: Text = { en: '{path}: {name} is told twice', zh: '{path}：{name} 写了两次' };
 
 /**
  * Reads a list such as `nginx,mariadb:pool=192M,connections=40,java:spring-boot`: a comma begins the next service, or,

@@ -11,7 +11,7 @@ export const alertmanager: RenderTarget = {
   name: 'alertmanager',
   summary: {
     en: 'Alertmanager: messages to WeCom, grouping, quiet hours, and silence on what follows from a known cause',
-    zh: 'Alertmanager:发到企业微信,合并、免打扰时段,已知原因时不再通知其后果',
+    zh: 'Alertmanager：发到企业微信，合并、免打扰时段，已知原因时不再通知其后果',
   },
   belongsTo: 'server',
   meanings,

@@ -19,7 +19,7 @@ export const backup: RenderTarget = {
   name: 'backup',
   summary: {
     en: 'A backup every night, with a look at the free space, a check that it is whole, and rotation',
-    zh: '每晚一次逻辑备份:检查空间、校验完整、自动轮换',
+    zh: '每晚一次逻辑备份：检查空间、校验完整、自动轮换',
   },
   belongsTo: 'server',
   meanings,

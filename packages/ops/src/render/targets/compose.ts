@@ -9,7 +9,7 @@ export const compose: RenderTarget = {
   name: 'compose',
   summary: {
     en: 'docker-compose.yml of the whole plan: limits, health, least privilege, only the proxy reachable',
-    zh: '整份规划的 docker-compose.yml:资源上限、健康检查、最小权限,仅代理对外',
+    zh: '整份规划的 docker-compose.yml：资源上限、健康检查、最小权限，仅代理对外',
   },
   belongsTo: 'project',
   meanings: composeMeanings,

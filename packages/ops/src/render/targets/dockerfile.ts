@@ -31,7 +31,7 @@ export const dockerfile: RenderTarget = {
   name: 'dockerfile',
   summary: {
     en: 'Dockerfile of the app: small, without root, with health check; fits CloudBase Run',
-    zh: '应用的 Dockerfile:精简、非 root、带健康检查,可用于 CloudBase Run',
+    zh: '应用的 Dockerfile：精简、非 root、带健康检查，可用于 CloudBase Run',
   },
   belongsTo: 'project',
   meanings: dockerfileMeanings,

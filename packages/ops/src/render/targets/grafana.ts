@@ -10,7 +10,7 @@ export const grafana: RenderTarget = {
   name: 'grafana',
   summary: {
     en: 'Grafana dashboard: requests, memory against the plan, heap and leaks, database, WeChat, the box',
-    zh: 'Grafana 看板:请求、内存与规划、堆与泄漏、数据库、微信、整机',
+    zh: 'Grafana 看板：请求、内存与规划、堆与泄漏、数据库、微信、整机',
   },
   belongsTo: 'elsewhere',
   meanings,

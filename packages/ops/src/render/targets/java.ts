@@ -8,7 +8,7 @@ export const java: RenderTarget = {
   name: 'java',
   summary: {
     en: 'Launch scripts of Java programs: heap, classes, code and threads within the plan',
-    zh: 'Java 程序启动脚本:堆、类、编译代码、线程都在规划之内',
+    zh: 'Java 程序启动脚本：堆、类、编译代码、线程都在规划之内',
   },
   belongsTo: 'server',
   meanings: javaMeanings,

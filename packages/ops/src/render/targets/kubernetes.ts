@@ -13,7 +13,7 @@ export const kubernetes: RenderTarget = {
   name: 'kubernetes',
   summary: {
     en: 'Kubernetes manifests: limits, probes, autoscaling on the event loop, Ingress, network policy',
-    zh: 'Kubernetes 清单:资源限制、探针、按事件循环扩容、Ingress、网络策略',
+    zh: 'Kubernetes 清单：资源限制、探针、按事件循环扩容、Ingress、网络策略',
   },
   belongsTo: 'elsewhere',
   meanings: kubernetesMeanings,
@@ -33,5 +33,5 @@ export const kubernetes: RenderTarget = {
 
 const VALUES = {
   en: 'Values: helm upgrade --install prometheus-adapter prometheus-community/prometheus-adapter -f this',
-  zh: 'Helm 参数:helm upgrade --install prometheus-adapter prometheus-community/prometheus-adapter -f 本文件',
+  zh: 'Helm 参数：helm upgrade --install prometheus-adapter prometheus-community/prometheus-adapter -f 本文件',
 };

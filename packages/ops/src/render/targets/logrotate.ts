@@ -17,16 +17,16 @@ const APP_LOGS = 14;
 
 const REOPEN = {
   en: 'nginx opens new files at this signal; copying them would lose lines.',
-  zh: 'nginx 收到此信号会重新打开日志;用复制方式会丢行。',
+  zh: 'nginx 收到此信号会重新打开日志；用复制方式会丢行。',
 };
 const COPY = {
   en: 'The app keeps its file open and knows nothing of this, so the file is copied and emptied.',
-  zh: '应用一直打开着文件、不知道轮转,因此复制后清空原文件。',
+  zh: '应用一直打开着文件、不知道轮转，因此复制后清空原文件。',
 };
 
 const HOURLY = {
   en: 'So that maxsize counts on the same day. What is rotated daily still is, once a day.',
-  zh: '使 maxsize 当天就能生效;按天轮转的仍然每天一次。',
+  zh: '使 maxsize 当天就能生效；按天轮转的仍然每天一次。',
 };
 
 /** Logs that would grow for ever. The journal, and what Maque writes, are bounded by themselves. */

@@ -16,7 +16,7 @@ const PORT = 3306;
 const CHUNK = MiB;
 const LAST: Text = {
   en: 'Read after all others in this folder: what stands here counts.',
-  zh: '在本目录中最后读取,以此为准。',
+  zh: '在本目录中最后读取，以此为准。',
 };
 
 /** MariaDB for a box that it shares. */
@@ -24,7 +24,7 @@ export const mariadb: RenderTarget = {
   name: 'mariadb',
   summary: {
     en: 'MariaDB for a small box: buffers, connections and logs out of the plan',
-    zh: '小机器上的 MariaDB:缓冲区、连接数与日志都来自规划',
+    zh: '小机器上的 MariaDB：缓冲区、连接数与日志都来自规划',
   },
   belongsTo: 'server',
   meanings,

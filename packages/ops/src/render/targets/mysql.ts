@@ -16,19 +16,19 @@ const USUAL_PORT = 3306;
 
 const LAST: Text = {
   en: 'Read after mysqld.cnf: what stands here counts. For MySQL 8.0 and 8.4; elsewhere than on Debian and Ubuntu it is\n/etc/my.cnf.d/maque.cnf, and /etc/my.cnf has to say !includedir /etc/my.cnf.d.',
-  zh: '在 mysqld.cnf 之后读取,以此为准。适用于 MySQL 8.0 与 8.4;非 Debian/Ubuntu 请放到 /etc/my.cnf.d/maque.cnf,\n并在 /etc/my.cnf 中写 !includedir /etc/my.cnf.d。',
+  zh: '在 mysqld.cnf 之后读取，以此为准。适用于 MySQL 8.0 与 8.4；非 Debian/Ubuntu 请放到 /etc/my.cnf.d/maque.cnf,\n并在 /etc/my.cnf 中写 !includedir /etc/my.cnf.d。',
 };
 const NO_X: Text = {
   en: 'The X protocol listens on all addresses (port 33060), takes memory, and no app here speaks it.',
-  zh: 'X 协议默认监听所有地址(33060 端口),还占内存,而应用都不用它。',
+  zh: 'X 协议默认监听所有地址（33060 端口），还占内存，而应用都不用它。',
 };
 const NO_BINLOG: Text = {
   en: 'On by default with MySQL 8; see mysql.binlog_age for what that costs and gives.',
-  zh: 'MySQL 8 默认开启;利弊见 mysql.binlog_age。',
+  zh: 'MySQL 8 默认开启；利弊见 mysql.binlog_age。',
 };
 const DIRECT: Text = {
   en: 'Pages are in the pool already; the kernel must not keep them a second time.',
-  zh: '数据页已在缓冲池中,不必让内核再缓存一份。',
+  zh: '数据页已在缓冲池中，不必让内核再缓存一份。',
 };
 
 /** MySQL 8 for a box that it shares. */
@@ -36,7 +36,7 @@ export const mysql: RenderTarget = {
   name: 'mysql',
   summary: {
     en: 'MySQL 8 for a small box: buffers, connections and logs out of the plan',
-    zh: '小机器上的 MySQL 8:缓冲区、连接数与日志都来自规划',
+    zh: '小机器上的 MySQL 8：缓冲区、连接数与日志都来自规划',
   },
   belongsTo: 'server',
   meanings,

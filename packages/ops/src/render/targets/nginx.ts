@@ -14,7 +14,7 @@ export const nginx: RenderTarget = {
   name: 'nginx',
   summary: {
     en: 'nginx: TLS, limits, retries, caching and WebSockets in front of the apps',
-    zh: 'nginx:应用前面的 TLS、限流、重试、缓存与 WebSocket',
+    zh: 'nginx：应用前面的 TLS、限流、重试、缓存与 WebSocket',
   },
   belongsTo: 'server',
   meanings: nginxMeanings,

@@ -8,7 +8,7 @@ export const pm2: RenderTarget = {
   name: 'pm2',
   summary: {
     en: 'ecosystem.config.cjs of the Node programs that PM2 keeps: instances, heap, restart limit',
-    zh: 'PM2 所守护 Node 程序的 ecosystem.config.cjs:进程数、堆、内存重启阈值',
+    zh: 'PM2 所守护 Node 程序的 ecosystem.config.cjs：进程数、堆、内存重启阈值',
   },
   belongsTo: 'project',
   meanings: pm2Meanings,

@@ -13,7 +13,7 @@ export const prometheus: RenderTarget = {
   name: 'prometheus',
   summary: {
     en: 'Prometheus: what it fetches, recording rules and alerts with tests for promtool, limits of its unit',
-    zh: 'Prometheus:采集配置、预计算与告警规则(附 promtool 测试)、单元限制',
+    zh: 'Prometheus：采集配置、预计算与告警规则（附 promtool 测试）、单元限制',
   },
   belongsTo: 'server',
   meanings: { ...meanings, ...alertMeanings },

@@ -9,7 +9,7 @@ export const python: RenderTarget = {
   name: 'python',
   summary: {
     en: 'Launch scripts of Python programs, and gunicorn.conf.py: workers, replacement, limits',
-    zh: 'Python 程序启动脚本与 gunicorn.conf.py:进程数、定期替换、并发上限',
+    zh: 'Python 程序启动脚本与 gunicorn.conf.py：进程数、定期替换、并发上限',
   },
   belongsTo: 'server',
   meanings: pythonMeanings,

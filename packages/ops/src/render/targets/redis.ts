@@ -15,7 +15,7 @@ export const redis: RenderTarget = {
   name: 'redis',
   summary: {
     en: 'Redis as a cache or a queue: limit, policy, persistence, buffers of clients',
-    zh: 'Redis 用作缓存或队列:上限、淘汰策略、持久化、客户端缓冲区',
+    zh: 'Redis 用作缓存或队列：上限、淘汰策略、持久化、客户端缓冲区',
   },
   belongsTo: 'server',
   meanings: redisMeanings,

@@ -17,7 +17,7 @@ export const swap: RenderTarget = {
   name: 'swap',
   summary: {
     en: 'A swap file of the right size, or zram where the disk is too small',
-    zh: '大小合适的交换文件;磁盘太小时用 zram',
+    zh: '大小合适的交换文件；磁盘太小时用 zram',
   },
   belongsTo: 'server',
   meanings,
@@ -54,7 +54,7 @@ function swapFile(
       because(
         {
           en: 'Under another name until it is whole. On btrfs a swap file must not be copied on write; elsewhere chattr fails, and is not needed.',
-          zh: '写完之前用另一个名字。btrfs 上的交换文件不能写时复制;其他文件系统上 chattr 会失败,也不需要。',
+          zh: '写完之前用另一个名字。btrfs 上的交换文件不能写时复制；其他文件系统上 chattr 会失败，也不需要。',
         },
         `ExecStart=/usr/bin/truncate --size=0 ${draft}`,
         `ExecStart=-/usr/bin/chattr +C ${draft}`,

@@ -20,7 +20,7 @@ export const sysctl: RenderTarget = {
   name: 'sysctl',
   summary: {
     en: 'Kernel settings: what happens without memory, when swap is used, queues for connections',
-    zh: '内核参数:内存耗尽时的行为、交换空间的使用时机、连接队列',
+    zh: '内核参数：内存耗尽时的行为、交换空间的使用时机、连接队列',
   },
   belongsTo: 'server',
   meanings,
@@ -62,7 +62,7 @@ function hugePages(language: Parameters<typeof writeConfig>[1]): RenderedFile {
   const line = 'w /sys/kernel/mm/transparent_hugepage/enabled - - - - madvise';
   const why = {
     en: 'With huge pages for everybody, a snapshot of Redis copies 2 MiB for each byte that changes.',
-    zh: '对所有进程启用大页时,Redis 做快照每改动一个字节就要复制 2 MiB。',
+    zh: '对所有进程启用大页时，Redis 做快照每改动一个字节就要复制 2 MiB。',
   };
   return {
     target: 'sysctl',

@@ -17,7 +17,7 @@ export const systemd: RenderTarget = {
   name: 'systemd',
   summary: {
     en: 'Units of the apps with memory limits and hardening, slices, other environments, updates at night',
-    zh: '应用的 systemd 单元(内存上限、加固)、slice、其他环境、夜间更新',
+    zh: '应用的 systemd 单元（内存上限、加固）、slice、其他环境、夜间更新',
   },
   belongsTo: 'server',
   meanings,

@@ -11,7 +11,7 @@ const ISSUE = {
     en: 'must be { create, record }, { update, id, changes, ifMatch? } or { delete, id, ifMatch? }',
     zh: '应为 { create, record }、{ update, id, changes, ifMatch? } 或 { delete, id, ifMatch? }',
   },
-  tooLong: { en: 'the answer would be too long; send fewer operations', zh: '响应过长,请减少操作数' },
+  tooLong: { en: 'the answer would be too long; send fewer operations', zh: '响应过长，请减少操作数' },
   unknown: { en: 'there is no collection {name}', zh: '没有集合 {name}' },
 };
 // What of an unknown name is repeated to the caller.

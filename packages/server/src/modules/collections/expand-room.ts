@@ -6,11 +6,11 @@ const UNMEASURED_BYTES: Bytes = 256 * KiB;
 const ISSUE = {
   tooMany: {
     en: `would bring more than ${limits.expandRecords} records by one relation; ask for a smaller page`,
-    zh: `同一关联会带出超过 ${limits.expandRecords} 条记录,请减小每页条数`,
+    zh: `同一关联会带出超过 ${limits.expandRecords} 条记录，请减小每页条数`,
   },
   tooLong: {
     en: 'would bring too much, or the same too often; ask for a smaller page or fewer relations',
-    zh: '带出的内容过多或重复过多,请减小每页条数或减少关联',
+    zh: '带出的内容过多或重复过多，请减小每页条数或减少关联',
   },
 } as const satisfies Record<string, Text>;
 

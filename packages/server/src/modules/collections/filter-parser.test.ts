@@ -165,7 +165,7 @@ describe('a filter', () => {
       parse('nmae = 1');
     } catch (error) {
       const { messageIn } = error as { messageIn(language: string): string };
-      expect(messageIn.call(error, 'zh-CN')).toBe('过滤条件不合法:没有字段 nmae,是否应为 name?');
+      expect(messageIn.call(error, 'zh-CN')).toBe('过滤条件不合法：没有字段 nmae，是否应为 name?');
     }
   });
 

@@ -48,7 +48,10 @@ export interface ListQuery {
 
 const ISSUE = {
   unknown: { en: 'is not a parameter here', zh: '不是可用的参数' },
-  unknownNear: { en: 'is not a parameter here; did you mean {near}?', zh: '不是可用的参数,是否应为 {near}?' },
+  unknownNear: {
+    en: 'is not a parameter here; did you mean {near}?',
+    zh: '不是可用的参数，是否应为 {near}?',
+  },
   twice: { en: 'is given twice', zh: '重复出现' },
   limit: {
     en: `must be a whole number from 1 to ${limits.pageMax}`,
@@ -60,7 +63,7 @@ const ISSUE = {
     zh: `应为 1 到 ${limits.searchLength} 个字符`,
   },
   noSearch: { en: 'there is nothing to be searched here', zh: '这里不支持搜索' },
-  near: { en: 'must be field,lat,lng,meters with a field of points', zh: '应为 坐标字段,纬度,经度,米' },
+  near: { en: 'must be field,lat,lng,meters with a field of points', zh: '应为 坐标字段，纬度，经度，米' },
 } as const satisfies Record<string, Text>;
 const WHOLE_LIST: RawListQuery = Object.freeze({});
 const DECIMAL = /^-?\d{1,6}(\.\d{1,12})?$/;

@@ -19,7 +19,7 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 const MISSING =
-  '<!doctype html><meta charset="utf-8"><title>Maque</title><p>The console is not built: run <code>npm run build</code>.<p>控制台尚未构建:请执行 <code>npm run build</code>。';
+  '<!doctype html><meta charset="utf-8"><title>Maque</title><p>The console is not built: run <code>npm run build</code>.<p>控制台尚未构建：请执行 <code>npm run build</code>。';
 
 /** Serves the web console at `/_/` from a folder of static files. */
 export function registerConsoleRoutes(http: FastifyInstance, deps: { folder: string | undefined }): void {

@@ -20,7 +20,7 @@ const KEY = /^[^\p{Cc}]{1,100}$/u;
 const WRONG_TEMPLATE: Text = { en: 'is not the id of a template', zh: '不是模板 ID' };
 const WRONG_PAGE: Text = {
   en: 'must be a page of the mini-program such as pages/order/detail?id=1, at most 1,024 characters',
-  zh: '应为小程序页面,例如 pages/order/detail?id=1,最多 1024 个字符',
+  zh: '应为小程序页面，例如 pages/order/detail?id=1，最多 1024 个字符',
 };
 const WRONG_KEY: Text = { en: 'must have 1 to 100 characters', zh: '应为 1 到 100 个字符' };
 

@@ -40,10 +40,10 @@ describe('a message', () => {
   it('goes to a user who has agreed, with what is too long cut and numbers as text', async () => {
     await bench.call('/me', undefined, 'ann');
     await bench.simulator.accept('ann', 'tmpl-queue');
-    const thing3 = '请在十分钟之内到柜台取餐,过号需要重新排队,谢谢您的耐心';
+    const thing3 = '请在十分钟之内到柜台取餐，过号需要重新排队，谢谢您的耐心';
     const data = { number1: 42, phrase2: '请取餐', thing3 };
     expect(await message('ann', { templateId: 'tmpl-queue', data, page: 'pages/queue' })).toBe('queued');
-    expect(await allSentTo('ann', 1)).toEqual(['42, 请取餐, 请在十分钟之内到柜台取餐,过号需要重新…']);
+    expect(await allSentTo('ann', 1)).toEqual(['42, 请取餐, 请在十分钟之内到柜台取餐，过号需要重新…']);
     expect(bench.simulator.state().messages[0]?.page).toBe('pages/queue');
   });
 

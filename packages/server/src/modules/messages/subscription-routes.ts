@@ -18,7 +18,7 @@ const MOST_BYTES: Bytes = 2 * KiB;
 const TEMPLATE_ID = /^[\w-]{1,64}$/;
 const WRONG_ANSWERS = {
   en: `must say what was answered for each of at most ${MOST_TEMPLATES} templates`,
-  zh: `应为每个模板的授权结果,最多 ${MOST_TEMPLATES} 个`,
+  zh: `应为每个模板的授权结果，最多 ${MOST_TEMPLATES} 个`,
 };
 const fields = { answers: field.json({ maxBytes: MOST_BYTES }) };
 

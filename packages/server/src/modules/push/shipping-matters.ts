@@ -8,21 +8,21 @@ export const shippingMatters = defineErrors({
     status: 500,
     message: {
       en: 'Order {outTradeNo} was paid 48 hours ago and WeChat knows of no parcel: upload its shipping information, or its money stays frozen',
-      zh: '订单 {outTradeNo} 支付已超过 48 小时,微信仍未收到发货信息:请上传,否则货款一直冻结',
+      zh: '订单 {outTradeNo} 支付已超过 48 小时，微信仍未收到发货信息：请上传，否则货款一直冻结',
     },
   },
   SHIPPING_WANTED: {
     status: 500,
     message: {
       en: 'WeChat wants the shipping information of all orders from now on: {text}',
-      zh: '微信要求今后的订单都上传发货信息:{text}',
+      zh: '微信要求今后的订单都上传发货信息：{text}',
     },
   },
   TRADE_CONTROLLED: {
     status: 500,
     message: {
       en: 'WeChat restricts the trade of this mini-program: {text}',
-      zh: '微信限制了本小程序的交易:{text}',
+      zh: '微信限制了本小程序的交易：{text}',
     },
   },
 });

@@ -48,7 +48,7 @@ beforeAll(async () => {
   await loadRichText(app);
   [model] = records.models as [RecordModel];
   const rows: [string, string, string | null, number?][] = [
-    ['cup', '绿茶杯', '<p>保温,<b>不锈</b>钢 &amp; glass</p>'],
+    ['cup', '绿茶杯', '<p>保温，<b>不锈</b>钢 &amp; glass</p>'],
     ['red', '红茶', '<p>比绿茶浓</p>', 2],
     ['pot', 'Teapot, blue', null],
     ['caf', 'Ｃafé 茶点', null],

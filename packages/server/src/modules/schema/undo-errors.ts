@@ -13,7 +13,7 @@ export const undoErrors = defineErrors({
     status: 409,
     message: {
       en: 'Change {id} cannot be taken back, as values were lost by it; maque restore {backup} brings the database back as it was before',
-      zh: '改动 {id} 无法撤销,因为当时丢失了数据;maque restore {backup} 可恢复到改动之前',
+      zh: '改动 {id} 无法撤销，因为当时丢失了数据；maque restore {backup} 可恢复到改动之前',
     },
   },
 });

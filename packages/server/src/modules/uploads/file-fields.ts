@@ -21,7 +21,7 @@ export interface FileField {
 
 const ISSUE = {
   unknown: { en: 'is not a file of yours', zh: '不是你上传的文件' },
-  kind: { en: 'must be one of {kinds}, and this is {kind}', zh: '应为 {kinds} 之一,实际是 {kind}' },
+  kind: { en: 'must be one of {kinds}, and this is {kind}', zh: '应为 {kinds} 之一，实际是 {kind}' },
   size: { en: 'must not be larger than {max}', zh: '不能超过 {max}' },
 } as const satisfies Record<string, Text>;
 

@@ -20,7 +20,7 @@ export function refuseUnknownRoles(roles: readonly string[], known: readonly str
     const issue =
       near === undefined
         ? { en: 'is no role of this app', zh: '不是本应用的角色' }
-        : { en: 'is no role of this app; {near}?', zh: '不是本应用的角色,是 {near} 吗?' };
+        : { en: 'is no role of this app; {near}?', zh: '不是本应用的角色，是 {near} 吗？' };
     return [{ path: `roles.${position}`, issue, data: { near } }];
   });
   if (details.length > 0) throw errors.VALIDATION_FAILED({ details });

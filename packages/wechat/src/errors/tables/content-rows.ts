@@ -11,7 +11,7 @@ export const contentRows: Readonly<Record<number, FailureRow>> = {
     alert: false,
     advice: {
       en: 'The user has not used the mini-program within two hours (30 minutes for the risk rank). Check when the user acts, or let a person look.',
-      zh: '用户两小时内未访问小程序(风险等级为 30 分钟)。请在用户操作时检测,或转人工审核。',
+      zh: '用户两小时内未访问小程序（风险等级为 30 分钟）。请在用户操作时检测，或转人工审核。',
     },
   },
   87020: tooFrequent({ retryAfterSeconds: 60 }),

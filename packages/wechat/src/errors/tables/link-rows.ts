@@ -7,7 +7,7 @@ export const linkRows: Readonly<Record<number, FailureRow>> = {
   40212: invalidCall('the query is not valid', 'query 有误'),
   85079: misconfigured(
     'The mini-program has no released version: links open released ones only.',
-    '小程序尚未发布线上版本:链接只能打开已发布的小程序。',
+    '小程序尚未发布线上版本：链接只能打开已发布的小程序。',
   ),
   85096: invalidCall('scancode_time is a word that WeChat keeps for itself', 'scancode_time 是系统保留参数'),
   85401: invalidCall(
@@ -30,7 +30,7 @@ export const linkRows: Readonly<Record<number, FailureRow>> = {
   ),
   85408: misconfigured(
     'WeChat has barred this mini-program from making links; look for its notice in the console.',
-    '小程序生成链接的能力已被限制,请在微信后台查看通知。',
+    '小程序生成链接的能力已被限制，请在微信后台查看通知。',
   ),
 };
 
@@ -38,11 +38,11 @@ export const linkRows: Readonly<Record<number, FailureRow>> = {
 export const generateLinkRows: Readonly<Record<number, FailureRow>> = {
   40002: misconfigured(
     'This account may not make links: personal ones may not.',
-    '该账号不能生成链接:个人主体不支持。',
+    '该账号不能生成链接：个人主体不支持。',
   ),
   40013: misconfigured(
     'WeChat has barred this mini-program from making links, or does not know the AppID.',
-    '小程序生成链接的能力已被限制,或 AppID 有误。',
+    '小程序生成链接的能力已被限制，或 AppID 有误。',
   ),
 };
 
@@ -54,7 +54,7 @@ export const qrCodeRows: Readonly<Record<number, FailureRow>> = {
     ...tooFrequent({ retryAfterSeconds: 60, holdsPath: true }),
     advice: {
       en: 'More than 5,000 QR codes were asked for in a minute. Spread the calls out, and keep the pictures.',
-      zh: '一分钟内请求的小程序码超过 5000 个。请降低调用频率,并保存已生成的图片。',
+      zh: '一分钟内请求的小程序码超过 5000 个。请降低调用频率，并保存已生成的图片。',
     },
   },
 };

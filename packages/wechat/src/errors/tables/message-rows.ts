@@ -4,7 +4,7 @@ import { type FailureRow, invalidCall, misconfigured } from '../failure-row.ts';
 export const messageRows: Readonly<Record<number, FailureRow>> = {
   40037: misconfigured(
     'Check the template id: this mini-program has no such template.',
-    '请检查模板 ID:该小程序没有这个模板。',
+    '请检查模板 ID：该小程序没有这个模板。',
   ),
   43101: {
     code: 'WECHAT_NO_CONSENT',
@@ -12,12 +12,12 @@ export const messageRows: Readonly<Record<number, FailureRow>> = {
     alert: false,
     advice: {
       en: 'The user did not subscribe, has used up what they agreed to, or refuses. Normal: ask again at their next tap.',
-      zh: '用户未订阅、次数已用完或已拒收。属正常情况:下次用户点击时再请求订阅。',
+      zh: '用户未订阅、次数已用完或已拒收。属正常情况：下次用户点击时再请求订阅。',
     },
   },
   43107: misconfigured(
     'WeChat has banned this template, or subscribe messages of this account. See the notices in the console.',
-    '该模板或账号的订阅消息能力已被封禁,请查看微信后台的通知。',
+    '该模板或账号的订阅消息能力已被封禁，请查看微信后台的通知。',
   ),
   43108: {
     code: 'WECHAT_TOO_FREQUENT',
@@ -26,7 +26,7 @@ export const messageRows: Readonly<Record<number, FailureRow>> = {
     alert: false,
     advice: {
       en: 'Several messages went to one user at the same moment. Send them one after the other.',
-      zh: '同一时刻向同一用户发送了多条消息,请逐条发送。',
+      zh: '同一时刻向同一用户发送了多条消息，请逐条发送。',
     },
   },
   45168: {
@@ -40,16 +40,16 @@ export const messageRows: Readonly<Record<number, FailureRow>> = {
   },
   47003: invalidCall(
     'a value does not fit its field; errmsg names the field',
-    '字段取值不符合规则,errmsg 中有字段名',
+    '字段取值不符合规则，errmsg 中有字段名',
   ),
-  200011: misconfigured('This account is banned and cannot use templates.', '账号已被封禁,无法操作模板。'),
+  200011: misconfigured('This account is banned and cannot use templates.', '账号已被封禁，无法操作模板。'),
   200012: misconfigured(
     'The account has as many templates as it may have. Delete one that is not used.',
-    '个人模板数已达上限,请删除不用的模板。',
+    '个人模板数已达上限，请删除不用的模板。',
   ),
   200013: misconfigured(
     'This public template is banned; choose another.',
-    '该公共模板已被封禁,请选用其他模板。',
+    '该公共模板已被封禁，请选用其他模板。',
   ),
   200014: invalidCall('tid is not the id of a public template', 'tid 参数有误'),
   200016: invalidCall('start is wrong', 'start 参数有误'),

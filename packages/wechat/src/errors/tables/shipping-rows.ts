@@ -5,7 +5,7 @@ export const shippingRows: Readonly<Record<number, FailureRow>> = {
   10060001: {
     ...notFound(
       'WeChat has no such order. For some seconds after a payment that is normal; later, check the transaction id or the merchant number and order number.',
-      '微信中没有该支付单。刚支付后数秒内属正常;之后请检查交易单号,或商户号与商户单号。',
+      '微信中没有该支付单。刚支付后数秒内属正常；之后请检查交易单号，或商户号与商户单号。',
     ),
     // An order is known some seconds after its payment; a minute leaves room.
     retryAfterSeconds: 60,
@@ -26,7 +26,7 @@ export const shippingRows: Readonly<Record<number, FailureRow>> = {
   10060008: invalidCall('item_desc is empty', '商品描述 item_desc 为空'),
   10060009: invalidCall('item_desc is too long', '商品描述 item_desc 太长'),
   10060011: invalidCall('last_index is wrong', 'last_index 不合法'),
-  10060014: invalidCall('an argument is wrong; errmsg names it', '参数有误,详见 errmsg'),
+  10060014: invalidCall('an argument is wrong; errmsg names it', '参数有误，详见 errmsg'),
   10060020: invalidCall('the description of the goods is missing', '缺少商品描述'),
   10060024: invalidCall('there are too many parcels', '物流信息列表太长'),
   10060025: invalidCall('the id of the express company is too long', '物流公司编码太长'),
@@ -58,6 +58,6 @@ function orderState(en: string, zh: string): FailureRow {
     code: 'WECHAT_ORDER_STATE',
     retry: 'never',
     alert: false,
-    advice: { en: `Nothing was changed: ${en}.`, zh: `未作更改:该支付单${zh}。` },
+    advice: { en: `Nothing was changed: ${en}.`, zh: `未作更改：该支付单${zh}。` },
   };
 }

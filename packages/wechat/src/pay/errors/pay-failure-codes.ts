@@ -24,14 +24,14 @@ export const payFailureCodes = {
   WECHAT_PAY_BUSY: {
     kind: 'busy',
     status: 503,
-    message: { en: 'WeChat Pay is busy; try again shortly', zh: '微信支付系统繁忙,请稍后再试' },
+    message: { en: 'WeChat Pay is busy; try again shortly', zh: '微信支付系统繁忙，请稍后再试' },
   },
   WECHAT_PAY_TOO_FREQUENT: {
     kind: 'rate',
     status: 429,
     message: {
       en: 'Too many requests to WeChat Pay; try again later',
-      zh: '请求微信支付过于频繁,请稍后再试',
+      zh: '请求微信支付过于频繁，请稍后再试',
     },
   },
   WECHAT_PAY_MISCONFIGURED: {
@@ -79,7 +79,7 @@ export const payFailureCodes = {
     status: 503,
     message: {
       en: 'The refund cannot be paid at the moment; try again later',
-      zh: '暂时无法退款,请稍后再试',
+      zh: '暂时无法退款，请稍后再试',
     },
   },
   WECHAT_PAY_BILL_NOT_THERE: {

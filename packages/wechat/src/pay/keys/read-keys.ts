@@ -10,42 +10,42 @@ export const payKeyErrors = defineErrors({
     status: 500,
     message: {
       en: "The merchant's private key cannot be read: the text of apiclient_key.pem is expected, from -----BEGIN PRIVATE KEY----- on",
-      zh: '无法读取商户私钥:应为 apiclient_key.pem 的内容,以 -----BEGIN PRIVATE KEY----- 开头',
+      zh: '无法读取商户私钥：应为 apiclient_key.pem 的内容，以 -----BEGIN PRIVATE KEY----- 开头',
     },
   },
   WECHAT_PAY_KEY_NOT_PRIVATE: {
     status: 500,
     message: {
       en: 'This is a certificate or a public key; the private key is expected, the one in apiclient_key.pem',
-      zh: '这是证书或公钥;应为 apiclient_key.pem 中的私钥',
+      zh: '这是证书或公钥；应为 apiclient_key.pem 中的私钥',
     },
   },
   WECHAT_PAY_KEY_TOO_SHORT: {
     status: 500,
     message: {
       en: 'An RSA key of at least 2048 bits is expected; this one is {found}',
-      zh: '应为至少 2048 位的 RSA 密钥,实际为 {found}',
+      zh: '应为至少 2048 位的 RSA 密钥，实际为 {found}',
     },
   },
   WECHAT_PAY_PUBLIC_KEY_UNREADABLE: {
     status: 500,
     message: {
       en: 'The WeChat Pay public key cannot be read: the text of pub_key.pem is expected, from -----BEGIN PUBLIC KEY----- on',
-      zh: '无法读取微信支付公钥:应为 pub_key.pem 的内容,以 -----BEGIN PUBLIC KEY----- 开头',
+      zh: '无法读取微信支付公钥：应为 pub_key.pem 的内容，以 -----BEGIN PUBLIC KEY----- 开头',
     },
   },
   WECHAT_PAY_PUBLIC_KEY_WRONG_FILE: {
     status: 500,
     message: {
       en: "This is {found}; WeChat Pay's public key is expected, the one in pub_key.pem",
-      zh: '这是{found};应为 pub_key.pem 中的微信支付公钥',
+      zh: '这是{found}；应为 pub_key.pem 中的微信支付公钥',
     },
   },
   WECHAT_PAY_API_V3_KEY_WRONG: {
     status: 500,
     message: {
       en: 'The APIv3 key must be 32 characters (letters and digits); this one has {length}',
-      zh: 'APIv3 密钥应为 32 个字符(字母与数字),实际为 {length} 个',
+      zh: 'APIv3 密钥应为 32 个字符（字母与数字），实际为 {length} 个',
     },
   },
 });

@@ -43,19 +43,19 @@ const disbeliefs: Readonly<Record<Disbelief['reason'], Text>> = {
   },
   probe: {
     en: 'it is the probe by which WeChat Pay checks that signatures are verified; there is nothing to do',
-    zh: '这是微信支付用来检查是否验签的探测请求,无需处理',
+    zh: '这是微信支付用来检查是否验签的探测请求，无需处理',
   },
   stale: {
     en: "its timestamp is more than 5 minutes off: a replay, or this server's clock is wrong",
-    zh: '时间戳相差超过 5 分钟:可能是重放,或服务器时钟不准',
+    zh: '时间戳相差超过 5 分钟：可能是重放，或服务器时钟不准',
   },
   'unknown-key': {
     en: 'it is signed with a key that is not known here; if WeChat Pay is changing keys, configure the public key and its id',
-    zh: '签名所用的密钥未知;若微信支付正在更换密钥,请配置微信支付公钥及公钥 ID',
+    zh: '签名所用的密钥未知；若微信支付正在更换密钥，请配置微信支付公钥及公钥 ID',
   },
   mismatch: {
     en: 'the signature does not fit its bytes: forged, changed on the way, or the configured public key is another',
-    zh: '签名与内容不符:可能是伪造、途中被修改,或配置的公钥不对',
+    zh: '签名与内容不符：可能是伪造、途中被修改，或配置的公钥不对',
   },
 };
 

@@ -5,7 +5,7 @@ export interface SimulatorTemplate {
   /** 1 to 64 letters, digits, - or _. */
   readonly id: string;
   readonly title: string;
-  /** A line for each field: `商品名称:{{thing1.DATA}}\n`. */
+  /** A line for each field: `商品名称：{{thing1.DATA}}\n`. */
   readonly content: string;
   /** One consent lasts for any number of messages. False unless told. */
   readonly longTerm?: boolean;

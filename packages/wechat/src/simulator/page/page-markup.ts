@@ -131,7 +131,7 @@ ${option('delayed', ['delayed', '延迟'])}
 ${option('signature', ['wrong signature', '签名错误'])}
 ${option('old', ['6 minutes old', '6 分钟前'])}
 </select></label>
-<label data-for="latency errcode pay-error html drop text-plain">${text('span', ['Path; empty for all', '路径;空为全部'])}<input id="fault-path" list="paths" class="mono"></label>
+<label data-for="latency errcode pay-error html drop text-plain">${text('span', ['Path; empty for all', '路径；空为全部'])}<input id="fault-path" list="paths" class="mono"></label>
 <label data-for="latency errcode pay-error html drop text-plain push">${text('span', ['Times', '次数'])}<input id="fault-times" type="number" value="1" min="1"></label>
 ${text('button', ['Inject', '注入'], ' class="main"')}
 ${text('button', ['Clear all', '全部清除'], ' type="button" id="clear-faults"')}
@@ -171,7 +171,7 @@ ${table('pay-calls', [
 ])}`;
 
 const PEOPLE = `
-${text('p', ['Any login code such as demo-1 is that user, again and again; phone-demo-1 is the code of their phone number.', '任何形如 demo-1 的登录 code 都代表该用户,可反复使用;phone-demo-1 是其手机号 code。'], ' class="quiet"')}
+${text('p', ['Any login code such as demo-1 is that user, again and again; phone-demo-1 is the code of their phone number.', '任何形如 demo-1 的登录 code 都代表该用户，可反复使用；phone-demo-1 是其手机号 code。'], ' class="quiet"')}
 ${text('h2', ['Users', '用户'])}
 ${table('users', [
   ['Name', '名称'],

@@ -54,7 +54,7 @@ async function act(method, path, body) {
 function outcomeOf({ push, check, code }) {
   if (code !== undefined) return 'code ' + code;
   const last = check ?? push?.tries.at(-1);
-  if (last === undefined) return push === null ? word('Done; pushes go nowhere.', '完成;未设置推送地址。') : word('Done.', '完成。');
+  if (last === undefined) return push === null ? word('Done; pushes go nowhere.', '完成；未设置推送地址。') : word('Done.', '完成。');
   return (push?.state ?? (last.ok ? 'ok' : 'refused')) + ' · ' + (last.status ?? last.error) + ' · ' + last.ms + ' ms · ' + (last.reply || word('(empty)', '(空)')).slice(0, 120);
 }
 

@@ -97,7 +97,7 @@ function showPushes({ pushTarget, pushes }) {
 
 function showFaults({ faults, calls }) {
   rows('faults', faults, ({ kind, path, event, times, ...rest }) => [kind, path ?? event ?? word('everywhere', '全部'), String(times), make('code', {}, JSON.stringify(rest))],
-    word('None: all calls are answered.', '无:所有调用正常响应。'));
+    word('None: all calls are answered.', '无：所有调用正常响应。'));
   const paths = [...new Set(calls.map((call) => call.path))];
   draw('paths', paths, () => paths.map((path) => make('option', { value: path })));
 }

@@ -66,9 +66,9 @@ function checkText(value: unknown, rule: FieldRule & { kind: 'text' }, place: Pl
   if (typeof value !== 'string') throw wrong(place, value, '不是字符串');
   // WeChat counts characters, not bytes and not UTF-16 units.
   const characters = [...value].length;
-  if (characters < min) throw wrong(place, value, `字符串有 ${characters} 个字,少于最小值 ${min}`);
+  if (characters < min) throw wrong(place, value, `字符串有 ${characters} 个字，少于最小值 ${min}`);
   if (characters > max)
-    throw wrong(place, value.slice(0, max), `字符串有 ${characters} 个字,多于最大值 ${max}`);
+    throw wrong(place, value.slice(0, max), `字符串有 ${characters} 个字，多于最大值 ${max}`);
   if (pattern !== undefined && !pattern.test(value)) throw wrong(place, value, '格式不正确');
 }
 

@@ -9,6 +9,6 @@ export function checkNotifyUrl(value: string): void {
   const url = URL.parse(value);
   const scheme = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
   if (url !== null && scheme && !/[?#\s]/.test(value) && url.username === '') return;
-  const issue = '必须是不带参数的https地址(本机可用http)';
+  const issue = '必须是不带参数的https地址（本机可用http）';
   throw refuse('field wrong', { location: 'body', field: '/body/notify_url', value, issue });
 }

@@ -7,7 +7,7 @@ const STATE_WORDS = {
   NOTPAY: '订单未支付',
   SUCCESS: '支付成功',
   CLOSED: '订单已关闭',
-  REFUND: '订单发生过退款,退款详情请查询退款单',
+  REFUND: '订单发生过退款，退款详情请查询退款单',
 } as const;
 
 interface Account {

@@ -27,7 +27,7 @@ export function settledEvent(order: PaidOrder, toldMs: number): PushFields {
 export function remindShippingEvent(order: PaidOrder): PushFields {
   return {
     ...orderFields('trade_manage_remind_shipping', order),
-    msg: '您有一笔订单超过48小时未发货,请及时发货',
+    msg: '您有一笔订单超过48小时未发货，请及时发货',
   };
 }
 

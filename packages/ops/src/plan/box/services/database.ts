@@ -87,7 +87,7 @@ function bufferPool(request: DatabaseRequest, plan: PlanRequest): Part {
     formula: (bytes) => `1.0 × ${inMiB(bytes)}`,
     source: {
       en: 'innodb_buffer_pool_size; measured: all of it is resident once it is warm',
-      zh: 'innodb_buffer_pool_size;实测:预热后全部常驻内存',
+      zh: 'innodb_buffer_pool_size；实测：预热后全部常驻内存',
     },
   };
   return { ...atSize(pool, toldPool(request)), errorBytes: 0 };
@@ -111,7 +111,7 @@ function openConnections(connections: number): Part {
     bytes: fromMiB(connections * IDLE_MB),
     formula: `${connections} × ${IDLE_MB}`,
     errorBytes: 0,
-    source: { en: 'measured: an idle connection', zh: '实测:空闲连接' },
+    source: { en: 'measured: an idle connection', zh: '实测：空闲连接' },
   });
 }
 
@@ -124,7 +124,7 @@ function busyQueries(busy: number): Part {
     errorBytes: fromMiB(4.4),
     source: {
       en: 'measured with tmp_table_size 1M, sort_buffer_size 256K, join_buffer_size 128K; 7.8 each at the defaults',
-      zh: '实测(tmp_table_size 1M、sort_buffer_size 256K、join_buffer_size 128K);默认配置下每个 7.8',
+      zh: '实测(tmp_table_size 1M、sort_buffer_size 256K、join_buffer_size 128K)；默认配置下每个 7.8',
     },
   });
 }
@@ -136,7 +136,7 @@ function performanceSchema(): Part {
     bytes: PERFORMANCE_SCHEMA_MB * MiB,
     formula: String(PERFORMANCE_SCHEMA_MB),
     errorBytes: 5 * MiB,
-    source: { en: 'measured: MariaDB 10.11', zh: '实测:MariaDB 10.11' },
+    source: { en: 'measured: MariaDB 10.11', zh: '实测：MariaDB 10.11' },
   });
 }
 

@@ -72,7 +72,7 @@ function heap({ framework, heapMb }: JavaRequest): Part {
     settle: wholeMiB,
     errorBytes: 0,
     formula: inMiB,
-    source: { en: '-Xmx, kept by the JVM', zh: '-Xmx,由 JVM 保证' },
+    source: { en: '-Xmx, kept by the JVM', zh: '-Xmx，由 JVM 保证' },
   };
   return { ...atSize(part, heapMb === undefined ? undefined : heapMb * MiB), errorBytes: 0 };
 }
@@ -86,7 +86,7 @@ function metaspace(request: JavaRequest): Part {
     errorBytes: Math.ceil(metaspaceMb(request) * MiB * 0.15),
     source: {
       en: 'the memory calculators of Cloud Foundry and Paketo; Spring Boot was not measured here',
-      zh: 'Cloud Foundry 与 Paketo 的内存计算器;Spring Boot 未在此实测',
+      zh: 'Cloud Foundry 与 Paketo 的内存计算器；Spring Boot 未在此实测',
     },
   });
 }
@@ -100,7 +100,7 @@ function codeCache(): Part {
     errorBytes: 0,
     source: {
       en: '-XX:ReservedCodeCacheSize; 240 unless told, 5 to 14 in use when measured',
-      zh: '-XX:ReservedCodeCacheSize;默认 240,实测使用 5–14',
+      zh: '-XX:ReservedCodeCacheSize；默认 240，实测使用 5–14',
     },
   });
 }
@@ -126,7 +126,7 @@ function directBuffers(): Part {
     errorBytes: 0,
     source: {
       en: '-XX:MaxDirectMemorySize, as the calculators set it',
-      zh: '-XX:MaxDirectMemorySize,取计算器的值',
+      zh: '-XX:MaxDirectMemorySize，取计算器的值',
     },
   });
 }

@@ -18,7 +18,7 @@ function base(): Part {
     errorBytes: fromMiB(ERROR_MB),
     source: {
       en: 'measured: MariaDB 10.11 with small global buffers and two arenas, and the largest deviation',
-      zh: '实测:MariaDB 10.11,全局缓冲区调小、内存分配区限为两个,并加上最大偏差',
+      zh: '实测：MariaDB 10.11，全局缓冲区调小、内存分配区限为两个，并加上最大偏差',
     },
   });
 }

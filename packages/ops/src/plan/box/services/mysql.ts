@@ -17,7 +17,7 @@ function base(): Part {
     errorBytes: fromMiB(MARGIN_MB),
     source: {
       en: "not measured: MariaDB's base, and a margin of 105 for the data dictionary of MySQL 8; calibrate it",
-      zh: '未实测:取 MariaDB 的基础值,再为 MySQL 8 的数据字典加 105 余量;请用实测值校准',
+      zh: '未实测：取 MariaDB 的基础值，再为 MySQL 8 的数据字典加 105 余量；请用实测值校准',
     },
   });
 }

@@ -111,7 +111,7 @@ function base(workers: number): Part {
     errorBytes: fromMiB(0.2 + further * 2),
     source: {
       en: 'measured: a master and two workers (nginx 1.22); 4 for each further worker is assumed',
-      zh: '实测:一个主进程加两个工作进程(nginx 1.22);更多的工作进程每个按 4 假定',
+      zh: '实测：一个主进程加两个工作进程(nginx 1.22)；更多的工作进程每个按 4 假定',
     },
   });
 }
@@ -125,7 +125,7 @@ function idle(connections: number): Part {
     errorBytes: fromMiB(0.2),
     source: {
       en: 'measured: 15.1 KiB for each idle TLS connection, 0 to 2,000 of them',
-      zh: '实测:每个空闲 TLS 连接 15.1 KiB(0–2000 个)',
+      zh: '实测：每个空闲 TLS 连接 15.1 KiB(0–2000 个)',
     },
   });
 }
@@ -139,7 +139,7 @@ function places(count: number): Part {
     errorBytes: 0,
     source: {
       en: 'measured: 434 bytes for each of worker_connections in each worker, used or not (nginx 1.22)',
-      zh: '实测:每个工作进程的每个 worker_connections 名额占 434 字节,无论是否使用(nginx 1.22)',
+      zh: '实测：每个工作进程的每个 worker_connections 名额占 434 字节，无论是否使用(nginx 1.22)',
     },
   });
 }
@@ -147,13 +147,13 @@ function places(count: number): Part {
 function sockets(count: number): Part {
   return fixedPart({
     code: 'SOCKETS',
-    name: { en: 'WebSockets: their way to the app', zh: 'WebSocket:到应用的一侧' },
+    name: { en: 'WebSockets: their way to the app', zh: 'WebSocket：到应用的一侧' },
     bytes: Math.ceil(count * SOCKET_BYTES),
     formula: `${count} × 0.0256`,
     errorBytes: 0,
     source: {
       en: 'measured: 41.3 KiB for each WebSocket that is passed on, 15.1 of them counted as its TLS connection (1,200 of them)',
-      zh: '实测:每个转发的 WebSocket 41.3 KiB,其中 15.1 已计入 TLS 连接(1200 个)',
+      zh: '实测：每个转发的 WebSocket 41.3 KiB，其中 15.1 已计入 TLS 连接（1200 个）',
     },
   });
 }
@@ -168,7 +168,7 @@ function active(requests: number, gzip: boolean): Part {
     errorBytes: 0,
     source: {
       en: 'every buffer that the rendered configuration allows, full at once; limit_conn lets no more in',
-      zh: '生成的配置允许的所有缓冲区同时占满;limit_conn 不会放进更多',
+      zh: '生成的配置允许的所有缓冲区同时占满；limit_conn 不会放进更多',
     },
   });
 }
@@ -196,7 +196,7 @@ function reload(workers: number): Part {
     errorBytes: fromMiB(workers * 2),
     source: {
       en: 'assumed: as many workers again until the old ones have ended',
-      zh: '假定:旧进程结束前工作进程数翻倍',
+      zh: '假定：旧进程结束前工作进程数翻倍',
     },
   });
 }

@@ -20,7 +20,7 @@ const SERVERS: Readonly<Record<PythonRequest['server'], PythonServer>> = {
     workerMb: 20.4,
     workerSource: {
       en: 'measured: Gunicorn 20 with a small Flask app after load; add your imports',
-      zh: '实测:Gunicorn 20 加小型 Flask 应用,压测后;请加上你引入的库',
+      zh: '实测：Gunicorn 20 加小型 Flask 应用，压测后；请加上你引入的库',
     },
   },
   // Alone it has no master; two workers under Gunicorn were 62 with it.
@@ -29,7 +29,7 @@ const SERVERS: Readonly<Record<PythonRequest['server'], PythonServer>> = {
     workerMb: 33,
     workerSource: {
       en: 'measured: uvicorn with a small FastAPI app; add your imports',
-      zh: '实测:uvicorn 加小型 FastAPI 应用;请加上你引入的库',
+      zh: '实测：uvicorn 加小型 FastAPI 应用；请加上你引入的库',
     },
   },
 };
@@ -80,7 +80,7 @@ function master({ server }: PythonRequest): readonly Part[] {
     bytes: fromMiB(masterMb),
     formula: String(masterMb),
     errorBytes: fromMiB(0.1),
-    source: { en: 'measured with 1, 2 and 4 workers', zh: '实测:1、2、4 个工作进程' },
+    source: { en: 'measured with 1, 2 and 4 workers', zh: '实测：1、2、4 个工作进程' },
   });
   return [part];
 }

@@ -69,7 +69,7 @@ function data(request: RedisRequest, plan: PlanRequest): Part {
     formula: (bytes) => `${perByte(persistent)} × ${inMiB(maxMemoryWithin(bytes, persistent))}`,
     source: {
       en: 'maxmemory × 1.05 resident (measured), and half of it copied while a snapshot or a rewrite runs (35 % measured)',
-      zh: 'maxmemory × 1.05 常驻(实测);快照或 AOF 重写期间再复制一半(实测 35%)',
+      zh: 'maxmemory × 1.05 常驻（实测）；快照或 AOF 重写期间再复制一半（实测 35%）',
     },
   };
   const told = toldMaxMemory(request);
@@ -108,7 +108,7 @@ function base(): Part {
     bytes: BASE_MB * MiB,
     formula: String(BASE_MB),
     errorBytes: fromMiB(1),
-    source: { en: 'measured: Redis 7 without data, resident', zh: '实测:Redis 7 空载常驻内存' },
+    source: { en: 'measured: Redis 7 without data, resident', zh: '实测：Redis 7 空载常驻内存' },
   });
 }
 
@@ -119,6 +119,6 @@ function clients(): Part {
     bytes: MOST_CLIENTS * CLIENT_BYTES,
     formula: `${MOST_CLIENTS} × 0.0088`,
     errorBytes: 0,
-    source: { en: 'measured: 9 KiB resident for an idle client', zh: '实测:每个空闲客户端常驻 9 KiB' },
+    source: { en: 'measured: 9 KiB resident for an idle client', zh: '实测：每个空闲客户端常驻 9 KiB' },
   });
 }

@@ -16,13 +16,13 @@ const PROGRAMS: Readonly<Record<WatcherRequest['program'], Watcher>> = {
   node_exporter: {
     mb: 20,
     errorMb: 4,
-    source: { en: 'measured: node_exporter', zh: '实测:node_exporter' },
+    source: { en: 'measured: node_exporter', zh: '实测：node_exporter' },
     oomScoreAdj: OOM_SCORE.exporter,
   },
   alertmanager: {
     mb: 32,
     errorMb: 6,
-    source: { en: 'measured: Alertmanager', zh: '实测:Alertmanager' },
+    source: { en: 'measured: Alertmanager', zh: '实测：Alertmanager' },
     oomScoreAdj: OOM_SCORE.agent,
   },
   prometheus: {
@@ -30,20 +30,20 @@ const PROGRAMS: Readonly<Record<WatcherRequest['program'], Watcher>> = {
     errorMb: 60,
     source: {
       en: 'assumed: 44 measured with one target after 20 s, and it grows with its series; better on another box',
-      zh: '假定:实测单个目标运行 20 秒为 44,会随时间序列增长;最好放到别的机器上',
+      zh: '假定：实测单个目标运行 20 秒为 44，会随时间序列增长；最好放到别的机器上',
     },
     oomScoreAdj: OOM_SCORE.exporter,
   },
   earlyoom: {
     mb: 2,
     errorMb: 1,
-    source: { en: 'measured: earlyoom', zh: '实测:earlyoom' },
+    source: { en: 'measured: earlyoom', zh: '实测：earlyoom' },
     oomScoreAdj: OOM_SCORE.killer,
   },
   pm2: {
     mb: 58,
     errorMb: 6,
-    source: { en: 'measured: the daemon of PM2 7', zh: '实测:PM2 7 的守护进程' },
+    source: { en: 'measured: the daemon of PM2 7', zh: '实测：PM2 7 的守护进程' },
     oomScoreAdj: OOM_SCORE.agent,
   },
 };

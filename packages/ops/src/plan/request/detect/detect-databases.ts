@@ -6,7 +6,7 @@ import type { HostFacts } from './host-facts.ts';
 
 const UNKNOWN: Text = {
   en: '{name}: {settings} may stand in a file that only root reads; the plan chooses',
-  zh: '{name}:{settings} 可能写在仅 root 可读的文件里,由规划决定',
+  zh: '{name}：{settings} 可能写在仅 root 可读的文件里，由规划决定',
 };
 
 /** MariaDB and MySQL with the settings that they go by. */

@@ -8,11 +8,11 @@ import type { HostFacts } from './host-facts.ts';
 
 const NO_LIMIT: Text = {
   en: '{name} has no maxmemory and holds {used} now; planned for half more',
-  zh: '{name} 未设 maxmemory,当前存放 {used},按多一半规划',
+  zh: '{name} 未设 maxmemory，当前存放 {used}，按多一半规划',
 };
 const SILENT: Text = {
   en: '{name} does not tell how much it may hold, nor how much it holds; the plan chooses',
-  zh: '{name} 未透露内存上限与当前用量,由规划决定',
+  zh: '{name} 未透露内存上限与当前用量，由规划决定',
 };
 /** A planned maxmemory is so much above the data. */
 const ROOM_ABOVE_DATA = 1.1;

@@ -10,18 +10,18 @@ import { SECRETS_FILE } from './wecom-secrets.ts';
 const NOTES: readonly Text[] = [
   {
     en: `No secret stands here: @…@ is filled in from ${SECRETS_FILE} at each start. Check with amtool check-config.`,
-    zh: `这里没有密钥:每次启动时用 ${SECRETS_FILE} 填入 @…@ 处。可用 amtool check-config 检查。`,
+    zh: `这里没有密钥：每次启动时用 ${SECRETS_FILE} 填入 @…@ 处。可用 amtool check-config 检查。`,
   },
   {
     en: 'Alertmanager speaks to an application of WeCom by itself. A group robot takes a body of its own that Alertmanager cannot make: for a robot, let the keeper tell (docs/guide/en/alerts.md).',
-    zh: 'Alertmanager 可以直接向企业微信“应用”发消息。群机器人要求特定格式的消息体,Alertmanager 无法生成:要用机器人,请用守护进程自带的告警(docs/guide/zh-CN/alerts.md)。',
+    zh: 'Alertmanager 可以直接向企业微信“应用”发消息。群机器人要求特定格式的消息体，Alertmanager 无法生成：要用机器人，请用守护进程自带的告警(docs/guide/zh-CN/alerts.md)。',
   },
 ];
-const AT_ONCE: Text = { en: 'Urgent: at any hour', zh: '紧急:任何时间都发' };
-const BY_DAY: Text = { en: 'The rest: by day', zh: '其余:白天发' };
+const AT_ONCE: Text = { en: 'Urgent: at any hour', zh: '紧急：任何时间都发' };
+const BY_DAY: Text = { en: 'The rest: by day', zh: '其余：白天发' };
 const INHIBITED: Text = {
   en: 'Who knows the cause need not read its consequences',
-  zh: '已知原因时,不再通知由它引起的其他告警',
+  zh: '已知原因时，不再通知由它引起的其他告警',
 };
 
 /** Labels that say which thing is in trouble: a critical alert stands for the warning about the same thing. */

@@ -55,7 +55,7 @@ function secretLines({ script, template }: FillPlaces): readonly ConfigEntry[] {
     because(
       {
         en: 'Read by systemd as root, before the service gives up its rights: mode 0600, owned by root',
-        zh: '由 systemd 以 root 读取,之后服务才降权:权限 0600,属主 root',
+        zh: '由 systemd 以 root 读取，之后服务才降权：权限 0600，属主 root',
       },
       `EnvironmentFile=${SECRETS_FILE}`,
     ),
@@ -73,7 +73,7 @@ function startLines(): readonly ConfigEntry[] {
     because(
       {
         en: "On loopback only, and without the port 9094 of a cluster that there is none of; otherwise as Debian's package has it",
-        zh: '只监听回环地址,不开集群端口 9094;其余与 Debian 软件包一致',
+        zh: '只监听回环地址，不开集群端口 9094；其余与 Debian 软件包一致',
       },
       'ExecStart=',
       `ExecStart=/usr/bin/prometheus-alertmanager --config.file=${FILLED} \\`,

@@ -9,7 +9,7 @@ export const SECRET_NAMES = ['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET', 
 
 const WHAT: Text = {
   en: 'Fills the secrets into the configuration, into a folder in memory that only this service reads.',
-  zh: '把密钥填入配置,写到只有本服务能读的内存目录。',
+  zh: '把密钥填入配置，写到只有本服务能读的内存目录。',
 };
 const PLAIN: Text = {
   en: 'Letters, digits and | @ _ - . only: nothing that would mean something in YAML',

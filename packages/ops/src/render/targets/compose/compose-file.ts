@@ -101,16 +101,16 @@ const INTRO: Text = {
   ].join('\n'),
   zh: [
     '需要 docker-compose 1.27 以上或 docker compose。镜像 {images} 须自己构建(maque render dockerfile):',
-    '请在别的机器上 docker build,小机器构建时内存不够;再 docker push,或用 docker save 传过来。',
-    '连不上 Docker Hub 时,在 /etc/docker/daemon.json 中配置 "registry-mirrors"。',
-    '本机的内核参数与交换区:maque render sysctl swap --apply。首次启动前,在本目录以 root 执行:',
+    '请在别的机器上 docker build，小机器构建时内存不够；再 docker push，或用 docker save 传过来。',
+    '连不上 Docker Hub 时，在 /etc/docker/daemon.json 中配置 "registry-mirrors"。',
+    '本机的内核参数与交换区：maque render sysctl swap --apply。首次启动前，在本目录以 root 执行：',
   ].join('\n'),
 };
 const OUTSIDE: Text = {
   en: 'Outside of containers, since they look after the box itself: {outside}.',
-  zh: '以下服务照看的是整台机器,不放进容器:{outside}。',
+  zh: '以下服务照看的是整台机器，不放进容器：{outside}。',
 };
 const INTERNAL: Text = {
   en: 'Without a way to the world: nobody reaches the data from outside, and they reach nobody',
-  zh: '不通外网:外部访问不到数据,它们也访问不到外部',
+  zh: '不通外网：外部访问不到数据，它们也访问不到外部',
 };

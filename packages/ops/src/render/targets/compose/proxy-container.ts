@@ -86,9 +86,9 @@ function remarkedFirst({ cap_add: added, ...rest }: YamlMap, language: Language)
 
 const ON_DISK: Text = {
   en: 'Cached answers and bodies on their way: on the disk they do not count as memory',
-  zh: '缓存的响应与传输中的请求体:放在磁盘上不计入内存',
+  zh: '缓存的响应与传输中的请求体：放在磁盘上不计入内存',
 };
 const ROOT: Text = {
   en: 'Its first process is root, to read the key of the certificate; what talks to the world is www-data',
-  zh: '主进程以 root 读取证书私钥;对外服务的进程是 www-data',
+  zh: '主进程以 root 读取证书私钥；对外服务的进程是 www-data',
 };

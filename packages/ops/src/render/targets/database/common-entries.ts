@@ -15,7 +15,7 @@ const BINLOG_FILE = 64 * MiB;
 
 const LOCAL: Text = {
   en: 'This box alone: the apps are here.',
-  zh: '只允许本机访问:应用都在这台机器上。',
+  zh: '只允许本机访问：应用都在这台机器上。',
 };
 const NO_FILES: Text = {
   en: 'A client must not be talked into sending its files.',
@@ -23,7 +23,7 @@ const NO_FILES: Text = {
 };
 const UTF8: Text = {
   en: 'All of Unicode, emoji as well; utf8 alone is three bytes and loses them.',
-  zh: '完整 Unicode,包括表情;只写 utf8 是三字节,会丢表情。',
+  zh: '完整 Unicode，包括表情；只写 utf8 是三字节，会丢表情。',
 };
 
 type Meanings = Readonly<Record<keyof typeof DATABASE_ROWS, Meaning>>;
@@ -71,10 +71,10 @@ function memory(planned: PlannedDatabase, meanings: Meanings): readonly ConfigEn
 
 function schemaSaying({ performanceSchema }: PlannedDatabase): Text {
   return performanceSchema
-    ? { en: 'Asked for; 105 MiB of the plan.', zh: '按要求开启,规划中占 105 MiB。' }
+    ? { en: 'Asked for; 105 MiB of the plan.', zh: '按要求开启，规划中占 105 MiB。' }
     : {
         en: 'It would take 105 MiB for figures that nobody looks at.',
-        zh: '开启会占 105 MiB,而没人看这些数据。',
+        zh: '开启会占 105 MiB，而没人看这些数据。',
       };
 }
 

@@ -12,7 +12,7 @@ export const ARENAS = 2;
 
 const SLOW_LOG: Text = {
   en: 'For the slow log; on many boxes the folder is missing, and the log then stays off without a word.',
-  zh: '存放慢日志;很多机器上没有这个目录,慢日志就会悄悄失效。',
+  zh: '存放慢日志；很多机器上没有这个目录，慢日志就会悄悄失效。',
 };
 
 /** What is added to the unit of a database. */

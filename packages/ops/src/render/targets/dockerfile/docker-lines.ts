@@ -97,15 +97,15 @@ function sizeFor(bytes: Bytes): Bytes {
 
 const HUB: Text = {
   en: 'Where Docker Hub is out of reach: "registry-mirrors" in /etc/docker/daemon.json (CloudBase has its own)',
-  zh: '连不上 Docker Hub 时,在 /etc/docker/daemon.json 中配置 "registry-mirrors"(CloudBase 构建时自带)',
+  zh: '连不上 Docker Hub 时，在 /etc/docker/daemon.json 中配置 "registry-mirrors"(CloudBase 构建时自带)',
 };
 const REGISTRY: Text = {
   en: 'Another registry: docker build --build-arg npm_config_registry=https://…',
-  zh: '换用国内镜像:docker build --build-arg npm_config_registry=https://…',
+  zh: '换用国内镜像：docker build --build-arg npm_config_registry=https://…',
 };
 const LAYERS: Text = {
   en: 'First what changes seldom: as long as the lockfile is the same, this is not done again',
-  zh: '先放很少变的部分:锁文件不变时这一步会复用缓存',
+  zh: '先放很少变的部分：锁文件不变时这一步会复用缓存',
 };
 const PRUNE: Text = {
   en: 'Tools of the build do not run in production',
@@ -113,19 +113,19 @@ const PRUNE: Text = {
 };
 const INIT: Text = {
   en: 'tini passes signals on, and buries processes whose parents have died, which Node does not',
-  zh: 'tini 转发信号并回收孤儿进程,Node 不做后一件事',
+  zh: 'tini 转发信号并回收孤儿进程，Node 不做后一件事',
 };
 const OWNER: Text = {
   en: 'It belongs to root, and the program runs as node: it cannot change its own code',
-  zh: '文件属于 root,程序以 node 用户运行,无法修改自己的代码',
+  zh: '文件属于 root，程序以 node 用户运行，无法修改自己的代码',
 };
 const KEEPER: Text = {
   en: 'Keeps as many processes of it as memory and cores carry; npm install maque puts it among the dependencies',
-  zh: '按内存与核数启动并守护多个进程;须先 npm install maque 加入依赖',
+  zh: '按内存与核数启动并守护多个进程；须先 npm install maque 加入依赖',
 };
 const LISTEN: Text = {
   en: 'In its own network there is nobody else on loopback; its memory limit is the budget',
-  zh: '容器网络里没有别的回环访问者;容器的内存上限就是预算',
+  zh: '容器网络里没有别的回环访问者；容器的内存上限就是预算',
 };
 const STATELESS: Text = {
   en: [
@@ -135,12 +135,12 @@ const STATELESS: Text = {
     'MAQUE_BACKUP_TO=store keeps files and backups, and loses what was written after the last backup.',
   ].join('\n'),
   zh: [
-    'CloudBase Run 等平台不保留文件:实例销毁后 /data 就没了,而且每个实例各有一份。',
-    '数据库是文件(SQLite),因此最多一个实例,并且要在 /data 挂载本地磁盘;SQLite 放在 NFS/CFS 等网络文件系统上会损坏。',
-    '没有磁盘时只适合试用:MAQUE_FILE_STORE=cos 加 MAQUE_BACKUP_TO=store 可保留文件与备份,但会丢失最后一次备份之后的写入。',
+    'CloudBase Run 等平台不保留文件：实例销毁后 /data 就没了，而且每个实例各有一份。',
+    '数据库是文件(SQLite)，因此最多一个实例，并且要在 /data 挂载本地磁盘；SQLite 放在 NFS/CFS 等网络文件系统上会损坏。',
+    '没有磁盘时只适合试用：MAQUE_FILE_STORE=cos 加 MAQUE_BACKUP_TO=store 可保留文件与备份，但会丢失最后一次备份之后的写入。',
   ].join('\n'),
 };
 const SIGNALS: Text = {
   en: 'At SIGTERM it finishes requests for 10 s: whoever stops it must wait longer (docker stop -t 30).',
-  zh: '收到 SIGTERM 后用 10 秒完成已有请求:停止时要等更久(docker stop -t 30)。',
+  zh: '收到 SIGTERM 后用 10 秒完成已有请求：停止时要等更久(docker stop -t 30)。',
 };

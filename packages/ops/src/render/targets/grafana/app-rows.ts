@@ -15,7 +15,7 @@ const overview: RowMaker = () => [
       },
       {
         title: { en: 'Requests a second', zh: '每秒请求数' },
-        about: { en: 'Of all workers, over five minutes.', zh: '全部工作进程,五分钟平均。' },
+        about: { en: 'Of all workers, over five minutes.', zh: '全部工作进程，五分钟平均。' },
         unit: 'reqps',
         isStat: true,
         queries: [{ expr: `sum(maque:requests:rate5m{${APP}})`, legend: '' }],
@@ -51,7 +51,7 @@ const requests: RowMaker = ({ hasServer }) => [
         title: { en: 'Failed and turned away', zh: '失败与被拒' },
         about: {
           en: 'Failed (5xx) is a fault; turned away (503) is too little capacity.',
-          zh: '失败(5xx)是程序出错;被拒(503)是容量不足。',
+          zh: '失败(5xx)是程序出错；被拒(503)是容量不足。',
         },
         unit: 'percentunit',
         limit: { value: 0.01, meaning: meanings.errors },
@@ -96,7 +96,7 @@ const latency: RowMaker = ({ hasServer }) => [
               title: { en: 'Slowest routes', zh: '最慢的路由' },
               about: {
                 en: '95 of 100 requests of the route are faster; the eight slowest.',
-                zh: '该路由 95% 的请求快于此值;取最慢的八条。',
+                zh: '该路由 95% 的请求快于此值；取最慢的八条。',
               },
               unit: 's',
               limit: { value: 1, meaning: meanings.latency },

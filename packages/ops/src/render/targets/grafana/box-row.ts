@@ -20,7 +20,7 @@ const cpu: Chart = {
   title: { en: 'CPU', zh: 'CPU' },
   about: {
     en: 'By what it does. Steal is what the host took back: a burstable server without credits.',
-    zh: '按用途。steal 是被宿主机收回的部分:突发型实例积分用完。',
+    zh: '按用途。steal 是被宿主机收回的部分：突发型实例积分用完。',
   },
   unit: 'percentunit',
   isStacked: true,
@@ -40,7 +40,7 @@ function available({ reserveBytes }: Watched): Chart {
       : undefined;
   return {
     title: { en: 'Memory that is available', zh: '可用内存' },
-    about: { en: 'Free, and what the kernel can give back at once.', zh: '空闲的,加上内核能立即归还的。' },
+    about: { en: 'Free, and what the kernel can give back at once.', zh: '空闲的，加上内核能立即归还的。' },
     unit: 'bytes',
     ...(limit === undefined ? {} : { limit }),
     queries: [{ expr: 'node_memory_MemAvailable_bytes', legend: '{{box}}' }],
@@ -103,7 +103,7 @@ const swapping: Chart = {
   title: { en: 'Swapping', zh: '换页' },
   about: {
     en: 'Pages a second. What is read back was needed; what only goes out does no harm.',
-    zh: '每秒页数。读回来的才是需要的,只换出没有坏处。',
+    zh: '每秒页数。读回来的才是需要的，只换出没有坏处。',
   },
   unit: 'short',
   queries: [

@@ -9,7 +9,7 @@ const memory: RowMaker = () => [
         title: { en: 'Every process, and the budget of all', zh: '各进程与总预算' },
         about: {
           en: 'PSS: shared pages are divided, so the areas add up. The dashed line is what the plan gave them together.',
-          zh: 'PSS:共享页均摊,因此可以相加。虚线是规划给它们的总预算。',
+          zh: 'PSS：共享页均摊，因此可以相加。虚线是规划给它们的总预算。',
         },
         unit: 'bytes',
         isStacked: true,
@@ -29,7 +29,7 @@ const memory: RowMaker = () => [
         title: { en: 'The box', zh: '整机' },
         about: {
           en: 'In use without page cache, the largest neighbours, and what there is.',
-          zh: '不含页缓存的用量、最大的邻居,以及总量。',
+          zh: '不含页缓存的用量、最大的邻居，以及总量。',
         },
         unit: 'bytes',
         queries: [
@@ -46,7 +46,7 @@ const memory: RowMaker = () => [
         title: { en: 'Where the memory of a worker is', zh: '工作进程的内存构成' },
         about: {
           en: 'Heap, what objects own outside of it, and the rest. Bodies and pictures are outside; a leak of native code is in the rest.',
-          zh: '堆、堆外对象与其余部分。请求体与图片在堆外;原生代码的泄漏在其余部分。',
+          zh: '堆、堆外对象与其余部分。请求体与图片在堆外；原生代码的泄漏在其余部分。',
         },
         unit: 'bytes',
         isStacked: true,
@@ -118,7 +118,7 @@ const heap: RowMaker = () => [
         title: { en: 'Leaks', zh: '泄漏' },
         about: {
           en: 'Probability that memory ends within half an hour (near) and a day, by kind of memory.',
-          zh: '半小时内(near)与一天内(day)内存耗尽的概率,按内存种类。',
+          zh: '半小时内(near)与一天内(day)内存耗尽的概率，按内存种类。',
         },
         unit: 'percentunit',
         limit: { value: 0.9, meaning: meanings.leak_probability },

@@ -13,10 +13,10 @@ const database: RowMaker = ({ hasServer, exporters }) => {
 
 const ofServer: readonly Chart[] = [
   {
-    title: { en: 'Time in the database, by route', zh: '数据库耗时(按路由)' },
+    title: { en: 'Time in the database, by route', zh: '数据库耗时（按路由）' },
     about: {
       en: 'Seconds of database work in a second: the routes for which an index pays.',
-      zh: '每秒花在数据库上的秒数:最值得加索引的路由。',
+      zh: '每秒花在数据库上的秒数：最值得加索引的路由。',
     },
     unit: 's',
     isStacked: true,
@@ -29,7 +29,7 @@ const ofServer: readonly Chart[] = [
   },
   {
     title: { en: 'Slow statements and lists without an index', zh: '慢语句与无索引列表' },
-    about: { en: 'In an hour. The log has each of them.', zh: '一小时内的次数,日志里有每一条。' },
+    about: { en: 'In an hour. The log has each of them.', zh: '一小时内的次数，日志里有每一条。' },
     unit: 'short',
     queries: [
       {
@@ -64,7 +64,7 @@ const ofMysql: readonly Chart[] = [
     title: { en: 'Reads that went to the disk', zh: '读磁盘的比例' },
     about: {
       en: 'Share of reads that the buffer pool could not answer; above one in a hundred it is too small.',
-      zh: '缓冲池没能应答的读取比例;超过百分之一说明太小。',
+      zh: '缓冲池没能应答的读取比例；超过百分之一说明太小。',
     },
     unit: 'percentunit',
     queries: [
@@ -81,7 +81,7 @@ const ofRedis: readonly Chart[] = [
     title: { en: 'Redis', zh: 'Redis' },
     about: {
       en: 'Memory of the data, and the limit beyond which it forgets or refuses.',
-      zh: '数据占用的内存,以及开始淘汰或拒绝写入的上限。',
+      zh: '数据占用的内存，以及开始淘汰或拒绝写入的上限。',
     },
     unit: 'bytes',
     queries: [
@@ -103,7 +103,7 @@ const wechat: RowMaker = ({ hasServer, hasPayments }) =>
 
 const ofWechat: readonly Chart[] = [
   {
-    title: { en: 'Calls of WeChat by result', zh: '微信调用(按结果)' },
+    title: { en: 'Calls of WeChat by result', zh: '微信调用（按结果）' },
     about: { en: 'All but ok deserves a look.', zh: '除 ok 以外都值得看一眼。' },
     unit: 'reqps',
     isStacked: true,
@@ -123,7 +123,7 @@ const ofWechat: readonly Chart[] = [
   },
   {
     title: { en: 'Quota left today', zh: '今日剩余额度' },
-    about: { en: 'By path, as last known.', zh: '按接口,以最近一次得知为准。' },
+    about: { en: 'By path, as last known.', zh: '按接口，以最近一次得知为准。' },
     unit: 'short',
     queries: [{ expr: `min by (path) (maque_wechat_quota_left{${APP}})`, legend: '{{path}}' }],
   },
@@ -134,7 +134,7 @@ const ofPayments: readonly Chart[] = [
     title: { en: 'Payments', zh: '支付' },
     about: {
       en: 'Open, and open for more than an hour: somebody has to look at those.',
-      zh: '未完成的,以及超过一小时未完成的:后者需要人工查看。',
+      zh: '未完成的，以及超过一小时未完成的：后者需要人工查看。',
     },
     unit: 'short',
     queries: [
@@ -157,7 +157,7 @@ const ofJobs: readonly Chart[] = [
   },
   {
     title: { en: 'Age of the newest backup', zh: '最新备份距今' },
-    about: { en: 'Of those in the data folder; one is made a day.', zh: '数据目录中的备份,每天一份。' },
+    about: { en: 'Of those in the data folder; one is made a day.', zh: '数据目录中的备份，每天一份。' },
     unit: 's',
     limit: { value: (48 * HOUR) / SECOND, meaning: meanings.backup_age },
     queries: [

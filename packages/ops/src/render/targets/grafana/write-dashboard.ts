@@ -28,9 +28,9 @@ const SCHEMA_VERSION = 39;
 
 const MADE: Text = {
   en: 'Made by maque render grafana; the limits come from the plan.',
-  zh: '由 maque render grafana 生成,界限来自内存规划。',
+  zh: '由 maque render grafana 生成，界限来自内存规划。',
 };
-const NAME: Text = { en: '{app}: is it well?', zh: '{app}:运行状况' };
+const NAME: Text = { en: '{app}: is it well?', zh: '{app}：运行状况' };
 const ALERTS: Text = { en: 'Alerts', zh: '告警' };
 const APP: Text = { en: 'App', zh: '应用' };
 const SOURCE: Text = { en: 'Data source', zh: '数据源' };

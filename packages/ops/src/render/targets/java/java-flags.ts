@@ -37,13 +37,13 @@ export function requestThreads({ threads }: PlannedJava): number {
 
 const SERIAL: Text = {
   en: 'Takes 46 MiB less than G1 (measured at a heap of 128), and needs no second core',
-  zh: '比 G1 省 46 MiB(堆 128 时实测),也不需要第二个核',
+  zh: '比 G1 省 46 MiB(堆 128 时实测)，也不需要第二个核',
 };
 const EXIT: Text = {
   en: 'After an OutOfMemoryError nothing is certain any more: a fresh start is',
-  zh: 'OutOfMemoryError 之后程序状态不可信,重新启动更可靠',
+  zh: 'OutOfMemoryError 之后程序状态不可信，重新启动更可靠',
 };
 const NO_DUMP: Text = {
   en: 'A dump is as large as the heap and fills the disk; for one: jcmd PID GC.heap_dump FILE',
-  zh: '堆转储与堆一样大,会写满磁盘;需要时手动:jcmd PID GC.heap_dump FILE',
+  zh: '堆转储与堆一样大，会写满磁盘；需要时手动：jcmd PID GC.heap_dump FILE',
 };

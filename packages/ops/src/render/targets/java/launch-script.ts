@@ -67,13 +67,13 @@ const CONNECTOR_LINE = ['port', 'maxThreads']
 
 const LOOPBACK: Text = {
   en: 'The world comes in through nginx; in a container set SERVER_ADDRESS=0.0.0.0',
-  zh: '外部流量经 nginx 进入;容器内请设 SERVER_ADDRESS=0.0.0.0',
+  zh: '外部流量经 nginx 进入；容器内请设 SERVER_ADDRESS=0.0.0.0',
 };
 const WORDS: Text = {
   en: 'The flags are words of their own; arguments of this script go to the program',
-  zh: '各参数以空格分开;本脚本的参数会传给程序',
+  zh: '各参数以空格分开；本脚本的参数会传给程序',
 };
 const CONNECTOR: Text = {
   en: `Both count once conf/server.xml says: <Connector address="127.0.0.1" ${CONNECTOR_LINE} protocol="HTTP/1.1" />`,
-  zh: `以上两项需在 conf/server.xml 中引用:<Connector address="127.0.0.1" ${CONNECTOR_LINE} protocol="HTTP/1.1" />`,
+  zh: `以上两项需在 conf/server.xml 中引用：<Connector address="127.0.0.1" ${CONNECTOR_LINE} protocol="HTTP/1.1" />`,
 };

@@ -56,5 +56,5 @@ function ingress(
 
 const CLASS: Text = {
   en: 'What the cluster has: kubectl get ingressclass. The annotations count for nginx only; others (qcloud, alb) have the\nsame settings at their load balancer: size of the body, timeout of an idle connection.',
-  zh: '以集群为准:kubectl get ingressclass。注解只对 nginx 有效;其他类型(qcloud、alb 等)\n请在负载均衡上设置同样两项:请求体大小、空闲连接超时。',
+  zh: '以集群为准：kubectl get ingressclass。注解只对 nginx 有效；其他类型（qcloud、alb 等）\n请在负载均衡上设置同样两项：请求体大小、空闲连接超时。',
 };

@@ -92,11 +92,11 @@ function introOf({ service: { kind } }: AppPlace): Text {
 
 const PROXIES: Text = {
   en: 'Pods of the ingress have addresses of the cluster, which are not known here; from outside nobody has one of these',
-  zh: 'Ingress 的 Pod 使用集群内地址,事先未知;外部访客不会有这些地址',
+  zh: 'Ingress 的 Pod 使用集群内地址，事先未知；外部访客不会有这些地址',
 };
 const IMAGE: Text = {
   en: 'The cluster must be able to fetch the image {image}: render with --image REGISTRY/NAME:TAG.',
-  zh: '集群须能拉取镜像 {image}:生成时用 --image 仓库/名称:标签 指定。',
+  zh: '集群须能拉取镜像 {image}：生成时用 --image 仓库/名称：标签 指定。',
 };
 const OF_MAQUE: Text = {
   en: [
@@ -106,10 +106,10 @@ const OF_MAQUE: Text = {
     'Databases and Redis of the plan are best bought as services of the cloud; no manifest here starts them.',
   ].join('\n'),
   zh: [
-    '一个带磁盘的 Pod:数据库是文件(SQLite),只能有一个写者。多个 Pod 会各有一份数据库,因此没有自动扩容;',
+    '一个带磁盘的 Pod：数据库是文件(SQLite)，只能有一个写者。多个 Pod 会各有一份数据库，因此没有自动扩容；',
     '需要更多能力时换更大的 Pod。更新时会中断几秒。',
-    '密钥(MAQUE_WECHAT_SECRET 等)放在 Secret {name} 中,不写入文件。',
-    '规划中的数据库与 Redis 建议使用云服务,这里不生成它们的清单。',
+    '密钥（MAQUE_WECHAT_SECRET 等）放在 Secret {name} 中，不写入文件。',
+    '规划中的数据库与 Redis 建议使用云服务，这里不生成它们的清单。',
   ].join('\n'),
 };
 const OF_NODE: Text = {
@@ -120,12 +120,12 @@ const OF_NODE: Text = {
     'file here.',
   ].join('\n'),
   zh: [
-    '每个 Pod 一个进程:由 Kubernetes 逐个替换,事件循环繁忙时增加。指标来自守护库:',
-    '须在依赖中(npm install @maque/guard),由 args 载入;',
-    'Prometheus 携带 MAQUE_GUARD_METRICS_TOKEN 读取 metrics 端口。该令牌与其他密钥放在 Secret {name} 中,不写入文件。',
+    '每个 Pod 一个进程：由 Kubernetes 逐个替换，事件循环繁忙时增加。指标来自守护库：',
+    '须在依赖中(npm install @maque/guard)，由 args 载入；',
+    'Prometheus 携带 MAQUE_GUARD_METRICS_TOKEN 读取 metrics 端口。该令牌与其他密钥放在 Secret {name} 中，不写入文件。',
   ].join('\n'),
 };
 const OF_OTHERS: Text = {
   en: 'Only its port is probed: put its own paths of health in place of tcpSocket. Secrets are in the Secret {name}.',
-  zh: '探针只检查端口:如有健康检查路径,请替换 tcpSocket。密钥放在 Secret {name} 中。',
+  zh: '探针只检查端口：如有健康检查路径，请替换 tcpSocket。密钥放在 Secret {name} 中。',
 };

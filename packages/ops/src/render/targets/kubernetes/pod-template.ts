@@ -128,9 +128,9 @@ export function told(meaning: Meaning, language: Language, value: YamlValue, for
 
 const STARTED_WITH_GUARD: Text = {
   en: 'In place of the CMD of the image: the guard tells how busy the event loop is',
-  zh: '替换镜像的 CMD:守护库导出事件循环的繁忙程度',
+  zh: '替换镜像的 CMD：守护库导出事件循环的繁忙程度',
 };
 const NO_LINKS: Text = {
   en: 'Otherwise each Service becomes variables such as MAQUE_PORT=tcp://…, which are taken for settings',
-  zh: '否则每个 Service 都会变成 MAQUE_PORT=tcp://… 之类的环境变量,被当成设置',
+  zh: '否则每个 Service 都会变成 MAQUE_PORT=tcp://… 之类的环境变量，被当成设置',
 };

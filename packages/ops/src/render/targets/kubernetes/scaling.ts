@@ -94,7 +94,7 @@ export function adapterValues(): YamlMap {
 
 const ADAPTER: Text = {
   en: 'From the guard in each process, by Prometheus and kubernetes/prometheus-adapter.yaml',
-  zh: '由每个进程的守护库导出,经 Prometheus 与 kubernetes/prometheus-adapter.yaml 提供',
+  zh: '由每个进程的守护库导出，经 Prometheus 与 kubernetes/prometheus-adapter.yaml 提供',
 };
 const ILL: Text = {
   en: 'A pod that does not serve must not hold up the update of its node',

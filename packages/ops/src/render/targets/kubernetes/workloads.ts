@@ -76,5 +76,5 @@ export function deployment(
 
 const BLOCK: Text = {
   en: 'A disk (CBS, EBS …): SQLite breaks on network file systems such as NFS and CFS',
-  zh: '须为块存储(CBS、云盘等):SQLite 放在 NFS、CFS 等网络文件系统上会损坏',
+  zh: '须为块存储（CBS、云盘等）：SQLite 放在 NFS、CFS 等网络文件系统上会损坏',
 };

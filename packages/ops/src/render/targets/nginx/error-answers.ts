@@ -15,7 +15,7 @@ interface ErrorAnswer {
 export const HSTS = 'add_header Strict-Transport-Security $hsts always;';
 const RETRY_SECONDS = 2;
 
-const BUSY: Text = { en: 'The server is busy; try again shortly', zh: '服务器繁忙,请稍后再试' };
+const BUSY: Text = { en: 'The server is busy; try again shortly', zh: '服务器繁忙，请稍后再试' };
 
 const ANSWERS: readonly ErrorAnswer[] = [
   {

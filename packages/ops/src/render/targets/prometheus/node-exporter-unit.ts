@@ -24,7 +24,7 @@ export function nodeExporterUnit(planned: PlannedWatcher, { language }: RenderOp
         because(
           {
             en: 'On loopback only: by default the package shows processes, disks and versions to everybody who finds port 9100',
-            zh: '只监听回环地址:软件包默认对所有人开放 9100 端口,会泄露进程、磁盘与版本信息',
+            zh: '只监听回环地址：软件包默认对所有人开放 9100 端口，会泄露进程、磁盘与版本信息',
           },
           'ExecStart=',
           'ExecStart=/usr/bin/prometheus-node-exporter --web.listen-address=127.0.0.1:9100 $ARGS',

@@ -49,7 +49,7 @@ function startLines(diskBytes: Bytes | undefined): readonly ConfigEntry[] {
     because(
       {
         en: "The unit of Debian's package with its flags in full; on another distribution compare with `systemctl cat prometheus`",
-        zh: '按 Debian 软件包的单元写出全部参数;其他发行版请对照 `systemctl cat prometheus`',
+        zh: '按 Debian 软件包的单元写出全部参数；其他发行版请对照 `systemctl cat prometheus`',
       },
       'ExecStart=',
       'ExecStart=/usr/bin/prometheus --config.file=/etc/prometheus/prometheus.yml \\',

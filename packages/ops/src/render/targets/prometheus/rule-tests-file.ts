@@ -13,7 +13,7 @@ import type { Watched } from './watched.ts';
 
 const ABOUT: Text = {
   en: 'promtool test rules {file}: a calm box is silent, and every alert speaks on the far side of its limit',
-  zh: 'promtool test rules {file}:正常时不出声,越过界限时每条告警都要触发',
+  zh: 'promtool test rules {file}：正常时不出声，越过界限时每条告警都要触发',
 };
 
 /** How far beyond a limit, and short of it, the examples go. */

@@ -10,7 +10,7 @@ import type { Watched } from './watched.ts';
 
 const RECORDED: Text = {
   en: 'Worked out once a round; the alerts and the dashboard ask for these',
-  zh: '每轮计算一次,供告警与看板使用',
+  zh: '每轮计算一次，供告警与看板使用',
 };
 
 /** How Prometheus writes the value of an alert. */

@@ -69,9 +69,9 @@ const APP = {
 };
 const HEARTBEAT = {
   en: 'Heartbeats are writes to a file: on a disk that is slow, healthy workers would be killed',
-  zh: '心跳是对文件的写入:放在慢磁盘上,健康的进程也会被误杀',
+  zh: '心跳是对文件的写入：放在慢磁盘上，健康的进程也会被误杀',
 };
 const FRESH = {
   en: 'Sharing the imports saves 19 MiB of 104 at four workers, which melts under load, and shares open connections, too',
-  zh: '共享导入在四个进程时只省 19 MiB(共 104),且随负载消失,还会误共享已打开的连接',
+  zh: '共享导入在四个进程时只省 19 MiB(共 104)，且随负载消失，还会误共享已打开的连接',
 };

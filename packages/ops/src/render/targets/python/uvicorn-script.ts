@@ -79,9 +79,9 @@ function workerLines({ workers: count, maxRequests: most, maxRequestsJitter: jit
 
 const APP = {
   en: 'The module and the object in it; further arguments of this script go to uvicorn',
-  zh: '模块与其中的应用对象;本脚本的其余参数会传给 uvicorn',
+  zh: '模块与其中的应用对象；本脚本的其余参数会传给 uvicorn',
 };
 const VERSION = {
   en: 'Older ones do not replace a worker that ends: there the whole service is better restarted by systemd',
-  zh: '旧版本不会替换已结束的工作进程,只用一个进程、由 systemd 整体重启更可靠',
+  zh: '旧版本不会替换已结束的工作进程，只用一个进程、由 systemd 整体重启更可靠',
 };

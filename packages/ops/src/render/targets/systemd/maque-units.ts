@@ -20,7 +20,7 @@ const MISFIT_STATUS = 2;
 
 const TRUSTED = {
   en: 'nginx of this box says who calls; nobody else is believed.',
-  zh: '调用者的地址由本机 nginx 告知,其他来源一概不信。',
+  zh: '调用者的地址由本机 nginx 告知，其他来源一概不信。',
 };
 
 export function maqueUnit(

@@ -16,10 +16,10 @@ export const RELOAD = ['systemctl', 'daemon-reload'] as const;
 export const UNIT_FOLDER = '/etc/systemd/system';
 const STOP_SECONDS = 30;
 
-const DESCRIPTION: Text = { en: '{name}, one of the apps of this box', zh: '{name}:本机应用' };
+const DESCRIPTION: Text = { en: '{name}, one of the apps of this box', zh: '{name}：本机应用' };
 const SECRETS: Text = {
   en: 'Secrets and settings, as NAME=value; owned by root, mode 0600. Nothing here writes it.',
-  zh: '密钥与设置,每行 NAME=value;属主 root,权限 0600。不会自动生成。',
+  zh: '密钥与设置，每行 NAME=value；属主 root，权限 0600。不会自动生成。',
 };
 
 /** What differs between the services of a box. */

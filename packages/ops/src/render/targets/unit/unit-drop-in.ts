@@ -25,11 +25,11 @@ export interface DropIn {
 
 const CONTINUE: Text = {
   en: 'The kernel ends one process of it: the others go on, and it replaces what it lost.',
-  zh: '内核只结束其中一个进程:其余继续运行,由服务自己补上。',
+  zh: '内核只结束其中一个进程：其余继续运行，由服务自己补上。',
 };
 const OTHER_LIMITS: Text = {
   en: 'Added to the unit of the distribution; what it says itself stays.',
-  zh: '附加在发行版自带的单元之上,原有设置保留。',
+  zh: '附加在发行版自带的单元之上，原有设置保留。',
 };
 
 /** A file beside the unit of the distribution, which an update of the package leaves alone. */

@@ -30,17 +30,17 @@ export const diskAlerts: readonly AlertRule[] = [
       { severity: 'critical', limit: 0.92, forMinutes: 5 },
     ),
     unit: 'share',
-    summary: { en: '{box}: {mountpoint} is {value} full', zh: '{box}:{mountpoint} 已用 {value}' },
+    summary: { en: '{box}: {mountpoint} is {value} full', zh: '{box}：{mountpoint} 已用 {value}' },
     advice: {
       en: 'du -xhd1 {mountpoint} | sort -h; journalctl --vacuum-size=200M; old backups and logs first',
-      zh: '用 du -xhd1 {mountpoint} | sort -h 找大头;journalctl --vacuum-size=200M;先清旧备份和日志',
+      zh: '用 du -xhd1 {mountpoint} | sort -h 找大头；journalctl --vacuum-size=200M；先清旧备份和日志',
     },
     guide: GUIDE.doctor,
     meaning: {
       short: { en: 'share of the disk in use', zh: '磁盘使用比例' },
       explanation: {
         en: 'A full disk stops the database in the middle of a write. At 80 % there are days left, at 92 % hours.',
-        zh: '磁盘写满时,数据库会停在写到一半的地方。80% 时还有几天,92% 时只有几小时。',
+        zh: '磁盘写满时，数据库会停在写到一半的地方。80% 时还有几天，92% 时只有几小时。',
       },
       source: SOURCES.doctor,
     },
@@ -57,18 +57,18 @@ export const diskAlerts: readonly AlertRule[] = [
     unit: 'share',
     summary: {
       en: '{box}: {mountpoint} has used {value} of its inodes',
-      zh: '{box}:{mountpoint} 的 inode 已用 {value}',
+      zh: '{box}：{mountpoint} 的 inode 已用 {value}',
     },
     advice: {
       en: 'Millions of small files: sessions, caches, mail. du --inodes -xd1 {mountpoint} | sort -n',
-      zh: '有几百万个小文件:会话、缓存、邮件。用 du --inodes -xd1 {mountpoint} | sort -n 查找',
+      zh: '有几百万个小文件：会话、缓存、邮件。用 du --inodes -xd1 {mountpoint} | sort -n 查找',
     },
     guide: GUIDE.doctor,
     meaning: {
       short: { en: 'share of the files that the disk can hold', zh: '磁盘可容纳文件数的使用比例' },
       explanation: {
         en: 'Without inodes no file can be made, although df shows room: "No space left on device" that nobody understands.',
-        zh: 'inode 用完就不能再建文件,而 df 仍显示有空间:让人摸不着头脑的“设备上没有空间”。',
+        zh: 'inode 用完就不能再建文件，而 df 仍显示有空间：让人摸不着头脑的“设备上没有空间”。',
       },
       source: SOURCES.doctor,
     },
@@ -84,21 +84,21 @@ export const diskAlerts: readonly AlertRule[] = [
     unit: 'bytes',
     summary: {
       en: '{box}: {mountpoint} is full within a day at this rate',
-      zh: '{box}:照此速度,{mountpoint} 一天内会写满',
+      zh: '{box}：照此速度，{mountpoint} 一天内会写满',
     },
     advice: {
       en: 'Find what grows: ls -lt --time-style=+%T /var/log, and the logs of the app and the database',
-      zh: '找出在增长的文件:ls -lt /var/log,以及应用和数据库的日志',
+      zh: '找出在增长的文件：ls -lt /var/log，以及应用和数据库的日志',
     },
     guide: GUIDE.doctor,
     meaning: {
       short: {
         en: 'room that is left in a day, by the last six hours',
-        zh: '按近六小时推算,一天后的剩余空间',
+        zh: '按近六小时推算，一天后的剩余空间',
       },
       explanation: {
         en: 'A log that nobody rotates fills a disk in a night. Told only when less than half is free, so that an import on an empty disk is none of it.',
-        zh: '没有轮转的日志一晚就能写满磁盘。只在剩余不到一半时才告警,避免为空盘上的导入报警。',
+        zh: '没有轮转的日志一晚就能写满磁盘。只在剩余不到一半时才告警，避免为空盘上的导入报警。',
       },
       source: SOURCES.custom,
     },
@@ -114,17 +114,17 @@ export const diskAlerts: readonly AlertRule[] = [
     alarmsWhen: 'above',
     levels: ofBox({ severity: 'critical', limit: 0, forMinutes: 1 }),
     unit: 'number',
-    summary: { en: '{box}: {mountpoint} can only be read', zh: '{box}:{mountpoint} 变成了只读' },
+    summary: { en: '{box}: {mountpoint} can only be read', zh: '{box}：{mountpoint} 变成了只读' },
     advice: {
       en: 'dmesg | grep -i error: the kernel does this when a disk fails. Back up what can still be read',
-      zh: '看 dmesg | grep -i error:磁盘出错时内核会改成只读。先备份还能读的数据',
+      zh: '看 dmesg | grep -i error：磁盘出错时内核会改成只读。先备份还能读的数据',
     },
     guide: GUIDE.backups,
     meaning: {
       short: { en: 'a disk of this box is mounted read-only', zh: '磁盘以只读方式挂载' },
       explanation: {
         en: 'ext4 and XFS stop writing after an error of the disk, to save what is there.',
-        zh: 'ext4 与 XFS 在磁盘出错后会停止写入,以保全已有数据。',
+        zh: 'ext4 与 XFS 在磁盘出错后会停止写入，以保全已有数据。',
       },
       source: SOURCES.event,
     },

@@ -23,21 +23,21 @@ export const heapAlerts: readonly AlertRule[] = [
     unit: 'share',
     summary: {
       en: '{app}: the heap of {worker} is {value} full after collecting',
-      zh: '{app}:{worker} 回收之后堆仍占 {value}',
+      zh: '{app}：{worker} 回收之后堆仍占 {value}',
     },
     advice: {
       en: '`maque recycle {worker}` wins time; then find what grows, or give the heap more',
-      zh: '`maque recycle {worker}` 可争取时间;然后找出增长的对象,或给堆更多内存',
+      zh: '`maque recycle {worker}` 可争取时间；然后找出增长的对象，或给堆更多内存',
     },
     guide: GUIDE.leaks,
     meaning: {
       short: {
         en: 'heap that survives a full collection, by its limit',
-        zh: '完整回收后仍存活的堆,占上限的比例',
+        zh: '完整回收后仍存活的堆，占上限的比例',
       },
       explanation: {
         en: 'What survives is what is really needed. Runs that were driven into their limit died at 91 to 99 % of it; below 85 % V8 collects without hurry. The used heap with its garbage says nothing: it wanders up to the limit in healthy processes.',
-        zh: '存活下来的才是真正需要的。逼到上限的测试在 91% 至 99% 时死亡;85% 以下 V8 并不着急。包含垃圾的已用堆说明不了问题,健康的进程也会升到上限附近。',
+        zh: '存活下来的才是真正需要的。逼到上限的测试在 91% 至 99% 时死亡；85% 以下 V8 并不着急。包含垃圾的已用堆说明不了问题，健康的进程也会升到上限附近。',
       },
       source: SOURCES.guard,
     },
@@ -55,18 +55,18 @@ export const heapAlerts: readonly AlertRule[] = [
     unit: 'share',
     summary: {
       en: '{app}: {worker} runs out of {pool} within half an hour, {value} sure',
-      zh: '{app}:{worker} 的 {pool} 半小时内触及上限的概率为 {value}',
+      zh: '{app}：{worker} 的 {pool} 半小时内触及上限的概率为 {value}',
     },
     advice: {
       en: 'data/leak-reports/ names route and place; `maque recycle {worker}` wins time',
-      zh: '路由与代码位置在 data/leak-reports/ 里;`maque recycle {worker}` 可争取时间',
+      zh: '路由与代码位置在 data/leak-reports/ 里；`maque recycle {worker}` 可争取时间',
     },
     guide: GUIDE.leaks,
     meaning: {
       short: { en: 'probability that memory ends within half an hour', zh: '半小时内内存耗尽的概率' },
       explanation: {
         en: 'The guard estimates it from what survives collections, and says beside it whether it grows. Lower, and healthy waves set it off; higher, and it is told too late to act.',
-        zh: '哨兵根据回收后的存活量估计,并给出是否在增长的判断。界限更低会被正常波动触发,更高则来不及处理。',
+        zh: '哨兵根据回收后的存活量估计，并给出是否在增长的判断。界限更低会被正常波动触发，更高则来不及处理。',
       },
       source: SOURCES.guard,
     },
@@ -81,18 +81,18 @@ export const heapAlerts: readonly AlertRule[] = [
     unit: 'share',
     summary: {
       en: '{app}: {worker} runs out of {pool} within a day, {value} sure',
-      zh: '{app}:{worker} 的 {pool} 一天内触及上限的概率为 {value}',
+      zh: '{app}：{worker} 的 {pool} 一天内触及上限的概率为 {value}',
     },
     advice: {
       en: 'Time enough to look in the morning: data/leak-reports/ names route and place',
-      zh: '来得及早上再看:路由与代码位置在 data/leak-reports/ 里',
+      zh: '来得及早上再看：路由与代码位置在 data/leak-reports/ 里',
     },
     guide: GUIDE.leaks,
     meaning: {
       short: { en: 'probability that memory ends within a day', zh: '一天内内存耗尽的概率' },
       explanation: {
         en: 'Slow leaks hide among the waves of a day; ten minutes are two evaluations that agree.',
-        zh: '慢速泄漏藏在一天的起伏里;十分钟相当于两次一致的判断。',
+        zh: '慢速泄漏藏在一天的起伏里；十分钟相当于两次一致的判断。',
       },
       source: SOURCES.guard,
     },
@@ -104,17 +104,17 @@ export const heapAlerts: readonly AlertRule[] = [
     alarmsWhen: 'above',
     levels: () => [{ severity: 'warning', limit: 1, forMinutes: 5 }],
     unit: 'number',
-    summary: { en: '{app}: {worker} leaks ({pool})', zh: '{app}:{worker} 正在泄漏({pool})' },
+    summary: { en: '{app}: {worker} leaks ({pool})', zh: '{app}：{worker} 正在泄漏({pool})' },
     advice: {
       en: 'Read the newest report in data/leak-reports/; the last deploy is the first suspect',
-      zh: '查看 data/leak-reports/ 里最新的报告;先怀疑最近一次上线',
+      zh: '查看 data/leak-reports/ 里最新的报告；先怀疑最近一次上线',
     },
     guide: GUIDE.leaks,
     meaning: {
-      short: { en: 'what several evaluations agree on: 2 is a leak', zh: '多次判断的一致结论:2 表示泄漏' },
+      short: { en: 'what several evaluations agree on: 2 is a leak', zh: '多次判断的一致结论：2 表示泄漏' },
       explanation: {
         en: '0 none, 1 suspected, 2 leaking. A single evaluation may be wrong; this one is told only when several agree.',
-        zh: '0 无,1 怀疑,2 泄漏。单次判断可能出错,多次一致才会到 2。',
+        zh: '0 无，1 怀疑，2 泄漏。单次判断可能出错，多次一致才会到 2。',
       },
       source: SOURCES.guard,
     },
@@ -128,18 +128,18 @@ export const heapAlerts: readonly AlertRule[] = [
     unit: 'share',
     summary: {
       en: '{app}: {worker} spends {value} of its time collecting garbage',
-      zh: '{app}:{worker} 把 {value} 的时间花在垃圾回收上',
+      zh: '{app}：{worker} 把 {value} 的时间花在垃圾回收上',
     },
     advice: {
       en: 'The heap is too small for what lives in it: give it more, or find what grows',
-      zh: '堆相对存活对象太小:加大堆,或找出增长的对象',
+      zh: '堆相对存活对象太小：加大堆，或找出增长的对象',
     },
     guide: GUIDE.budget,
     meaning: {
       short: { en: 'share of time in garbage collection', zh: '垃圾回收的时间比例' },
       explanation: {
         en: 'Healthy workers stay at a few percent. A quarter of the time is a heap that is nearly full of what lives, or a young generation that is far too large or small.',
-        zh: '健康的进程只有百分之几。四分之一的时间都在回收,说明堆几乎被存活对象占满,或新生代大小很不合适。',
+        zh: '健康的进程只有百分之几。四分之一的时间都在回收，说明堆几乎被存活对象占满，或新生代大小很不合适。',
       },
       source: SOURCES.custom,
     },
@@ -156,18 +156,18 @@ export const heapAlerts: readonly AlertRule[] = [
     unit: 'seconds',
     summary: {
       en: '{app}: the event loop of {worker} comes {value} late',
-      zh: '{app}:{worker} 的事件循环延迟 {value}',
+      zh: '{app}：{worker} 的事件循环延迟 {value}',
     },
     advice: {
       en: 'Something computes too long in one piece: `maque top` and the slow turns name the route',
-      zh: '有代码一次计算太久:`maque top` 与慢轮次会指出路由',
+      zh: '有代码一次计算太久：`maque top` 与慢轮次会指出路由',
     },
     guide: GUIDE.leaks,
     meaning: {
-      short: { en: 'delay of the event loop, 99th percentile', zh: '事件循环延迟(第 99 百分位)' },
+      short: { en: 'delay of the event loop, 99th percentile', zh: '事件循环延迟（第 99 百分位）' },
       explanation: {
         en: 'While one request computes, all others of the worker wait. 200 ms are felt in every answer; a second looks like an outage.',
-        zh: '一个请求在计算时,同一进程的其他请求都在等。200 毫秒会体现在每个应答里,一秒就像停机。',
+        zh: '一个请求在计算时，同一进程的其他请求都在等。200 毫秒会体现在每个应答里，一秒就像停机。',
       },
       source: SOURCES.custom,
     },
@@ -181,11 +181,11 @@ export const heapAlerts: readonly AlertRule[] = [
     unit: 'share',
     summary: {
       en: '{app}: the event loop of {worker} is {value} busy',
-      zh: '{app}:{worker} 的事件循环占用 {value}',
+      zh: '{app}：{worker} 的事件循环占用 {value}',
     },
     advice: {
       en: 'More comes than it can do: look for the costly route, then for another worker or core',
-      zh: '请求多于处理能力:先找耗时的路由,再考虑增加进程或核数',
+      zh: '请求多于处理能力：先找耗时的路由，再考虑增加进程或核数',
     },
     guide: GUIDE.operations,
     meaning: {

@@ -12,7 +12,7 @@ export const monitoringAlerts: readonly AlertRule[] = [
     unit: 'number',
     summary: {
       en: 'Prometheus could not load its new configuration and goes on with the old one',
-      zh: 'Prometheus 无法加载新配置,仍在用旧配置',
+      zh: 'Prometheus 无法加载新配置，仍在用旧配置',
     },
     advice: {
       en: 'promtool check config /etc/prometheus/prometheus.yml',
@@ -23,7 +23,7 @@ export const monitoringAlerts: readonly AlertRule[] = [
       short: { en: 'the last reload of the configuration worked', zh: '最近一次加载配置成功' },
       explanation: {
         en: 'A rule that was added by hand and has a fault: everything looks as before, and the new rule never speaks.',
-        zh: '手工加的规则写错了:看上去一切照旧,新规则却永远不会触发。',
+        zh: '手工加的规则写错了：看上去一切照旧，新规则却永远不会触发。',
       },
       source: SOURCES.event,
     },
@@ -45,7 +45,7 @@ export const monitoringAlerts: readonly AlertRule[] = [
       short: { en: 'rules that failed in 15 minutes', zh: '15 分钟内计算失败的规则' },
       explanation: {
         en: 'A rule that fails says nothing, which looks like good news.',
-        zh: '计算失败的规则不会说话,看起来像一切正常。',
+        zh: '计算失败的规则不会说话，看起来像一切正常。',
       },
       source: SOURCES.event,
     },
@@ -60,7 +60,7 @@ export const monitoringAlerts: readonly AlertRule[] = [
     unit: 'number',
     summary: {
       en: 'Prometheus does not reach Alertmanager: alerts are lost',
-      zh: 'Prometheus 连不上 Alertmanager,告警正在丢失',
+      zh: 'Prometheus 连不上 Alertmanager，告警正在丢失',
     },
     advice: {
       en: 'systemctl status prometheus-alertmanager',
@@ -71,7 +71,7 @@ export const monitoringAlerts: readonly AlertRule[] = [
       short: { en: 'alerts dropped on the way in 15 minutes', zh: '15 分钟内途中丢失的告警' },
       explanation: {
         en: 'This one is lost as well while nothing gets through; it stands on the page of alerts, and is told when the way is open again.',
-        zh: '通道不通时这一条也发不出去,但会显示在告警页面上,恢复后再发送。',
+        zh: '通道不通时这一条也发不出去，但会显示在告警页面上，恢复后再发送。',
       },
       source: SOURCES.event,
     },
@@ -90,14 +90,14 @@ export const monitoringAlerts: readonly AlertRule[] = [
     },
     advice: {
       en: "journalctl -u prometheus-alertmanager: wrong secret, or this server's address is not among those the WeCom app trusts",
-      zh: '看 journalctl -u prometheus-alertmanager:密钥错误,或服务器 IP 不在企业微信应用的可信列表',
+      zh: '看 journalctl -u prometheus-alertmanager：密钥错误，或服务器 IP 不在企业微信应用的可信列表',
     },
     guide: GUIDE.alerts,
     meaning: {
       short: { en: 'messages that a channel refused, in 15 minutes', zh: '15 分钟内渠道拒收的消息' },
       explanation: {
         en: 'Seen on the dashboard and by a second channel; the first one cannot tell of its own death.',
-        zh: '可在看板或第二个渠道看到;坏掉的渠道无法报告自己。',
+        zh: '可在看板或第二个渠道看到；坏掉的渠道无法报告自己。',
       },
       source: SOURCES.event,
     },

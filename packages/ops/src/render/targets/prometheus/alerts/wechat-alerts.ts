@@ -27,7 +27,7 @@ export const wechatAlerts: readonly AlertRule[] = [
     unit: 'number',
     summary: {
       en: '{app}: WeChat refuses the account or its token',
-      zh: '{app}:微信拒绝了账号或接口凭证',
+      zh: '{app}：微信拒绝了账号或接口凭证',
     },
     advice: {
       en: "AppID and secret right? This server's address on WeChat's list? Another program that fetches tokens for the same AppID?",
@@ -38,7 +38,7 @@ export const wechatAlerts: readonly AlertRule[] = [
       short: { en: 'calls refused for the account, in 15 minutes', zh: '15 分钟内因账号被拒的调用' },
       explanation: {
         en: 'A token that expires is fetched again once, which is one refusal. Three are no accident: nobody can log in until somebody mends it.',
-        zh: 'token 过期会重取一次,只算一次被拒。三次就不是偶然:修好之前没人能登录。',
+        zh: 'token 过期会重取一次，只算一次被拒。三次就不是偶然：修好之前没人能登录。',
       },
       source: SOURCES.custom,
     },
@@ -58,17 +58,17 @@ export const wechatAlerts: readonly AlertRule[] = [
       { severity: 'critical', limit: 0.8, forMinutes: 5 },
     ),
     unit: 'share',
-    summary: { en: '{app}: {value} of the calls of WeChat fail', zh: '{app}:{value} 的微信调用失败' },
+    summary: { en: '{app}: {value} of the calls of WeChat fail', zh: '{app}：{value} 的微信调用失败' },
     advice: {
       en: 'curl -sS https://api.weixin.qq.com from the server: DNS, the way out, or WeChat itself?',
-      zh: '在服务器上 curl -sS https://api.weixin.qq.com,看是 DNS、出网还是微信自身的问题',
+      zh: '在服务器上 curl -sS https://api.weixin.qq.com，看是 DNS、出网还是微信自身的问题',
     },
     guide: GUIDE.wechat,
     meaning: {
       short: { en: 'share of calls that WeChat or the network fails', zh: '因微信或网络失败的调用比例' },
       explanation: {
         en: 'Failed calls are tried again by themselves, so one in five is noticed by few. At 80 % nobody logs in or pays.',
-        zh: '失败的调用会自动重试,五分之一失败时少有人察觉。到 80% 就没人能登录或支付。',
+        zh: '失败的调用会自动重试，五分之一失败时少有人察觉。到 80% 就没人能登录或支付。',
       },
       source: SOURCES.custom,
     },
@@ -91,18 +91,18 @@ export const wechatAlerts: readonly AlertRule[] = [
     unit: 'seconds',
     summary: {
       en: '{app}: one call of WeChat in twenty takes {value} or longer',
-      zh: '{app}:二十分之一的微信调用耗时达 {value} 以上',
+      zh: '{app}：二十分之一的微信调用耗时达 {value} 以上',
     },
     advice: {
       en: 'WeChat answers in 50 to 300 ms: look at DNS and the way out of this server',
-      zh: '微信通常 50 到 300 毫秒应答:检查服务器的 DNS 与出网线路',
+      zh: '微信通常 50 到 300 毫秒应答：检查服务器的 DNS 与出网线路',
     },
     guide: GUIDE.wechat,
     meaning: {
       short: { en: 'time of the slowest call of WeChat in twenty', zh: '最慢二十分之一微信调用的耗时' },
       explanation: {
         en: 'A login waits for WeChat. A try ends at five seconds; at two the user has tapped again.',
-        zh: '登录要等微信应答。单次尝试五秒超时,两秒时用户已经再点一次了。',
+        zh: '登录要等微信应答。单次尝试五秒超时，两秒时用户已经再点一次了。',
       },
       source: SOURCES.custom,
     },
@@ -120,18 +120,18 @@ export const wechatAlerts: readonly AlertRule[] = [
     unit: 'number',
     summary: {
       en: '{app}: WeChat allows {value} more calls of {path} today',
-      zh: '{app}:{path} 今天只剩 {value} 次额度',
+      zh: '{app}：{path} 今天只剩 {value} 次额度',
     },
     advice: {
       en: 'Who calls so often? The quota comes back at midnight, Beijing time; it can be cleared a few times a month',
-      zh: '查清是谁在频繁调用;额度北京时间零点恢复,每月可清零若干次',
+      zh: '查清是谁在频繁调用；额度北京时间零点恢复，每月可清零若干次',
     },
     guide: GUIDE.wechat,
     meaning: {
       short: { en: 'calls of a path that are left today', zh: '某接口今天剩余的调用次数' },
       explanation: {
         en: 'Each path has a quota a day. A hundred are some minutes of an ordinary shop: time to stop what burns it.',
-        zh: '每个接口每天有额度。一百次相当于普通小店几分钟的量,来得及停掉浪费的调用。',
+        zh: '每个接口每天有额度。一百次相当于普通小店几分钟的量，来得及停掉浪费的调用。',
       },
       source: SOURCES.wechat,
     },
@@ -145,17 +145,17 @@ export const wechatAlerts: readonly AlertRule[] = [
     alarmsWhen: 'above',
     levels: ofServer({ severity: 'critical', limit: 0, forMinutes: 0 }),
     unit: 'number',
-    summary: { en: '{app}: a quota of WeChat is used up for today', zh: '{app}:微信接口今天的额度已用完' },
+    summary: { en: '{app}: a quota of WeChat is used up for today', zh: '{app}：微信接口今天的额度已用完' },
     advice: {
       en: 'Clear the quota in the console of WeChat, then find who calls so often',
-      zh: '在微信后台清零额度,再找出是谁在频繁调用',
+      zh: '在微信后台清零额度，再找出是谁在频繁调用',
     },
     guide: GUIDE.wechat,
     meaning: {
       short: { en: 'calls refused for the quota, in 15 minutes', zh: '15 分钟内因额度用完被拒的调用' },
       explanation: {
         en: 'Until midnight, Beijing time, every further call of the path fails.',
-        zh: '到北京时间零点前,该接口的调用都会失败。',
+        zh: '到北京时间零点前，该接口的调用都会失败。',
       },
       source: SOURCES.wechat,
     },
@@ -175,17 +175,17 @@ export const wechatAlerts: readonly AlertRule[] = [
       { severity: 'critical', limit: 240, forMinutes: 5 },
     ),
     unit: 'seconds',
-    summary: { en: '{app}: the clock is {value} off', zh: '{app}:时钟偏差 {value}' },
+    summary: { en: '{app}: the clock is {value} off', zh: '{app}：时钟偏差 {value}' },
     advice: {
       en: 'timedatectl; systemctl restart chrony',
-      zh: '先看 timedatectl,再 systemctl restart chrony',
+      zh: '先看 timedatectl，再 systemctl restart chrony',
     },
     guide: GUIDE.wechat,
     meaning: {
       short: { en: "how far the clock is off WeChat's", zh: '与微信时间的偏差' },
       explanation: {
         en: 'WeChat Pay takes signatures that are at most five minutes old. Beyond that no payment can be opened; at four minutes there is little left.',
-        zh: '微信支付只接受五分钟内的签名,超过就无法下单;到四分钟时已所剩无几。',
+        zh: '微信支付只接受五分钟内的签名，超过就无法下单；到四分钟时已所剩无几。',
       },
       source: SOURCES.wechat,
     },

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Milliseconds } from '@maque/kit';
 import { type BenchOption, outputFile, runBenchmark, wholeNumber } from './benchmark.ts';
 import { messageOf, say, write } from './command.ts';
 import { readMachineFacts } from './measure/machine.ts';
@@ -26,6 +28,9 @@ root, nginx, MariaDB and Redis, and ${NPM_INSTALL_COMMAND}.
 Ends with 0 when no box took more than foretold, the median is at most 20 % above, and capacity is at most 30 % off.
 Memory does not mind a busy machine, capacity does.
 `;
+
+/** Who builds the project meanwhile is done by then. */
+const PAUSE_MS: Milliseconds = 20_000;
 
 const only: BenchOption<string | undefined> = { unlessTold: undefined, read: (text) => text };
 
@@ -82,7 +87,8 @@ async function inTurn<Box extends Combination, Result>(
       say(`${box.name}: ${messageOf(error)}`);
       return undefined;
     };
-    const result = (await run(box).catch(told)) ?? (await run(box).catch(told));
+    const again = async () => await sleep(PAUSE_MS).then(() => run(box));
+    const result = (await run(box).catch(told)) ?? (await again().catch(told));
     if (result !== undefined) results.push(result);
   }
   return results;

@@ -16,7 +16,7 @@ import { NPM_INSTALL_COMMAND } from './stacks/paths.ts';
 const HELP = `node bench/plan-reality.ts [options]
 
 Plans boxes, starts each with its rendered files inside a cgroup of the plan's size, loads them, and holds what they took
-against what was foretold: memory of ${COMBINATIONS.length} boxes, and the capacity of ${CAPACITIES.length} after calibration. About eight minutes. Needs
+against what was foretold: memory of ${COMBINATIONS.length} boxes, and the capacity of ${CAPACITIES.length} after calibration. About ten minutes. Needs
 root, nginx, MariaDB and Redis, and ${NPM_INSTALL_COMMAND}.
 
   --only TEXT      boxes with this in their name; "memory" or "capacity" for one of the parts

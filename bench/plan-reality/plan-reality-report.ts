@@ -59,7 +59,7 @@ connections at once, over tables that are larger than its pool; Redis is filled 
 a service every 150 ms, on copies of the programs and their libraries, so that nothing is shared with the rest of the machine.
 MiB, measured → foretold.`;
 
-const MEMORY_NOTES = `Rows with ● were not looked at when the coefficients of the expected peak were chosen. "All" is the greatest sum at one time, held
+const MEMORY_NOTES = `Rows with ● are the proof: the coefficients of the expected peak were chosen after the others, and stood before these ran. "All" is the greatest sum at one time, held
 against the sum of the greatest that was foretold of each. The budget is what the limits allow.`;
 
 const CAPACITY_METHOD = `\`maque plan --calibrate\` measures the box while a few users at once shop as fast as they are answered; the plan that is made with

@@ -42,7 +42,7 @@ describe('an app that cannot listen', () => {
     const app = appOf(`require('node:http').createServer().listen('/nowhere/app.sock')`);
     const keeper = spawnKeeper('', { exec: app, env: { MAQUE_LANG: 'zh-CN' } });
     expect(await keeper.exited).toBe(1);
-    expect(keeper.failed?.block).toContain('无法监听 /nowhere/app.sock:EACCES (LISTEN_FAILED)');
+    expect(keeper.failed?.block).toContain('无法监听 /nowhere/app.sock：EACCES (LISTEN_FAILED)');
   });
 
   it('is left alone when it looks after its errors itself', async () => {

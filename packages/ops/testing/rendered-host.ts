@@ -1,4 +1,4 @@
-import { GiB, HOUR, KiB, MiB } from '@maque/kit';
+import { GiB, HOUR, KiB, MiB, parseBytes } from '@maque/kit';
 import { SHOW_TIMERS } from '../src/doctor/checks/package-jobs.ts';
 import { QUIET_HOURS } from '../src/doctor/facts/quiet-hours.ts';
 import type { BoxPlan } from '../src/plan/box/box-plan.ts';
@@ -42,6 +42,7 @@ export function renderedHost(
       ...V2,
       ...Object.fromEntries(own.map(({ path, content }) => [path, content])),
       ...kernelSettings(files),
+      ...groupLimits(units),
       '/proc/meminfo': meminfo(memoryBytes),
       '/proc/swaps': swaps(plan, files),
       '/proc/stat': `cpu  1 2 3 4\n${Array.from({ length: cores }, (_, at) => `cpu${at} 1 2 3 4\n`).join('')}`,
@@ -111,6 +112,17 @@ function unitsOf(plan: BoxPlan, files: readonly RenderedFile[], options: RenderO
     ] as const;
   });
   return Object.fromEntries([...services, ...slices]);
+}
+
+/** What systemd tells the kernel of each unit's limit. */
+function groupLimits(units: ReturnType<typeof unitsOf>): Readonly<Record<string, string>> {
+  const limits = Object.values<{ readonly ControlGroup?: string; readonly MemoryMax?: string }>(
+    units,
+  ).flatMap(({ ControlGroup, MemoryMax }) => {
+    const bytes = MemoryMax === undefined ? undefined : parseBytes(MemoryMax);
+    return bytes === undefined ? [] : [[`/sys/fs/cgroup${ControlGroup}/memory.max`, `${bytes}\n`]];
+  });
+  return Object.fromEntries(limits);
 }
 
 /** Of what is set, what `systemctl show` is asked for. */

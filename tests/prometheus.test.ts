@@ -16,6 +16,7 @@ import { shopRequest } from '../packages/ops/testing/plan-requests.ts';
 
 /** What is told only once it has happened or is set up; that these exist is read from the sources by a unit test. */
 const ON_OCCASION = [
+  'maque_backup_last_success_timestamp_seconds',
   'maque_keeper_alerts_lost_total',
   'maque_leak_probability',
   'maque_leak_verdict',

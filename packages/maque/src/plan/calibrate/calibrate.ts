@@ -15,6 +15,8 @@ const ENOUGH_REQUESTS = 100;
 const LOAD_CONNECTIONS = 16;
 const PROBE_MS: Milliseconds = 5 * SECOND;
 const PROBES = 10;
+const LOOKS = 5;
+const COUNTED_AFTER_MS: Milliseconds = 300;
 /** A tick of the clock is 10 ms: below a few of them a difference says nothing. */
 const LEAST_CPU_SECONDS = 0.05;
 /** So much of what was sent must arrive where it is counted. */
@@ -95,13 +97,19 @@ async function look({ host, detected, keeper }: CalibrationPlace): Promise<Look>
  * Whether the address is one of this machine, and a few requests to it are counted where somebody counts: a load test of
  * somebody else's server is an attack. Counts alone would not tell: meanwhile users ask, too.
  */
-async function arrives({ keeper }: CalibrationPlace, url: URL): Promise<boolean> {
+async function arrives({ host, keeper }: CalibrationPlace, url: URL): Promise<boolean> {
   if (!(await isOwnAddress(url.hostname))) return false;
   if (keeper === undefined) return true;
   const before = countRequests(await keeper.metrics());
   const { answered } = await sendLoad({ url, connections: 1, durationMs: PROBE_MS, mostRequests: PROBES });
-  const counted = requestsBetween(before, countRequests(await keeper.metrics())) ?? 0;
-  return answered > 0 && counted >= LEAST_ARRIVED * answered;
+  // A request is counted a moment after its answer, and a worker that has just started or is busy tells its counts late.
+  for (let look = 1; answered > 0 && look <= LOOKS; look += 1) {
+    await host.wait(COUNTED_AFTER_MS);
+    const after = countRequests(await keeper.metrics());
+    const counted = [...after].reduce((sum, [worker, count]) => sum + count - (before.get(worker) ?? 0), 0);
+    if (counted >= LEAST_ARRIVED * answered) return true;
+  }
+  return false;
 }
 
 function requestsOf(before: Look, after: Look, load: LoadResult | undefined): number | undefined {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@maque/testkit/process/free-port';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { get } from '../testing/keep-alive-load.ts';
 import { eventually, isAlive, type KeeperProcess, spawnKeeper } from '../testing/spawn-keeper.ts';
@@ -49,7 +50,7 @@ describe('a keeper that does not run for a while', () => {
 
 describe('a keeper that is killed', () => {
   it('leaves the port and the folder to the next one, also when a worker is too busy to notice', async () => {
-    const port = 30_000 + (process.pid % 10_000);
+    const port = await freePort();
     const options = { env: { PORT: String(port) } };
     const first = await spawnKeeper('plain-app.mjs', options).serving(2);
     get(port, '/block?ms=60000').catch(() => {});

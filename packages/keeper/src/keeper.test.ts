@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
+import { freePort } from '@maque/testkit/process/free-port';
 import { describe, expect, it } from 'vitest';
 import { get, startLoad } from '../testing/keep-alive-load.ts';
 import { eventually, isAlive, spawnKeeper } from '../testing/spawn-keeper.ts';
@@ -219,7 +220,7 @@ describe('the end of a keeper', () => {
   });
 
   it('takes its workers along and frees the port when it is killed itself', async () => {
-    const port = 20_000 + (process.pid % 10_000);
+    const port = await freePort();
     const first = await spawnKeeper('plain-app.mjs', { env: { PORT: String(port) } }).serving(2);
     first.child.kill('SIGKILL');
     await eventually('the end of its workers', () => !pidsOf(first).some(isAlive));

@@ -60,9 +60,19 @@ export class KeeperProcess {
     return this.events.filter((event) => event.code === code);
   }
 
-  /** Waits until there are `count` events of this kind; answers the last of them. */
+  /**
+   * Waits until there are `count` events of this kind; answers the last of them.
+   * @throws with what the keeper told instead, when they do not come.
+   */
   async event(code: EventCode, count = 1): Promise<KeeperEvent> {
-    await eventually(`${count} × ${code}`, () => this.all(code).length >= count);
+    try {
+      await eventually(`${count} × ${code}`, () => this.all(code).length >= count);
+    } catch (cause) {
+      const told = this.events.map((event) => `${event.code} ${JSON.stringify(event.data)}`);
+      throw new Error([(cause as Error).message, ...told, this.failed?.message, this.stderr].join('\n'), {
+        cause,
+      });
+    }
     return this.all(code)[count - 1] as KeeperEvent;
   }
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@maque/testkit/process/free-port';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseExposition } from '../../fixtures/parse-exposition.ts';
 import { runNode } from '../../fixtures/run-node.ts';
@@ -16,16 +16,6 @@ const closers: (() => void)[] = [];
 afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 function start(app: string, env: Record<string, string>, flags = ['--import', register.href]) {
   const { NODE_OPTIONS: _runner, ...inherited } = process.env;

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { freePort } from '@maque/testkit/process/free-port';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
 import { validate } from 'dockerfile-utils';
 import fc from 'fast-check';
@@ -103,14 +103,6 @@ describe('what the image starts', () => {
         rest.slice(rest.indexOf('=') + 1).replaceAll('"', ''),
       ]),
     );
-  }
-
-  async function freePort(): Promise<number> {
-    const server = createServer();
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const address = server.address();
-    await new Promise((closed) => server.close(closed));
-    return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
   it('serves, its health check says so, and it ends at SIGTERM', async () => {

@@ -184,7 +184,10 @@ export const errors = defineErrors({
       zh: '该文件没有缩略图：不是图片、已损坏或过大',
     },
   },
-  HEADERS_TOO_LARGE: { status: 431, message: { en: 'The headers are too large', zh: '请求头过大' } },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    message: { en: 'The address and headers are too large', zh: '请求地址与请求头过大' },
+  },
   URI_TOO_LONG: { status: 414, message: { en: 'The address is too long', zh: '请求地址过长' } },
   TOO_MANY_REQUESTS: { status: 429, message: { en: 'Too many requests', zh: '请求过于频繁' } },
   INTERNAL: { status: 500, message: { en: 'Something went wrong here', zh: '服务器内部错误' } },

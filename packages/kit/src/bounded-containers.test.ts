@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteCache } from './byte-cache.ts';
 import { createManualClock } from './clock.ts';
+import { PassingSet } from './passing-set.ts';
 import { RecentMap } from './recent-map.ts';
 import { RingBuffer } from './ring-buffer.ts';
 
@@ -118,7 +119,35 @@ describe('RecentMap', () => {
     expect(map.size).toBe(0);
   });
 
+  it('drops one also where all are in use, and never what has just come', () => {
+    const map = new RecentMap<string, number>(2);
+    for (const key of ['a', 'b']) map.set(key, 1);
+    for (const key of ['a', 'b']) map.get(key);
+    map.set('c', 3);
+    expect([map.get('a'), map.get('b'), map.get('c'), map.size]).toEqual([undefined, 1, 3, 2]);
+  });
+
   it.each([0, -1, 1.5, Number.NaN])('refuses a capacity of %d', (capacity) => {
     expect(() => new RecentMap(capacity)).toThrow(RangeError);
+  });
+});
+
+describe('PassingSet', () => {
+  it('has what a Set would have', () => {
+    const operation = fc.record({ item: fc.nat(20), isAdded: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 200 }), (operations) => {
+        const [passing, plain] = [new PassingSet<number>(), new Set<number>()];
+        for (const { item, isAdded } of operations) {
+          if (!isAdded) expect(passing.delete(item)).toBe(plain.delete(item));
+          else if (!plain.has(item)) {
+            passing.add(item);
+            plain.add(item);
+          }
+          expect(passing.size).toBe(plain.size);
+          expect(new Set(passing.items())).toEqual(plain);
+        }
+      }),
+    );
   });
 });

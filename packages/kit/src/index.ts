@@ -12,7 +12,9 @@ export {
   type ErrorTable,
 } from './errors.ts';
 export { inBothLanguages, type Language, languageFrom, say, type Text, type TextData } from './language.ts';
+export { LastReading, type LastReadingOptions } from './last-reading.ts';
 export { nearestName } from './nearest-name.ts';
+export { PassingSet } from './passing-set.ts';
 export { RecentMap } from './recent-map.ts';
 export { RingBuffer } from './ring-buffer.ts';
 export {

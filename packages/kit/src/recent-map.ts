@@ -1,10 +1,18 @@
+interface Entry<Value> {
+  value: Value;
+  /** Whether somebody got it since it was put where it stands. */
+  isUsed: boolean;
+}
+
 /**
- * A map of at most `capacity` entries: the one that was used longest ago goes. For a few hundred entries of like size;
- * where sizes differ or memory is what counts, `ByteCache` is bounded by bytes.
+ * A map of at most `capacity` entries: what was not used for longest goes first, nearly. As in `ByteCache`, who is asked for
+ * is marked, and moved behind the others only when its turn to go has come (CLOCK): a map whose entries are moved at each
+ * get writes itself anew all the time (see `PassingSet`). For a few hundred entries of like size; where sizes differ or
+ * memory is what counts, `ByteCache` is bounded by bytes.
  */
 export class RecentMap<Key, Value> {
   readonly capacity: number;
-  readonly #entries = new Map<Key, Value>();
+  readonly #entries = new Map<Key, Entry<Value>>();
 
   /** @throws RangeError when `capacity` is not a positive integer. */
   constructor(capacity: number) {
@@ -19,19 +27,22 @@ export class RecentMap<Key, Value> {
   }
 
   get(key: Key): Value | undefined {
-    const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    return value;
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    entry.isUsed = true;
+    return entry.value;
   }
 
   set(key: Key, value: Value): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    if (this.#entries.size <= this.capacity) return;
-    const oldest = this.#entries.keys().next();
-    if (oldest.done !== true) this.#entries.delete(oldest.value);
+    const known = this.#entries.get(key);
+    if (known !== undefined) {
+      known.value = value;
+      known.isUsed = true;
+      return;
+    }
+    // Before, so that what comes is not the one that goes where all others are in use.
+    if (this.#entries.size >= this.capacity) this.#dropOne();
+    this.#entries.set(key, { value, isUsed: false });
   }
 
   /** Answers whether there was one. */
@@ -41,5 +52,15 @@ export class RecentMap<Key, Value> {
 
   clear(): void {
     this.#entries.clear();
+  }
+
+  #dropOne(): void {
+    // A map goes on to what is put behind while it is walked, so this ends: each mark is taken away once.
+    for (const [key, entry] of this.#entries) {
+      this.#entries.delete(key);
+      if (!entry.isUsed) return;
+      entry.isUsed = false;
+      this.#entries.set(key, entry);
+    }
   }
 }

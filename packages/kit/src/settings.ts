@@ -104,7 +104,7 @@ const PROBLEM = {
   unknown: { en: '{source}: unknown setting {key}', zh: '{source}：未知的设置 {key}' },
   unknownNear: {
     en: '{source}: unknown setting {key}; did you mean {nearest}?',
-    zh: '{source}：未知的设置 {key}，是不是 {nearest}?',
+    zh: '{source}：未知的设置 {key}，是不是 {nearest}？',
   },
   invalid: {
     en: '{source}: {key} must be {expected}, not {actual}',

@@ -2,6 +2,7 @@ import { errors } from '@maque/contract';
 import { RecentMap } from '@maque/kit';
 import type { AnyCollection } from '../../define/collection.ts';
 import { OPERATIONS, type Operation } from '../../define/rules.ts';
+import { Refusal } from '../../http/refusal.ts';
 import { ANONYMOUS } from '../../http/route-config.ts';
 import type { Identity } from '../../ports/identity.ts';
 import type { RecordModel } from '../records/record-model.ts';
@@ -46,7 +47,15 @@ export class CollectionAccess {
   allowed<Name extends Operation>(operation: Name, identity: Identity): Rights[Name] {
     const access = this.rightsOf(identity)[operation];
     if (access.allows !== 'none') return access;
-    throw identity.kind === 'anonymous' ? errors.AUTH_REQUIRED() : errors.FORBIDDEN();
+    const cause = new Refusal(this.#whyNot(operation, identity));
+    throw identity.kind === 'anonymous' ? errors.AUTH_REQUIRED({ cause }) : errors.FORBIDDEN({ cause });
+  }
+
+  #whyNot(operation: Operation, { kind }: Identity): string {
+    const { name, declared } = this.#model;
+    const rule = `collections.${name}.rules.${operation}`;
+    if (declared.rules[operation] === undefined) return `there is no ${rule}, so nobody may`;
+    return `${rule} lets in nobody like this caller (${kind === 'anonymous' ? 'not logged in' : kind})`;
   }
 
   /**

@@ -17,7 +17,7 @@ export interface ExpandBranch {
 
 const REASON = {
   unknown: { en: 'there is no such field', zh: '没有该字段' },
-  unknownNear: { en: 'did you mean {near}?', zh: '是否应为 {near}?' },
+  unknownNear: { en: 'did you mean {near}?', zh: '是否应为 {near}？' },
   noRelation: { en: 'it refers to no collection', zh: '该字段不指向任何集合' },
   tooMany: { en: `at most ${limits.expandPaths} paths`, zh: `最多 ${limits.expandPaths} 条路径` },
   tooDeep: {

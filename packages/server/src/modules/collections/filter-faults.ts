@@ -20,7 +20,7 @@ const FAULTS = {
   unknownField: { en: 'there is no field {field}', zh: '没有字段 {field}' },
   unknownFieldNear: {
     en: 'there is no field {field}; did you mean {near}?',
-    zh: '没有字段 {field}，是否应为 {near}?',
+    zh: '没有字段 {field}，是否应为 {near}？',
   },
   unsuited: { en: '{field} cannot be compared', zh: '{field} 不能用于比较' },
   likeText: { en: 'like needs a text field, and {field} is none', zh: 'like 只能用于文本字段，{field} 不是' },

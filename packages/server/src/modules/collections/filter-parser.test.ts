@@ -1,3 +1,4 @@
+import { cpuMsOf } from '@maque/testkit/process/cpu-time';
 import { describe, expect, it } from 'vitest';
 import { collection } from '../../define/collection.ts';
 import type { RelationTarget } from '../../define/field.ts';
@@ -76,6 +77,7 @@ describe('a filter', () => {
     ['not at < "2026-01-01T08:00:00+08:00"', '(at >= 2026-01-01T00:00:00.000Z | at = null)'],
     ['kind in ("tea", "snack")', 'kind in tea/snack'],
     ['kind not in ("tea")', 'kind !in tea'],
+    ['kind in ()', 'kind in '],
     ['not name like "%茶%"', 'name !like %茶%'],
     ['id = "b1" and createdAt > "2026-01-01T00:00:00Z"', '(id = b1 & createdAt > 2026-01-01T00:00:00.000Z)'],
     [
@@ -119,7 +121,8 @@ describe('a filter', () => {
     ['kind = "toy"', 'kind: must be one of tea, snack'],
     ['at = "yesterday"', 'at: must be a time'],
     ['kind in ("tea", null)', 'kind: null can only be compared by = and !='],
-    ['kind in ()', 'a value is expected instead of )'],
+    ['kind in (', 'ends too early'],
+    ['kind in (,)', 'a value is expected instead of ,'],
     ['name = count', 'a value is expected instead of count'],
     ['nmae = "x"', 'there is no field nmae; did you mean name?'],
     ['secret = "x"', 'there is no field secret'],
@@ -165,16 +168,17 @@ describe('a filter', () => {
       parse('nmae = 1');
     } catch (error) {
       const { messageIn } = error as { messageIn(language: string): string };
-      expect(messageIn.call(error, 'zh-CN')).toBe('过滤条件不合法：没有字段 nmae，是否应为 name?');
+      expect(messageIn.call(error, 'zh-CN')).toBe('过滤条件不合法：没有字段 nmae，是否应为 name？');
     }
   });
 
   it('takes no longer for hostile text than for plain text', () => {
-    const startedAt = performance.now();
-    for (const hostile of [`"${'\\'.repeat(998)}`, '('.repeat(1_000), `name like "${'%'.repeat(900)}"`]) {
-      for (let round = 0; round < 100; round += 1) expect(() => parse(hostile)).toThrow();
-    }
+    const tookMs = cpuMsOf(() => {
+      for (const hostile of [`"${'\\'.repeat(998)}`, '('.repeat(1_000), `name like "${'%'.repeat(900)}"`]) {
+        for (let round = 0; round < 100; round += 1) expect(() => parse(hostile)).toThrow();
+      }
+    });
     // 300 filters of 1,000 characters; a backtracking tokenizer would take hours.
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(tookMs).toBeLessThan(2_000);
   });
 });

@@ -81,6 +81,8 @@ function readOperand(
 
 function readList(path: FilterPath, tokens: FilterTokens): (string | number | boolean)[] {
   tokens.expectSign('(');
+  // What no array holds is none of it: a client's list is empty as often as not.
+  if (tokens.takeSign(')')) return [];
   const operands: (string | number | boolean)[] = [];
   do {
     // Null is refused with the other operands that do not suit a list.

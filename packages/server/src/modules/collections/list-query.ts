@@ -50,7 +50,7 @@ const ISSUE = {
   unknown: { en: 'is not a parameter here', zh: '不是可用的参数' },
   unknownNear: {
     en: 'is not a parameter here; did you mean {near}?',
-    zh: '不是可用的参数，是否应为 {near}?',
+    zh: '不是可用的参数，是否应为 {near}？',
   },
   twice: { en: 'is given twice', zh: '重复出现' },
   limit: {

@@ -1,4 +1,5 @@
 import { errors } from '@maque/contract';
+import { Refusal } from '../../http/refusal.ts';
 import type { Identity } from '../../ports/identity.ts';
 import { recordFits } from '../records/record-fit.ts';
 import type { RecordModel } from '../records/record-model.ts';
@@ -47,12 +48,17 @@ export class WriteJudge {
     const context = { store, connection, model: this.#model, callerId: callerIdOf(identity) };
     const fits: Fits = (condition, record) => recordFits(context, condition, record);
     if (!(await letsThrough(rights[operation], change, fits))) {
-      throw (await this.#mayRead(session, identity, change)) ? errors.FORBIDDEN() : errors.NOT_FOUND();
+      const judged = operation === 'update' ? ' (judged by the record as it was and as it becomes)' : '';
+      const cause = this.#refusal(`rules.${operation}`, judged);
+      throw (await this.#mayRead(session, identity, change))
+        ? errors.FORBIDDEN({ cause })
+        : errors.NOT_FOUND({ cause });
     }
     for (const name of rights.fieldWrite.size === 0 ? [] : change.names) {
       const rule = rights.fieldWrite.get(name);
       if (rule !== undefined && !(await letsThrough(rule, change, fits))) {
-        throw errors.FORBIDDEN({ details: [{ path: name, issue: NOT_YOURS }] });
+        const cause = this.#refusal(`rules.fields.${name}.write`);
+        throw errors.FORBIDDEN({ details: [{ path: name, issue: NOT_YOURS }], cause });
       }
     }
     if (!isAdmin(identity)) this.#refuseOthers(callerIdOf(identity), change);
@@ -74,6 +80,13 @@ export class WriteJudge {
   #refuseOthers(callerId: string | undefined, { before, after }: WishedChange): void {
     if (after === undefined) return;
     const isOwn = (name: string) => after[name] === (before === undefined ? callerId : before[name]);
-    if (!this.#callerFields.every(isOwn)) throw errors.FORBIDDEN();
+    const other = this.#callerFields.find((name) => !isOwn(name));
+    if (other === undefined) return;
+    const why = `collections.${this.#model.name}.fields.${other} is a field.caller(): nobody but admins sets or changes it`;
+    throw errors.FORBIDDEN({ cause: new Refusal(why) });
+  }
+
+  #refusal(rule: string, judged = ''): Refusal {
+    return new Refusal(`collections.${this.#model.name}.${rule} does not let this through${judged}`);
   }
 }

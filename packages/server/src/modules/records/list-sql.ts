@@ -41,30 +41,29 @@ export interface ListParameters {
 
 type ListQueryParts = Pick<Database, 'query' | 'dialect'>;
 
-/** Splits a page of a list into its shape and its values: of the condition, measure, place, limit and search. */
+/** Splits a page of a list into its shape and its values: of the condition, measure, place and search. */
 export function listParameters(
   { dialect }: Pick<Database, 'dialect'>,
   model: RecordModel,
   selection: Selection,
   about: ConditionSubject,
 ): ListParameters {
-  const { condition, after = [], limit, measure, search } = selection;
+  const { condition, after = [], measure, search } = selection;
   const { shape, values } = parametersOf(model, condition, about);
   if (measure !== undefined) values.push(...centerValues(measure.from));
   for (const value of after) if (value !== null) values.push(value);
-  values.push(limit);
   if (search !== undefined) values.push(foundPattern(dialect, search));
   return { shape: `${shapeOfOrder(model, selection)} ${shape}`, values };
 }
 
 /** What of a list, but for its condition, makes another statement of it. */
 function shapeOfOrder(model: RecordModel, selection: Selection): string {
-  const { sort, columns, measure, search, findsMany = false, bytesOf, after = [] } = selection;
+  const { sort, columns, measure, search, findsMany = false, bytesOf, limit, after = [] } = selection;
   const order = keysOf(sort);
   const place = after.map((value) => (value === null ? '0' : '1'));
   const names = columns === model.columns ? ['*'] : columns.map(({ name }) => name);
   const extras = `${measure?.field ?? ''} ${search?.fields.join() ?? ''}${findsMany ? ' many' : ''}`;
-  return `${model.name} ${order.join()} ${extras} ${place.join('')} ${names.join()}${shapeOfBytes(bytesOf)}`;
+  return `${model.name} ${order.join()} ${extras} ${place.join('')} ${limit} ${names.join()}${shapeOfBytes(bytesOf)}`;
 }
 
 /** The query of a page, with slots as {@link listParameters} fills them. */
@@ -74,38 +73,41 @@ export function listQuery(
   selection: Selection,
   about: ConditionSubject,
 ) {
-  const { condition, columns, sort, after = [], measure, search, bytesOf } = selection;
+  const { condition, columns, sort, after = [], limit, measure, search, bytesOf } = selection;
   const measureSlot = parametersOf(model, condition, about).values.length;
   const placeSlot = measureSlot + (measure === undefined ? 0 : 3);
-  const limitPosition = placeSlot + after.filter((value) => value !== null).length;
+  const patternSlot = placeSlot + after.filter((value) => value !== null).length;
   const valueNamed = (name: string) => orderValue(dialect, model, selection, name, measureSlot);
   const extras = extraValues(selection);
   const order = sort.map(
     ({ field, descending }) => sql`${valueNamed(field)} ${sql.raw(descending ? 'desc' : 'asc')}`,
   );
-  return query
-    .selectFrom(model.name)
-    .select(columns.map(({ name }) => name))
-    .select(extras.map((name) => sql`${valueNamed(name)}`.as(name)))
-    .select(storedBytes(bytesOf, model.name))
-    .where((where) => {
-      const parts = [
-        new ConditionSql(where, dialect, about).of(model, condition),
-        ...deletionTest(where, model, 'kept'),
-      ];
-      if (search !== undefined)
-        parts.push(isFound(dialect, model, search, new Slot(limitPosition + 1), selection));
-      const place = sort.slice(0, after.length).map(
-        ({ field, descending }, index): KeysetTerm => ({
-          ...{ value: valueNamed(field), descending },
-          ...{ isNullable: isNullable(model, field), isNull: after[index] === null },
-        }),
-      );
-      if (place.length > 0) parts.push(keysetExpression(where, place, dialect, placeSlot));
-      return where.and(parts);
-    })
-    .orderBy(sql`${sql.join(order)}`)
-    .limit(sql<number>`${new Slot(limitPosition)}`);
+  return (
+    query
+      .selectFrom(model.name)
+      .select(columns.map(({ name }) => name))
+      .select(extras.map((name) => sql`${valueNamed(name)}`.as(name)))
+      .select(storedBytes(bytesOf, model.name))
+      .where((where) => {
+        const parts = [
+          new ConditionSql(where, dialect, about).of(model, condition),
+          ...deletionTest(where, model, 'kept'),
+        ];
+        if (search !== undefined)
+          parts.push(isFound(dialect, model, search, new Slot(patternSlot), selection));
+        const place = sort.slice(0, after.length).map(
+          ({ field, descending }, index): KeysetTerm => ({
+            ...{ value: valueNamed(field), descending },
+            ...{ isNullable: isNullable(model, field), isNull: after[index] === null },
+          }),
+        );
+        if (place.length > 0) parts.push(keysetExpression(where, place, dialect, placeSlot));
+        return where.and(parts);
+      })
+      .orderBy(sql`${sql.join(order)}`)
+      // As it is, for an engine that plans by it: SQLite would plan anew whenever it is bound.
+      .limit(sql<number>`${sql.lit(limit)}`)
+  );
 }
 
 function orderValue(

@@ -5,10 +5,14 @@ import type { Selection } from './list-sql.ts';
 
 export type Circle = Condition & { readonly kind: 'near' };
 
-// A page of 20 in a city with a place at every corner is within 250 m. Each ring has 16 times the area of the one before,
-// so what was looked at in vain is a fifteenth of what is looked at in the end.
+// A page of 20 in a city with a place at every corner is within 250 m.
 const FIRST_RING_METERS = 250;
-const RING_GROWTH = 4;
+// An index finds what is between two latitudes, so a ring costs what its height has, places or none. Where a ring has shown
+// how dense places are, the next has twice as many as are wanted; where it had none or next to none it has 16 times the
+// area, and where there seem to be enough in little more, four times: there may be none out there.
+const MOST_GROWTH = 4;
+const LEAST_GROWTH = 2;
+const PLACES_MORE = 2;
 
 /**
  * The circle that a list in the order of distance is within: its first page is found in a small part of it, where all of
@@ -28,16 +32,29 @@ export function circleOf({ condition, measure, sort }: Selection): Circle | unde
   );
 }
 
-/** Parts of a list in the order of distance, each with the one before inside: what they do not fill, all of it does. */
-export function ringsOf(selection: Selection, circle: Circle): readonly Selection[] {
-  const [seen] = selection.after ?? [];
-  const seenMeters = typeof seen === 'number' ? metersOfHaversine(seen) : 0;
-  const rings: Selection[] = [];
-  for (let meters = FIRST_RING_METERS; meters < circle.near.meters; meters *= RING_GROWTH) {
-    if (meters <= seenMeters) continue;
-    rings.push({ ...selection, condition: withRadius(selection.condition, circle, meters) });
-  }
-  return rings;
+/** How far from the middle a list in the order of distance is to be looked for first. */
+export function firstRing(selection: Selection): number {
+  let meters = FIRST_RING_METERS;
+  while (meters <= seenMeters(selection)) meters *= MOST_GROWTH;
+  return meters;
+}
+
+/** How far it is to be looked for when there were only so many within a ring. */
+export function nextRing(selection: Selection, meters: number, found: number): number {
+  const insideSquare = seenMeters(selection) ** 2;
+  const square = insideSquare + (meters ** 2 - insideSquare) * ((selection.limit * PLACES_MORE) / found);
+  return Math.min(MOST_GROWTH * meters, Math.max(LEAST_GROWTH * meters, Math.sqrt(square)));
+}
+
+/** The part of a list that is within a ring. What it does not fill, all of the list does. */
+export function withinRing(selection: Selection, circle: Circle, meters: number): Selection {
+  return { ...selection, condition: withRadius(selection.condition, circle, meters) };
+}
+
+/** What is nearer than this was on the pages before. */
+function seenMeters({ after = [] }: Selection): number {
+  const [seen] = after;
+  return typeof seen === 'number' ? metersOfHaversine(seen) : 0;
 }
 
 function topParts(condition: Condition): readonly Condition[] {

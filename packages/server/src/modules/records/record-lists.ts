@@ -6,7 +6,7 @@ import { type ConditionSubject, padToPowerOfTwo, parametersOf } from './conditio
 import { ConditionSql } from './condition-sql.ts';
 import { deletionTest } from './deletion-test.ts';
 import { listParameters, listQuery, type Selection } from './list-sql.ts';
-import { type Circle, circleOf, ringsOf } from './nearest-rings.ts';
+import { type Circle, circleOf, firstRing, nextRing, withinRing } from './nearest-rings.ts';
 import type { PlanGuard } from './plan-guard.ts';
 import type { RecordModel } from './record-model.ts';
 import {
@@ -97,10 +97,14 @@ export class RecordLists {
     const refuseLate = timeForList(selection.maxMs);
     const about = await this.#subjectOf(connection, model, candidates, selection, refuseLate);
     const isSmall = circle === undefined || about.sparse !== undefined;
-    for (const ring of isSmall ? [] : ringsOf(selection, circle)) {
-      refuseLate();
-      const rows = await this.#page(connection, model, ring, about);
-      if (rows.length === selection.limit) return rows;
+    if (!isSmall) {
+      let meters = firstRing(selection);
+      while (meters < circle.near.meters) {
+        refuseLate();
+        const rows = await this.#page(connection, model, withinRing(selection, circle, meters), about);
+        if (rows.length === selection.limit) return rows;
+        meters = nextRing(selection, meters, rows.length);
+      }
     }
     refuseLate();
     return this.#page(connection, model, selection, about);

@@ -17,6 +17,7 @@ import { migrations } from './migrations.ts';
 import { openAccounts } from './modules/accounts/open-accounts.ts';
 import { BackupGauge } from './modules/backups/backup-gauge.ts';
 import { scheduleBackups } from './modules/backups/schedule-backups.ts';
+import { whyMissingIn } from './modules/collections/why-missing.ts';
 import { renderServerMetrics } from './modules/health/server-metrics.ts';
 import { JobGauges } from './modules/jobs/job-gauges.ts';
 import { prepareDatabase } from './modules/records/prepare-database.ts';
@@ -82,7 +83,8 @@ async function openFoundation(options: ComposeOptions, closing: ClosingStack): P
   const secrets = loadSecrets(folder);
   const lines = openLog({ ...settings, folder: folder.logs }, link.workerId);
   closing.push('log', () => lines.close());
-  const log = createLogger(lines, { level: settings.logLevel, workerId: link.workerId });
+  const tell = settings.logTerminal ? (line: string) => void process.stdout.write(`${line}\n`) : undefined;
+  const log = createLogger(lines, { level: settings.logLevel, workerId: link.workerId, tell });
   const guard = watch(guardOptions(options, folder));
   closing.push('guard', () => guard.stop());
   attachGuard(link, guard, { reportFolder: folder.leakReports, language: languageFrom(settings.lang) });
@@ -180,6 +182,7 @@ function httpOptions(foundation: Foundation, authenticator: Authenticator): Http
     authenticator,
     log,
     meter: guard.meter,
+    whyMissing: settings.logTerminal ? whyMissingIn(foundation.app) : undefined,
     accessLog: isLogged ? createAccessLog(lines, link.workerId) : () => {},
     clock,
   };

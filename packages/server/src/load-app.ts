@@ -19,7 +19,10 @@ async function importModule(path: string): Promise<{ default?: unknown }> {
   try {
     return await import(pathToFileURL(path).href);
   } catch (error) {
-    throw bootErrors.APP_FAILED({ data: { path, reason: reasonOf(error) }, cause: error });
+    const reason = reasonOf(error);
+    // A declaration that does not hold says by itself where; the stack of its check leads nowhere.
+    const cause = typeof reason === 'string' ? error : undefined;
+    throw bootErrors.APP_FAILED({ data: { path, reason }, cause });
   }
 }
 

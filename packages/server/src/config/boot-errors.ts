@@ -148,7 +148,7 @@ export const bootErrors = defineErrors({
     status: 500,
     message: {
       en: '{name}: there is no file {path} that can be read (relative paths start at the app)',
-      zh: '{name}：找不到可读的文件 {path}(相对路径以应用目录为起点)',
+      zh: '{name}：找不到可读的文件 {path}（相对路径以应用目录为起点）',
     },
   },
   PAY_KEY_EXPOSED: {
@@ -183,7 +183,7 @@ export const bootErrors = defineErrors({
     status: 500,
     message: {
       en: 'MAQUE_BODY_MEMORY is {memory}; it must hold at least one body of MAQUE_BODY_LIMIT, {limit}',
-      zh: 'MAQUE_BODY_MEMORY 为 {memory}，至少应能容纳一个 MAQUE_BODY_LIMIT({limit})的请求体',
+      zh: 'MAQUE_BODY_MEMORY 为 {memory}，至少应能容纳一个 MAQUE_BODY_LIMIT（{limit}）的请求体',
     },
   },
   PROXY_INVALID: {

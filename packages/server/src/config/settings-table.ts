@@ -201,7 +201,7 @@ export const serverSettings = defineSettings({
       'who was told that an order is placed must find it after a power cut; one wait for the disk serves all who write meanwhile, and no request stands still for it. normal loses what was written in the last seconds before a power cut, and nothing when a process dies',
     meaning: {
       en: 'When a write is acknowledged: full (it is on disk), or normal (it is handed to the kernel)',
-      zh: '何时确认写入：full(已落盘)或 normal(已交给内核)',
+      zh: '何时确认写入：full（已落盘）或 normal（已交给内核）',
     },
   },
 
@@ -218,7 +218,7 @@ export const serverSettings = defineSettings({
     meaning: { en: 'Requests worked on at once, in each worker', zh: '每个工作进程同时处理的请求数' },
     memoryEffect: {
       en: 'About 16 KiB for each, with a body of up to 4 KiB',
-      zh: '每个约 16 KiB(含 4 KiB 以内的请求体)',
+      zh: '每个约 16 KiB（含 4 KiB 以内的请求体）',
     },
   },
   maxQueued: {
@@ -354,6 +354,16 @@ export const serverSettings = defineSettings({
     default: 'file',
     reason: 'files are bounded here; a terminal or a journal is not ours to bound',
     meaning: { en: 'Where the log goes', zh: '日志输出位置' },
+  },
+  logTerminal: {
+    type: 'boolean',
+    env: 'MAQUE_LOG_TERMINAL',
+    default: false,
+    reason: '`maque dev` turns it on: whoever develops looks there; a service has its log',
+    meaning: {
+      en: 'Tell warnings and errors on the terminal too, and why a rule refused a request',
+      zh: '警告和错误也显示在终端，并说明规则为何拒绝请求',
+    },
   },
   logFileSize: {
     type: 'bytes',

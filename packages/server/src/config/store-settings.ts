@@ -46,6 +46,6 @@ export const storeSettings = {
     type: 'string',
     env: 'MAQUE_STORE_KEY_SECRET',
     secret: true,
-    meaning: { en: 'Secret of the access key', zh: '访问密钥的密文(SecretKey、AccessKeySecret)' },
+    meaning: { en: 'Secret of the access key', zh: '访问密钥的密文（SecretKey、AccessKeySecret）' },
   },
 } as const satisfies SettingsTable;

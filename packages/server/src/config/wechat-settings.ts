@@ -29,7 +29,7 @@ export const wechatSettings = {
     secret: true,
     meaning: {
       en: 'EncodingAESKey of message push, 43 characters; with it only encrypted messages are believed',
-      zh: '消息推送的 EncodingAESKey(43 位)；设置后只接受加密消息',
+      zh: '消息推送的 EncodingAESKey（43 位）；设置后只接受加密消息',
     },
   },
   publicUrl: {
@@ -58,7 +58,7 @@ export const wechatSettings = {
     env: 'MAQUE_PAY_KEY_FILE',
     meaning: {
       en: "File of the merchant's private key (apiclient_key.pem), readable by nobody else",
-      zh: '商户私钥文件(apiclient_key.pem)，其他用户不可读',
+      zh: '商户私钥文件（apiclient_key.pem），其他用户不可读',
     },
   },
   payApiV3Key: {
@@ -78,7 +78,7 @@ export const wechatSettings = {
   payPublicKeyFile: {
     type: 'path',
     env: 'MAQUE_PAY_PUBLIC_KEY_FILE',
-    meaning: { en: 'File of the WeChat Pay public key (pub_key.pem)', zh: '微信支付公钥文件(pub_key.pem)' },
+    meaning: { en: 'File of the WeChat Pay public key (pub_key.pem)', zh: '微信支付公钥文件（pub_key.pem）' },
   },
   payBaseUrl: {
     type: 'string',

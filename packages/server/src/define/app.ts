@@ -39,6 +39,8 @@ export interface App<C extends Collections = Collections> {
  */
 export function defineApp<const C extends Collections>(options: AppOptions<C>): App<C> {
   const app: App<C> = {
+    // With what is no option, too, so that it is told.
+    ...(options as object),
     type: 'app',
     collections: options.collections,
     routes: options.routes ?? [],

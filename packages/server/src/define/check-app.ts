@@ -1,3 +1,4 @@
+import type { App } from './app.ts';
 import { checkCollection } from './check-collection.ts';
 import { checkRoutes, RESERVED_PATHS, routeKey } from './check-route.ts';
 import { checkTolerated } from './check-tolerated.ts';
@@ -19,7 +20,17 @@ const COLLECTION_ROUTES: Readonly<Record<Operation, { method: string; path: stri
   delete: { method: 'DELETE', path: '/:id' },
 };
 
+const OPTIONS = Object.keys({
+  collections: true,
+  routes: true,
+  middleware: true,
+  roles: true,
+  wechat: true,
+  seed: true,
+} satisfies Record<keyof Omit<App, 'type'>, true>);
+
 interface DeclaredApp {
+  readonly type: 'app';
   readonly collections: Readonly<Record<string, AnyCollection>>;
   readonly routes: readonly Route[];
   readonly middleware: readonly Middleware[];
@@ -31,6 +42,8 @@ interface DeclaredApp {
 export function checkApp(app: DeclaredApp): readonly DefinitionProblem[] {
   const problems = new Problems();
   const { roles } = app;
+  const { type: _type, ...options } = app;
+  problems.checkOptions(options, OPTIONS, '');
   problems.checkNames(Object.keys(app.collections), 'collections');
   checkRoleNames(roles, problems);
   checkMiddleware(app.middleware, problems);
@@ -40,9 +53,9 @@ export function checkApp(app: DeclaredApp): readonly DefinitionProblem[] {
     const where = `collections.${name}`;
     if (isReserved(name)) problems.add('NAME_RESERVED', where);
     const other = seen.get(collection);
-    if (other !== undefined) problems.add('COLLECTION_TWICE', where, { other });
+    if (other === undefined) checkCollection(collection, where, facts, problems);
+    else problems.add('COLLECTION_TWICE', where, { other });
     seen.set(collection, where);
-    checkCollection(collection, where, facts, problems);
   }
   checkTolerated(app.collections, problems);
   checkRoutes(app.routes, servedRoutes(app), roles, problems);

@@ -9,6 +9,12 @@ import { recordFields, targetOf } from './condition.ts';
 import type { Fields } from './field.ts';
 import type { Problems } from './problems.ts';
 
+const OPTIONS = Object.keys({
+  ...{ fields: true, computed: true, indexes: true, search: true, sort: true, rules: true },
+  ...{ authors: true, softDelete: true, personal: true, hooks: true, cache: true },
+} satisfies Record<keyof Omit<AnyCollection, 'type'>, true>);
+const CACHE_OPTIONS = ['maxAge', 'tolerates', 'staleFor'];
+
 /** What is known of the app around a collection. */
 export interface AppFacts {
   readonly collections: ReadonlySet<unknown>;
@@ -23,6 +29,8 @@ export function checkCollection(
   problems: Problems,
 ): void {
   const { fields } = declared;
+  const { type: _type, ...options } = declared;
+  problems.checkOptions(options, OPTIONS, where);
   checkFieldDeclarations(fields, `${where}.fields`, problems);
   problems.checkColumnNames(declared, `${where}.fields`);
   checkFormerNames(fields, `${where}.fields`, problems);
@@ -34,6 +42,7 @@ export function checkCollection(
   checkHooks(declared.hooks, `${where}.hooks`, problems);
   checkPersonal(declared, `${where}.personal`, problems);
   const { softDelete } = declared;
+  problems.checkOptions(softDelete, ['keepFor'], `${where}.softDelete`);
   if (softDelete !== undefined) checkDuration(softDelete.keepFor, `${where}.softDelete.keepFor`, problems);
   if (declared.cache !== undefined) checkCache(declared, `${where}.cache`, problems);
 }
@@ -76,7 +85,8 @@ function checkComputed(declared: AnyCollection, where: string, problems: Problem
   const shapes = Object.fromEntries(Object.entries(computed).map(([name, { as }]) => [name, as]));
   checkValueFields(shapes, where, problems);
   const known = recordFields(declared);
-  for (const [name, { from }] of Object.entries(computed)) {
+  for (const [name, { from, ...rest }] of Object.entries(computed)) {
+    problems.checkOptions(rest, ['as', 'from'], `${where}.${name}`);
     if (Object.hasOwn(known, name)) problems.add('NAME_RESERVED', `${where}.${name}`);
     if (typeof from !== 'function') problems.add('HANDLER_INVALID', `${where}.${name}.from`);
   }
@@ -84,6 +94,7 @@ function checkComputed(declared: AnyCollection, where: string, problems: Problem
 
 function checkCache({ fields, cache }: AnyCollection, where: string, problems: Problems): void {
   if (cache === undefined) return;
+  problems.checkOptions(cache, CACHE_OPTIONS, where);
   checkDuration(cache.maxAge, `${where}.maxAge`, problems);
   if (cache.staleFor !== undefined) checkDuration(cache.staleFor, `${where}.staleFor`, problems);
   for (const name of cache.tolerates) {

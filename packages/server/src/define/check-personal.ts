@@ -20,6 +20,7 @@ const REASON = {
 /** Checks what a collection says of the users in it. */
 export function checkPersonal({ fields, personal }: AnyCollection, where: string, problems: Problems): void {
   if (personal === undefined || personal === false) return;
+  problems.checkOptions(personal, ['user', 'onErase', 'clears'], where);
   const { onErase, clears = [] } = personal;
   const users = fieldsOfPersons(personal);
   if (users.length === 0 || new Set(users).size < users.length) {

@@ -11,6 +11,15 @@ const PATH = /^(\/(:[a-z][A-Za-z0-9]*|[A-Za-z0-9_-]+))+$/;
 
 const AUDIENCES: readonly unknown[] = ['public', 'optional', 'user', 'staff', 'admin'];
 
+const OPTIONS = Object.keys({
+  auth: true,
+  summary: true,
+  body: true,
+  query: true,
+  answer: true,
+  status: true,
+} satisfies Record<Exclude<keyof Route, 'method' | 'path' | 'handler'>, true>);
+
 /** First segments under `/api` that Maque serves itself, now or in a version to come. */
 export const RESERVED_PATHS = new Set([
   'admin',
@@ -48,6 +57,8 @@ export function checkRoutes(
     const other = taken.get(key);
     if (other !== undefined) problems.add('PATH_RESERVED', where, { other });
     taken.set(key, where);
+    const { method: _method, path: _path, handler: _handler, ...options } = route;
+    problems.checkOptions(options, OPTIONS, where);
     checkAudience(route.auth, where, roles, problems);
     checkParts(route, where, problems);
   }

@@ -68,12 +68,15 @@ export function checkRules(
     ...{ fields: recordFields(declared), declared: fields, roles: ['admin', ...roles] },
     specials: SPECIALS[use] ?? [],
   });
+  problems.checkOptions(rules, [...OPERATIONS, 'fields'], where);
   for (const operation of OPERATIONS) {
     const rule = rules[operation];
     if (rule !== undefined) checkRule(rule, `${where}.${operation}`, placeFor(operation), problems);
   }
-  for (const [name, { read, write }] of Object.entries(rules.fields ?? {})) {
+  for (const [name, rulesOfField] of Object.entries(rules.fields ?? {})) {
     const at = `${where}.fields.${name}`;
+    const { read, write } = rulesOfField;
+    problems.checkOptions(rulesOfField, ['read', 'write'], at);
     if (!Object.hasOwn(fields, name)) problems.unknownField(fields, name, at);
     if (read !== undefined) checkRule(read, `${at}.read`, placeFor('field read'), problems);
     if (write !== undefined) checkRule(write, `${at}.write`, placeFor('field write'), problems);

@@ -15,7 +15,7 @@ const ID = /^[A-Za-z0-9_-]{1,40}$/;
 
 const ISSUE = {
   unknown: { en: 'is not a known field', zh: '是未知字段' },
-  unknownNear: { en: 'is not a known field; did you mean {near}?', zh: '是未知字段，是否应为 {near}?' },
+  unknownNear: { en: 'is not a known field; did you mean {near}?', zh: '是未知字段，是否应为 {near}？' },
   required: { en: 'is required', zh: '必填' },
   notNull: { en: 'must not be null', zh: '不能为 null' },
   object: { en: 'must be an object', zh: '应为对象' },

@@ -156,6 +156,8 @@ export function collection<
 ): Collection<F, ComputedAs, Authors, Deletion> {
   const { cache } = options;
   const declared: Collection<F, ComputedAs, Authors, Deletion> = {
+    // With what is no option, too, so that the app can be told of it.
+    ...(options as object),
     type: 'collection',
     fields: withSelf(options.fields, () => declared),
     computed: options.computed ?? ({} as (typeof declared)['computed']),
@@ -170,7 +172,7 @@ export function collection<
     cache:
       cache === undefined
         ? undefined
-        : { maxAge: cache.maxAge, tolerates: cache.tolerates ?? [], staleFor: cache.staleFor },
+        : { ...cache, tolerates: cache.tolerates ?? [], staleFor: cache.staleFor },
   };
   return declared;
 }

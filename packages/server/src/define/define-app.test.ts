@@ -54,6 +54,44 @@ describe('defineApp', () => {
     }
   });
 
+  it('tells of options that there are none of, wherever they stand: they would hold nobody', () => {
+    const misspelt = {
+      fields: { title, userId: field.caller() },
+      rulez: { list: 'public' },
+      rules: {
+        list: 'public',
+        remove: 'nobody',
+        field: { title: { read: 'admin' } },
+        fields: { title: { raed: 'admin' } },
+      },
+      cache: { maxAge: '1m', stale: '5m' },
+      softDelete: { keepFor: '30d', keep: true },
+      personal: { user: 'userId', onErase: 'anonymise', clear: ['title'] },
+      computed: { short: { as: title, from: () => 'x', cached: true } },
+    };
+    const define = () =>
+      defineApp({
+        collections: { notes: collection(misspelt as never) },
+        routes: [route.get('/x', { auth: 'public', quary: {} } as never, answer)],
+        role: ['editor'],
+      } as never);
+    expect(problemsOf(define)).toEqual([
+      'OPTION_UNKNOWN role',
+      'OPTION_UNKNOWN collections.notes.rulez',
+      'OPTION_UNKNOWN collections.notes.computed.short.cached',
+      'OPTION_UNKNOWN collections.notes.rules.remove',
+      'OPTION_UNKNOWN collections.notes.rules.field',
+      'OPTION_UNKNOWN collections.notes.rules.fields.title.raed',
+      'OPTION_UNKNOWN collections.notes.personal.clear',
+      'OPTION_UNKNOWN collections.notes.softDelete.keep',
+      'OPTION_UNKNOWN collections.notes.cache.stale',
+      'OPTION_UNKNOWN routes.0 GET /x.quary',
+    ]);
+    expect(define).toThrow(
+      'collections.notes.rules.fields.title.raed: there is no such option (read?); there are read, write',
+    );
+  });
+
   it.each<[string, string, () => AnyCollection]>([
     ['NAME_INVALID', 'fields.a-b', () => collection({ fields: { 'a-b': title } })],
     [

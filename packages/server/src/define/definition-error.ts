@@ -3,7 +3,7 @@ import { type Language, say, type Text, type TextData } from '@maque/kit';
 const PROBLEMS = {
   NAME_INVALID: {
     en: '{where}: a name starts with a small letter and goes on with letters, digits and _, 48 at most',
-    zh: '{where}：名称须以小写字母开头，其后为字母、数字或 _,最长 48 个字符',
+    zh: '{where}：名称须以小写字母开头，其后为字母、数字或 _，最长 48 个字符',
   },
   NAME_RESERVED: { en: '{where}: this name is taken by Maque', zh: '{where}：该名称为麻雀保留' },
   NAME_DUPLICATE: {
@@ -19,7 +19,7 @@ const PROBLEMS = {
     zh: '{where}：金额字段名须以 _fen 结尾，以免被误认为元',
   },
   BOUNDS_INVALID: { en: '{where}: {reason}', zh: '{where}：{reason}' },
-  DEFAULT_INVALID: { en: '{where}: the default {reason}', zh: '{where}：默认值有误({reason})' },
+  DEFAULT_INVALID: { en: '{where}: the default {reason}', zh: '{where}：默认值有误（{reason}）' },
   UNIQUE_UNSUITED: {
     en: '{where}: a field of kind {kind} cannot be unique',
     zh: '{where}：{kind} 类型的字段不能设为唯一',
@@ -43,7 +43,7 @@ const PROBLEMS = {
   RULE_INVALID: { en: '{where}: {reason}', zh: '{where}：{reason}' },
   ROLE_INVALID: {
     en: '{where}: a role starts with a small letter and goes on with letters, digits, _ and -, 48 at most; admin is there anyway',
-    zh: '{where}：角色名须以小写字母开头，其后为字母、数字、_ 或 -,最长 48 个字符；admin 为内置角色',
+    zh: '{where}：角色名须以小写字母开头，其后为字母、数字、_ 或 -，最长 48 个字符；admin 为内置角色',
   },
   ROLE_UNKNOWN: {
     en: '{where}: there is no role {role}{near}; name it in defineApp({ roles })',
@@ -67,11 +67,15 @@ const PROBLEMS = {
     en: '{where}: there is no such handler{near}; there are {known}',
     zh: '{where}：没有这个处理函数{near}；可用的有 {known}',
   },
+  OPTION_UNKNOWN: {
+    en: '{where}: there is no such option{near}; there are {known}',
+    zh: '{where}：没有这个选项{near}；可用的有 {known}',
+  },
   AUDIENCE_INVALID: {
     en: '{where}: auth is public, optional, user, staff, admin or role(…), not {auth}',
-    zh: '{where}:auth 应为 public、optional、user、staff、admin 或 role(…)，不能是 {auth}',
+    zh: '{where}：auth 应为 public、optional、user、staff、admin 或 role(…)，不能是 {auth}',
   },
-  BODY_UNSUITED: { en: '{where}: a GET has no body', zh: '{where}:GET 没有请求体' },
+  BODY_UNSUITED: { en: '{where}: a GET has no body', zh: '{where}：GET 没有请求体' },
   QUERY_UNSUITED: {
     en: '{where}: a field of kind {kind} does not fit into a query string',
     zh: '{where}：{kind} 类型的字段不能放在查询字符串中',

@@ -14,12 +14,12 @@ type OptionalNames<F extends Fields> = {
  * What the records of a collection have to do with users: those that name somebody in `user` are in their export, and when
  * they leave, such records are deleted, or kept without the person in them (`anonymise`): the law wants the books of a
  * shop kept for years, so paid orders stay while name, phone and address in them go (`clears`). A field of several users
- * loses the one who leaves, and the record stays for the others.
+ * loses the one who leaves, and the record stays for the others. What is to be deleted while others refer to it stays empty.
  */
 export interface Personal<F extends Fields = Fields> {
   readonly user: NamesOfUsers<F> | readonly NamesOfUsers<F>[];
   readonly onErase: 'delete' | 'anonymise';
-  /** Of `anonymise`: fields that are emptied, beside the user's id. */
+  /** Fields that are emptied, beside the user's id, in what is kept. */
   readonly clears?: readonly OptionalNames<F>[];
 }
 

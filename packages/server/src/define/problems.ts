@@ -64,6 +64,16 @@ export class Problems {
     this.add('FIELD_UNSUITED', where, { field: name, kind: fieldAt(fields, name)?.spec.kind });
   }
 
+  /** Checks the names of options: under another a rule would hold nobody, and nobody be told. */
+  checkOptions(given: object | undefined, known: readonly string[], where: string): void {
+    for (const name of Object.keys(given ?? {})) {
+      if (known.includes(name)) continue;
+      const near = nearestName(name, known);
+      const data = { near: near === undefined ? '' : ` (${near}?)`, known: known.join(', ') };
+      this.add('OPTION_UNKNOWN', where === '' ? name : `${where}.${name}`, data);
+    }
+  }
+
   unknownHandler(name: string, known: readonly string[], where: string): void {
     const near = nearestName(name, known);
     const guess = near === undefined ? '' : ` (${near}?)`;

@@ -1,3 +1,4 @@
+import { cpuMsOf } from '@maque/testkit/process/cpu-time';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkValue, Issues } from './check-value.ts';
@@ -82,9 +83,10 @@ describe('rich text', () => {
   });
 
   it('keeps nobody waiting: a tag that is too long for anything good is left out', () => {
-    const startedAt = performance.now();
-    expect(cleanHtml(`<a ${'b=c '.repeat(60_000)}>茶</a>`)).toBe('茶</a>');
-    expect(cleanHtml('<a b=c '.repeat(30_000)).length).toBeGreaterThan(0);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    const tookMs = cpuMsOf(() => {
+      expect(cleanHtml(`<a ${'b=c '.repeat(60_000)}>茶</a>`)).toBe('茶</a>');
+      expect(cleanHtml('<a b=c '.repeat(30_000)).length).toBeGreaterThan(0);
+    });
+    expect(tookMs).toBeLessThan(2_000);
   });
 });

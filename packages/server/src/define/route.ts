@@ -126,6 +126,8 @@ type RouteMaker = <
 const maker =
   (method: RouteMethod): RouteMaker =>
   (path, options, handler) => ({
+    // With what is no option, too, so that the app can be told of it.
+    ...(options as object),
     method,
     path,
     auth: options.auth,

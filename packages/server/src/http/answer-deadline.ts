@@ -1,8 +1,8 @@
 import { errors } from '@maque/contract';
-import type { Clock, Milliseconds } from '@maque/kit';
+import { type Clock, type Milliseconds, PassingSet } from '@maque/kit';
 import type { Logger } from '../logging/logger.ts';
 import { answerOutright } from './answer-outright.ts';
-import type { TrackedRequest, TrackedResponse } from './exchange.ts';
+import type { TrackedResponse } from './exchange.ts';
 
 export interface AnswerDeadlineOptions {
   readonly timeoutMs: Milliseconds;
@@ -12,12 +12,12 @@ export interface AnswerDeadlineOptions {
 
 /**
  * Ends requests that are not answered in time, whatever holds them up: an app's code that waits for something that never
- * comes would keep a place for ever. One timer for all of them; a request costs an entry in a map, some 0.1 µs.
+ * comes would keep a place for ever. One timer for all of them; a request costs a place in a list, some 0.1 µs.
  */
 export class AnswerDeadline {
   readonly #options: AnswerDeadlineOptions;
-  /** Oldest first, but for those that waited for a place, a second at most. Bounded by the places there are. */
-  readonly #running = new Map<TrackedRequest, TrackedResponse>();
+  /** Bounded by the places there are. */
+  readonly #running = new PassingSet<TrackedResponse>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: AnswerDeadlineOptions) {
@@ -25,32 +25,35 @@ export class AnswerDeadline {
   }
 
   /** The request has its time from its arrival on; {@link leave} must follow when its response has closed. */
-  enter(request: TrackedRequest, response: TrackedResponse): void {
-    this.#running.set(request, response);
+  enter(response: TrackedResponse): void {
+    this.#running.add(response);
     this.#timer ??= setTimeout(this.#expire, this.#options.timeoutMs).unref();
   }
 
-  leave(request: TrackedRequest): void {
-    this.#running.delete(request);
+  leave(response: TrackedResponse): void {
+    this.#running.delete(response);
   }
 
   readonly #expire = (): void => {
     this.#timer = undefined;
     const { clock, timeoutMs } = this.#options;
     const nowMs = clock.monotonic();
-    for (const [request, response] of this.#running) {
-      const leftMs = request.startedAtMs + timeoutMs - nowMs;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const response of this.#running.items()) {
+      const leftMs = response.req.startedAtMs + timeoutMs - nowMs;
       if (leftMs > 0) {
-        this.#timer = setTimeout(this.#expire, leftMs + 1).unref();
-        return;
+        nextMs = Math.min(nextMs, leftMs);
+        continue;
       }
-      this.#running.delete(request);
+      this.#running.delete(response);
       // A file takes as long as its client does.
-      if (request.label?.isOurTime !== false) this.#end(request, response);
+      if (response.req.label?.isOurTime !== false) this.#end(response);
     }
+    if (nextMs < Number.POSITIVE_INFINITY) this.#timer = setTimeout(this.#expire, nextMs + 1).unref();
   };
 
-  #end(request: TrackedRequest, response: TrackedResponse): void {
+  #end(response: TrackedResponse): void {
+    const request = response.req;
     if (!response.headersSent) {
       // Which it was says the line of the request itself.
       this.#options.log.error({ request: request.id }, 'a request was not answered in time');

@@ -4,6 +4,9 @@ import type { Socket } from 'node:net';
 import { errors } from '@maque/contract';
 import { errorBody } from './wire-error.ts';
 
+/** What people at a terminal do: `?search=茶` as it is. */
+const UNENCODED = 'the address has characters that must be percent-encoded, as encodeURIComponent does it';
+
 /** Answers what never became a request: bytes that are not HTTP, endless headers, a client that takes too long. */
 export function answerBrokenRequest(fault: NodeJS.ErrnoException, socket: Socket): void {
   if (fault.code === 'ECONNRESET' || socket.destroyed) return;
@@ -24,5 +27,6 @@ export function answerBrokenRequest(fault: NodeJS.ErrnoException, socket: Socket
 function errorFor(code: string | undefined) {
   if (code === 'HPE_HEADER_OVERFLOW') return errors.HEADERS_TOO_LARGE();
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return errors.REQUEST_TIMEOUT();
+  if (code === 'HPE_INVALID_URL') return errors.BAD_REQUEST({ details: [{ issue: UNENCODED }] });
   return errors.BAD_REQUEST();
 }

@@ -64,6 +64,11 @@ it.each<[string, string, RegExp]>([
   ['headers without an end', get('/api/quick', 'X-One: 1'), / 408 .*REQUEST_TIMEOUT/s],
   ['an address of 17 KiB', get(`/api/quick?${'a'.repeat(17 * KiB)}`, ''), / 431 .*HEADERS_TOO_LARGE/s],
   ['an id of 300 characters', get(`/api/things/${'a'.repeat(300)}`, CLOSE), / 414 .*URI_TOO_LONG/s],
+  [
+    'an address that is not encoded',
+    get('/api/quick?word=\xe8\x8c\xb6', CLOSE),
+    / 400 .*BAD_REQUEST.*percent-encoded/s,
+  ],
   ['an address that is no UTF-8', get('/api/things/%E7%BB', CLOSE), / 400 .*BAD_REQUEST/s],
   ['a header with a NUL', get('/api/quick', `X-Nul: a\0b\r\n${CLOSE}`), / 400 .*BAD_REQUEST/s],
   ['a header of half a line', get('/api/quick', `X-Half\r\n${CLOSE}`), / 400 .*BAD_REQUEST/s],

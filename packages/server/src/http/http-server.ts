@@ -15,7 +15,7 @@ import { answerBrokenRequest } from './broken-request.ts';
 import { readClientQuirks } from './client-quirks.ts';
 import { compressStep } from './compression.ts';
 import { drainServer } from './drain.ts';
-import { answerErrors, errorAnswerer } from './error-handler.ts';
+import { answerErrors, type ErrorAnswers, errorAnswerer } from './error-handler.ts';
 import type { TrackedRequest, TrackedResponse } from './exchange.ts';
 import { FaultLog } from './fault-log.ts';
 import { useJsonBodies } from './json-body.ts';
@@ -35,6 +35,8 @@ export interface HttpServerOptions extends NodeServerOptions {
   readonly admission: Omit<AdmissionOptions, 'clock'>;
   readonly authenticator: Authenticator;
   readonly log: Logger;
+  /** As in {@link ErrorAnswers}. */
+  readonly whyMissing?: ErrorAnswers['whyMissing'];
   readonly clock: Clock;
   readonly meter: Pick<RequestMeter, 'route' | 'start' | 'end'>;
   readonly latency: Pick<LatencyGoal, 'record'>;
@@ -97,7 +99,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const tookMs = clock.monotonic() - request.startedAtMs;
     if (request.lane === 'regular' && request.label?.isOurTime === true) latency.record(tookMs);
     admission.leave(request);
-    deadline.leave(request);
+    deadline.leave(this);
     const route = request.label?.meterIndex ?? unrouted;
     meter.end(route, tookMs, this.statusCode);
     routeTimes.end(route, tookMs, request);
@@ -110,7 +112,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     { ...options.admission, clock },
     bodies,
     (request, response) => {
-      deadline.enter(request, response);
+      deadline.enter(response);
       runForRequest(request, response, routes.routing as Run);
     },
     answerOverloaded,

@@ -27,7 +27,7 @@ export class TurnWatch {
   #isOpen = false;
   #startedAtMs: Milliseconds = 0;
   #arrivals = 0;
-  readonly #connections = new Set<object>();
+  #connections = new Set<object>();
   /** Share of recent time that went into long turns, 0 to 1. */
   #strain = 0;
   #isOverloaded = false;
@@ -66,7 +66,8 @@ export class TurnWatch {
     this.#strain += ((tookMs > longMs ? 1 : 0) - this.#strain) * weight;
     this.#isOpen = false;
     this.#arrivals = 0;
-    this.#connections.clear();
+    // A set that is cleared leaves its last table behind: see `PassingSet`.
+    this.#connections = new Set();
     if (this.#isOverloaded) this.#isOverloaded = nowMs - this.#lastRefusalMs < CALM_MS;
     else if (this.#strain >= OVERLOAD_STRAIN) this.#beginOverload(nowMs);
   };

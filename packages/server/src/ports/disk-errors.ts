@@ -14,7 +14,7 @@ export const diskErrors = defineErrors({
     status: 500,
     message: {
       en: 'The disk failed to keep what was written ({reason}); nothing more is written until a restart',
-      zh: '磁盘未能保存已写入的数据({reason})；重启前不再接受写入',
+      zh: '磁盘未能保存已写入的数据（{reason}）；重启前不再接受写入',
     },
   },
   // For operators alone: whatever was acknowledged is safe in the log.
@@ -22,7 +22,7 @@ export const diskErrors = defineErrors({
     status: 500,
     message: {
       en: 'The write-ahead log could not be carried over into the database ({reason}); it grows until that succeeds',
-      zh: '预写日志未能并入数据库({reason})；成功之前日志会持续增大',
+      zh: '预写日志未能并入数据库（{reason}）；成功之前日志会持续增大',
     },
   },
 });

@@ -1,7 +1,7 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metric } from '@maque/guard';
-import { type Clock, MINUTE, type Milliseconds, SECOND } from '@maque/kit';
+import { type Clock, HOUR, LastReading, MINUTE, type Milliseconds, SECOND } from '@maque/kit';
 import type { RouteLog } from '../../define/route.ts';
 import { BACKUP_FILES, backupTimeMs, isBackupName } from './backup-manifest.ts';
 
@@ -13,46 +13,37 @@ export interface BackupGaugeOptions {
 }
 
 /** A backup is made once a day or so. */
-const KEEP_MS: Milliseconds = MINUTE;
+const EVERY_MS: Milliseconds = MINUTE;
+/** A folder that could not be read for longer may hold anything. */
+const GOOD_FOR_MS: Milliseconds = HOUR;
 
 /**
- * When the newest backup in the data folder was made, for metrics. Any worker may have made it, also one that has ended, so the
- * folder is asked; as with {@link JobGauges} each reading shows what the one before has fetched. None where there is no
- * backup, or where they go to an object store.
+ * When the newest backup in the data folder was made, for metrics. Any worker may have made it, also one that has ended, so
+ * the folder is asked. None where there is no backup, or where they go to an object store.
  */
 export class BackupGauge {
-  readonly #options: BackupGaugeOptions;
-  #newestMs: Milliseconds | undefined;
-  #askedAtMs: Milliseconds = Number.NEGATIVE_INFINITY;
+  readonly #newest: LastReading<Milliseconds | undefined>;
 
-  constructor(options: BackupGaugeOptions) {
-    this.#options = options;
+  constructor({ folder, log, clock }: BackupGaugeOptions) {
+    this.#newest = new LastReading({
+      read: () => newestIn(folder),
+      onFailure: (error) => log.warn({ err: error }, 'backups could not be listed'),
+      everyMs: EVERY_MS,
+      goodForMs: GOOD_FOR_MS,
+      clock,
+    });
   }
 
   metrics(): Metric[] {
-    const nowMs = this.#options.clock.monotonic();
-    if (nowMs - this.#askedAtMs >= KEEP_MS) {
-      this.#askedAtMs = nowMs;
-      void this.#ask();
-    }
+    const newestMs = this.#newest.get();
     return [
       {
         type: 'gauge',
         name: 'maque_backup_last_success_timestamp_seconds',
         help: 'When the newest backup in the data folder was made, by any worker',
-        samples: this.#newestMs === undefined ? [] : [{ value: this.#newestMs / SECOND }],
+        samples: newestMs === undefined ? [] : [{ value: newestMs / SECOND }],
       },
     ];
-  }
-
-  async #ask(): Promise<void> {
-    const { folder, log } = this.#options;
-    try {
-      this.#newestMs = await newestIn(folder);
-    } catch (error) {
-      this.#newestMs = undefined;
-      log.warn({ err: error }, 'backups could not be listed');
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Metric } from '@maque/guard';
-import { type Clock, type Milliseconds, SECOND } from '@maque/kit';
+import { type Clock, LastReading, type Milliseconds, SECOND } from '@maque/kit';
 import type { RouteLog } from '../../define/route.ts';
 import type { JobQueue, JobStats } from '../../ports/index.ts';
 
@@ -10,31 +10,25 @@ export interface JobGaugesOptions {
 }
 
 /** Scrapers come every 15 s or more; more often than this nobody needs it. */
-const KEEP_MS: Milliseconds = 5 * SECOND;
-/** What is older than this is not told any more: no number is better than a wrong one. */
+const EVERY_MS: Milliseconds = 5 * SECOND;
 const GOOD_FOR_MS: Milliseconds = 120 * SECOND;
 
-/**
- * What the queue holds, for metrics. Those are written without waiting for a database, so each reading shows the counts of
- * the one before and has new ones fetched.
- */
+/** What the queue holds, for metrics. */
 export class JobGauges {
-  readonly #options: JobGaugesOptions;
-  #stats: JobStats | undefined;
-  #askedAtMs: Milliseconds = Number.NEGATIVE_INFINITY;
-  #toldAtMs: Milliseconds = Number.NEGATIVE_INFINITY;
+  readonly #stats: LastReading<JobStats>;
 
-  constructor(options: JobGaugesOptions) {
-    this.#options = options;
+  constructor({ jobs, log, clock }: JobGaugesOptions) {
+    this.#stats = new LastReading({
+      read: () => jobs.stats(),
+      onFailure: (error) => log.warn({ err: error }, 'jobs could not be counted'),
+      everyMs: EVERY_MS,
+      goodForMs: GOOD_FOR_MS,
+      clock,
+    });
   }
 
   metrics(): Metric[] {
-    const nowMs = this.#options.clock.monotonic();
-    if (nowMs - this.#askedAtMs >= KEEP_MS) {
-      this.#askedAtMs = nowMs;
-      void this.#ask();
-    }
-    const stats = nowMs - this.#toldAtMs <= GOOD_FOR_MS ? this.#stats : undefined;
+    const stats = this.#stats.get();
     return [
       gauge('maque_jobs_waiting', 'Jobs that wait, of all workers', stats?.waiting),
       gauge('maque_jobs_running', 'Jobs that run, of all workers', stats?.running),
@@ -45,16 +39,6 @@ export class JobGauges {
         stats === undefined ? undefined : stats.oldestDueMs / SECOND,
       ),
     ];
-  }
-
-  async #ask(): Promise<void> {
-    const { jobs, log, clock } = this.#options;
-    try {
-      this.#stats = await jobs.stats();
-      this.#toldAtMs = clock.monotonic();
-    } catch (error) {
-      log.warn({ err: error }, 'jobs could not be counted');
-    }
   }
 }
 

@@ -41,14 +41,14 @@ export const paymentAlerts = defineErrors({
     status: 500,
     message: {
       en: 'The refund {outRefundNo} of {amountFen} fen for {reference} ended as {status}: see to it in the merchant console',
-      zh: '{reference} 的退款 {outRefundNo}({amountFen} 分)结果为 {status}，请在商户平台处理',
+      zh: '{reference} 的退款 {outRefundNo}（{amountFen} 分）结果为 {status}，请在商户平台处理',
     },
   },
   PAYMENT_REFUNDED_ELSEWHERE: {
     status: 500,
     message: {
       en: 'Payment {outTradeNo} for {reference} was booked as paid, and WeChat Pay says that money of it has gone back already: was it refunded in the merchant console? Do not deliver before you have looked',
-      zh: '{reference} 的支付 {outTradeNo} 已入账，但微信支付显示其款项已有退款（是否在商户平台操作过?）。发货前请先核对',
+      zh: '{reference} 的支付 {outTradeNo} 已入账，但微信支付显示其款项已有退款（是否在商户平台操作过？）。发货前请先核对',
     },
   },
   PAYMENT_STUCK: {
@@ -62,7 +62,7 @@ export const paymentAlerts = defineErrors({
     status: 500,
     message: {
       en: 'The refund {outRefundNo} of {amountFen} fen for {reference} has not ended after 30 days; it is not asked about any more: see to it in the merchant console',
-      zh: '{reference} 的退款 {outRefundNo}({amountFen} 分)30 天仍未完成，不再查询，请在商户平台处理',
+      zh: '{reference} 的退款 {outRefundNo}（{amountFen} 分）30 天仍未完成，不再查询，请在商户平台处理',
     },
   },
   PAYMENT_BILL_DIFFERS: {

@@ -34,6 +34,7 @@ import {
   hasUnsettledPayment,
   paymentIdsOf,
 } from './personal-store.ts';
+import { withoutContent } from './without-content.ts';
 
 export interface ErasureDeps {
   readonly database: Database;
@@ -147,7 +148,10 @@ export class Erasure {
     const { model, clears = [] } = one;
     const isOptional = model.declared.fields[user]?.presence === 'optional';
     const cleared = Object.fromEntries(clears.map((name) => [name, null]));
-    const values = { ...cleared, [user]: isOptional ? null : this.#nobody() };
+    const nobody = () => this.#nobody();
+    // One that was to be deleted is only here because others refer to it: they need no more of it than its id.
+    const emptied = one.onErase === 'delete' ? withoutContent(model.declared.fields, nobody) : {};
+    const values = { ...emptied, ...cleared, [user]: isOptional ? null : nobody() };
     if (await session.update(model, id, values)) return;
     if (!(await eraseUnlessInUse(session, one, id))) await session.update(model, id, values, 'deleted');
   }

@@ -213,9 +213,9 @@ describe('who is forgotten', () => {
     expect(payment).toMatchObject({ amountFen: 990, openid: '', userId: expect.stringMatching(/^erased-/) });
     expect(payment?.userId).not.toBe(order?.userId);
     expect(rows(`select id from cart where id in ('${user.kept}', '${user.thrown}')`)).toEqual([]);
-    // Somebody has answered it: it stays, and nobody has written it.
+    // Somebody has answered it: it stays, nobody has written it, and it says nothing.
     expect(rows(`select authorId, text from posts where id = '${user.post}'`)).toEqual([
-      { authorId: null, text: 'hello' },
+      { authorId: null, text: '' },
     ]);
     expect(rows(`select id from orders where id = '${other.order}' and userId = '${other.id}'`)).toHaveLength(
       1,
@@ -292,8 +292,8 @@ describe('who is forgotten', () => {
     await call('DELETE', '/api/me', { token: user.token });
     const owner = () => rows("select ownerId from maque_upload_tickets where id = 't-1'")[0]?.ownerId;
     await waitUntil('the ticket to be nobody’s', () => String(owner()).startsWith('erased-'));
-    expect(rows(`select authorId, deletedAt from posts where id = '${user.post}'`)).toEqual([
-      { authorId: null, deletedAt: 1 },
+    expect(rows(`select authorId, text, deletedAt from posts where id = '${user.post}'`)).toEqual([
+      { authorId: null, text: '', deletedAt: 1 },
     ]);
   });
 

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LeakReport } from '@maque/guard';
+import { readMachineFacts } from '../measure/machine.ts';
 import { OpenLoopClient } from './client.ts';
+import { writeLeakPage } from './leak-pages.ts';
 import type { Scenario } from './scenario.ts';
 import { type NamedRight, scoreReport } from './score-report.ts';
 
@@ -20,8 +22,14 @@ reports against their labels. Needs the packages of bench: npm ci --prefix bench
   --node PATH        the Node that runs the services; this one unless told
   --at-once N        services that run side by side; 2 unless told
   --minutes M        instead of what the scenario says
+  --markdown FILE    writes a page, docs/reference/leak-reports.md
   --keep FOLDER      keeps the reports there
 `;
+const INTRODUCTION = `Written by \`node bench/leaks/name-leaks.ts --markdown docs/reference/leak-reports.md\`. Services that leak, each with the guard in it
+under its own traffic. A report counts as right where the route that it names first is the one that leaks, and where the first
+place shows a constructor or a function of the leak. It is made when the guard suspects a leak; where it has suspected none 100 s
+before the end it is asked for. The pause is the longest time for which the service stood still, on the clock.`;
+
 const MAX_OLD_SPACE_MIB = 256;
 // The explainer is asked when the detector has said nothing this long before the end; it watches for 75 s and waits for a
 // collection.
@@ -45,6 +53,7 @@ const { values, positionals } = parseArgs({
     'at-once': { type: 'string', default: '2' },
     minutes: { type: 'string' },
     keep: { type: 'string' },
+    markdown: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
@@ -53,6 +62,7 @@ if (values.help === true) process.stdout.write(HELP);
 else await nameAll();
 
 async function nameAll(): Promise<void> {
+  const machine = readMachineFacts();
   const all = values.set === undefined ? await ownScenarios() : scenariosOf(values.set);
   const waiting = positionals.length === 0 ? all : all.filter(({ name }) => positionals.includes(name));
   const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'maque-name-leaks-'));
@@ -66,11 +76,36 @@ async function nameAll(): Promise<void> {
   };
   await Promise.all(Array.from({ length: Number(values['at-once']) }, work));
   if (values.keep === undefined) rmSync(folder, { recursive: true, force: true });
+  const summary = summaryOf(results);
+  process.stdout.write(`${summary}\n`);
+  if (values.markdown === undefined) return;
+  writeLeakPage(values.markdown, {
+    title: 'How often a report names the leak',
+    introduction: INTRODUCTION,
+    machine,
+    rows: [
+      ['service that leaks', 'route', 'constructor or place', 'longest pause', 'asked', 'named first'],
+      ...results.map(cells),
+    ],
+    closing: `In all: ${summary}.`,
+  });
+}
+
+function summaryOf(results: readonly NamedRight[]): string {
   const count = (right: (result: NamedRight) => boolean) =>
     `${results.filter(right).length}/${results.length}`;
-  process.stdout.write(
-    `route ${count(({ route }) => route)} · constructor or place ${count(({ place }) => place)} · both ${count(({ route, place }) => route && place)} · without being asked ${count(({ asked }) => !asked)} · longest pause ${Math.max(...results.map(({ pauseMs }) => pauseMs))} ms\n`,
-  );
+  return [
+    `route ${count(({ route }) => route)}`,
+    `constructor or place ${count(({ place }) => place)}`,
+    `both ${count(({ route, place }) => route && place)}`,
+    `without being asked ${count(({ asked }) => !asked)}`,
+    `longest pause ${Math.max(...results.map(({ pauseMs }) => pauseMs))} ms`,
+  ].join(' · ');
+}
+
+function cells({ name, route, place, pauseMs, asked, first }: NamedRight): readonly string[] {
+  const mark = (right: boolean) => (right ? 'right' : 'WRONG');
+  return [name, mark(route), mark(place), `${pauseMs} ms`, asked ? 'yes' : 'no', first];
 }
 
 async function nameOne(labelled: Labelled, file: string): Promise<NamedRight> {

@@ -29,6 +29,7 @@ import type { MemorySample } from './sample/memory-sample.ts';
 import { OwnCost } from './sample/own-cost.ts';
 import type { Sampler } from './sample/sampler.ts';
 import { scheduleUnreferenced } from './sample/schedule.ts';
+import { createWorkWatch } from './sample/work-watch.ts';
 import { SlowTurns } from './slow-turns/slow-turns.ts';
 import type { SnapshotOptions } from './snapshot/snapshot-options.ts';
 import type { SnapshotResult, SnapshotTaker } from './snapshot/snapshot-taker.ts';
@@ -69,8 +70,10 @@ export class Guard {
 
   constructor(options: ResolvedGuardOptions, onStop: () => void) {
     const clock = systemClock;
+    const beginWork = createWorkWatch(clock);
     const sampling = createSampling({
       clock,
+      beginWork,
       bounds: { minMs: options.minIntervalMs, maxMs: options.maxIntervalMs },
       use: (sample) => this.#use(sample),
       onSampleCost: (ms) => this.#cost.addSample(ms),
@@ -84,6 +87,7 @@ export class Guard {
       meter: this.meter,
       clock,
       collector: new Collector(),
+      beginWork,
       onCost: (ms) => this.#cost.addOther(ms),
       onForeboding: (verdict) => {
         if (options.explainLeaks) this.#explaining.prepare(verdict);

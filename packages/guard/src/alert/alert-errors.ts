@@ -37,7 +37,7 @@ export const alertErrors = defineErrors({
     status: 400,
     message: {
       en: 'alerts: the address of {channel} must be encrypted ({expected}) unless it is on this machine',
-      zh: '告警配置：{channel} 的地址须加密({expected})，本机地址除外',
+      zh: '告警配置：{channel} 的地址须加密（{expected}），本机地址除外',
     },
   },
   ALERT_EMAIL_UNAVAILABLE: {

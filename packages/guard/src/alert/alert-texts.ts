@@ -9,7 +9,7 @@ export const HEADLINES = {
   heap: { en: '{who}: heap nearly full', zh: '{who}：堆内存即将用尽' },
   'box-memory': { en: '{who}: short of memory', zh: '{who}：内存不足' },
   'memory-stall': { en: '{who}: work stalls for lack of memory', zh: '{who}：因内存不足而停顿' },
-  cpu: { en: '{who}: CPU busy', zh: '{who}:CPU 持续繁忙' },
+  cpu: { en: '{who}: CPU busy', zh: '{who}：CPU 持续繁忙' },
   latency: { en: '{who}: slow answers', zh: '{who}：响应变慢' },
   restarts: { en: '{who}: processes keep dying', zh: '{who}：进程反复异常退出' },
   hang: { en: '{who}: event loop blocked', zh: '{who}：事件循环被阻塞' },
@@ -34,38 +34,38 @@ export const KINDS = {
 export const NUMBERS = {
   leak: {
     en: '{pool}: {value} likely to reach its limit within {horizon} (alert from {threshold})',
-    zh: '{pool}：{horizon} 内触及上限的概率 {value}(告警线 {threshold})',
+    zh: '{pool}：{horizon} 内触及上限的概率 {value}（告警线 {threshold}）',
   },
   'slow-leak': {
     en: '{pool}: {value} likely to reach its limit within {horizon} (alert from {threshold})',
-    zh: '{pool}：{horizon} 内触及上限的概率 {value}(告警线 {threshold})',
+    zh: '{pool}：{horizon} 内触及上限的概率 {value}（告警线 {threshold}）',
   },
   heap: {
     en: '{used} of {limit} still in use after a full collection: {value} (alert from {threshold})',
-    zh: '完整回收后仍占用 {used}，上限 {limit}：{value}(告警线 {threshold})',
+    zh: '完整回收后仍占用 {used}，上限 {limit}：{value}（告警线 {threshold}）',
   },
   'box-memory': {
     en: '{used} of {limit} in use: {value} (alert from {threshold})',
-    zh: '已用 {used}，上限 {limit}：{value}(告警线 {threshold})',
+    zh: '已用 {used}，上限 {limit}：{value}（告警线 {threshold}）',
   },
   'memory-stall': {
     en: 'Nothing could run for {value} of the time (alert from {threshold}); {used} of {limit} in use',
     zh: '{value} 的时间里所有进程都在等内存（告警线 {threshold}）；已用 {used}，上限 {limit}',
   },
-  cpu: { en: '{value} busy (alert from {threshold})', zh: '占用 {value}(告警线 {threshold})' },
+  cpu: { en: '{value} busy (alert from {threshold})', zh: '占用 {value}（告警线 {threshold}）' },
   latency: {
     en: 'The slowest 5 % of the answers take {value} or more (alert from {threshold})',
-    zh: '最慢的 5 % 请求耗时不低于 {value}(告警线 {threshold})',
+    zh: '最慢的 5 % 请求耗时不低于 {value}（告警线 {threshold}）',
   },
   restarts: {
     en: '{value} deaths within {window} (alert from {threshold}); the last: {death}',
     zh: '{window} 内异常退出 {value} 次（告警线 {threshold}）；最近一次：{death}',
   },
-  hang: { en: '{cause} (times within {window}: {value})', zh: '{cause}({window} 内 {value} 次)' },
-  'oom-kill': { en: '{cause} (times within {window}: {value})', zh: '{cause}({window} 内 {value} 次)' },
-  'over-memory': { en: '{cause} (times within {window}: {value})', zh: '{cause}({window} 内 {value} 次)' },
+  hang: { en: '{cause} (times within {window}: {value})', zh: '{cause}（{window} 内 {value} 次）' },
+  'oom-kill': { en: '{cause} (times within {window}: {value})', zh: '{cause}（{window} 内 {value} 次）' },
+  'over-memory': { en: '{cause} (times within {window}: {value})', zh: '{cause}（{window} 内 {value} 次）' },
   deploy: { en: '{cause}', zh: '{cause}' },
-  attention: { en: '{cause} (times within {window}: {value})', zh: '{cause}({window} 内 {value} 次)' },
+  attention: { en: '{cause} (times within {window}: {value})', zh: '{cause}（{window} 内 {value} 次）' },
 } satisfies Record<RuleName, Text>;
 
 /** Where to look and what helps, when there is little time to think. */
@@ -155,14 +155,14 @@ export const WORDS = {
     zh: '已无数据：进程已被替换，或已没有请求',
   },
   heapPool: { en: 'JS heap', zh: 'JS 堆' },
-  externalPool: { en: 'Buffers', zh: 'Buffer(堆外)' },
+  externalPool: { en: 'Buffers', zh: 'Buffer（堆外）' },
   nativePool: { en: 'Native memory', zh: '原生内存' },
   unknown: { en: 'unknown', zh: '未知' },
   digestTitle: { en: 'While it was quiet: {count}', zh: '免打扰期间的告警：{count} 条' },
   digestDropped: { en: '{count} older ones are left out', zh: '更早的 {count} 条已省略' },
   lost: {
     en: '({count} earlier messages did not get through)',
-    zh: '(此前有 {count} 条消息未能送达)',
+    zh: '（此前有 {count} 条消息未能送达）',
   },
   testTitle: { en: 'Test: alerts arrive here', zh: '测试：告警可以送达这里' },
   testText: { en: 'Sent {at}. Nothing is wrong.', zh: '发送于 {at}，一切正常。' },

@@ -60,7 +60,7 @@ it('tells of a leak and of its end, once each', async () => {
   expect(await texts(2)).toEqual([
     [
       '🔴 [shop · prod · web-1] w1：内存泄漏',
-      'Buffer(堆外)：30 min 内触及上限的概率 97 %(告警线 90 %)',
+      'Buffer（堆外）：30 min 内触及上限的概率 97 %（告警线 90 %）',
       '每分钟增长 60 MiB，约 14 min 后触及上限',
       '开始于 11-20 10:00:05 +08:00',
       'POST /orders: 2 KiB 每次请求',

@@ -4,7 +4,7 @@ import type { Confirmation, ConfirmedGrowth } from '../leak-watch/confirmation.t
 
 const WORDS = {
   heap: { en: 'JS heap', zh: 'JS 堆' },
-  external: { en: 'Buffers', zh: 'Buffer(堆外)' },
+  external: { en: 'Buffers', zh: 'Buffer（堆外）' },
   native: { en: 'Native memory', zh: '原生内存' },
   live: { en: '{pool}: {live} live{ofLimit}{change}', zh: '{pool}：存活 {live}{ofLimit}{change}' },
   ofLimit: { en: ' of {limit}', zh: '，上限 {limit}' },

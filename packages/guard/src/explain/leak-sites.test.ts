@@ -32,6 +32,16 @@ it('puts what keeps coming before what came once, however large', () => {
   expect(sites[1]?.app).toBe(cache);
 });
 
+it('names what things are held in after what they are', () => {
+  const table = survivors([frame('add', ''), handler, router], allAlong, 10_000);
+  expect(rankSites(table, 0, 100)[0]?.constructors).toEqual(['Set']);
+  const own = survivors([frame('add', 'node:internal/timers'), handler, router], allAlong);
+  expect(rankSites(own, 0, 100)[0]?.constructors).toEqual([]);
+  const [both] = rankSites([...table, ...survivors([frame('slice', ''), handler, router], allAlong)], 0, 100);
+  expect(both?.constructors.at(-1)).toBe('Set');
+  expect(both?.constructors[0]).toBe('(sliced string)');
+});
+
 it('names the package that the app calls, or that wraps the app, but not the framework around it all', () => {
   const search = frame('search', 'file:///srv/app/search.js');
   const [calling] = rankSites(survivors([memoized, handler, router], allAlong), 0, 100);

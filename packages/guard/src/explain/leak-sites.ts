@@ -202,15 +202,23 @@ const MADE_BY = new Map<string, readonly string[]>([
   ['then', ['PromiseReaction', 'Promise']],
   ['bind', ['Function']],
 ]);
+// What holds other things, and grows with them: it says less than they do, and more than nothing.
+const HELD_IN = new Map<string, string>([
+  ['add', 'Set'],
+  ['set', 'Map'],
+  ['push', 'Array'],
+]);
 const CLASS_NAME = /^(?:new )?([A-Z][\w$]*)$/;
 const MAX_CONSTRUCTORS = 6;
 
 /**
- * The functions between an allocation and the app's code that are constructors, and what builtins are known to make.
+ * The functions between an allocation and the app's code that are constructors, and what builtins are known to make; last
+ * what they are held in.
  * Node makes a `Buffer` by its inner class `FastBuffer`.
  */
 function constructorsOf(stacks: readonly { stack: readonly StackFrame[] }[]): string[] {
   const names = new Set<string>();
+  const holders = new Set<string>();
   for (const { stack } of stacks) {
     const app = appOf(stack);
     const below = app === null ? stack : stack.slice(0, stack.indexOf(app) + 1);
@@ -219,10 +227,12 @@ function constructorsOf(stacks: readonly { stack: readonly StackFrame[] }[]): st
       if (name !== undefined) names.add(name === 'FastBuffer' ? 'Buffer' : name);
       if (ownerOf(url) !== 'builtin' && ownerOf(url) !== 'node') continue;
       for (const made of MADE_BY.get(functionName) ?? []) names.add(made);
+      const holder = ownerOf(url) === 'builtin' ? HELD_IN.get(functionName) : undefined;
+      if (holder !== undefined) holders.add(holder);
     }
     if (names.size >= MAX_CONSTRUCTORS) break;
   }
-  return [...names].slice(0, MAX_CONSTRUCTORS);
+  return [...new Set([...names, ...holders])].slice(0, MAX_CONSTRUCTORS);
 }
 
 function bytesOf(samples: readonly LiveSample[]): Bytes {

@@ -6,11 +6,11 @@ export const TEXTS = {
   title: { en: 'Leak report', zh: '内存泄漏报告' },
   about: {
     en: '{script}, process {pid}, Node {node}, {at}, running for {uptime}',
-    zh: '{script}，进程 {pid},Node {node}，{at}，已运行 {uptime}',
+    zh: '{script}，进程 {pid}，Node {node}，{at}，已运行 {uptime}',
   },
   verdict: {
     en: 'Pool **{pool}**: **{verdict}** (probability {probability} that the limit is reached within the horizon). It holds {level}{ofLimit} and grows by {rate} a second{left}.',
-    zh: '内存池 **{pool}**:**{verdict}**(在预测期内达到上限的概率为 {probability})。当前 {level}{ofLimit}，每秒增长 {rate}{left}。',
+    zh: '内存池 **{pool}**：**{verdict}**（在预测期内达到上限的概率为 {probability}）。当前 {level}{ofLimit}，每秒增长 {rate}{left}。',
   },
   ofLimit: { en: ' of {limit}', zh: '，上限 {limit}' },
   left: { en: '; the limit is reached in about {time}', zh: '，大约 {time} 后达到上限' },
@@ -76,7 +76,7 @@ export const EVIDENCE: Record<Evidence['code'], Text> = {
   },
   steady: {
     en: '{firstHalf} in the first half of the time, {secondHalf} in the second ({samples} samples)',
-    zh: '前半段 {firstHalf}，后半段 {secondHalf}({samples} 个样本)',
+    zh: '前半段 {firstHalf}，后半段 {secondHalf}（{samples} 个样本）',
   },
   'resources-stay': {
     en: '{alive} of {followed} of kind {kind} are still there',

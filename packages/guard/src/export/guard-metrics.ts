@@ -197,7 +197,7 @@ function ownMetrics({ cost, intervalMs }: GuardState): Metric[] {
   return [
     counter(
       'maque_guard_seconds_total',
-      "The guard's own time, never less than its CPU time.",
+      "The guard's own time, without what others had of the core meanwhile.",
       cost.totalMs / SECOND,
     ),
     counter('maque_guard_samples_total', 'Samples taken.', cost.samples),

@@ -10,7 +10,7 @@ import { type RegisterSettings, readRegisterSettings } from './register-settings
 
 const METRICS_OFF = {
   en: 'Metrics cannot be told on {host}:{port} ({code}); another worker may be telling its own there. Tried again every 15 s',
-  zh: '指标端口 {host}：{port} 暂时无法使用({code})，可能已有另一个进程在提供指标。每 15 秒重试一次',
+  zh: '指标端口 {host}:{port} 暂时无法使用（{code}），可能已有另一个进程在提供指标。每 15 秒重试一次',
 };
 
 /** Starts the guard, and what the environment asks for beside it; each part is loaded only if it is wanted. */

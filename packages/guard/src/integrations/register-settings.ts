@@ -14,7 +14,7 @@ export const REGISTER_SETTINGS = defineSettings({
     env: 'MAQUE_GUARD_METRICS',
     meaning: {
       en: 'Where to tell metrics: a port, or host:port. Another host than this one wants a token',
-      zh: '在哪里提供指标：端口，或 主机：端口。本机之外的地址必须配置令牌',
+      zh: '在哪里提供指标：端口，或 主机:端口。本机之外的地址必须配置令牌',
     },
   },
   metricsToken: {
@@ -77,7 +77,7 @@ function faultOf(address: MetricsAddress | null, given: string, token: string | 
 
 const NO_ADDRESS = {
   en: 'environment: MAQUE_GUARD_METRICS must be a port or host:port such as 127.0.0.1:9464, not {value}',
-  zh: 'environment:MAQUE_GUARD_METRICS 应为端口或 主机：端口（如 127.0.0.1:9464），而不是 {value}',
+  zh: 'environment:MAQUE_GUARD_METRICS 应为端口或 主机:端口（如 127.0.0.1:9464），而不是 {value}',
 };
 
 const NO_TOKEN = {

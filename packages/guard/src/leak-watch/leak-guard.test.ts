@@ -35,6 +35,7 @@ function create(options: Partial<LeakGuardOptions> = {}) {
     meter: new RequestMeter({ maxRoutes: 10 }),
     clock,
     collector,
+    beginWork: () => () => 13,
     onCost: (ms) => costs.push(ms),
     onForeboding: () => {},
     ...options,

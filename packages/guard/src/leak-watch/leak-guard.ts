@@ -8,6 +8,7 @@ import { Listeners } from '../listeners.ts';
 import type { RequestMeter } from '../requests/request-meter.ts';
 import { attempt } from '../sample/attempt.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
+import type { WorkWatch } from '../sample/work-watch.ts';
 import {
   type Confirmation,
   type ConfirmedPoint,
@@ -33,7 +34,8 @@ export type LeakGuardOptions = Pick<
   readonly meter: RequestMeter;
   readonly clock: Clock;
   readonly collector: Pick<Collector, 'major' | 'minor' | 'inUse'>;
-  /** Told how long a forced collection took. */
+  /** Measures forced collections for the guard's account, which is told. */
+  readonly beginWork: WorkWatch;
   readonly onCost: (ms: Milliseconds) => void;
   /** Told of each evaluation that forebodes no good of a pool that nobody suspects yet. */
   readonly onForeboding: (verdict: PoolVerdict) => void;
@@ -92,8 +94,7 @@ export class LeakGuard {
 
   /** Whether samples should come soon, since something may grow and nobody is sure yet. */
   get isInDoubt(): boolean {
-    const { isInDoubt, floorWish } = this.#watch;
-    return isInDoubt || floorWish === 'much' || floorWish === 'most';
+    return this.#watch.isInDoubt || this.#watch.floorWish === 'most';
   }
 
   get byteLength(): Bytes {
@@ -168,7 +169,8 @@ export class LeakGuard {
   #force(sample: MemorySample): void {
     this.#planned = null;
     if (!this.#isTimeToForce(sample)) return;
-    const { collector, clock } = this.#options;
+    const { collector, clock, beginWork, onCost } = this.#options;
+    const endWork = beginWork();
     // First the young generation: what the whole collection takes on top had been promoted in vain, and how much that is tells
     // what to make of the time until the next one.
     const minorMs = this.#attempt(() => collector.minor());
@@ -190,7 +192,7 @@ export class LeakGuard {
     this.#remember(collected, true);
     this.#forcing.forced(sample, majorMs);
     this.#forced += 1;
-    this.#options.onCost(minorMs + majorMs);
+    onCost(endWork());
   }
 
   /** Keeps what lived after a collection, to be compared with later. */

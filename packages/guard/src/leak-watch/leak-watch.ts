@@ -5,7 +5,7 @@ import { POOLS, type Pool, type PoolVerdict, type Verdict } from '../detect/verd
 import type { MemorySample } from '../sample/memory-sample.ts';
 import { FloorRise } from './floor-rise.ts';
 import { RouteCounts, type RouteTotals } from './route-counts.ts';
-import { isGrowth, Suspicion, type SuspicionLevel } from './suspicion.ts';
+import { isGrowth, Suspicion, type SuspicionLevel, voteOf } from './suspicion.ts';
 
 /** A pool came under suspicion, the suspicion became firm, or it was taken back. */
 export interface SuspicionNews {
@@ -47,8 +47,6 @@ const SLOW_EVERY_MS: Milliseconds = 5 * MINUTE;
 const SLOW_FROM_MS: Milliseconds = HOUR;
 // The slow channel speaks only of what is near certain: it looks so far ahead that a wavering floor can look like growth.
 const SLOW_PROBABILITY = 0.9;
-// Of 27 healthy services recorded none came to more than 0.85.
-const ALARMING = 0.9;
 // A report takes 45 s and more after the suspicion, which in a warm-up comes late. Where the limit is this near there would be
 // no time for it. Only there: what watches more closely takes memory itself, and made the detector half as quick.
 const FOREBODING = { probability: 0.5, timeToLimitMs: 3 * MINUTE } as const;
@@ -175,11 +173,18 @@ export class LeakWatch {
     this.#routes.follow();
     this.#near = this.#detector.evaluate();
     for (const verdict of this.#near) {
-      this.#suspicions[verdict.pool].near.add(nearVerdict(verdict));
+      const { near } = this.#suspicions[verdict.pool];
+      near.add(voteOf(verdict, near.level));
       this.#settle(verdict);
     }
     const calm = samplingMs > CALM_SAMPLING_MS ? CALM_EVERY_MS : BUSY_EVERY_MS;
-    this.#nearDueMs = nowMs + (this.isInDoubt ? DOUBTFUL_EVERY_MS : calm);
+    const isSoon = this.isInDoubt || this.#near.some((verdict) => this.#seemsToRise(verdict));
+    this.#nearDueMs = nowMs + (isSoon ? DOUBTFUL_EVERY_MS : calm);
+  }
+
+  /** Few points may be steps, and make no growth yet; the next one may, and two evaluations have to follow it. */
+  #seemsToRise({ pool, bytesPerSecondInterval: [low] }: PoolVerdict): boolean {
+    return low > 0 && this.#levels[pool] === 'none';
   }
 
   #evaluateSlow(nowMs: Milliseconds): void {
@@ -206,11 +211,6 @@ export class LeakWatch {
 }
 
 const RANKS: Readonly<Record<SuspicionLevel, number>> = { none: 0, suspected: 2, leaking: 4 };
-
-/** What looks like a warm-up and will reach the limit all the same is one that does not fit: it asks for a closer look. */
-function nearVerdict({ verdict, probability }: PoolVerdict): Verdict {
-  return verdict === 'warming-up' && probability >= ALARMING ? 'growing' : verdict;
-}
 
 /** A day ahead, a leak that is nearly certain to reach the limit is a reason to look closer, and no more than that. */
 function slowVerdict({ verdict, probability }: PoolVerdict): Verdict {

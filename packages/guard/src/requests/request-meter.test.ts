@@ -1,4 +1,5 @@
 import { createManualClock } from '@maque/kit';
+import { cpuMsOf } from '@maque/testkit/process/cpu-time';
 import { describe, expect, it } from 'vitest';
 import { OTHER_ROUTES, RequestMeter } from './request-meter.ts';
 
@@ -114,12 +115,13 @@ describe('RequestMeter', () => {
     const requests = 200_000;
     let best = Number.POSITIVE_INFINITY;
     for (let round = 0; round < 5; round += 1) {
-      const startedMs = performance.now();
-      for (let request = 0; request < requests; request += 1) {
-        meter.start();
-        meter.end(route, (request % 1000) / 37, 200);
-      }
-      best = Math.min(best, ((performance.now() - startedMs) * 1000) / requests);
+      const tookMs = cpuMsOf(() => {
+        for (let request = 0; request < requests; request += 1) {
+          meter.start();
+          meter.end(route, (request % 1000) / 37, 200);
+        }
+      });
+      best = Math.min(best, (tookMs * 1000) / requests);
     }
     // Measured at 0.01 µs; the best of five rounds is not disturbed by what else the machine does.
     expect(best).toBeLessThan(0.2);

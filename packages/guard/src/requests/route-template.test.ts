@@ -1,3 +1,4 @@
+import { cpuMsOf } from '@maque/testkit/process/cpu-time';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { routeTemplate } from './route-template.ts';
@@ -26,8 +27,9 @@ describe('routeTemplate', () => {
         expect(routeTemplate('GET', `/${path}?${query}`).length).toBeLessThanOrEqual(80);
       }),
     );
-    const startedMs = performance.now();
-    for (let round = 0; round < 1000; round += 1) routeTemplate('GET', '/1a-'.repeat(4000));
-    expect(performance.now() - startedMs).toBeLessThan(500);
+    const tookMs = cpuMsOf(() => {
+      for (let round = 0; round < 1000; round += 1) routeTemplate('GET', '/1a-'.repeat(4000));
+    });
+    expect(tookMs).toBeLessThan(500);
   });
 });

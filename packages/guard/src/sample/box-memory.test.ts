@@ -45,14 +45,24 @@ it('says what it does not know where there is no /proc', () => {
   });
 });
 
-it('reads once a second at most', () => {
+const STALLED = 'full avg10=0.50 avg60=0 avg300=0 total=0\n';
+
+it.each([
+  ['once a second while a quarter or less is left', { '/proc/meminfo': meminfo(2048, 500) }, 1_000],
+  [
+    'once a second while somebody waits for memory',
+    { '/proc/meminfo': meminfo(2048, 1000), '/proc/pressure/memory': STALLED },
+    1_000,
+  ],
+  ['every three seconds while there is plenty', { '/proc/meminfo': meminfo(2048, 1000) }, 3_000],
+])('reads %s', (_when, texts, everyMs) => {
   const clock = createManualClock();
-  const files = readerOf({ '/proc/meminfo': meminfo(2048, 1000) });
+  const files = readerOf(texts);
   const box = createBoxReader(files, clock);
-  box();
-  files.texts.set('/proc/meminfo', meminfo(2048, 500));
-  clock.advance(999);
-  expect(box().used).toBe(1048 * MiB);
+  const before = box().used;
+  files.texts.set('/proc/meminfo', meminfo(2048, 100));
+  clock.advance(everyMs - 1);
+  expect(box().used).toBe(before);
   clock.advance(1);
-  expect(box().used).toBe(1548 * MiB);
+  expect(box().used).toBe(1948 * MiB);
 });

@@ -11,11 +11,13 @@ import { SampleTaker } from './sample-taker.ts';
 import { Sampler, type SamplerOptions } from './sampler.ts';
 import type { IntervalBounds } from './sampling-interval.ts';
 import { scheduleUnreferenced } from './schedule.ts';
+import type { WorkWatch } from './work-watch.ts';
 
 export interface SamplingOptions {
   readonly clock: Clock;
   readonly bounds: IntervalBounds;
   readonly use: SamplerOptions['use'];
+  readonly beginWork: WorkWatch;
   /** Told what a sample took, and what watching between them does. */
   readonly onSampleCost: (ms: Milliseconds) => void;
   readonly onOtherCost: (ms: Milliseconds) => void;
@@ -34,7 +36,7 @@ const FILLING_SHARE = 0.5;
 
 /** Puts the readers of this process together. The first sample is the caller's to take. */
 export function createSampling(options: SamplingOptions): Sampling {
-  const { clock, bounds, use, onSampleCost, onOtherCost } = options;
+  const { clock, bounds, use, beginWork, onSampleCost, onOtherCost } = options;
   const files = createFileReader();
   const held = new HeldClock(clock);
   const loop = new LoopDelay();
@@ -58,6 +60,7 @@ export function createSampling(options: SamplingOptions): Sampling {
       return taker.take(timerLateMs);
     },
     use,
+    beginWork,
     onCost: onSampleCost,
   });
   return {

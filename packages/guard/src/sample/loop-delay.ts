@@ -1,17 +1,20 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { type Milliseconds, SECOND } from '@maque/kit';
-import { BUSY_UTILIZATION } from './sampling-interval.ts';
 
 // Twenty ticks a second give ten to a sample under load. Each wakes the process: measured idle, with nothing else to
 // do, 367 µs of CPU a second at 50 ms (Node 26; 24: 694), 990 at 20 ms, 1,178 for the same in a JavaScript timer. An
 // idle process must not pay that, so the ticks run only while the loop is busy, when they cost next to nothing; one
 // that is free three quarters of the time can be late for a callback, but not for half of them.
 const TICK_MS: Milliseconds = 50;
+const BUSY_UTILIZATION = 0.25;
+// To begin anew clears the histogram, 20 to 50 µs: a process at the threshold must not begin with every other sample.
+const CALM_UTILIZATION = 0.15;
 
-// The histogram of ticks is 270 KiB of counters: to find two percentiles and to clear it took 20 of the 45 µs of a
-// reading in a busy process. Its maximum is kept beside it. At the fastest pace every second sample looks; a timer may
-// come a millisecond early.
+// The histogram of ticks is 270 KiB of counters: to find a percentile takes 20 to 40 µs. Its maximum is kept beside it, and
+// where that is nothing that anybody feels there is little to look for. A timer may come a millisecond early.
 const LOOK_EVERY_MS: Milliseconds = 0.9 * SECOND;
+const LOOK_QUICK_EVERY_MS: Milliseconds = 3.9 * SECOND;
+const QUICK_MS: Milliseconds = 20;
 
 // Of a hundred ticks or fewer the worst hundredth is the worst: no need to look for it.
 const MAXIMUM_SPAN_MS: Milliseconds = 100 * TICK_MS;
@@ -40,7 +43,7 @@ export class LoopDelay {
   #p99Ms: Milliseconds | null = null;
 
   /**
-   * Reads the time since the last reading; percentiles are up to a second old.
+   * Reads the time since the last reading; percentiles are up to a second old, five while no delay is long.
    * @param timerLateMs how late the reader's own timer came: all that is known of the delay of a calm loop, and no
    * median.
    */
@@ -64,7 +67,8 @@ export class LoopDelay {
       delayP99Ms: this.#p99Ms ?? timerLateMs,
       delayMaxMs,
     };
-    this.#setTicking(this.#listening || (utilization !== null && utilization >= BUSY_UTILIZATION));
+    const busyFrom = this.#ticking ? CALM_UTILIZATION : BUSY_UTILIZATION;
+    this.#setTicking(this.#listening || (utilization !== null && utilization >= busyFrom));
     return reading;
   }
 
@@ -98,7 +102,7 @@ export class LoopDelay {
   #look(delayMaxMs: Milliseconds): void {
     const now = performance.now();
     const sinceMs = now - this.#lookedAtMs;
-    if (sinceMs < LOOK_EVERY_MS) return;
+    if (sinceMs < (delayMaxMs < QUICK_MS ? LOOK_QUICK_EVERY_MS : LOOK_EVERY_MS)) return;
     this.#lookedAtMs = now;
     this.#p50Ms = delayOf(this.#ticks.percentile(50));
     this.#p99Ms = sinceMs <= MAXIMUM_SPAN_MS ? delayMaxMs : delayOf(this.#ticks.percentile(99));

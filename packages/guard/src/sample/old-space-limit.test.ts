@@ -2,6 +2,7 @@ import { MiB } from '@maque/kit';
 import { describe, expect, it } from 'vitest';
 import { runNode } from '../../fixtures/run-node.ts';
 import { oldSpaceLimit } from './old-space-limit.ts';
+import { PLANNED_OLD_SPACE_ENV } from './process-facts.ts';
 
 const facts = (nodeMajor: number, visibleMiB: number, limitMiB: number, ...flags: string[]) => ({
   heapSizeLimit: limitMiB * MiB,
@@ -50,15 +51,21 @@ describe('oldSpaceLimit', () => {
   });
 
   it.each([
-    [[], '--max-old-space-size=200', 200],
-    [['--max-old-space-size=160', '--max-semi-space-size=8'], '--max-old-space-size=200', 160],
-    [['--max-heap-size=256', '--max-semi-space-size=4'], '', 244],
-  ])('agrees with a real process started with %j and NODE_OPTIONS=%j', async (flags, nodeOptions, old) => {
+    [[], { NODE_OPTIONS: '--max-old-space-size=200' }, 200],
+    [
+      ['--max-old-space-size=160', '--max-semi-space-size=8'],
+      { NODE_OPTIONS: '--max-old-space-size=200' },
+      160,
+    ],
+    [['--max-heap-size=256', '--max-semi-space-size=4'], {}, 244],
+    // What a keeper plans lies below V8's limit; what its workers start has limits of its own.
+    [['--max-old-space-size=160'], { [PLANNED_OLD_SPACE_ENV]: '120' }, 120],
+    [['--max-old-space-size=96'], { [PLANNED_OLD_SPACE_ENV]: '120' }, 96],
+    [['--max-old-space-size=96'], { [PLANNED_OLD_SPACE_ENV]: 'much' }, 96],
+  ])('agrees with a real process started with %j and %j', async (flags, env, old) => {
     const source = `import { ownOldSpaceLimit } from ${JSON.stringify(new URL('./process-facts.ts', import.meta.url))};
       console.log(ownOldSpaceLimit());`;
-    const { stdout } = await runNode([...flags, '--input-type=module', '-e', source], {
-      NODE_OPTIONS: nodeOptions,
-    });
+    const { stdout } = await runNode([...flags, '--input-type=module', '-e', source], env);
     expect(Number(stdout) / MiB).toBe(old);
   });
 });

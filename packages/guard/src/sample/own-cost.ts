@@ -1,10 +1,9 @@
 import type { Bytes, Milliseconds } from '@maque/kit';
 
 /**
- * What the guard itself costs. Time is that of its synchronous work on the wall, never less than its CPU time, and what
- * Node takes to tell it of collections. Not CPU time itself: the kernel brings a thread's account up to date when it is
- * switched or ticks (4 ms), so that a difference over 0.2 ms is nearly always zero (measured: a third of the true sum). What it adds to each request is not in it, since looking at the clock would cost
- * more than that: 0.01 µs where the app names its routes, 0.3 where they are counted for it.
+ * What the guard itself costs. Time is that of its synchronous work (see `createWorkWatch`), pauses for collections that it
+ * forced, and what Node takes to tell it of others. What it adds to each request is not in it, since looking at the clock
+ * would cost more than that: 0.01 µs where the app names its routes, 0.3 where they are counted for it.
  */
 export interface GuardCost {
   readonly samples: number;

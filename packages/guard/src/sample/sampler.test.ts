@@ -41,6 +41,7 @@ function startSampler() {
       samples.push(sample);
       return { underPressure: load.underPressure };
     },
+    beginWork: () => () => 0,
     onCost: () => {},
   });
   function advance(ms: number, timerLateMs = 0) {
@@ -94,6 +95,18 @@ describe('Sampler', () => {
       advance(10);
     }
     expect(samples).toHaveLength(3);
+  });
+
+  it('looks once a second while it is called and not loaded', () => {
+    const { sampler, samples, load, advance } = startSampler();
+    load.utilization = 0.1;
+    sampler.sample();
+    samples.length = 0;
+    for (let tenth = 0; tenth < 100; tenth += 1) {
+      sampler.wake();
+      advance(100);
+    }
+    expect(samples).toHaveLength(10);
   });
 
   it('tells how late its timer came, and nothing of that when asked out of turn', () => {

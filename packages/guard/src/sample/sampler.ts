@@ -2,6 +2,7 @@ import type { Clock, Milliseconds } from '@maque/kit';
 import type { MemorySample } from './memory-sample.ts';
 import { type IntervalBounds, nextInterval } from './sampling-interval.ts';
 import type { Schedule } from './schedule.ts';
+import type { WorkWatch } from './work-watch.ts';
 
 export interface SamplerOptions {
   readonly clock: Clock;
@@ -11,21 +12,24 @@ export interface SamplerOptions {
   readonly take: (timerLateMs: Milliseconds | null) => MemorySample;
   /** Uses one sample, and answers whether memory or time is short: then the next one comes soon. */
   readonly use: (sample: MemorySample) => { readonly underPressure: boolean };
-  /** Told how long one sample took, its use included. */
+  /** Measures how long one sample takes, its use included, and is told. */
+  readonly beginWork: WorkWatch;
   readonly onCost: (ms: Milliseconds) => void;
 }
 
-// A process that is called is looked at once a second at least; what costs it a quarter of a core, twice as often.
+// A process that is called is looked at once a second at least; one that costs half a core, twice as often.
 const AWAKE = 2;
 
-// A heap that is near its limit is collected several times a second, and each time is told.
-const HURRY_MS: Milliseconds = 50;
+// A heap that is near its limit is collected several times a second, and each time is told. What takes all of it at once does
+// so within a tenth of a second (300 MiB, measured), and such a collection costs many times what a sample does.
+const HURRY_MS: Milliseconds = 1;
 
 /** Takes samples at a pace that follows the work, from a timer that does not keep the process alive. */
 export class Sampler {
   readonly #options: SamplerOptions;
   #intervalMs: Milliseconds;
   #dueAtMs = 0;
+  #sampledAtMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | null = null;
   #stopped = false;
 
@@ -43,11 +47,12 @@ export class Sampler {
     return this.#sample(null);
   }
 
-  /** Something happens: a sampler that is asleep looks soon. One that is awake follows the work already. */
+  /** Something happens: a sampler that is asleep looks soon, one that has just looked a second after that. */
   wake(): void {
     const { clock, bounds } = this.#options;
-    if (this.#stopped || this.#dueAtMs - clock.monotonic() <= AWAKE * bounds.minMs) return;
-    this.#plan(bounds.minMs);
+    const nowMs = clock.monotonic();
+    if (this.#stopped || this.#dueAtMs - nowMs <= AWAKE * bounds.minMs) return;
+    this.#plan(Math.max(bounds.minMs, this.#sampledAtMs + AWAKE * bounds.minMs - nowMs));
   }
 
   /** Something is about to go wrong: the next sample comes at once, but for what is in this turn. */
@@ -62,13 +67,14 @@ export class Sampler {
   }
 
   #sample(timerLateMs: Milliseconds | null): MemorySample {
-    const { take, use, bounds, clock, onCost } = this.#options;
-    const startedAtMs = clock.monotonic();
+    const { take, use, bounds, clock, beginWork, onCost } = this.#options;
+    const endWork = beginWork();
+    this.#sampledAtMs = clock.monotonic();
     const sample = take(timerLateMs);
     const { underPressure } = use(sample);
     const activity = { utilization: sample.loopUtilization, underPressure, intervalMs: this.#intervalMs };
     if (!this.#stopped) this.#plan(nextInterval(activity, bounds));
-    onCost(clock.monotonic() - startedAtMs);
+    onCost(endWork());
     return sample;
   }
 

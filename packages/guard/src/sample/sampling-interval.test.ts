@@ -7,8 +7,9 @@ const BOUNDS = { minMs: 500, maxMs: 10_000 };
 describe('nextInterval', () => {
   it.each([
     ['busy', 0.9, false, 10_000, 500],
-    ['a quarter busy', 0.25, false, 10_000, 500],
-    ['lightly busy', 0.1, false, 10_000, 1250],
+    ['half busy', 0.5, false, 10_000, 500],
+    ['a quarter busy', 0.25, false, 10_000, 1000],
+    ['lightly busy', 0.1, false, 10_000, 2500],
     ['idle', 0.001, false, 10_000, 10_000],
     ['idle under pressure', 0.001, true, 10_000, 500],
     ['unknown', null, false, 10_000, 500],

@@ -116,7 +116,7 @@ describe('the sentence on slow turns', () => {
     });
     expect(told).toEqual({
       en: '5 turns of the event loop took 100 ms or more within 12.3 s, the longest 181 ms; 96 % of that in parsePrices (src/prices.js:41:7) (hashSync of bcryptjs), up to 170 ms at a time',
-      zh: '12.3 s 内事件循环有 5 轮超过 100 ms，最长 181 ms；其中 96 % 的时间花在 parsePrices (src/prices.js:41:7)(hashSync of bcryptjs)，单次最长 170 ms',
+      zh: '12.3 s 内事件循环有 5 轮超过 100 ms，最长 181 ms；其中 96 % 的时间花在 parsePrices (src/prices.js:41:7)（hashSync of bcryptjs），单次最长 170 ms',
     });
   });
 

@@ -11,7 +11,7 @@ const TEXTS = {
     en: '{share} of that in {place}{inside}, up to {most} at a time',
     zh: '其中 {share} 的时间花在 {place}{inside}，单次最长 {most}',
   },
-  inside: { en: ' ({inner})', zh: '({inner})' },
+  inside: { en: ' ({inner})', zh: '（{inner}）' },
 } satisfies Record<string, Text>;
 
 const SPENT: Record<SlowTurnCause, Text> = {

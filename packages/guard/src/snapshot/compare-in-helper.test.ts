@@ -99,7 +99,7 @@ it('tells in both languages, and has nothing that users said', async () => {
   const english = comparisonLines(comparison, 'en').join('\n');
   expect(english).toMatch(/1\. Visit: 2,50\d new, .* MiB with all that hangs on them \(100 → 2,600\)/);
   expect(english).toMatch(/kept by visits \(Map\), which holds [\d,]+ references/);
-  expect(comparisonLines(comparison, 'zh-CN').join('\n')).toMatch(/由 visits\(Map\)持有/);
+  expect(comparisonLines(comparison, 'zh-CN').join('\n')).toMatch(/由 visits（Map）持有/);
   for (const text of [JSON.stringify(comparison), await readFile(comparison.after.file, 'utf8')]) {
     expect(text).not.toMatch(/oSECRET|1380013/);
   }

@@ -10,7 +10,7 @@ export const comparisonErrors = defineErrors({
     status: 422,
     message: {
       en: '{file} claims {found} {what}, more than can be in it or than is read here ({limit})',
-      zh: '{file} 声称有 {found} 个{what}，超过文件可容纳的数量或读取上限({limit})',
+      zh: '{file} 声称有 {found} 个{what}，超过文件可容纳的数量或读取上限（{limit}）',
     },
   },
   SNAPSHOT_EDGE_INVALID: {

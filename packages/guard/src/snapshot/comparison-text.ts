@@ -14,15 +14,15 @@ const WORDS = {
   nothing: { en: 'Nothing grows', zh: '没有增长' },
   grown: {
     en: '{place}. {name}: {newCount} new, {owned} with all that hangs on them ({countBefore} → {countAfter})',
-    zh: '{place}. {name}：新增 {newCount} 个，连同所引用的共 {owned}({countBefore} → {countAfter})',
+    zh: '{place}. {name}：新增 {newCount} 个，连同所引用的共 {owned}（{countBefore} → {countAfter}）',
   },
   counted: {
     en: '{place}. {name}: {sizeBefore} → {sizeAfter} ({countBefore} → {countAfter})',
-    zh: '{place}. {name}：{sizeBefore} → {sizeAfter}({countBefore} → {countAfter})',
+    zh: '{place}. {name}：{sizeBefore} → {sizeAfter}（{countBefore} → {countAfter}）',
   },
   holder: {
     en: 'kept by {by} ({what}), which holds {entries} references',
-    zh: '由 {by}({what})持有，共 {entries} 个引用',
+    zh: '由 {by}（{what}）持有，共 {entries} 个引用',
   },
   buffers: {
     en: 'Memory of buffers outside the heap: {sizeBefore} → {sizeAfter}',

@@ -13,7 +13,7 @@ export const snapshotErrors = defineErrors({
     status: 409,
     message: {
       en: 'Another snapshot is being taken into {folder} (pid {pid})',
-      zh: '另一个快照正在写入 {folder}(pid {pid})',
+      zh: '另一个快照正在写入 {folder}（pid {pid}）',
     },
   },
   SNAPSHOT_FOLDER_UNUSABLE: {
@@ -45,7 +45,7 @@ export const snapshotErrors = defineErrors({
     status: 500,
     message: {
       en: 'The process that works on snapshots ended early ({how}); a machine short of memory ends it first',
-      zh: '处理快照的进程提前结束({how})；内存不足时系统会最先结束它',
+      zh: '处理快照的进程提前结束（{how}）；内存不足时系统会最先结束它',
     },
   },
 });

@@ -5,7 +5,7 @@ import type { SnapshotResult } from './snapshot-taker.ts';
 const WORDS = {
   taken: {
     en: 'Heap snapshot of {nodes} objects in {file} ({size}); the process stood still for {blocked} and took {memory} more, most of which it keeps until it ends',
-    zh: '堆快照已写入 {file}({nodes} 个对象，{size})；进程停顿 {blocked}，内存增加 {memory}，大部分在进程结束前不会归还',
+    zh: '堆快照已写入 {file}（{nodes} 个对象，{size}）；进程停顿 {blocked}，内存增加 {memory}，大部分在进程结束前不会归还',
   },
   raw: {
     en: 'It is not redacted: whoever can read it reads what users said',

@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { get } from '../testing/keep-alive-load.ts';
+import { get, startLoad } from '../testing/keep-alive-load.ts';
 import { eventually, isAlive, spawnKeeper } from '../testing/spawn-keeper.ts';
 
 /** A script for this test alone. */
@@ -77,6 +78,24 @@ describe('an app that ends by itself', () => {
     );
     expect((await keeper.event('WORKER_EXITED')).data).toMatchObject({ exit: { cause: 'ENDED' } });
   });
+});
+
+it('replaces a worker that has all but run out of file descriptors, and loses no request', async () => {
+  const keeper = await spawnKeeper('plain-app.mjs').serving(2);
+  const pid = Number(keeper.all('WORKER_STARTED')[0]?.data.pid);
+  const open = () => readdirSync(`/proc/${pid}/fd`).length;
+  const before = open();
+  const load = startLoad(keeper.port, 10, 5);
+  await eventually('its half of the connections', () => open() >= before + 5);
+  // Again and again: what it had open at one moment may be more than what it keeps open.
+  await eventually('it to be drained', () => {
+    if (keeper.all('WORKER_DRAINING').length > 0) return true;
+    execFileSync('prlimit', ['--pid', String(pid), `--nofile=${open() + 2}`]);
+    return false;
+  });
+  expect((await keeper.event('WORKER_DRAINING')).data).toMatchObject({ pid, reason: 'descriptors' });
+  await keeper.event('RECYCLE_DONE');
+  expect((await load.stop()).failures).toEqual({});
 });
 
 it('takes what an app has started along when its worker is killed', async () => {

@@ -6,7 +6,7 @@ export const keeperErrors = defineErrors({
     status: 409,
     message: {
       en: 'Another keeper (pid {pid}) already runs on {path}',
-      zh: '{path} 上已有守护进程在运行(pid {pid})',
+      zh: '{path} 上已有守护进程在运行（pid {pid}）',
     },
   },
   KEEPER_NOT_RUNNING: {
@@ -42,7 +42,7 @@ export const keeperErrors = defineErrors({
     status: 500,
     message: {
       en: 'Cannot serve metrics on port {port}: {reason} (choose another, or 0 for any)',
-      zh: '无法在端口 {port} 提供指标：{reason}(请换一个端口，或用 0 自动选择)',
+      zh: '无法在端口 {port} 提供指标：{reason}（请换一个端口，或用 0 自动选择）',
     },
   },
   SCRIPT_NOT_FOUND: {

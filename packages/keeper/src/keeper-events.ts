@@ -4,21 +4,21 @@ import { describeExit, type ExitCause } from './process/exit-cause.ts';
 const EVENTS = {
   KEEPER_STARTED: {
     en: 'Keeper (pid {pid}) keeps {workers} workers of {script}',
-    zh: '守护进程(pid {pid})开始守护 {script} 的 {workers} 个工作进程',
+    zh: '守护进程（pid {pid}）开始守护 {script} 的 {workers} 个工作进程',
   },
-  WORKER_STARTED: { en: 'Worker {worker} started (pid {pid})', zh: '工作进程 {worker} 已启动(pid {pid})' },
+  WORKER_STARTED: { en: 'Worker {worker} started (pid {pid})', zh: '工作进程 {worker} 已启动（pid {pid}）' },
   WORKER_READY: {
     en: 'Worker {worker} is ready after {bootMs}',
     zh: '工作进程 {worker} 已就绪，用时 {bootMs}',
   },
   WORKER_FAILED: {
     en: 'Worker {worker} cannot start: {message} ({code})',
-    zh: '工作进程 {worker} 无法启动：{message}({code})',
+    zh: '工作进程 {worker} 无法启动：{message}（{code}）',
   },
   WORKER_EXITED: { en: 'Worker {worker} ended: {exit}', zh: '工作进程 {worker} 已结束：{exit}' },
   WORKER_DRAINING: {
     en: 'Worker {worker} takes no more connections and finishes its requests ({reason})',
-    zh: '工作进程 {worker} 不再接受新连接，正在处理完已有请求({reason})',
+    zh: '工作进程 {worker} 不再接受新连接，正在处理完已有请求（{reason}）',
   },
   WORKER_DRAINED: {
     en: 'Worker {worker} has finished its requests',
@@ -63,7 +63,7 @@ const EVENTS = {
   },
   PROBE_FAILED: {
     en: 'Worker {worker} says it is ready but does not answer; killing it ({reason})',
-    zh: '工作进程 {worker} 声称已就绪却不应答，将其杀死({reason})',
+    zh: '工作进程 {worker} 声称已就绪却不应答，将其杀死（{reason}）',
   },
   CRASH_LOOP: {
     en: 'Worker {worker} has died {failures} times in a row; it is started ever more rarely until it lives',
@@ -99,11 +99,11 @@ const EVENTS = {
   },
   RECYCLE_STARTED: {
     en: 'Replacing {workers}, one at a time ({reason})',
-    zh: '逐个替换 {workers}({reason})',
+    zh: '逐个替换 {workers}（{reason}）',
   },
   WORKER_RECYCLED: {
     en: 'Worker {worker} is replaced ({reason})',
-    zh: '工作进程 {worker} 已替换({reason})',
+    zh: '工作进程 {worker} 已替换（{reason}）',
   },
   RECYCLE_DONE: { en: 'All workers asked for are replaced', zh: '替换完成' },
   RECYCLE_FAILED: {
@@ -129,7 +129,7 @@ const EVENTS = {
   ALERT_SENT: { en: 'Told through {channel}: {title}', zh: '已通过 {channel} 发送：{title}' },
   ALERT_LOST: {
     en: 'Could not tell through {channel}: {title} ({reason})',
-    zh: '未能通过 {channel} 发送：{title}({reason})',
+    zh: '未能通过 {channel} 发送：{title}（{reason}）',
   },
   EVENTS_NOT_KEPT: {
     en: 'Events are kept in memory only, {path} cannot be written: {reason}',
@@ -149,6 +149,7 @@ const REASONS = {
   memory: { en: 'memory is short', zh: '内存不足' },
   age: { en: 'its age', zh: '运行时长' },
   requests: { en: 'the number of its requests', zh: '请求数量' },
+  descriptors: { en: 'its file descriptors are used up', zh: '文件描述符即将耗尽' },
   recycle: { en: 'replaced', zh: '替换' },
   stop: { en: 'the end', zh: '停止' },
 } as const satisfies Record<string, Text>;

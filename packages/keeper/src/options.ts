@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { AlertOptions } from '@maque/guard/alert';
+import { PLANNED_OLD_SPACE_ENV } from '@maque/guard/box';
 import {
   type Bytes,
   DAY,
@@ -213,7 +214,7 @@ export function launchPlanOf(
     exec: findScript(launch.exec, cwd),
     args,
     execArgv: [
-      `--max-old-space-size=${limits.oldSpaceMb}`,
+      `--max-old-space-size=${limits.oldSpaceMb + (limits.heapReserveMb ?? 0)}`,
       `--max-semi-space-size=${limits.semiSpaceMb}`,
       ...(execArgv.some((flag) => flag.startsWith('--inspect')) ? [] : INSPECTABLE),
       ...(preload === false ? [] : ['--import', preload]),
@@ -223,6 +224,7 @@ export function launchPlanOf(
       ...keptFromWorkers,
       ...env,
       [CONTROL_SOCKET_ENV]: resolve(controlSocketPath),
+      [PLANNED_OLD_SPACE_ENV]: String(limits.oldSpaceMb),
       ...(stickySessions ? { [STICKY_ENV]: 'yes' } : {}),
     },
     cwd,
@@ -233,6 +235,7 @@ export function launchPlanOf(
 
 function requireLimits(limits: WorkerLimits): void {
   requireRange('limits.oldSpaceMb', limits.oldSpaceMb, 1, 1_048_576);
+  requireRange('limits.heapReserveMb', limits.heapReserveMb ?? 0, 0, 1_048_576);
   requireRange('limits.semiSpaceMb', limits.semiSpaceMb, 1, 1_024);
   requireRange('limits.oomScoreAdj', limits.oomScoreAdj, -1_000, 1_000);
 }

@@ -1,9 +1,11 @@
 import { dirname, join } from 'node:path';
 import { type Clock, type Milliseconds, systemClock } from '@maque/kit';
 import type { WatchedWorker } from './box/box-view.ts';
+import { isHeapFilling } from './box/heap-track.ts';
 import { AttentionDesk } from './duties/attention-desk.ts';
 import { AutopsyDuty } from './duties/autopsy-duty.ts';
 import { BoxDuty } from './duties/box-duty.ts';
+import { DescriptorDuty } from './duties/descriptor-duty.ts';
 import { HangDuty } from './duties/hang-duty.ts';
 import { TidyDuty } from './duties/tidy-duty.ts';
 import type { EventLog } from './event-log.ts';
@@ -50,6 +52,9 @@ export class Supervisor {
   readonly #hangs: HangDuty;
   readonly #autopsies: AutopsyDuty;
   readonly #attention: AttentionDesk;
+  readonly #descriptors = new DescriptorDuty(systemClock, (id) =>
+    this.send({ type: 'recycle', ids: [id], reason: 'descriptors' }),
+  );
   readonly #tidy = new TidyDuty(systemClock);
   readonly #pending: PolicyEvent[] = [];
   #state: KeeperState;
@@ -67,6 +72,7 @@ export class Supervisor {
       spareFits: options.surge,
       drainTimeoutMs: options.drainTimeoutMs,
       onDemand: (demand) => this.send(demand),
+      onEvacuate: ({ worker, withinMs }) => this.send({ type: 'evacuate', id: worker, withinMs }),
       onPressure: (pressure) => {
         for (const { sender } of this.workers.values()) sender.send(pressure);
       },
@@ -150,7 +156,9 @@ export class Supervisor {
   #tick(): void {
     this.send({ type: 'tick' });
     if (this.#state.mode === 'over') return;
-    this.#box.look(this.#watched());
+    const workers = this.#watched();
+    this.#box.look(workers);
+    this.#descriptors.look(workers);
     const calm = !this.#box.isBrisk && isCalm(this.#state, this.#clock.monotonic());
     if (calm) this.#tidy.calm();
     this.#ticker = setTimeout(() => this.#tick(), calm ? CALM_TICK_MS : TICK_MS);
@@ -195,7 +203,8 @@ export class Supervisor {
 
   #drain(drain: Extract<PolicyAction, { type: 'drain' }>): void {
     // At the end nobody takes over, so nobody gains by waiting.
-    const spreadMs = drain.reason === 'stop' ? undefined : (this.#options.spreadMs ?? undefined);
+    const usualMs = drain.reason === 'stop' ? undefined : (this.#options.spreadMs ?? undefined);
+    const spreadMs = drain.spreadMs ?? usualMs;
     const autopsy = drain.autopsy && this.#mayExamineItself(drain.id);
     this.#pool.drain({ ...drain, autopsy }, spreadMs);
   }
@@ -227,6 +236,9 @@ export class Supervisor {
       this.#tidy.workerEnded();
     }
     this.send(event);
+    if (event.type === 'heartbeat' && isHeapFilling(this.workers.get(event.id)?.status)) {
+      this.#box.lookNow(this.#watched());
+    }
   }
 
   #spawn(id: string, restarts: number, version: number): void {

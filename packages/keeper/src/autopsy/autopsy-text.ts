@@ -5,7 +5,7 @@ import type { Diagnosis } from './diagnosis.ts';
 
 const WORDS = {
   heap: { en: 'JS heap', zh: 'JS 堆' },
-  external: { en: 'Buffers', zh: 'Buffer(堆外)' },
+  external: { en: 'Buffers', zh: 'Buffer（堆外）' },
   native: { en: 'native memory', zh: '原生内存' },
   leaking: { en: '{pool}: leaks{rate}, {live}{basis}', zh: '{pool}：存在泄漏{rate}，{live}{basis}' },
   growing: { en: '{pool}: grows{rate}, {live}{basis}', zh: '{pool}：在增长{rate}，{live}{basis}' },
@@ -13,9 +13,9 @@ const WORDS = {
   unknown: { en: 'Too early to say whether anything grows', zh: '运行时间太短，无法判断是否增长' },
   rate: { en: ' by {bytes} a minute', zh: '，每分钟 {bytes}' },
   live: { en: '{live} live{ofLimit}', zh: '存活 {live}{ofLimit}' },
-  ofLimit: { en: ' of {limit}', zh: '(上限 {limit})' },
-  confirmed: { en: ' (full collections confirm it)', zh: '(已由完整回收证实)' },
-  forecast: { en: ' (a forecast, not confirmed)', zh: '(仅为预测，尚未证实)' },
+  ofLimit: { en: ' of {limit}', zh: '（上限 {limit}）' },
+  confirmed: { en: ' (full collections confirm it)', zh: '（已由完整回收证实）' },
+  forecast: { en: ' (a forecast, not confirmed)', zh: '（仅为预测，尚未证实）' },
   report: { en: 'Report: {file}', zh: '报告：{file}' },
   snapshot: { en: 'Heap snapshot: {file}', zh: '堆快照：{file}' },
   noSnapshot: { en: 'No heap snapshot: {reason}', zh: '未生成堆快照：{reason}' },

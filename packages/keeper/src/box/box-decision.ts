@@ -52,6 +52,13 @@ export interface WorkerVerdict {
   readonly roomBytes: Bytes;
 }
 
+/** A worker whose connections are to go to the others at once. */
+export interface Evacuation {
+  readonly worker: string;
+  /** How long its heap lasts at the pace of its last collections; 0 when nobody knows. */
+  readonly withinMs: Milliseconds;
+}
+
 /** What the keeper ought to do about the box now. */
 export interface BoxDecision {
   readonly level: PressureLevel;
@@ -61,6 +68,8 @@ export interface BoxDecision {
   readonly recycle: WorkerVerdict | null;
   /** To be killed at once, before the kernel chooses. */
   readonly kill: WorkerVerdict | null;
+  /** Its heap is full before a successor could serve: its connections are to go to the others at once. */
+  readonly evacuate: Evacuation | null;
   /** A new worker fits beside all that run: it may start before the old one goes. */
   readonly spareFits: boolean;
 }
@@ -75,6 +84,8 @@ export interface BoxMemory {
   /** The last worker that was to be replaced, and the last to be killed. */
   readonly recycled: AskedFor | null;
   readonly killed: AskedFor | null;
+  /** The last one that was to let go of its connections. */
+  readonly evacuated: { readonly pid: number } | null;
   /** How many were replaced for their budget's sake; the more, the more is overlooked. */
   readonly budgetRecycles: number;
   readonly budgetRecycledMs: Milliseconds;
@@ -96,6 +107,7 @@ export const FRESH_MEMORY: BoxMemory = {
   criticalSinceMs: null,
   recycled: null,
   killed: null,
+  evacuated: null,
   budgetRecycles: 0,
   budgetRecycledMs: Number.NEGATIVE_INFINITY,
   neighbourRecycledMs: Number.NEGATIVE_INFINITY,

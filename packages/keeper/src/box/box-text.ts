@@ -8,7 +8,7 @@ const REASONS = {
   },
   'limit-near': {
     en: 'memory is full in {limitIn} if it goes on like this ({rate}/s)',
-    zh: '按目前的速度({rate}/s),{limitIn} 后内存将耗尽',
+    zh: '按目前的速度（{rate}/s），{limitIn} 后内存将耗尽',
   },
   'memory-stall': {
     en: 'for {percent} % of the time nothing could run for lack of memory',
@@ -16,9 +16,9 @@ const REASONS = {
   },
   'worker-grew': {
     en: 'worker {worker} holds {bytes}, its budget is {budget} ({rate}/s)',
-    zh: '工作进程 {worker} 占用 {bytes}，预算为 {budget}({rate}/s)',
+    zh: '工作进程 {worker} 占用 {bytes}，预算为 {budget}（{rate}/s）',
   },
-  'neighbour-grew': { en: '{name} grows: {bytes} ({rate}/s)', zh: '{name} 在增长：{bytes}({rate}/s)' },
+  'neighbour-grew': { en: '{name} grows: {bytes} ({rate}/s)', zh: '{name} 在增长：{bytes}（{rate}/s）' },
 } as const satisfies Record<BoxReason['code'], Text>;
 
 const WHERE = {
@@ -32,8 +32,8 @@ const VERDICTS = {
     zh: '已占用预算 {budget} 中的 {bytes}，并在持续上升',
   },
   heap: {
-    en: 'its heap has {room} left before V8 aborts it',
-    zh: '距 V8 因堆内存耗尽而中止只剩 {room}',
+    en: 'its heap has {room} left of what is planned for it',
+    zh: '距计划给它的堆内存上限只剩 {room}',
   },
   box: {
     en: '{bytes}, over its budget of {budget}, and the box has {room} left',

@@ -51,6 +51,7 @@ describe('BoxWatch', () => {
       reasons: [],
       recycle: null,
       kill: null,
+      evacuate: null,
       spareFits: true,
       oomKills: null,
     });

@@ -46,6 +46,7 @@ const NOTHING: BoxNews = {
   reasons: [],
   recycle: null,
   kill: null,
+  evacuate: null,
   spareFits: true,
   oomKills: null,
 };
@@ -94,14 +95,12 @@ export class BoxWatch {
    */
   look(workers: readonly WatchedWorker[]): BoxNews {
     const nowMs = this.#clock.monotonic();
-    if (!this.#isTime(workers, nowMs)) return this.#standing;
-    this.#glancedMs = nowMs;
-    const view = this.#see(workers, nowMs);
-    const { decision, memory } = judgeBox(view, this.#memory, this.#rules);
-    this.#view = view;
-    this.#memory = memory;
-    this.#standing = { ...decision, recycle: null, kill: null, oomKills: null };
-    return { ...decision, oomKills: this.#unexplainedKills(nowMs, view.kind) };
+    return this.#isTime(workers, nowMs) ? this.#lookNow(workers, nowMs) : this.#standing;
+  }
+
+  /** The same out of turn: something has happened that cannot wait. */
+  lookNow(workers: readonly WatchedWorker[]): BoxNews {
+    return this.#lookNow(workers, this.#clock.monotonic());
   }
 
   /**
@@ -118,6 +117,16 @@ export class BoxWatch {
 
   close(): void {
     this.#files.close();
+  }
+
+  #lookNow(workers: readonly WatchedWorker[], nowMs: Milliseconds): BoxNews {
+    this.#glancedMs = nowMs;
+    const view = this.#see(workers, nowMs);
+    const { decision, memory } = judgeBox(view, this.#memory, this.#rules);
+    this.#view = view;
+    this.#memory = memory;
+    this.#standing = { ...decision, recycle: null, kill: null, evacuate: null, oomKills: null };
+    return { ...decision, oomKills: this.#unexplainedKills(nowMs, view.kind) };
   }
 
   #isTime(workers: readonly WatchedWorker[], nowMs: Milliseconds): boolean {

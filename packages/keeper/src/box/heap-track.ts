@@ -16,8 +16,19 @@ interface Floor {
 }
 
 const FLOORS = 3;
+// From here on a heap that fills by 10 MB a second has some seconds left.
+const FILLING_SHARE = 0.5;
 // Near its limit V8 collects every second or more often; an old floor says nothing of now.
 const TRUST_MS: Milliseconds = 15 * SECOND;
+
+/** Whether a heartbeat says that more than half of the heap is in use for good: such news does not wait for the next look. */
+export function isHeapFilling(status: unknown): boolean {
+  const { heapFloor, heapLimit } = looseObject<WorkerStatus['memory']>(
+    looseObject<WorkerStatus>(status).memory,
+  );
+  const [floor, limit] = [numberOrNull(heapFloor), numberOrNull(heapLimit)];
+  return floor !== null && limit !== null && floor >= FILLING_SHARE * limit;
+}
 
 /** The floors of one worker's heap, from its heartbeats. */
 export class HeapTrack {

@@ -82,6 +82,7 @@ describe('judgeBox: the level', () => {
       reasons: [],
       recycle: null,
       kill: null,
+      evacuate: null,
       spareFits: true,
     });
   });
@@ -193,6 +194,22 @@ describe('judgeBox: who is replaced', () => {
     const { recycle } = judge({ workers: [worker('w1'), { ...worker('w2'), heap }] });
     expect(recycle?.worker ?? null).toBe(recycled ? 'w2' : null);
     if (recycled) expect(recycle).toMatchObject({ code: 'heap', roomBytes: (100 - floorMib) * MiB });
+  });
+
+  it.each([
+    ['is full', 93, null, 'ready', true],
+    ['is full before a successor serves', 72, 1_500, 'ready', true],
+    ['is full before its worker has left', 86, 1_500, 'draining', true],
+    ['leaves time for a successor', 72, 9_000, 'ready', false],
+    ['is full of a worker that nobody has yet', 93, null, 'starting', false],
+  ] as const)('lets go of connections when a heap %s', (_what, floorMib, limitInMs, phase, evacuated) => {
+    const heap = { floorBytes: floorMib * MiB, limitBytes: 100 * MiB, limitInMs };
+    const bench = new Bench();
+    const view = { workers: [worker('w1'), { ...worker('w2', { phase }), heap }] };
+    const expected = evacuated ? { worker: 'w2', withinMs: limitInMs ?? 0 } : null;
+    expect(bench.look(view).evacuate).toEqual(expected);
+    // Said once.
+    expect(bench.look(view).evacuate).toBeNull();
   });
 
   it('sheds for ten seconds before a healthy worker pays for a neighbour, and then not for five minutes', () => {

@@ -4,12 +4,14 @@ import {
   type BoxMemory,
   type BoxReason,
   type BoxRules,
+  type Evacuation,
   FRESH_BYTES,
   type WorkerVerdict,
 } from './box-decision.ts';
 import { type Growing, nextLevel, shortages } from './box-level.ts';
 import { roomOf, timeUntil } from './box-room.ts';
-import type { BoxView } from './box-view.ts';
+import type { BoxView, WorkerView } from './box-view.ts';
+import { chooseEvacuation } from './choose-evacuation.ts';
 import { chooseKill } from './choose-kill.ts';
 import { chooseRecycle } from './choose-recycle.ts';
 import { growthOverBudget, isOverBudget, worstOf } from './culprits.ts';
@@ -39,14 +41,20 @@ export function judgeBox(
   const calmed = forget(view, memory);
   const kill = chooseKill(view, calmed, growing);
   const recycle = kill === null ? chooseRecycle(view, calmed, rules) : null;
-  const remembered = remember(view, calmed, recycle, kill);
+  const evacuee = chooseEvacuation(view, calmed);
+  const evacuated = evacuee === null ? calmed.evacuated : { pid: evacuee.pid };
+  const remembered = { ...remember(view, calmed, recycle, kill), evacuated };
   const level = nextLevel(view, growing, isRemedied(remembered), calmed);
   const reasons = level.level === 'none' ? [] : [...shortages(view, growing), ...growers(view)];
   const spareFits = roomOf(view) - FRESH_BYTES >= SPARE_MARGIN_SHARE * view.limitBytes;
   return {
-    decision: { level: level.level, reasons, recycle, kill, spareFits },
+    decision: { level: level.level, reasons, recycle, kill, evacuate: evacuationOf(evacuee), spareFits },
     memory: { ...remembered, ...level },
   };
+}
+
+function evacuationOf(evacuee: WorkerView | null): Evacuation | null {
+  return evacuee === null ? null : { worker: evacuee.id, withinMs: evacuee.heap?.limitInMs ?? 0 };
 }
 
 /** What grows without a bound: workers beyond their budgets, and all others. */

@@ -1,14 +1,23 @@
 import { once } from 'node:events';
-import { accessSync, constants, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, type BigIntStats, constants, lstatSync, rmSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
-import { CodedError, SECOND } from '@maque/kit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CodedError, type Milliseconds, SECOND } from '@maque/kit';
 import { keeperErrors } from '../keeper-errors.ts';
+import { alone } from './alone.ts';
 import { controlRequest } from './control-client.ts';
 import { type ReachablePath, reachSocket } from './socket-path.ts';
 
 // A living keeper answers in a millisecond; one on a starved box within this.
 const PROBE_TIMEOUT_MS = 2 * SECOND;
+
+// Between bind() and listen() are microseconds, on a starved box some milliseconds.
+const SETTLED_AFTER_MS: Milliseconds = SECOND / 2;
+
+// What another keeper may take to remove a stale socket.
+const TAKEOVER_MS: Milliseconds = 5 * SECOND;
+const LOOK_EVERY_MS: Milliseconds = 20;
 
 /**
  * Listens on the control socket, which is also the lock on its folder: whoever can connect to it finds a living keeper.
@@ -48,35 +57,35 @@ async function bind(server: Server, path: string, reachable: ReachablePath): Pro
   }
 }
 
-/**
- * Removes a socket that nobody listens on. Between the look and the removal another keeper may have taken its place, so
- * it is moved aside first and looked at once more there; a living one is put back.
- */
+/** Removes a socket that nobody listens on, unless another keeper is about to. */
 async function removeStale(path: string): Promise<void> {
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) throw keeperErrors.CONTROL_PATH_TAKEN({ data: { path } });
   if (await hasListener(path, path)) throw await keeperRunning(path, path);
-  const aside = `${path}.${process.pid}`;
-  if (!moveAside(path, aside)) return;
-  try {
-    if (!(await hasListener(aside, path))) return;
-    linkSync(aside, path);
-    throw await keeperRunning(aside, path);
-  } finally {
-    rmSync(aside);
-  }
+  const removed = await alone(`${found.dev}-${found.ino}-${found.ctimeNs}`, async () => {
+    await grownOld(found);
+    // Another may have removed it before, and its own may be here by now; or this one had been bound and not yet listened.
+    if (isThere(path, found) && !(await hasListener(path, path))) rmSync(path, { force: true });
+  });
+  if (!removed) await goneWithin(path, found, TAKEOVER_MS);
 }
 
-/** False when it is gone already: another keeper cleans up too. */
-function moveAside(path: string, aside: string): boolean {
-  try {
-    renameSync(path, aside);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw unavailable(path, error);
-  }
+/** A socket is bound before it listens: for that moment a living one looks stale. */
+async function grownOld({ ctimeMs }: BigIntStats): Promise<void> {
+  const ageMs = Date.now() - Number(ctimeMs);
+  if (ageMs < SETTLED_AFTER_MS) await sleep(SETTLED_AFTER_MS);
+}
+
+/** Two sockets may have one number, one after the other, but not one time. */
+function isThere(path: string, { ino, ctimeNs }: BigIntStats): boolean {
+  const now = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return now !== undefined && now.ino === ino && now.ctimeNs === ctimeNs;
+}
+
+async function goneWithin(path: string, found: BigIntStats, timeoutMs: Milliseconds): Promise<void> {
+  const endsMs = performance.now() + timeoutMs;
+  while (isThere(path, found) && performance.now() < endsMs) await sleep(LOOK_EVERY_MS);
 }
 
 async function hasListener(socket: string, path: string): Promise<boolean> {

@@ -63,10 +63,13 @@ export class Drain {
 
   /** Resolves when nothing is left to serve or the time is over, with the number of requests and connections cut. */
   async settled(): Promise<number> {
-    while (!this.#isOver(performance.now())) await pause();
+    for (let waitMs = 0; ; waitMs = LOOK_EVERY_MS) {
+      await pause(waitMs);
+      if (this.#isOver(performance.now())) break;
+    }
     const cut = this.#traffic.cut();
     const flushEndsMs = performance.now() + FLUSH_MS;
-    while (!this.#traffic.isFlushed && performance.now() < flushEndsMs) await pause();
+    while (!this.#traffic.isFlushed && performance.now() < flushEndsMs) await pause(LOOK_EVERY_MS);
     return cut;
   }
 
@@ -84,6 +87,10 @@ export class Drain {
   }
 }
 
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+/** Goes on right after sockets have been read, so that no request has arrived unread on a connection that looks idle. */
+function pause(ms: Milliseconds): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (ms === 0) setImmediate(resolve);
+  else setTimeout(() => setImmediate(resolve), ms);
+  return promise;
 }

@@ -1,5 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
+import { PassingSet } from '@maque/kit';
 import { endEventStream, isEventStream } from './event-stream.ts';
 import { Spread } from './spread.ts';
 
@@ -14,7 +15,7 @@ interface RequestMessage {
  * a request (Node 26, measured).
  */
 export class OpenAnswers {
-  readonly #open = new Set<ServerResponse>();
+  readonly #open = new PassingSet<ServerResponse>();
   readonly #spread = new Spread<ServerResponse>();
   #begun = 0;
   #saysClose = false;
@@ -45,8 +46,7 @@ export class OpenAnswers {
 
   /** Whether an answer is over for the app, and waits in this process for a slow client to take it. */
   get hasUnsent(): boolean {
-    for (const response of this.#open) if (response.writableEnded) return true;
-    return false;
+    return this.#open.items().some(({ writableEnded }) => writableEnded);
   }
 
   /** Lets every further answer say `Connection: close`. */
@@ -56,7 +56,7 @@ export class OpenAnswers {
 
   /** Ends the event streams whose moment has come: they have no end of their own. */
   sayGoodbye(progress: number): void {
-    for (const response of this.#open) {
+    for (const response of this.#open.items()) {
       if (this.#spread.isDue(response, progress) && isEventStream(response)) endEventStream(response);
     }
   }

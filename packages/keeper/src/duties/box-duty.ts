@@ -1,8 +1,8 @@
 import { type Clock, inBothLanguages, type Milliseconds, SECOND, type Text } from '@maque/kit';
-import type { BoxDecision, WorkerVerdict } from '../box/box-decision.ts';
+import type { BoxDecision, Evacuation, WorkerVerdict } from '../box/box-decision.ts';
 import { describeBoxReason, describeVerdict } from '../box/box-text.ts';
 import type { BoxView, WatchedWorker } from '../box/box-view.ts';
-import { BoxWatch, type OomKillCause } from '../box/box-watch.ts';
+import { type BoxNews, BoxWatch, type OomKillCause } from '../box/box-watch.ts';
 import { createProcFiles } from '../box/proc-files.ts';
 import type { EventLog } from '../event-log.ts';
 import type { PolicyEvent } from '../policy/model.ts';
@@ -19,6 +19,8 @@ export interface BoxDutyOptions {
   readonly drainTimeoutMs: Milliseconds;
   /** Tells the policy what the box demands. */
   readonly onDemand: (demand: Extract<PolicyEvent, { type: 'box' }>) => void;
+  /** Tells the policy whose connections are to go to the others at once. */
+  readonly onEvacuate: (evacuation: Evacuation) => void;
   /** Tells all workers how the box is. */
   readonly onPressure: (pressure: PressureMessage) => void;
 }
@@ -61,18 +63,12 @@ export class BoxDuty {
 
   /** To be called at every tick. */
   look(workers: readonly WatchedWorker[]): void {
-    const { log, onDemand } = this.#options;
-    const news = this.#watch.look(workers);
-    if (news.level !== this.#level) this.#levelChanged(news);
-    const { recycle, kill, oomKills } = news;
-    // What nobody can measure is as planned.
-    const spareFits = this.#watch.view?.usedBytes == null ? this.#options.spareFits : news.spareFits;
-    if (oomKills !== null) log.add('KERNEL_KILLED', { ...oomKills });
-    if (recycle !== null) this.#tell(recycle, DEEDS.recycle);
-    if (kill !== null) this.#tell(kill, DEEDS.kill);
-    if (recycle === null && kill === null && spareFits === this.#spareFits) return;
-    this.#spareFits = spareFits;
-    onDemand({ type: 'box', spareFits, recycle: recycle?.worker ?? null, kill: kill?.worker ?? null });
+    this.#heed(this.#watch.look(workers));
+  }
+
+  /** To be called when a worker says that its heap fills: at 50 MB/s half a second is a quarter of the heap. */
+  lookNow(workers: readonly WatchedWorker[]): void {
+    this.#heed(this.#watch.lookNow(workers));
   }
 
   /** See {@link BoxWatch.explainKill}. */
@@ -82,6 +78,23 @@ export class BoxDuty {
 
   close(): void {
     this.#watch.close();
+  }
+
+  #heed(news: BoxNews): void {
+    const { log, onDemand, onEvacuate } = this.#options;
+    if (news.level !== this.#level) this.#levelChanged(news);
+    const { recycle, kill, evacuate, oomKills } = news;
+    // What nobody can measure is as planned.
+    const spareFits = this.#watch.view?.usedBytes == null ? this.#options.spareFits : news.spareFits;
+    if (oomKills !== null) log.add('KERNEL_KILLED', { ...oomKills });
+    if (recycle !== null) this.#tell(recycle, DEEDS.recycle);
+    if (kill !== null) this.#tell(kill, DEEDS.kill);
+    // First, for starting a successor takes up to 30 ms of a busy machine.
+    if (evacuate !== null) onEvacuate(evacuate);
+    if (recycle !== null || kill !== null || spareFits !== this.#spareFits) {
+      this.#spareFits = spareFits;
+      onDemand({ type: 'box', spareFits, recycle: recycle?.worker ?? null, kill: kill?.worker ?? null });
+    }
   }
 
   #levelChanged({ level, reasons }: BoxDecision): void {

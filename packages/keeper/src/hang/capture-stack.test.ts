@@ -244,7 +244,7 @@ describe('a worker that cannot be asked', () => {
 
   it('goes on while it is asked', async () => {
     const app = await startApp();
-    expect(await app.examine(1_500)).toMatchObject({ stack: null, reason: 'recovered' });
+    expect(await app.examine(3_000)).toMatchObject({ stack: null, reason: 'recovered' });
     expect(await app.block('/')).toBe('ok');
     await eventually('the inspector to close', () => isInspectorClosed(app));
   });

@@ -28,11 +28,11 @@ const REASONS: Record<NoStackReason, Text> = {
   },
   inspected: {
     en: 'where is not looked at, since its inspector is open (--inspect): somebody may be debugging it',
-    zh: '未查看位置：它的调试器已打开(--inspect)，可能有人正在调试',
+    zh: '未查看位置：它的调试器已打开（--inspect），可能有人正在调试',
   },
   native: {
     en: 'where in its code is not known, since it does not answer: {doing} (or the app takes SIGUSR1 for itself)',
-    zh: '在代码中的位置未知，因为它没有应答：{doing}(或者应用自己占用了 SIGUSR1)',
+    zh: '在代码中的位置未知，因为它没有应答：{doing}（或者应用自己占用了 SIGUSR1）',
   },
   recovered: { en: 'it goes on again', zh: '它已恢复运行' },
   'helper-failed': {

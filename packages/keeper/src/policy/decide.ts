@@ -1,3 +1,4 @@
+import type { Milliseconds } from '@maque/kit';
 import { backoffMs } from './backoff.ts';
 import { hearFacts, replaceCondemned } from './condemn.ts';
 import { Draft } from './draft.ts';
@@ -10,7 +11,13 @@ import type {
   ToldFailure,
   WorkerRecord,
 } from './model.ts';
-import { abandonReplacement, advanceReplacements, queueRecycle, versionFor } from './replace-workers.ts';
+import {
+  abandonReplacement,
+  advanceReplacements,
+  putFirst,
+  queueRecycle,
+  versionFor,
+} from './replace-workers.ts';
 import { advanceRollout, beginRollout, endTrial, rolloutDeath } from './roll-out.ts';
 import { watchSilence } from './watch-silence.ts';
 
@@ -20,6 +27,10 @@ const STALL_MS = 1_250;
 
 // What a worker gets to end by itself after its drain deadline, or after it said that it cannot start.
 const EXIT_MARGIN_MS = 2_000;
+
+// A close that meets a request on its way loses that one; a worker that V8 aborts loses one on every connection that it has.
+// For half of the time that is left idle connections may still be closed by their next answer, which loses none.
+const hasteOf = (livesMs: Milliseconds) => ({ idleGraceMs: Math.min(1_000, livesMs / 2), spreadMs: 500 });
 
 // Single deaths happen; from the third in a row without a stable time between somebody should look.
 const CRASH_LOOP_DEATHS = 3;
@@ -70,6 +81,9 @@ function apply(draft: Draft, event: PolicyEvent): void {
       break;
     case 'box':
       heedBox(draft, event);
+      break;
+    case 'evacuate':
+      evacuate(draft, event.id, event.withinMs);
       break;
     case 'stop':
       stop(draft, event.reason, event.immediately);
@@ -213,6 +227,15 @@ function heedBox(draft: Draft, { spareFits, recycle, kill }: Extract<PolicyEvent
   else if (recycle !== null) queueRecycle(draft, [recycle], 'memory');
 }
 
+/** What V8 is about to abort leaves its connections to the others, with the clients' next request or at once. */
+function evacuate(draft: Draft, id: string, livesMs: Milliseconds): void {
+  const worker = draft.find(id);
+  if (draft.mode !== 'running' || worker === undefined) return;
+  draft.update(id, { livesMs });
+  if (worker.phase !== 'draining') putFirst(draft, id);
+  else if (draft.serving.length > 0) actDrain(draft, id, 'memory', draft.policy.recycleIdleGraceMs);
+}
+
 function isAlive(worker: WorkerRecord | undefined): boolean {
   return worker !== undefined && worker.phase !== 'killed';
 }
@@ -232,12 +255,23 @@ function stop(draft: Draft, reason: string, immediately: boolean): void {
 
 function drain(draft: Draft, id: string, reason: RecycleReason | 'stop', idleGraceMs: number): void {
   const { drainTimeoutMs, autopsyTimeoutMs } = draft.policy;
-  const autopsy = (reason === 'leak' || reason === 'memory') && autopsyTimeoutMs > 0;
-  const mostMs = drainTimeoutMs + (autopsy ? autopsyTimeoutMs : 0) + EXIT_MARGIN_MS;
+  const mostMs = drainTimeoutMs + (mayExamineItself(draft, reason) ? autopsyTimeoutMs : 0) + EXIT_MARGIN_MS;
   draft.note('WORKER_DRAINING', { worker: id, reason });
   draft.enter(id, 'draining', draft.atMs + mostMs);
   draft.update(id, { endedFor: reason === 'stop' ? 'stop' : 'recycle' });
-  draft.act({ type: 'drain', id, reason, idleGraceMs, timeoutMs: drainTimeoutMs, autopsy });
+  actDrain(draft, id, reason, idleGraceMs);
+}
+
+function actDrain(draft: Draft, id: string, reason: RecycleReason | 'stop', idleGraceMs: number): void {
+  const livesMs = draft.find(id)?.livesMs ?? null;
+  const haste = livesMs === null ? { idleGraceMs } : hasteOf(livesMs);
+  const timeoutMs = draft.policy.drainTimeoutMs;
+  const autopsy = mayExamineItself(draft, reason);
+  draft.act({ type: 'drain', id, reason, timeoutMs, autopsy, ...haste });
+}
+
+function mayExamineItself({ policy }: Draft, reason: RecycleReason | 'stop'): boolean {
+  return (reason === 'leak' || reason === 'memory') && policy.autopsyTimeoutMs > 0;
 }
 
 function end(draft: Draft): void {

@@ -123,6 +123,7 @@ export class Draft {
       facts: NOTHING_TOLD,
       leakSinceMs: null,
       condemned: null,
+      livesMs: null,
       // Several that start in one moment are no twins.
       spread: (this.random + seat * GOLDEN_RATIO) % 1,
       endedFor: null,

@@ -45,7 +45,7 @@ export type EndedFor =
 
 /** Why a worker is to be replaced: one of the keeper's own reasons, or what whoever asks for it says. */
 export type RecycleReason =
-  | ('asked' | 'deploy' | 'rollback' | 'leak' | 'memory' | 'age' | 'requests')
+  | ('asked' | 'deploy' | 'rollback' | 'leak' | 'memory' | 'age' | 'requests' | 'descriptors')
   | (string & {});
 
 /** What a worker said of itself before it gave up. */
@@ -92,6 +92,11 @@ export interface WorkerRecord {
   /** Since when its heartbeats have said that it will run out of memory; null when the last one does not. */
   readonly leakSinceMs: Milliseconds | null;
   readonly condemned: Condemned | null;
+  /**
+   * How long it lives, from the moment that this was known, when that is too short for a successor: others take its
+   * connections as soon as there are others.
+   */
+  readonly livesMs: Milliseconds | null;
   /** From 0 to 1, its own: what comes with age comes to no two workers at once. */
   readonly spread: number;
   readonly endedFor: EndedFor | null;
@@ -190,6 +195,8 @@ export type PolicyEvent =
       readonly recycle: string | null;
       readonly kill: string | null;
     }
+  /** Its heap is full before a successor could serve. */
+  | { readonly type: 'evacuate'; readonly id: string; readonly withinMs: Milliseconds }
   | { readonly type: 'stop'; readonly reason: string; readonly immediately: boolean };
 
 export type PolicyAction =
@@ -201,6 +208,8 @@ export type PolicyAction =
       readonly reason: string;
       readonly idleGraceMs: Milliseconds;
       readonly timeoutMs: Milliseconds;
+      /** Over how long WebSockets and event streams are closed, where that cannot take as long as it usually does. */
+      readonly spreadMs?: Milliseconds;
       /** Whether it may examine itself for a leak after its last request. */
       readonly autopsy: boolean;
     }

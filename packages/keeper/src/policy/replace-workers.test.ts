@@ -71,6 +71,39 @@ describe('decide: two that fill at the same pace', () => {
     expect(Object.values(desk.phases())).toEqual(['ready', 'ready']);
   });
 
+  it('lets one go at once that cannot wait for its successor, and another only when that serves', () => {
+    const desk = new Desk().ready('w1', 'w2');
+    desk.send({ type: 'evacuate', id: 'w1', withinMs: 600 });
+    expect(ofType(desk.actions, 'drain')).toMatchObject([{ id: 'w1', idleGraceMs: 300, spreadMs: 500 }]);
+    expect(desk.phases()).toEqual({ w1: 'draining', w2: 'ready', w3: 'starting' });
+    desk.send({ type: 'evacuate', id: 'w2', withinMs: 0 });
+    expect(desk.phases()).toEqual({ w1: 'draining', w2: 'ready', w3: 'starting' });
+    desk.ready('w3');
+    expect(desk.phases()).toEqual({ w1: 'draining', w2: 'draining', w3: 'ready', w4: 'starting' });
+  });
+
+  it('makes haste where a successor is on its way or the worker is leaving already', () => {
+    const desk = new Desk().ready('w1', 'w2');
+    desk.send({ type: 'box', spareFits: true, recycle: 'w1', kill: null });
+    expect(desk.phases()).toEqual({ w1: 'ready', w2: 'ready', w3: 'starting' });
+    desk.send({ type: 'evacuate', id: 'w1', withinMs: 600 });
+    expect(desk.phases()).toEqual({ w1: 'draining', w2: 'ready', w3: 'starting' });
+    desk.ready('w3').send({ type: 'exited', id: 'w1', exit: GONE });
+    desk.send({ type: 'recycle', ids: ['w2'], reason: 'asked' });
+    expect(ofType(desk.ready('w1').actions, 'drain')).toMatchObject([{ id: 'w2', idleGraceMs: 6_500 }]);
+    desk.send({ type: 'evacuate', id: 'w2', withinMs: 0 });
+    expect(ofType(desk.actions, 'drain')).toMatchObject([{ id: 'w2', idleGraceMs: 0 }]);
+    desk.settle();
+    expect(desk.phases()).toEqual({ w3: 'ready', w1: 'ready' });
+  });
+
+  it('keeps a lone worker until its successor serves', () => {
+    const desk = new Desk({ workers: 1, surge: false }).ready('w1');
+    desk.send({ type: 'evacuate', id: 'w1', withinMs: 600 });
+    expect(desk.phases()).toEqual({ w1: 'ready', w2: 'starting' });
+    expect(ofType(desk.ready('w2').actions, 'drain')).toMatchObject([{ id: 'w1', idleGraceMs: 300 }]);
+  });
+
   it('waits where there is no room for both', () => {
     const desk = new Desk().ready('w1', 'w2');
     desk.send({ type: 'box', spareFits: true, recycle: 'w1', kill: null });

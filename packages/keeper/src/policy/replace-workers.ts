@@ -18,6 +18,13 @@ export function queueRecycle(draft: Draft, ids: readonly string[], reason: Recyc
   queue(draft, wanted, reason);
 }
 
+/** Puts a worker at the head of the line, whether it stands there already or not; one that is being replaced stays as it is. */
+export function putFirst(draft: Draft, id: string): void {
+  const queued = draft.recycleQueue.find((one) => one.id === id);
+  if (queued === undefined) queueRecycle(draft, [id], 'memory');
+  else draft.recycleQueue = [queued, ...draft.recycleQueue.filter((one) => one !== queued)];
+}
+
 /** Puts workers in line whose successors run another version. */
 export function queue(draft: Draft, wanted: readonly QueuedRecycle[], reason: RecycleReason): void {
   if (wanted.length === 0) return;
@@ -51,8 +58,11 @@ function advance(draft: Draft, replacement: Replacement, drain: Drain): void {
   const { seat, outgoing, reason, version, gone } = replacement;
   const predecessor = gone ? undefined : draft.find(outgoing);
   const successor = draft.workers.find((worker) => worker.seat === seat && worker !== predecessor);
+  const mayGo = successor?.phase === 'ready' || leavesAtOnce(draft, predecessor);
+  if (predecessor?.phase === 'ready' && mayGo) {
+    drain(draft, outgoing, reason, draft.policy.recycleIdleGraceMs);
+  }
   if (successor?.phase !== 'ready') return;
-  if (predecessor?.phase === 'ready') drain(draft, outgoing, reason, draft.policy.recycleIdleGraceMs);
   if (predecessor !== undefined && !isUrgent(draft.recycleQueue[0])) return;
   draft.updateSeat(seat, { version });
   draft.note('WORKER_RECYCLED', { worker: outgoing, reason });
@@ -67,8 +77,15 @@ function begin(draft: Draft, drain: Drain): void {
   draft.recycleQueue = draft.recycleQueue.slice(1);
   const { id, reason, version } = next;
   draft.replacement = { seat: worker.seat, outgoing: id, reason, version, gone: false };
+  if (!draft.maySurge || leavesAtOnce(draft, worker)) {
+    drain(draft, id, reason, draft.policy.recycleIdleGraceMs);
+  }
   if (draft.maySurge) draft.spawn(worker.seat, version);
-  else drain(draft, id, reason, draft.policy.recycleIdleGraceMs);
+}
+
+/** Whether a worker is gone before it has a successor anyway, so that the others had better take over now. */
+function leavesAtOnce(draft: Draft, worker: WorkerRecord | undefined): boolean {
+  return worker !== undefined && worker.livesMs !== null && draft.serving.some(({ id }) => id !== worker.id);
 }
 
 /**
@@ -79,6 +96,7 @@ function begin(draft: Draft, drain: Drain): void {
 function mayLose(draft: Draft, next: QueuedRecycle): boolean {
   const leaving = draft.workers.filter(({ phase }) => phase === 'draining' || phase === 'killed').length;
   const allServe = draft.serving.length >= draft.policy.workers;
+  if (leaving <= 1 && leavesAtOnce(draft, draft.find(next.id))) return true;
   if (leaving > 0) return leaving === 1 && isUrgent(next) && draft.maySurge && allServe;
   return draft.maySurge ? draft.hasRoom() : allServe;
 }

@@ -6,7 +6,7 @@ const CAUSES = {
     en: 'V8 ran out of heap and aborted (raise the budget, or find what grows)',
     zh: 'V8 堆内存耗尽并中止（提高预算，或找出持续增长的对象）',
   },
-  ABORTED: { en: 'it aborted ({how})', zh: '进程中止({how})' },
+  ABORTED: { en: 'it aborted ({how})', zh: '进程中止（{how}）' },
   KILLED: {
     en: 'it was killed with SIGKILL, by the kernel for want of memory or by hand',
     zh: '被 SIGKILL 杀死：内核因内存不足，或人工操作',
@@ -17,7 +17,7 @@ const CAUSES = {
   },
   CRASHED: {
     en: 'native code crashed ({how}): Node itself or a native addon',
-    zh: '原生代码崩溃({how}):Node 自身或原生扩展',
+    zh: '原生代码崩溃（{how}）：Node 自身或原生扩展',
   },
   TERMINATED: { en: 'it was ended with {how}', zh: '被 {how} 终止' },
   UNCAUGHT_ERROR: {

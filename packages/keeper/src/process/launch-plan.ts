@@ -2,8 +2,13 @@ import type { Bytes } from '@maque/kit';
 import type { OutputMode } from './worker-output.ts';
 
 export interface WorkerLimits {
-  /** V8's old generation in MiB (`--max-old-space-size`). */
+  /** What the old generation of V8 is to stay below, in MiB: a worker that comes near it is replaced. */
   readonly oldSpaceMb: number;
+  /**
+   * How much further V8 lets it grow until it aborts the process, in MiB; nothing unless told. That is for the second in
+   * which the others take its connections: a worker that is aborted takes a request of each along.
+   */
+  readonly heapReserveMb?: number;
   /** V8's semi-space in MiB (`--max-semi-space-size`); V8 adds three of them to the old generation. */
   readonly semiSpaceMb: number;
   /** All that one worker may take; shown beside what it takes. */

@@ -1,3 +1,4 @@
+import { cpuMsOf } from '@maque/testkit/process/cpu-time';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -32,9 +33,7 @@ describe('the session of a request', () => {
       }),
     );
     const hostile = Buffer.from(`GET /${'?sid=a&'.repeat(100_000)}`);
-    const beganMs = performance.now();
-    sessionOfRequest(hostile);
-    expect(performance.now() - beganMs).toBeLessThan(1_000);
+    expect(cpuMsOf(() => sessionOfRequest(hostile))).toBeLessThan(1_000);
   });
 
   it('waits for the end of the line, but not for what is no HTTP or has no end', () => {

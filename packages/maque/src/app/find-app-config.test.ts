@@ -30,6 +30,16 @@ it.each([
     { 'maque.config.ts': 9, 'src/orders.ts': 1, 'dist/maque.config.js': 5 },
     'maque.config.ts',
   ],
+  [
+    'compiled code of which only what had changed was built again',
+    { 'maque.config.ts': 9, 'src/orders.ts': 5, 'dist/maque.config.js': 8, 'dist/src/orders.js': 3 },
+    'dist/maque.config.js',
+  ],
+  [
+    'compiled code that was found to be as the sources are',
+    { 'maque.config.ts': 5, 'dist/maque.config.js': 9, 'dist/.tsbuildinfo': 3 },
+    'dist/maque.config.js',
+  ],
   ['JavaScript before TypeScript', { 'maque.config.js': 9, 'maque.config.ts': 5 }, 'maque.config.js'],
   ['compiled code that came without sources', { 'dist/maque.config.js': 5 }, 'dist/maque.config.js'],
 ])('takes %s', async (_, ages, expected) => {

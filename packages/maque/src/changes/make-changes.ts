@@ -1,6 +1,7 @@
 import { CodedError, type Milliseconds, SECOND, say, type Text } from '@maque/kit';
 import {
   applyChange,
+  changeErrors,
   type PreparedChange,
   prepareChange,
   undoChange,
@@ -22,7 +23,7 @@ const WORDS = {
   applied: { en: 'done: {command}', zh: '已执行：{command}' },
   notApplied: {
     en: 'failed, do it by hand: {command} ({reason})',
-    zh: '执行失败，请手动执行：{command}({reason})',
+    zh: '执行失败，请手动执行：{command}（{reason}）',
   },
   undoHint: { en: '{command} brings all back', zh: '用 {command} 可全部恢复' },
   undoNothing: { en: 'There is nothing to undo.', zh: '没有可撤销的修改。' },
@@ -94,8 +95,10 @@ export async function makeChanges(wanted: readonly WantedChange[], place: Change
 export async function undoChanges(place: ChangePlace): Promise<ExitCode> {
   const tell = teller(place);
   const journal = journalIn(place.backups);
-  const changes = (await journal.all()).toReversed();
-  if (changes.length === 0) tell(WORDS.undoNothing);
+  const { changes: kept, damaged } = await journal.read();
+  const changes = kept.toReversed();
+  for (const file of damaged) tellError(changeErrors.CHANGE_RECORD_DAMAGED({ data: { file } }), place);
+  if (changes.length + damaged.length === 0) tell(WORDS.undoNothing);
   const undone: Pick<WantedChange, 'path' | 'apply'>[] = [];
   for (const change of changes) {
     try {
@@ -114,7 +117,7 @@ export async function undoChanges(place: ChangePlace): Promise<ExitCode> {
   await makeCount(undone, place);
   const isLive = place.root === '/';
   if (isLive && undone.some(({ path }) => path.startsWith('/etc/sysctl'))) tell(WORDS.stays);
-  return undone.length === changes.length ? 0 : 1;
+  return undone.length === changes.length && damaged.length === 0 ? 0 : 1;
 }
 
 function show({ reason, path, diff }: PreparedChange, { surroundings }: ChangePlace): void {

@@ -13,7 +13,7 @@ export const commandErrors = defineErrors({
     status: 400,
     message: {
       en: 'There is no command {name}; did you mean maque {nearest}?',
-      zh: '没有命令 {name}，是不是 maque {nearest}?',
+      zh: '没有命令 {name}，是不是 maque {nearest}？',
     },
   },
   COMMAND_LINE_INVALID: {
@@ -28,7 +28,7 @@ export const commandErrors = defineErrors({
     status: 400,
     message: {
       en: '{folder} has no maque.config.ts (nor .js, .mjs, or dist/maque.config.js)',
-      zh: '{folder} 里没有 maque.config.ts(也没有 .js、.mjs 或 dist/maque.config.js)',
+      zh: '{folder} 里没有 maque.config.ts（也没有 .js、.mjs 或 dist/maque.config.js）',
     },
   },
   DATABASE_MISSING: {
@@ -120,7 +120,7 @@ export const commandErrors = defineErrors({
     status: 400,
     message: {
       en: 'The doctor has no check {name}; did you mean {nearest}?',
-      zh: '没有检查项 {name}，是不是 {nearest}?',
+      zh: '没有检查项 {name}，是不是 {nearest}？',
     },
   },
   FOLDER_MISSING: {
@@ -228,7 +228,7 @@ export const commandErrors = defineErrors({
     status: 409,
     message: {
       en: 'Maque already runs on the data folder {dataDir} (pid {pid}); stop it, or choose another with --data-dir',
-      zh: '数据目录 {dataDir} 上已有 Maque 在运行(pid {pid})；请先停止它，或用 --data-dir 换一个目录',
+      zh: '数据目录 {dataDir} 上已有 Maque 在运行（pid {pid}）；请先停止它，或用 --data-dir 换一个目录',
     },
   },
   NO_FREE_PORT: {

@@ -10,6 +10,8 @@ export interface CommandOption {
   /** What stands for the value in the help: `<url>`. */
   readonly placeholder?: string;
   readonly meaning: Text;
+  /** Options that say otherwise: two ways to print. */
+  readonly excludes?: readonly string[];
 }
 
 /** Everything that the command line, the help and the references know of a command. */

@@ -17,10 +17,11 @@ const PROBLEM = {
   unknown: { en: 'unknown option {option}', zh: '未知的选项 {option}' },
   unknownNear: {
     en: 'unknown option {option}; did you mean {nearest}?',
-    zh: '未知的选项 {option}，是不是 {nearest}?',
+    zh: '未知的选项 {option}，是不是 {nearest}？',
   },
   valueMissing: { en: '{option} needs a value', zh: '{option} 需要一个值' },
   valueTooMuch: { en: '{option} takes no value', zh: '{option} 不带值' },
+  excluded: { en: 'either {option} or {other}', zh: '{option} 与 {other} 不能同时使用' },
   tooMany: { en: 'too many arguments: {argument}', zh: '多余的参数：{argument}' },
 } satisfies Record<string, Text>;
 
@@ -62,6 +63,10 @@ export function parseCommandLine(command: Command, args: readonly string[]): Com
     else if (option.type === 'boolean' && token.value !== undefined) complain(PROBLEM.valueTooMuch, written);
     else found[token.name] = token.value ?? true;
   }
+  for (const name of Object.keys(found))
+    for (const other of options[name]?.excludes ?? [])
+      if (Object.hasOwn(found, other))
+        complain(PROBLEM.excluded, { option: `--${name}`, other: `--${other}` });
   for (const argument of positionals.slice(command.mostArguments)) complain(PROBLEM.tooMany, { argument });
 
   const wantsHelp = found.help === true;

@@ -28,7 +28,10 @@ async function run(args: string[], env: NodeJS.ProcessEnv = {}) {
     summary: { en: 'Serves an app', zh: '运行应用' },
     mostArguments: 1,
     settings,
-    options: { name: { type: 'string', placeholder: '<name>', meaning: { en: 'Its name', zh: '名称' } } },
+    options: {
+      name: { type: 'string', placeholder: '<name>', meaning: { en: 'Its name', zh: '名称' } },
+      nameless: { type: 'boolean', meaning: { en: 'Without one', zh: '不取名' }, excludes: ['name'] },
+    },
     run: take,
   };
   const exec: Command = {
@@ -61,6 +64,17 @@ it('sorts arguments, settings and options of a command', async () => {
     settingFlags: { port: '81', quiet: true },
     options: { name: 'a b' },
   });
+});
+
+it('refuses options that exclude each other, in any order', async () => {
+  for (const args of [
+    ['--name', 'a', '--nameless'],
+    ['--nameless', '--name', 'a'],
+  ]) {
+    const { code, error, given } = await run(['serve', ...args]);
+    expect({ code, given }).toEqual({ code: 1, given: undefined });
+    expect(error).toContain('either --nameless or --name');
+  }
 });
 
 it('reports everything that it does not understand at once, with the nearest name', async () => {

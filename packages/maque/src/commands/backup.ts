@@ -17,7 +17,7 @@ export const backupCommand: Command = {
       placeholder: '<folder|store>',
       meaning: {
         en: 'Where it goes: a folder, or the object store of MAQUE_FILE_STORE; the folder backups of the data folder unless told',
-        zh: '备份到哪里：某个目录，或 MAQUE_FILE_STORE 指定的对象存储(store)；默认为数据目录下的 backups',
+        zh: '备份到哪里：某个目录，或 MAQUE_FILE_STORE 指定的对象存储（store）；默认为数据目录下的 backups',
       },
     },
     'without-secrets': {

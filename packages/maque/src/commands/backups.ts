@@ -14,7 +14,7 @@ export const backupsCommand: Command = {
       placeholder: '<folder|store>',
       meaning: {
         en: 'Where to look: a folder, or the object store; the folder backups of the data folder unless told',
-        zh: '在哪里查找：某个目录，或对象存储(store)；默认为数据目录下的 backups',
+        zh: '在哪里查找：某个目录，或对象存储（store）；默认为数据目录下的 backups',
       },
     },
     json: jsonOption,

@@ -1,5 +1,5 @@
 import type { Command } from '../cli/command.ts';
-import { jsonOption } from './shared-options.ts';
+import { jsonOption, markdownOption } from './shared-options.ts';
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -50,10 +50,7 @@ export const doctorCommand: Command = {
       },
     },
     json: jsonOption,
-    markdown: {
-      type: 'boolean',
-      meaning: { en: 'Print as Markdown', zh: '以 Markdown 输出' },
-    },
+    markdown: markdownOption,
     root: {
       type: 'string',
       placeholder: '<folder>',

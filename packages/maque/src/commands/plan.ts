@@ -1,7 +1,7 @@
 import type { Command } from '../cli/command.ts';
 import { requestOptions } from '../plan/request-options.ts';
 import { maqueSettings } from '../settings/settings-table.ts';
-import { jsonOption } from './shared-options.ts';
+import { jsonOption, markdownOption } from './shared-options.ts';
 
 export const planCommand: Command = {
   name: 'plan',
@@ -39,7 +39,7 @@ export const planCommand: Command = {
       placeholder: '<duration>',
       meaning: {
         en: 'How long to measure; 30s, with --load 10s and at most 1m',
-        zh: '测量时长；默认 30s,--load 时 10s，最长 1m',
+        zh: '测量时长；默认 30s，--load 时 10s，最长 1m',
       },
     },
     svg: {
@@ -52,7 +52,7 @@ export const planCommand: Command = {
       meaning: { en: 'Also where each number comes from', zh: '同时说明每个数字的来源' },
     },
     json: jsonOption,
-    markdown: { type: 'boolean', meaning: { en: 'Print as Markdown', zh: '以 Markdown 输出' } },
+    markdown: markdownOption,
     'only-app': {
       type: 'boolean',
       meaning: {

@@ -5,6 +5,12 @@ export const jsonOption: CommandOption = {
   meaning: { en: 'Print as JSON', zh: '以 JSON 输出' },
 };
 
+export const markdownOption: CommandOption = {
+  type: 'boolean',
+  meaning: { en: 'Print as Markdown', zh: '以 Markdown 输出' },
+  excludes: ['json'],
+};
+
 export const followOption: CommandOption = {
   type: 'boolean',
   short: 'f',

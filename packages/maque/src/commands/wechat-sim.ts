@@ -55,7 +55,7 @@ export const wechatSimCommand: Command = {
     'push-mode': {
       type: 'string',
       placeholder: '<plain|compatible|safe>',
-      meaning: { en: 'Whether pushes are encrypted; safe', zh: '推送加密方式；默认 safe(安全模式)' },
+      meaning: { en: 'Whether pushes are encrypted; safe', zh: '推送加密方式；默认 safe（安全模式）' },
     },
     'push-format': {
       type: 'string',

@@ -9,7 +9,7 @@ const WORDS = {
     en: 'Worker {worker} writes a heap snapshot; it serves nobody meanwhile …',
     zh: '工作进程 {worker} 正在写堆快照，期间不处理请求 …',
   },
-  written: { en: '{path} ({bytes}, {seconds} s)', zh: '{path}({bytes}，{seconds} 秒)' },
+  written: { en: '{path} ({bytes}, {seconds} s)', zh: '{path}（{bytes}，{seconds} 秒）' },
   refused: { en: 'No snapshot of {worker}: {reason}', zh: '{worker} 未生成快照：{reason}' },
 } satisfies Record<string, Text>;
 

@@ -1,6 +1,7 @@
 import type { Keeper } from '@maque/keeper';
 import { CodedError, type Milliseconds } from '@maque/kit';
 import type { ExitCode, Invocation } from '../cli/command.ts';
+import { maqueSettings } from '../settings/settings-table.ts';
 import { prepareStart } from '../start/prepare-start.ts';
 import { serveApp } from '../start/serve-app.ts';
 import { tellMisfit } from '../start/tell-misfit.ts';
@@ -21,6 +22,8 @@ export async function developApp(invocation: Invocation): Promise<ExitCode> {
   const stopWatching = watchSources(watched, (path) => reloader.changed(path));
   try {
     return await serveApp(prepared, invocation.surroundings, {
+      stripsEachTime: true,
+      environment: { [maqueSettings.logTerminal.env]: 'true' },
       keeper: {
         drainTimeoutMs: DRAIN_TIMEOUT_MS,
         // The new worker starts beside the old one, which stays when the change is broken.

@@ -11,7 +11,7 @@ const WORDS = {
   progress: { en: '… {read} read', zh: '… 已读取 {read}' },
   done: {
     en: '{read} with {nodes} objects → {out} ({written}): {replaced} strings replaced, {kept} names of code kept',
-    zh: '{read}、{nodes} 个对象 → {out}({written})：替换了 {replaced} 个字符串，保留了 {kept} 个代码名称',
+    zh: '{read}、{nodes} 个对象 → {out}（{written}）：替换了 {replaced} 个字符串，保留了 {kept} 个代码名称',
   },
 } satisfies Record<string, Text>;
 

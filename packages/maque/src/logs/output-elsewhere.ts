@@ -15,7 +15,7 @@ const WORDS = {
   },
   starter: {
     en: 'The output of this one goes to whoever started it (pid {pid}), such as a container: docker logs',
-    zh: '该服务的输出交给了启动它的程序(pid {pid})，例如容器：docker logs',
+    zh: '该服务的输出交给了启动它的程序（pid {pid}），例如容器：docker logs',
   },
   file: { en: 'The output of this one goes to {place}', zh: '该服务的输出写入 {place}' },
 } satisfies Record<string, Text>;

@@ -78,7 +78,7 @@ const QUESTIONS: readonly Question[] = [
   { flag: 'uploads', text: { en: 'Uploads a day', zh: '每天上传次数' }, standard: () => WORDS.estimated },
   {
     flag: 'payments',
-    text: { en: 'Do users pay? yes or no', zh: '有支付吗?yes 或 no' },
+    text: { en: 'Do users pay? yes or no', zh: '有支付吗？yes 或 no' },
     standard: () => WORDS.no,
   },
 ];

@@ -3,7 +3,7 @@ import { formatBasis, formatBudget, readFacts } from '@maque/ops';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { readBudgetedSettings } from '../settings/read-settings.ts';
 
-const BUDGET: Text = { en: 'Memory budget {limit} ({basis})', zh: '内存预算 {limit}({basis})' };
+const BUDGET: Text = { en: 'Memory budget {limit} ({basis})', zh: '内存预算 {limit}（{basis}）' };
 
 /** `maque plan --only-app`: the sum of the keeper and its workers, as `maque start` would make it here. */
 export async function showAppBudget(invocation: Invocation): Promise<ExitCode> {

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { LaunchOptions } from '@maque/keeper';
 import { formatBytes, say, type Text } from '@maque/kit';
 import { type Budget, formatBasis, formatBudget, readFacts } from '@maque/ops';
@@ -15,7 +15,9 @@ import { supervisionOf } from '../settings/supervision-settings.ts';
 import { keeperOnly } from '../settings/worker-environment.ts';
 import { startKeeper } from '../start/keeper-run.ts';
 import { MOST_TRIES } from '../start/ports.ts';
+import { stripTypesOnce } from '../start/strip-types-once.ts';
 import { tellMisfit } from '../start/tell-misfit.ts';
+import { workerLimitsOf } from '../start/worker-limits.ts';
 import { programBudget } from './program-budget.ts';
 
 const WORDS = {
@@ -23,7 +25,7 @@ const WORDS = {
     en: 'Keeping {script}, workers: {workers}. Metrics: http://127.0.0.1:{port}/metrics',
     zh: '正在守护 {script}，工作进程：{workers}。指标：http://127.0.0.1:{port}/metrics',
   },
-  budget: { en: 'Memory budget {limit} ({basis})', zh: '内存预算 {limit}({basis})' },
+  budget: { en: 'Memory budget {limit} ({basis})', zh: '内存预算 {limit}（{basis}）' },
 } satisfies Record<string, Text>;
 
 // Where the search for a free port begins: the port of a server's metrics that design and dashboards know.
@@ -42,7 +44,7 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
   const plan = programBudget(settings.values, readFacts());
   if (!plan.fits) return tellMisfit(plan, surroundings);
   const folder = logicalFolder(cwd, surroundings.env);
-  const launch = (fitting: Budget): LaunchOptions => ({
+  const launch = async (fitting: Budget): Promise<LaunchOptions> => ({
     exec: script,
     args,
     cwd: folder,
@@ -50,8 +52,9 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
       ...keeperOnly,
       MAQUE_LANG: language,
       MAQUE_GUARD_REPORTS: join(dataDir, 'leak-reports'),
+      ...(await stripTypesOnce(resolve(folder, script), dataDir)),
     },
-    limits: fitting.perWorker,
+    limits: workerLimitsOf(fitting),
   });
 
   await refuseSecondStart(dataDir);
@@ -59,7 +62,7 @@ export async function runProgram(invocation: Invocation): Promise<ExitCode> {
   await using output = openOutput(settings.values.output, dataDir, surroundings);
   const keeper = await startKeeper(
     {
-      ...launch(plan),
+      ...(await launch(plan)),
       reload: async () => {
         const { values } = readSettings(invocation).settings;
         const fresh = programBudget(values, readFacts(), plan.workers);

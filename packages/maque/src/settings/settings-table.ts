@@ -37,7 +37,7 @@ export const keeperSettings = defineSettings({
     max: 64 * GiB,
     meaning: {
       en: 'Old space of each worker in whole MiB, e.g. 256M (--max-old-space-size); by default what the budget has room for',
-      zh: '每个工作进程的老生代(--max-old-space-size)，整 MiB，如 256M；默认按内存预算分配',
+      zh: '每个工作进程的老生代（--max-old-space-size），整 MiB，如 256M；默认按内存预算分配',
     },
     memoryEffect: {
       en: 'In every worker, with three semi-spaces of 4, 8 or 16 MiB on top',

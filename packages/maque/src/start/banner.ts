@@ -33,14 +33,14 @@ const WORDS = {
   wechat: { en: 'WeChat', zh: '微信' },
   simulator: {
     en: 'SIMULATOR at {url}: anyone can log in as anyone, with the code demo-1, demo-2 …',
-    zh: '模拟器 {url} (任何人可冒充任何人登录，code 用 demo-1、demo-2 …)',
+    zh: '模拟器 {url} （任何人可冒充任何人登录，code 用 demo-1、demo-2 …）',
   },
   none: { en: 'off: no WeChat login', zh: '未接入：不提供微信登录' },
   app: { en: 'App', zh: '应用' },
   data: { en: 'Data', zh: '数据' },
   budget: {
     en: 'Memory budget {limit} ({basis}), workers: {workers}',
-    zh: '内存预算 {limit}({basis})，工作进程：{workers}',
+    zh: '内存预算 {limit}（{basis}），工作进程：{workers}',
   },
   stop: { en: 'Ctrl-C stops it.', zh: '按 Ctrl-C 停止。' },
 } satisfies Record<string, Text>;

@@ -15,10 +15,16 @@ import { startKeeper } from './keeper-run.ts';
 import { MOST_TRIES } from './ports.ts';
 import type { PreparedStart, ReadStart } from './prepare-start.ts';
 import { adminLinkUrl, serverUrl } from './server-url.ts';
+import { stripTypesOnce } from './strip-types-once.ts';
+import { workerLimitsOf } from './worker-limits.ts';
 
 /** What `dev` does differently. */
 export interface ServingMode {
+  /** Settings of workers that differ unless the user says otherwise. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly keeper?: Partial<KeeperOptions>;
+  /** Each worker strips types by itself: the next change comes soon, and one worker is all there is. */
+  readonly stripsEachTime?: boolean;
   /** Called once the app serves. */
   readonly onServing?: (keeper: Keeper) => void;
 }
@@ -44,18 +50,26 @@ export async function serveApp(
     opened.defer(simulator.close);
   }
   const adminToken = createAdminLink(folder.path);
-  const launch = (read: ReadStart): LaunchOptions => ({
-    exec: installation.workerScript,
-    args: [realpathSync(read.configPath)],
-    cwd: read.appDir,
-    env: workerVariables(read, prepared, surroundings, simulator),
-    limits: read.plan.perWorker,
-  });
+  const launch = async (read: ReadStart): Promise<LaunchOptions> => {
+    const configPath = realpathSync(read.configPath);
+    const stripped = mode.stripsEachTime === true ? {} : await stripTypesOnce(configPath, folder.path);
+    return {
+      exec: installation.workerScript,
+      args: [configPath],
+      cwd: read.appDir,
+      env: {
+        ...mode.environment,
+        ...workerVariables(read, prepared, surroundings, simulator),
+        ...stripped,
+      },
+      limits: workerLimitsOf(read.plan),
+    };
+  };
   await using output = openOutput(values.output, folder.path, surroundings);
   const keeper = await startKeeper(
     {
-      ...launch(prepared),
-      reload: async () => launch(prepared.reread()),
+      ...(await launch(prepared)),
+      reload: () => launch(prepared.reread()),
       workers: plan.workers,
       keeperBudgetBytes: plan.keeperBytes,
       surge: plan.spareFits,

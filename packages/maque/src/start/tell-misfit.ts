@@ -4,7 +4,7 @@ import type { ExitCode, Surroundings } from '../cli/command.ts';
 
 const REFUSED = {
   en: 'Not started: the memory budget ({basis}) is too small.',
-  zh: '未启动：内存预算({basis})不足。',
+  zh: '未启动：内存预算（{basis}）不足。',
 } satisfies Text;
 
 /** Tells the whole sum that does not fit. @returns the exit code that says so. */

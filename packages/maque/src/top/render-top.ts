@@ -32,7 +32,7 @@ const WORDS = {
     en: 'q quit   r recycle {chosen}   up/down choose',
     zh: 'q 退出   r 替换 {chosen}   上/下 选择',
   },
-  ask: { en: 'Replace {chosen}, without losing a request? y/n', zh: '替换 {chosen}(不丢请求)?y/n' },
+  ask: { en: 'Replace {chosen}, without losing a request? y/n', zh: '替换 {chosen}（不丢请求）？y/n' },
 } satisfies Record<string, Text>;
 
 // From these shares of a budget on a bar is yellow and red; before 85 % a leaking worker is to be replaced.

@@ -9,7 +9,7 @@ import { startSimulatedWechat } from './simulated-wechat.ts';
 const WORDS = {
   on: {
     en: 'WeChat simulator at {url}: anyone can log in as anyone, with the code demo-1, demo-2 …',
-    zh: '微信模拟器：{url} (任何人可冒充任何人登录，code 用 demo-1、demo-2 …)',
+    zh: '微信模拟器：{url} （任何人可冒充任何人登录，code 用 demo-1、demo-2 …）',
   },
   page: {
     en: 'Open that address in a browser to pay, to send pushes and to see messages.',

@@ -5,7 +5,7 @@ import type { DetectedService } from '@maque/ops/plan';
 import { expect, it } from 'vitest';
 import { calibrate } from './calibrate.ts';
 import type { CalibrationPlace } from './calibration-place.ts';
-import { countRequests, requestsBetween } from './count-requests.ts';
+import { countRequests, haveAllTold, requestsBetween } from './count-requests.ts';
 import { isOwnAddress } from './own-address.ts';
 import { sendLoad } from './send-load.ts';
 
@@ -118,6 +118,24 @@ it('says why it does not know', async () => {
   expect(await gapOf(place([], { keeper: undefined, load: elsewhere }))).toBe('LOAD_ASTRAY');
   // Users who ask meanwhile are no proof that somebody else's server is ours.
   expect(await gapOf(place([metrics(0, 0), metrics(600, 400)], { load: elsewhere }))).toBe('LOAD_ASTRAY');
+});
+
+it('counts the requests of its own load, also where a worker is just starting, and none of a worker that was replaced', async () => {
+  await using server = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const load = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const starting = 'maque_keeper_workers{state="starting"} 1\nmaque_heap_used_bytes{worker="w1"} 7\n';
+  const gapOf = async (...counts: string[]) => (await calibrate(place(counts, { load }))).gap;
+  expect(await gapOf(starting, metrics(5, 0), metrics(5, 0), metrics(9, 6), '', '')).not.toBe('LOAD_ASTRAY');
+  expect(await gapOf(metrics(5, 0), metrics(9, 0).replaceAll('"w1"', '"w3"'))).toBe('LOAD_ASTRAY');
+});
+
+it('knows that a worker has not told its count', () => {
+  const silent = 'maque_keeper_worker_answers{worker="w1"} 0\n';
+  expect(haveAllTold(silent)).toBe(false);
+  expect(haveAllTold('maque_keeper_worker_answers{worker="w1"} 1\n')).toBe(true);
+  expect(haveAllTold('maque_keeper_workers{state="starting"} 0\n')).toBe(true);
+  expect(countRequests(silent).size).toBe(0);
 });
 
 it('knows its own addresses', async () => {

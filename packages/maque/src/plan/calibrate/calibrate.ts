@@ -1,7 +1,7 @@
 import { type Bytes, type Milliseconds, SECOND } from '@maque/kit';
-import type { Calibration } from '@maque/ops/plan';
+import { APP_KINDS, type Calibration, DATABASE_KINDS, type ServiceKind } from '@maque/ops/plan';
 import type { CalibrationGap, CalibrationPlace, Measurement } from './calibration-place.ts';
-import { countRequests, requestsBetween } from './count-requests.ts';
+import { countRequests, haveAllTold, requestsBetween } from './count-requests.ts';
 import { isOwnAddress } from './own-address.ts';
 import { type ProcessUsage, readUsage } from './process-usage.ts';
 import { samplePeaks } from './sample-peaks.ts';
@@ -15,8 +15,9 @@ const ENOUGH_REQUESTS = 100;
 const LOAD_CONNECTIONS = 16;
 const PROBE_MS: Milliseconds = 5 * SECOND;
 const PROBES = 10;
-const LOOKS = 5;
-const COUNTED_AFTER_MS: Milliseconds = 300;
+/** 3 s: a worker that has just been started serves by then. */
+const LOOKS = 10;
+const BETWEEN_LOOKS_MS: Milliseconds = 300;
 /** A tick of the clock is 10 ms: below a few of them a difference says nothing. */
 const LEAST_CPU_SECONDS = 0.05;
 /** So much of what was sent must arrive where it is counted. */
@@ -28,10 +29,8 @@ const MICROS = 1e6;
 /** Unless so many requests came that it is this little for each: then it says that there is nothing to speak of. */
 const NOTHING_MICROS = 10;
 
-const APPS: ReadonlySet<string> = new Set(['maque', 'node', 'java', 'python']);
-const PROXIES: ReadonlySet<string> = new Set(['nginx']);
-const DATABASES: ReadonlySet<string> = new Set(['mariadb', 'mysql']);
-const REDISES: ReadonlySet<string> = new Set(['redis']);
+const PROXY_KINDS: ReadonlySet<ServiceKind> = new Set(['nginx']);
+const REDIS_KINDS: ReadonlySet<ServiceKind> = new Set(['redis']);
 
 interface Look {
   readonly app: ProcessUsage;
@@ -79,13 +78,13 @@ export async function calibrate(place: CalibrationPlace): Promise<Measurement> {
 }
 
 async function look({ host, detected, keeper }: CalibrationPlace): Promise<Look> {
-  const pidsOf = (kinds: ReadonlySet<string>) =>
+  const pidsOf = (kinds: ReadonlySet<ServiceKind>) =>
     detected.filter(({ service }) => kinds.has(service.kind)).flatMap(({ pids }) => pids);
   const [app, proxy, database, redis, metrics, sentBytes] = await Promise.all([
-    readUsage(host, keeper?.pids ?? pidsOf(APPS)),
-    readUsage(host, pidsOf(PROXIES)),
-    readUsage(host, pidsOf(DATABASES)),
-    readUsage(host, pidsOf(REDISES)),
+    readUsage(host, keeper?.pids ?? pidsOf(APP_KINDS)),
+    readUsage(host, pidsOf(PROXY_KINDS)),
+    readUsage(host, pidsOf(DATABASE_KINDS)),
+    readUsage(host, pidsOf(REDIS_KINDS)),
     keeper?.metrics(),
     readSentBytes(host),
   ]);
@@ -100,16 +99,21 @@ async function look({ host, detected, keeper }: CalibrationPlace): Promise<Look>
 async function arrives({ host, keeper }: CalibrationPlace, url: URL): Promise<boolean> {
   if (!(await isOwnAddress(url.hostname))) return false;
   if (keeper === undefined) return true;
-  const before = countRequests(await keeper.metrics());
+  const look = async (isEnough: (metrics: string) => boolean): Promise<string> => {
+    let metrics = await keeper.metrics();
+    for (let looks = 1; looks < LOOKS && !isEnough(metrics); looks += 1) {
+      await host.wait(BETWEEN_LOOKS_MS);
+      metrics = await keeper.metrics();
+    }
+    return metrics;
+  };
+  const before = countRequests(await look(haveAllTold));
   const { answered } = await sendLoad({ url, connections: 1, durationMs: PROBE_MS, mostRequests: PROBES });
-  // A request is counted a moment after its answer, and a worker that has just started or is busy tells its counts late.
-  for (let look = 1; answered > 0 && look <= LOOKS; look += 1) {
-    await host.wait(COUNTED_AFTER_MS);
-    const after = countRequests(await keeper.metrics());
-    const counted = [...after].reduce((sum, [worker, count]) => sum + count - (before.get(worker) ?? 0), 0);
-    if (counted >= LEAST_ARRIVED * answered) return true;
-  }
-  return false;
+  if (answered === 0) return false;
+  const isCounted = (metrics: string) =>
+    (requestsBetween(before, countRequests(metrics)) ?? 0) >= LEAST_ARRIVED * answered;
+  // A request is counted a moment after its answer, and a busy worker tells its counts late.
+  return isCounted(await look(isCounted));
 }
 
 function requestsOf(before: Look, after: Look, load: LoadResult | undefined): number | undefined {

@@ -1,8 +1,10 @@
 /** What the keeper's own questions to its workers are, which no user asks. */
 const PROBES = /^(GET|HEAD) \/(healthz|readyz)$/;
 const LINE = /^maque_http_requests_total\{([^}]*)\} (\d+)/gm;
-/** A worker that was asked nothing yet has no count; one that does not answer in time is not in the metrics at all. */
-const WORKER = /^maque_\w+\{(?:[^}]*,)?worker="([^"]*)"/gm;
+/** A worker that was asked nothing yet has no count; of one that does not answer in time only the keeper tells. */
+const WORKER = /^maque_(?!keeper_)\w+\{(?:[^}]*,)?worker="([^"]*)"/gm;
+const STILL_STARTING = /^maque_keeper_workers\{state="starting"\} [1-9]/m;
+const SILENT = /^maque_keeper_worker_answers\{[^}]*\} 0$/m;
 
 /** Requests of users that ended, by worker, out of the metrics of a keeper. */
 export function countRequests(metrics: string): ReadonlyMap<string, number> {
@@ -14,6 +16,11 @@ export function countRequests(metrics: string): ReadonlyMap<string, number> {
     counts.set(worker, (counts.get(worker) ?? 0) + Number(value));
   }
   return counts;
+}
+
+/** Whether all have told their counts: who waits for the first worker alone finds that of the second new. */
+export function haveAllTold(metrics: string): boolean {
+  return !STILL_STARTING.test(metrics) && !SILENT.test(metrics);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { CommandOutput, DiskSpace, FileFacts, Host, Reading } from '../src/
 /** A server as it was once seen, or as it might be. What is not in it is absent. */
 export interface HostRecording {
   readonly nowMs?: number;
-  /** Texts by path; `null` for a file that may not be read. A list is what is read time after time. */
+  /** Texts by path; `null` for a file or a folder that may not be read. A list is what is read time after time. */
   readonly files?: Readonly<Record<string, string | null | readonly string[]>>;
   /** Where links point; `null` for one that may not be followed. */
   readonly links?: Readonly<Record<string, string | null>>;
@@ -34,6 +34,7 @@ export function recordedHost(recording: HostRecording): Host {
       return { kind: 'value', value: text[Math.min(look, text.length - 1)] ?? '' };
     },
     async list(path) {
+      if (files[path] === null) return DENIED;
       const folder = path.endsWith('/') ? path : `${path}/`;
       const inside = paths
         .filter((one) => one.startsWith(folder))

@@ -31,6 +31,20 @@ export const changeErrors = defineErrors({
     status: 403,
     message: { en: '{path} cannot be written: {reason}', zh: '无法写入 {path}：{reason}' },
   },
+  CHANGE_BACKUP_DENIED: {
+    status: 403,
+    message: {
+      en: '{path} stays as it is: what would undo the change cannot be written to {folder}: {reason}',
+      zh: '{path} 保持不动：用于撤销的备份无法写入 {folder}：{reason}',
+    },
+  },
+  CHANGE_RECORD_DAMAGED: {
+    status: 409,
+    message: {
+      en: '{file} is damaged: the change that it would undo stays. Bring that file back by hand, then delete the record',
+      zh: '{file} 已损坏，无法据此撤销；请手动恢复对应的配置，再删除该记录',
+    },
+  },
   CHANGE_BACKUPS_FULL: {
     status: 409,
     message: {

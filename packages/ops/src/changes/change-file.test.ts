@@ -122,3 +122,31 @@ it('refuses what is no text, and one change more than it keeps', async () => {
   }
   expect(await readdir(join(tree.root, 'etc'))).toEqual(['a', 'blob']);
 });
+
+it('reads past a record that a broken disk left half, and says which it is', async () => {
+  await using tree = await copiedTree();
+  await tree.change({ path: '/etc/a.conf', rewrite: () => 'a\n' });
+  await tree.change({ path: '/etc/b.conf', rewrite: () => 'b\n' });
+  const [first = ''] = await readdir(tree.journal.folder);
+  const broken = join(tree.journal.folder, first);
+  const whole = await readFile(broken, 'utf8');
+  for (const text of ['', 'null', '{}', whole.slice(0, 40), '[1]']) {
+    await writeFile(broken, text);
+    const { changes, damaged } = await tree.journal.read();
+    expect([changes.map(({ path }) => path), damaged]).toEqual([['/etc/b.conf'], [broken]]);
+  }
+  await writeFile(broken, whole);
+  await tree.undoAll();
+  expect(await readdir(tree.root, { recursive: true })).toEqual(['etc']);
+});
+
+it('changes nothing where what would undo it cannot be kept, and blames the right folder', async () => {
+  await using tree = await copiedTree();
+  await mkdir(join(tree.root, 'var/lib/maque'), { recursive: true });
+  await writeFile(join(tree.root, 'var/lib/maque/doctor'), '');
+  await expect(tree.change({ path: PATH, rewrite: () => 'x\n' })).rejects.toMatchObject({
+    code: 'CHANGE_BACKUP_DENIED',
+    data: { path: PATH, folder: tree.journal.folder },
+  });
+  await expect(readFile(join(tree.root, PATH))).rejects.toMatchObject({ code: 'ENOENT' });
+});

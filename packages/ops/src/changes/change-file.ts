@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CodedError } from '@maque/kit';
+import { CodedError, type Text } from '@maque/kit';
 import { lineDiff } from '../present/line-diff.ts';
 import { isPlainPath } from '../tree/path-in-tree.ts';
 import { changeErrors } from './change-errors.ts';
-import type { ChangeJournal } from './change-journal.ts';
+import type { ChangeJournal, ChangeRecord } from './change-journal.ts';
 import { type FileState, readState, writeState } from './file-state.ts';
 
 /** A change of one file that somebody wants. */
@@ -76,11 +76,22 @@ export async function applyChange(
     ];
     const time = new Date(nowMs).toISOString();
     const record = { time, reason, path, before, after: hashOf(content), madeFolders, apply: apply ?? null };
-    await journal.add(record);
+    await backUp(journal, record);
     await mkdir(dirname(target), { recursive: true, mode: 0o755 });
     const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
     await writeState(target, { uid, gid, ...before, mode: mode ?? before?.mode ?? NEW_FILE_MODE, content });
   });
+}
+
+/** @throws CodedError CHANGE_BACKUP_DENIED, CHANGE_BACKUPS_FULL */
+async function backUp(journal: ChangeJournal, record: ChangeRecord): Promise<void> {
+  try {
+    await journal.add(record);
+  } catch (error) {
+    if (error instanceof CodedError) throw error;
+    const data = { path: record.path, folder: journal.folder, reason: reasonOf(error) };
+    throw changeErrors.CHANGE_BACKUP_DENIED({ data, cause: error });
+  }
 }
 
 /** Folders that would have to be made, the deepest first. */
@@ -117,7 +128,27 @@ export async function told<Result>(path: string, work: () => Promise<Result>): P
     return await work();
   } catch (error) {
     if (error instanceof CodedError) throw error;
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw changeErrors.CHANGE_DENIED({ data: { path, reason: code }, cause: error });
+    throw changeErrors.CHANGE_DENIED({ data: { path, reason: reasonOf(error) }, cause: error });
   }
+}
+
+/** What a person can do something about; anything else is told by its code. */
+const REASONS: Readonly<Record<string, Text>> = {
+  EACCES: { en: 'not allowed (EACCES); as root, or with sudo', zh: '没有权限（EACCES），请用 root 或 sudo' },
+  EPERM: {
+    en: 'not allowed (EPERM); lsattr tells whether it is locked',
+    zh: '不允许（EPERM），可用 lsattr 查看是否被锁定',
+  },
+  ENOSPC: { en: 'the disk is full (ENOSPC); df -h tells which', zh: '磁盘已满（ENOSPC），可用 df -h 查看' },
+  EDQUOT: { en: 'the quota is used up (EDQUOT)', zh: '磁盘配额已用完（EDQUOT）' },
+  EROFS: { en: 'the file system is read-only (EROFS)', zh: '文件系统只读（EROFS）' },
+  EBUSY: {
+    en: 'it is in use, in a container perhaps mounted (EBUSY)',
+    zh: '正被占用，容器里可能是挂载的文件（EBUSY）',
+  },
+};
+
+function reasonOf(error: unknown): Text | string {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? code;
 }

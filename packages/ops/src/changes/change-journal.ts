@@ -48,8 +48,17 @@ export class ChangeJournal {
 
   /** The oldest first. */
   async all(): Promise<readonly KeptChange[]> {
-    const names = await this.#names();
-    return Promise.all(names.map((name) => readRecord(join(this.folder, name))));
+    return (await this.read()).changes;
+  }
+
+  /** The oldest first, and the files of those that a broken disk or an editor has left unreadable. */
+  async read(): Promise<{ readonly changes: readonly KeptChange[]; readonly damaged: readonly string[] }> {
+    const files = (await this.#names()).map((name) => join(this.folder, name));
+    const changes = await Promise.all(files.map(readRecord));
+    return {
+      changes: changes.filter((one) => one !== undefined),
+      damaged: files.filter((_, index) => changes[index] === undefined),
+    };
   }
 
   /** Is on the disk when it is fulfilled, so that the change may begin. @throws CodedError CHANGE_BACKUPS_FULL */
@@ -108,8 +117,25 @@ function stored({ before, ...rest }: ChangeRecord): StoredRecord {
   };
 }
 
-async function readRecord(file: string): Promise<KeptChange> {
-  const { before, ...rest } = JSON.parse(await readFile(file, 'utf8')) as StoredRecord;
+/** Undefined where the file holds no whole record. */
+async function readRecord(file: string): Promise<KeptChange | undefined> {
+  const record = recordOf(await readFile(file, 'utf8'));
+  if (record === undefined) return undefined;
+  const { before, ...rest } = record;
   const content = Buffer.from(before?.content ?? '', 'base64');
   return { ...rest, file, before: before === null ? null : { ...before, content } };
+}
+
+function recordOf(text: string): StoredRecord | undefined {
+  try {
+    const record = JSON.parse(text) as Partial<StoredRecord> | null;
+    const isWhole =
+      typeof record?.path === 'string' &&
+      typeof record.after === 'string' &&
+      Array.isArray(record.madeFolders) &&
+      (record.before === null || typeof record.before?.content === 'string');
+    return isWhole ? (record as StoredRecord) : undefined;
+  } catch {
+    return undefined;
+  }
 }

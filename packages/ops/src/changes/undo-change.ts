@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPlainPath } from '../tree/path-in-tree.ts';
 import { changeErrors } from './change-errors.ts';
@@ -22,7 +22,8 @@ export async function undoChange(root: string, journal: ChangeJournal, change: K
     const isAsBefore = before === null ? now === null : now?.content.equals(before.content) === true;
     if (!isAsWritten && !isAsBefore) throw changeErrors.CHANGED_MEANWHILE({ data: { path } });
     if (before !== null) await restoreState(target, before);
-    else await rm(target, { force: true });
+    // Not rm: where it may not, that tries rmdir, and says that a file is no folder.
+    else if (now !== null) await unlink(target);
     await removeDrafts(target);
     await journal.remove(change);
   });

@@ -12,7 +12,7 @@ const NEEDS_FILES: Text = {
 };
 const NEEDS_LOGIN: Text = {
   en: '{name}: only the database itself tells {what}, and it did not let the doctor in without a password ({reason}); run it as root, with root@localhost let in by its socket (unix_socket or auth_socket)',
-  zh: '{name}：{what} 只有数据库自己知道，而它没有让医生免密登录({reason})；请以 root 运行，并让 root@localhost 用套接字认证（unix_socket 或 auth_socket）',
+  zh: '{name}：{what} 只有数据库自己知道，而它没有让医生免密登录（{reason}）；请以 root 运行，并让 root@localhost 用套接字认证（unix_socket 或 auth_socket）',
 };
 
 /** Asks the same of every database here. */

@@ -8,7 +8,7 @@ import type { Patient } from './patient.ts';
 
 const NEEDS_LOGIN: Text = {
   en: '{name}: only Redis itself, or its file, tells {what}: it said nothing without a password ({reason}); run the doctor as root, or look with redis-cli',
-  zh: '{name}：{what} 只有 Redis 自己或其配置文件知道：未登录时它不回答({reason})；请以 root 运行，或用 redis-cli 查看',
+  zh: '{name}：{what} 只有 Redis 自己或其配置文件知道：未登录时它不回答（{reason}）；请以 root 运行，或用 redis-cli 查看',
 };
 
 /** Asks the same of every Redis here. */

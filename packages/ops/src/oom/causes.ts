@@ -11,7 +11,7 @@ export const CAUSES = {
   OOM_MACHINE_FULL: {
     text: {
       en: 'The whole machine had no memory left; {by} asked for more, and the kernel killed {name} ({mib})',
-      zh: '整机内存耗尽：{by} 申请内存时，内核杀死了 {name}({mib})',
+      zh: '整机内存耗尽：当时申请内存的是{by}，被内核杀死的是 {name}（{mib}）',
     },
     explanation: {
       en: 'All processes together, with the caches that cannot be dropped, filled the memory and the swap. Whoever asked at that moment is not to blame: somebody has to be the last.',
@@ -21,7 +21,7 @@ export const CAUSES = {
   OOM_GROUP_FULL: {
     text: {
       en: 'The limit of {group} ({limit}) was reached, and {name} ({mib}) was killed in it; the machine may have had memory to spare',
-      zh: '{group} 达到内存上限({limit})，其中的 {name}({mib})被杀；整机可能仍有空闲内存',
+      zh: '{group} 达到内存上限（{limit}），其中的 {name}（{mib}）被杀；整机可能仍有空闲内存',
     },
     explanation: {
       en: 'A control group (a systemd unit, a container, a slice) may have a limit of its own. Reaching it hurts nobody outside. Files that the group reads count as well, but are dropped before anybody is killed.',
@@ -31,17 +31,17 @@ export const CAUSES = {
   OOM_BOUND_TO_NODES: {
     text: {
       en: 'The memory that {name} ({mib}) is bound to was full ({constraint}); other memory of the machine may have been free',
-      zh: '{name}({mib})所绑定的内存已满({constraint})；整机其他内存可能仍空闲',
+      zh: '{name}（{mib}）所绑定的内存已满（{constraint}）；整机其他内存可能仍空闲',
     },
     explanation: {
       en: 'The process may use memory of certain nodes only (cpuset, numactl). On small servers nobody does this on purpose.',
-      zh: '该进程只能使用某些节点的内存(cpuset、numactl)。小服务器上一般不会有意这样设置。',
+      zh: '该进程只能使用某些节点的内存（cpuset、numactl）。小服务器上一般不会有意这样设置。',
     },
   },
   OOM_CHILD_SACRIFICED: {
     text: {
       en: 'The kernel had chosen {culprit} ({score} points), and killed its child {name} in its place: {culprit} has the memory',
-      zh: '内核选中的是 {culprit}(得分 {score})，却杀死了它的子进程 {name}；占内存的是 {culprit}',
+      zh: '内核选中的是 {culprit}（得分 {score}），却杀死了它的子进程 {name}；占内存的是 {culprit}',
     },
     explanation: {
       en: 'Kernels before 5.3 kill a child of the one they chose, in the hope that less is lost. The chosen one keeps its memory, so the next kill follows soon.',
@@ -91,7 +91,7 @@ export const CAUSES = {
   OOM_SWAP_FULL: {
     text: {
       en: 'The swap ({total}) was full too: more of it would only have made everything slower first',
-      zh: '交换空间({total})也已用尽：再加交换只会先变慢再出事',
+      zh: '交换空间（{total}）也已用尽：再加交换只会先变慢再出事',
     },
     explanation: {
       en: 'Where swap fills up, the need is lasting: something grew, or the services are too large for this machine.',
@@ -101,7 +101,7 @@ export const CAUSES = {
   OOM_EARLY: {
     text: {
       en: '{by} ended {name} ({mib}) before the kernel had to; whom it takes follows oom_score_adj, so look for who had the memory',
-      zh: '{by} 抢在内核之前结束了 {name}({mib})；它按 oom_score_adj 选择，请另查谁占用了内存',
+      zh: '{by} 抢在内核之前结束了 {name}（{mib}）；它按 oom_score_adj 选择，请另查谁占用了内存',
     },
     explanation: {
       en: 'A guard in user space acted while the machine still answered. The cause is the same as for the kernel: memory was short.',
@@ -121,7 +121,7 @@ export const CAUSES = {
   OOM_OF_UNIT: {
     text: {
       en: "systemd saw a process of {name} killed by the kernel; the kernel's own lines are missing (journalctl -k, dmesg)",
-      zh: 'systemd 记录到 {name} 的进程被内核杀死；缺少内核自身的日志(journalctl -k、dmesg)',
+      zh: 'systemd 记录到 {name} 的进程被内核杀死；缺少内核自身的日志（journalctl -k、dmesg）',
     },
     explanation: {
       en: 'Who it was and how large, the kernel tells; without its lines only the unit is known.',
@@ -148,10 +148,20 @@ export const CAUSES = {
       zh: '冒号后面说明是哪个上限。只要进程还在，这个错误会反复出现。',
     },
   },
+  OOM_PHP_LIMIT: {
+    text: {
+      en: 'A request of PHP reached memory_limit ({limit}) and was cut off; the machine was not short of memory',
+      zh: 'PHP 的一个请求达到 memory_limit（{limit}）被中止；整机并不缺内存',
+    },
+    explanation: {
+      en: 'The limit is for each request. Whoever asked saw an error; everybody else was served.',
+      zh: '该上限针对每个请求。发出该请求的用户看到报错，其他人不受影响。',
+    },
+  },
   OOM_ASKED_IN_VAIN: {
     text: {
-      en: '{name} asked the system for memory, got none, and ended by itself',
-      zh: '{name} 向系统申请内存失败，自行退出',
+      en: '{name} asked the system for memory, got none, and ended or gave up what it was doing',
+      zh: '{name} 向系统申请内存失败，自行退出或放弃了当前操作',
     },
     explanation: {
       en: 'Nobody killed it. At start it usually wants too much at once: a buffer pool, a heap that is committed whole.',
@@ -171,7 +181,7 @@ export const CAUSES = {
   OOM_CONTAINER: {
     text: {
       en: 'The container {name} reached its own memory limit ({limit})',
-      zh: '容器 {name} 达到了自身的内存上限({limit})',
+      zh: '容器 {name} 达到了自身的内存上限（{limit}）',
     },
     explanation: {
       en: 'Inside a container `free` shows the memory of the host; what counts is the limit of the container.',
@@ -181,7 +191,7 @@ export const CAUSES = {
   OOM_NODE_FULL: {
     text: {
       en: 'The node itself ran out of memory ({constraint}): {name} had to go, whatever its own limit',
-      zh: '节点本身内存耗尽({constraint}):{name} 被清出，与它自己的上限无关',
+      zh: '节点本身内存耗尽（{constraint}）：{name} 被清出，与它自己的上限无关',
     },
     explanation: {
       en: 'The pods of the node may use more together than it has, where limits are above requests.',

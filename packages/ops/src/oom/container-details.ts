@@ -5,12 +5,18 @@ import { plausibleKb } from './plausible-size.ts';
 const REMEMBERED = 30;
 /** `docker inspect` has its memory limit some 90 lines below its state. */
 const FOLLOWED = 160;
+/** Of `docker inspect`, on one line. */
+const MOST_CHARACTERS = 16_384;
 const MECHANISMS: ReadonlySet<Kill['mechanism']> = new Set(['container', 'kubernetes']);
 
 /** `key: value`, `"key": "value",`, with how far it is indented. */
-const PAIR = /^(\s{0,80}(?:- )?)"?([A-Za-z]{1,40})"?\s{0,3}:\s{0,40}"?([^"]{0,300}?)"?,?\s*$/;
+const PAIR = /^(\s{0,80}(?:- )?)"?([A-Za-z]{1,40}(?: ID)?)"?\s{0,3}:\s{0,40}"?([^"]{0,300}?)"?,?\s*$/;
 /** The name of a container in `kubectl describe`. */
 const DESCRIBED = /^ {2}(\S[^:\s]{0,100}):\s*$/;
+/** Of a container, all that is told of its end. */
+const EXIT_CODE = /^\s{0,80}"?exit ?code"?\s{0,3}:/i;
+/** All of a container on one line; what is below is another's. */
+const ONE_LINE = /[{[].*(?:OOMKilled|exit ?code)/i;
 /** Another container begins. */
 const ITEM = /^(\s{0,80})(?:- |\{\s*$)/;
 const HEADINGS = new Set(['State', 'Last State', 'Limits', 'Requests', 'Environment', 'Mounts']);
@@ -39,12 +45,13 @@ export class ContainerDetails {
 
   /** A kill just found, with what stands above it. */
   complete(kill: Kill): Kill {
-    if (!MECHANISMS.has(kill.mechanism) || kill.container !== null) return kill;
     const [own = '', ...above] = this.#upwards();
+    if (!isOfContainer(kill, own) || kill.container !== null) return kill;
+    if (ONE_LINE.test(own)) return tellIn(kill, own);
     this.#indent = indentOf(own);
     this.#left = FOLLOWED;
     this.#isInLimits = false;
-    let told = tellIn(kill, own, false);
+    let told = kill;
     for (const line of above) {
       const item = ITEM.exec(line);
       const indent = indentOf(line);
@@ -63,7 +70,7 @@ export class ContainerDetails {
   /** The same kill with what a line below it tells; undefined where that is nothing. */
   follow(kill: Kill, raw: string): Kill | undefined {
     this.#left -= 1;
-    if (!MECHANISMS.has(kill.mechanism)) {
+    if (!MECHANISMS.has(kill.mechanism) && kill.mechanism !== 'exit-status') {
       this.#left = 0;
       return undefined;
     }
@@ -92,13 +99,20 @@ export class ContainerDetails {
   }
 }
 
-/** All on one line: `docker inspect --format '{{json .State}}'`. */
-function tellIn(kill: Kill, line: string, mayName: boolean): Kill {
-  if (!line.includes('{')) return kill;
+function isOfContainer({ mechanism, name }: Kill, own: string): boolean {
+  return MECHANISMS.has(mechanism) || (mechanism === 'exit-status' && name === null && EXIT_CODE.test(own));
+}
+
+/**
+ * All on one line: `docker inspect --format '{{json .State}}'`, `jq -c`. Of what Docker tells, only a container's own name
+ * begins with `/`; of a pod the first name is its own, or a container's.
+ */
+function tellIn(kill: Kill, line: string): Kill {
+  const isPod = kill.mechanism === 'kubernetes';
   return line
-    .slice(0, 4_096)
-    .split(',')
-    .reduce((told, part) => tell(told, part.replace(/^[\s{]+/, ''), mayName), kill);
+    .slice(0, MOST_CHARACTERS)
+    .split(/[,{]/)
+    .reduce((told, part) => tell(told, part.replace(/[\]}]+\s*$/, ''), isPod || part.includes('"/')), kill);
 }
 
 function tell(kill: Kill, line: string, mayName: boolean, isInLimits = false): Kill {
@@ -116,7 +130,9 @@ function tell(kill: Kill, line: string, mayName: boolean, isInLimits = false): K
     case 'Finished':
       return kill.time === null ? { ...kill, time: isoOf(value) } : kill;
     case 'containerID':
+    case 'Container ID':
     case 'Id':
+    case 'id':
       return { ...kill, container: kill.container ?? /[0-9a-f]{12,64}/.exec(value)?.[0] ?? null };
     case 'Memory': {
       const bytes = Number(value);

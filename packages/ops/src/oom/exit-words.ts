@@ -1,5 +1,8 @@
 import type { Recogniser } from './recogniser.ts';
 
+/** What bash says of SIGKILL in a Chinese terminal. */
+const KILLED_ZH = '\u5df2\u6740\u6b7b';
+
 /** How supervisors, shells and container engines say that a process ended by SIGKILL (137) or abort (134). */
 export const EXITS: readonly Recogniser[] = [
   {
@@ -32,7 +35,16 @@ export const EXITS: readonly Recogniser[] = [
       /\bcontainer (?:die|died) ([0-9a-f]{12,64}) \((?=.{0,3000}?\b(?:exitCode|containerExitCode)=(137|134)\b)(?:.{0,3000}?, ?)?name=([\w.-]{1,128})/,
     kill: ([, id = null, code, name = null]) => ({ ...exit(name, undefined, signalOf(code)), container: id }),
   },
-  // systemd, of a shell or of a container that it started.
+  // systemd, of what it started.
+  {
+    hint: 'status=',
+    pattern: /^(\S{1,255}): [Mm]ain process exited, code=(?:killed|dumped), status=(9|6)\/(?:KILL|ABRT)/,
+    kill: ([, unit = null, number]) => ({
+      ...exit(unit, undefined, number === '6' ? 'SIGABRT' : 'SIGKILL'),
+      unit,
+    }),
+  },
+  // The same, of a shell or of a container.
   {
     hint: 'code=exited, status=13',
     pattern: /^(\S{1,255}): (?:Main|Control) process exited, code=exited, status=(137|134)\//,
@@ -69,12 +81,65 @@ export const EXITS: readonly Recogniser[] = [
     pattern: /: line \d{1,6}: {1,4}(\d{1,10}) Killed {2,40}(?:\S{0,200}\/)?([\w.-]{1,64})/,
     kill: ([, pid, name = null]) => exit(name, pid, 'SIGKILL'),
   },
+  // Of a shell in Chinese: `./start.sh: 行 3:  4711 已杀死               node server.js`.
+  {
+    hint: KILLED_ZH,
+    pattern: new RegExp(
+      `: (?:line|行|第) ?\\d{1,6}(?: 行)?: {1,4}(\\d{1,10}) ${KILLED_ZH} {2,40}(?:\\S{0,200}\\/)?([\\w.-]{1,64})`,
+    ),
+    kill: ([, pid, name = null]) => exit(name, pid, 'SIGKILL'),
+  },
+  // Of a shell that somebody sits at: `[1]+  Killed                  node app.js`, of zsh `zsh: killed     node app.js`.
+  {
+    hint: 'illed',
+    pattern:
+      /^(?:zsh: killed {2,40}|\[\d{1,4}\] {0,3}[+-]? {1,3}(?:(\d{1,10}) )?[Kk]illed {2,40})(?:\S{0,200}\/)?([\w.-]{1,64})/,
+    kill: ([, pid, name = null]) => exit(name, pid, 'SIGKILL'),
+  },
+  {
+    hint: KILLED_ZH,
+    pattern: new RegExp(`^\\[\\d{1,4}\\] ?[+-]? {1,3}${KILLED_ZH} {2,40}(?:\\S{0,200}\\/)?([\\w.-]{1,64})`),
+    kill: ([, name = null]) => exit(name, undefined, 'SIGKILL'),
+  },
+  // A compiler, of one of its passes; make, of a command.
+  {
+    hint: 'Killed',
+    pattern:
+      /: (?:fatal error: Killed signal terminated program|internal compiler error: Killed \(program) ([\w.+-]{1,64})/,
+    kill: ([, name = null]) => exit(name, undefined, 'SIGKILL'),
+  },
+  {
+    hint: '] Killed',
+    pattern: /^make(?:\[\d{1,3}\])?: \*\*\* \[(?:[^\]]{0,200}: )?([^\]:]{1,64})\] Killed$/,
+    kill: () => exit(null, undefined, 'SIGKILL'),
+  },
+  // nginx, of a worker of its own.
+  {
+    hint: 'exited on signal 9',
+    pattern: /worker process (\d{1,10}) exited on signal 9\b/,
+    kill: ([, pid]) => exit('nginx', pid, 'SIGKILL'),
+  },
+  {
+    hint: 'Worker exited prematurely: signal 9',
+    pattern: /Worker exited prematurely: signal 9 \(SIGKILL\)/,
+    kill: () => exit('celery', undefined, 'SIGKILL'),
+  },
+  {
+    hint: 'ommand failed with signal',
+    pattern: /\b[Cc]ommand failed with signal "?(SIGKILL|SIGABRT)\b/,
+    kill: ([, signal = null]) => exit(null, undefined, signal),
+  },
   // Of a shell alone: in a log with writers it is the beginning of a line that was cut off.
   {
     hint: 'Killed',
-    pattern: /^Killed$/,
+    pattern: /^Killed(?:: 9)?$/,
     kill: (_, { writer, host }) =>
       writer === null && host === null ? exit(null, undefined, 'SIGKILL') : undefined,
+  },
+  {
+    hint: KILLED_ZH,
+    pattern: new RegExp(`^${KILLED_ZH}$`),
+    kill: () => exit(null, undefined, 'SIGKILL'),
   },
   // Anybody else: npm, pipelines, `kubectl describe`, a status in YAML or JSON.
   {

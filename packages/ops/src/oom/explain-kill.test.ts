@@ -57,7 +57,7 @@ it('every cause and every fix is told of some kill', () => {
 });
 
 function templateOf(text: string): string {
-  return text.replace(/\{unit\}|\S+\.service/, '…');
+  return text.replace(/\{unit\}|(?:--user )?\S+\.service/, '…');
 }
 
 it('no datum of any message is left unfilled', () => {
@@ -91,6 +91,24 @@ describe('what to change', () => {
     expect(linesOf(kill({ ...inside, mechanism: 'container' }))).toContain(
       'docker update --memory 600m --memory-swap 600m web',
     );
+  });
+
+  it("asks a user's own manager of its units, and for nothing that it may not do", () => {
+    const user = '/user.slice/user-1000.slice/user@1000.service';
+    const limited = { constraint: 'CONSTRAINT_MEMCG', limitKb: 400 * 1_024 } as const;
+    const whereOf = (told: Kill) => explainKill(told).flatMap(({ fix }) => fix.map(({ where }) => where.en));
+    const own = kill({
+      ...limited,
+      unit: 'shop.service',
+      cgroup: `${user}/app.slice/shop.service`,
+      name: 'java',
+    });
+    expect(whereOf(own).join('\n')).toContain('systemctl edit --user shop.service');
+    const manager = kill({ ...limited, unit: 'user@1000.service', cgroup: user, name: 'java' });
+    expect(whereOf(manager).join('\n')).toContain('systemctl edit user@1000.service');
+    const culprit = { name: 'node', pid: null, processes: 2, memoryKb: 900_000, score: null };
+    const database = { ...machine, unit: 'mariadb.service', cgroup: `${user}/mariadb.service`, culprit };
+    expect(linesOf(database).join('\n')).not.toContain('OOMScoreAdjust');
   });
 
   it('is swap where the machine has none, and never for a group', () => {

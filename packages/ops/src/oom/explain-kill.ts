@@ -10,9 +10,11 @@ const RAISED_SCORE = 100;
 /** The least share of what was used that makes one program "who ate the memory". */
 const LARGE_SHARE = 0.4;
 
+/** Who died, where nothing tells its name. */
+export const NAMELESS: Text = { en: 'a program', zh: '某个程序' };
 const SOMEBODY: Text = { en: 'a process', zh: '某个进程' };
 /** They end processes before the kernel has to. */
-const ACTS_EARLY: ReadonlySet<string> = new Set(['earlyoom', 'nohang']);
+const ACTS_EARLY: ReadonlySet<string> = new Set(['earlyoom', 'nohang', 'lmkd']);
 
 /** Why a process was killed, most telling first, and what to change. Pure. */
 export function explainKill(kill: Kill): Finding[] {
@@ -24,16 +26,21 @@ export function explainKill(kill: Kill): Finding[] {
 
 function main(kill: Kill): Finding {
   const data: TextData = {
-    name: kill.name ?? '?',
+    name: kill.name ?? NAMELESS,
     mib: mebibytes(sizeOf(kill)),
     limit: mebibytes(kill.limitKb),
-    by: kill.invokedBy ?? (ACTS_EARLY.has(kill.mechanism) ? kill.mechanism : SOMEBODY),
+    by: ACTS_EARLY.has(kill.mechanism) ? kill.mechanism : asker(kill),
     group: kill.limitCgroup ?? kill.cgroup ?? 'a control group',
     constraint: kill.constraint ?? '?',
     signal: kill.signal ?? '?',
   };
   const [code, severity] = mainCause(kill);
   return finding(code, severity, data);
+}
+
+/** In Chinese a program's name stands apart from the words around it, and words do not. */
+function asker({ invokedBy }: Kill): Text {
+  return invokedBy === null ? SOMEBODY : { en: invokedBy, zh: ` ${invokedBy}` };
 }
 
 /** Files that a process shares may count for another group: with them it could have more than the limit of its own. */
@@ -49,6 +56,7 @@ function mainCause({ mechanism, constraint }: Kill): readonly [CauseCode, Findin
       return [constraint === 'CONSTRAINT_NONE' ? 'OOM_MACHINE_FULL' : 'OOM_BOUND_TO_NODES', 'critical'];
     case 'earlyoom':
     case 'nohang':
+    case 'lmkd':
       return ['OOM_EARLY', 'critical'];
     case 'systemd-oomd':
       return ['OOM_BY_SYSTEMD', 'critical'];
@@ -58,6 +66,8 @@ function mainCause({ mechanism, constraint }: Kill): readonly [CauseCode, Findin
       return ['OOM_HEAP_LIMIT', 'critical'];
     case 'jvm-heap-limit':
       return ['OOM_JAVA_LIMIT', 'critical'];
+    case 'php-memory-limit':
+      return ['OOM_PHP_LIMIT', 'warning'];
     case 'allocation-failed':
       return ['OOM_ASKED_IN_VAIN', 'critical'];
     case 'pm2-restart':
@@ -73,7 +83,7 @@ function mainCause({ mechanism, constraint }: Kill): readonly [CauseCode, Findin
 
 function details(kill: Kill): Finding[] {
   const found: Finding[] = [];
-  const name = kill.name ?? '?';
+  const name = kill.name ?? NAMELESS;
   const { culprit } = kill;
   if (culprit !== null && culprit.score !== null) {
     found.push(

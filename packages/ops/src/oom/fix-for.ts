@@ -1,6 +1,7 @@
 import { MiB, type Text } from '@maque/kit';
 import type { FixLine } from '../findings/finding.ts';
 import { heapFlagsWithin } from '../plan/components/worker-heap.ts';
+import { isOfUsersManager } from './control-groups.ts';
 import { FIXES } from './fixes.ts';
 import type { Kill } from './kill.ts';
 import { type ProgramKind, programKind } from './program-kinds.ts';
@@ -37,6 +38,10 @@ function ownFix(kill: Kill): FixLine[] {
   if (kill.mechanism === 'jvm-heap-limit') {
     const flags = '-XX:+ExitOnOutOfMemoryError -XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath=/var/tmp';
     return [{ where: FIXES.javaExit.where, lines: [flags] }];
+  }
+  if (kill.mechanism === 'php-memory-limit') {
+    const mb = Math.ceil(((kill.limitKb ?? ASSUMED_LIMIT_KB) * MORE) / 1_024);
+    return [{ where: FIXES.phpLimit.where, lines: [`ini_set('memory_limit', '${mb}M');`] }];
   }
   const kind = programKind(kill.culprit?.name ?? kill.name);
   return [...programFix(kind, roomOf(kill)), ...(kind === 'node' ? [LEAK] : [])];
@@ -103,10 +108,11 @@ function programFix(kind: ProgramKind, room: number | undefined): FixLine[] {
   }
 }
 
-function groupFix({ constraint, unit, limitKb }: Kill): FixLine[] {
+function groupFix({ constraint, unit, cgroup, limitKb }: Kill): FixLine[] {
   if (constraint !== 'CONSTRAINT_MEMCG' || unit?.endsWith('.service') !== true) return [];
   const more = limitKb === null ? '512M' : `${Math.ceil((limitKb * MORE) / 1_024)}M`;
-  return [{ where: named(FIXES.group.where, unit), lines: ['[Service]', `MemoryMax=${more}`] }];
+  const asked = isOfUsersManager(cgroup) ? `--user ${unit}` : unit;
+  return [{ where: named(FIXES.group.where, asked), lines: ['[Service]', `MemoryMax=${more}`] }];
 }
 
 function containerFix({ mechanism, constraint, limitKb, name }: Kill): FixLine[] {
@@ -139,9 +145,9 @@ function swapFix({ constraint, totalSwapKb, mechanism }: Kill): FixLine[] {
   ];
 }
 
-/** A database that died for others is put out of the kernel's reach. */
-function protectFix({ culprit, name, unit }: Kill): FixLine[] {
-  if (culprit === null || programKind(name) !== 'mysql') return [];
+/** A database that died for others is put out of the kernel's reach, which a user's own manager has no right to. */
+function protectFix({ culprit, name, unit, cgroup }: Kill): FixLine[] {
+  if (culprit === null || programKind(name) !== 'mysql' || isOfUsersManager(cgroup)) return [];
   return [
     {
       where: named(FIXES.protect.where, unit ?? 'mariadb.service'),

@@ -79,6 +79,16 @@ export const FIXES = {
       zh: 'pm.max_children 乘以单个子进程的内存必须装得下。ondemand 会结束空闲的子进程。',
     },
   },
+  phpLimit: {
+    where: {
+      en: 'only if the script really needs it: at its beginning',
+      zh: '仅当该脚本确实需要时：写在脚本开头',
+    },
+    explanation: {
+      en: 'Half as much again as the limit that was reached, for this one script. In php.ini it would hold for every child, and their sum has to fit.',
+      zh: '取所达到上限的 1.5 倍，只对这个脚本生效。写进 php.ini 则对所有子进程生效，总和必须装得下。',
+    },
+  },
   swap: {
     where: { en: 'add swap for short peaks', zh: '添加交换空间以应对短暂峰值' },
     explanation: {

@@ -3,7 +3,7 @@ import type { Finding } from '../findings/finding.ts';
 import { displayWidth } from '../present/display-width.ts';
 import { plain, type Style } from '../present/style.ts';
 import { hangingText, wrapText } from '../present/wrap-text.ts';
-import { explainKill, mebibytes } from './explain-kill.ts';
+import { explainKill, mebibytes, NAMELESS } from './explain-kill.ts';
 import type { Kill, MemoryShare } from './kill.ts';
 import type { NotableLine } from './notable-lines.ts';
 import type { OomReport } from './oom-reader.ts';
@@ -15,11 +15,11 @@ import type { Timeline } from './timeline/timeline.ts';
 const WORDS = {
   none: {
     en: 'No kill for want of memory in {lines} lines.',
-    zh: '{lines} 行日志中没有因内存不足的杀进程记录。',
+    zh: '{lines} 行日志中，没有进程因内存不足而结束的记录。',
   },
   found: {
     en: '{count} killed for want of memory, in {lines} lines',
-    zh: '{lines} 行日志中有 {count} 次因内存不足的杀进程',
+    zh: '{lines} 行日志中，有 {count} 个进程因内存不足而结束',
   },
   leftOut: { en: '… and {count} more that are not shown', zh: '……另有 {count} 次未显示' },
   unfinished: {
@@ -81,7 +81,7 @@ export function oomMarkdown(
     `# ${word(report.kills.length === 0 ? WORDS.none : WORDS.found, countsOf(report))}`,
   ];
   for (const [index, kill] of report.kills.entries()) {
-    parts.push(`## ${titleOf(kill)}`);
+    parts.push(`## ${titleOf(kill, language)}`);
     const findings = explainKill(kill);
     parts.push(findings.map((finding) => `- ${say(finding.text, language, finding.data)}`).join('\n'));
     if (kill.memory.length > 0)
@@ -113,7 +113,7 @@ function killLines(
 ): string[] {
   const findings = explainKill(kill);
   const lines = [
-    ...wrapText(titleOf(kill), columns).map((line) => style('bold', line)),
+    ...wrapText(titleOf(kill, language), columns).map((line) => style('bold', line)),
     ...findings.flatMap((finding) =>
       hangingText(`  ${mark(finding, style)} `, 4, say(finding.text, language, finding.data), columns),
     ),
@@ -141,9 +141,9 @@ function killLines(
   return lines;
 }
 
-function titleOf({ name, pid, time, uptimeSeconds, mechanism, unit }: Kill): string {
+function titleOf({ name, pid, time, uptimeSeconds, mechanism, unit }: Kill, language: Language): string {
   const when = time ?? (uptimeSeconds === null ? '' : `[${uptimeSeconds.toFixed(0)} s]`);
-  const who = pid === null ? (name ?? '?') : `${name} (${pid})`;
+  const who = pid === null ? (name ?? say(NAMELESS, language)) : `${name} (${pid})`;
   const where = unit === null || unit === name ? '' : ` · ${unit}`;
   return `${when === '' ? '' : `${when}  `}${who}${where} · ${mechanism}`;
 }

@@ -50,7 +50,8 @@ export class FoundKills {
     const from = Math.max(0, at - LOOKED_BACK);
     const before = this.#kills.slice(from, at);
     const others = before.filter((one) => !isRemarkOn(one, kill));
-    if (others.length < before.length) this.#kills.splice(from, at - from + 1, ...others, withRemark(kill));
+    if (others.length < before.length)
+      this.#kills.splice(from, at - from + 1, ...others, withRemark(kill, 'kernel'));
   }
 
   /** Belongs to the kill of that unit just before, or is all that is known of one. */
@@ -63,11 +64,12 @@ export class FoundKills {
       this.add(killOfRemark(remark, line, lineNumber));
       return;
     }
-    this.#kills[this.#kills.indexOf(known)] = withRemark({
+    const told = {
       ...known,
       unit: known.unit ?? remark.unit,
       processes: Math.max(known.processes, remark.processes ?? 1),
-    });
+    };
+    this.#kills[this.#kills.indexOf(known)] = withRemark(told, remark.by);
   }
 
   /** Kernels before 4.19 do not tell the group of who they kill when the whole machine is short. */
@@ -91,8 +93,16 @@ export class FoundKills {
   }
 }
 
-function withRemark(kill: Kill): Kill {
-  return kill.mechanism === 'kernel-oom' ? { ...kill, mechanism: 'kernel-oom+systemd-note' } : kill;
+function withRemark(kill: Kill, by: UnitRemark['by']): Kill {
+  switch (kill.mechanism) {
+    case 'kernel-oom':
+      return { ...kill, mechanism: 'kernel-oom+systemd-note' };
+    // Of its end no more was known than the signal; now it is known who sent that.
+    case 'exit-status':
+      return { ...kill, mechanism: by === 'kernel' ? 'systemd-note' : 'systemd-oomd', complete: false };
+    default:
+      return kill;
+  }
 }
 
 /** What either of them tells; of the strongest signal. */

@@ -23,12 +23,16 @@ export function parseJsonLine(line: string): JsonLogLine | undefined {
   if (line[start] !== '{' || line.length > MOST_CHARACTERS) return undefined;
   const entry = entryOf(line.slice(start));
   if (entry === undefined) return undefined;
-  const text = textOf(entry.MESSAGE ?? entry.log ?? entry.message ?? entry.msg);
+  const text = [entry.MESSAGE, entry.log, entry.message, entry.msg]
+    .map(textOf)
+    .find((one) => one !== undefined);
   if (text === undefined) return undefined;
   return {
     text,
-    time: microsOf(entry.__REALTIME_TIMESTAMP) ?? isoOf(entry.time ?? entry['@timestamp'] ?? entry.timestamp),
-    host: stringOf(entry._HOSTNAME ?? entry.host ?? entry.hostname),
+    time:
+      microsOf(entry.__REALTIME_TIMESTAMP) ??
+      isoOf(entry.time ?? entry['@timestamp'] ?? entry.timestamp ?? entry.ts),
+    host: stringOf(entry._HOSTNAME ?? nameOf(entry.host) ?? entry.hostname),
     writer: stringOf(entry.SYSLOG_IDENTIFIER ?? entry.ident),
   };
 }
@@ -36,7 +40,10 @@ export function parseJsonLine(line: string): JsonLogLine | undefined {
 function entryOf(line: string): Entry | undefined {
   try {
     const entry: unknown = JSON.parse(line);
-    return typeof entry === 'object' && entry !== null ? (entry as Entry) : undefined;
+    if (typeof entry !== 'object' || entry === null) return undefined;
+    // Google's collector puts what the journal has one level deeper.
+    const inner = 'jsonPayload' in entry && typeof entry.jsonPayload === 'object' ? entry.jsonPayload : {};
+    return { ...entry, ...inner };
   } catch {
     return undefined;
   }
@@ -66,6 +73,11 @@ function isoOf(time: unknown): string | null {
 /** Docker tells nanoseconds. */
 function short(time: string): string {
   return time.replace(/(\.\d{3})\d+/, '$1').slice(0, 40);
+}
+
+/** Collectors tell more of a machine than its name. */
+function nameOf(host: unknown): unknown {
+  return typeof host === 'object' && host !== null && 'name' in host ? host.name : host;
 }
 
 function stringOf(value: unknown): string | null {

@@ -48,8 +48,12 @@ const CHOSEN =
 /** `Killed process 7 (node) total-vm:…`, `…, UID 679, (java) total-vm:…`, `… (httpd), UID 48, total-vm:…`, `… (httpd).` */
 const KILLED = /\bKilled process (\d{1,10})(?:,? UID:? ?\d{1,10},?)?,? ?\((.*)$/;
 const BEHIND_NAME = /\)[,.]?\s*(?:UID[ :]?\d{1,10},?\s*)?(?:total-vm|vsz|anon-rss):/;
+/** A name of 15 bytes may itself look like the end of one. */
+const WHOLE_NAME = new RegExp(`^.{0,15}(?=${BEHIND_NAME.source})`);
+const KB_OF_MB = 1_024;
 const WORDING = /(Memory cgroup out of memory|Out of [Mm]emory|No available memory)([^:]{0,40}):/;
-const SIZE = (name: string) => new RegExp(`${name}:(\\d{1,15})kB`);
+/** Builds of vendors count in MB. */
+const SIZE = (name: string) => new RegExp(`${name}:(\\d{1,15}) ?([kKM])B`);
 const [ANON, FILE, SHMEM] = [SIZE('anon-rss'), SIZE('file-rss'), SIZE('shmem-rss')];
 const SCORE_ADJ = /oom_score_adj:(-?\d{1,5})/;
 const CONSTRAINT = /oom-kill:constraint=([A-Z_]{1,40})(.*)$/;
@@ -135,6 +139,8 @@ function constraintOf(wording: string, detail: string): string {
 
 /** A name may hold brackets itself, so it ends at the one before what follows a name, else at the first. */
 function nameIn(rest: string): string {
+  const whole = WHOLE_NAME.exec(rest);
+  if (whole !== null) return whole[0];
   const end = BEHIND_NAME.exec(rest) ?? /\)(?=[\s,.]|$)/.exec(rest);
   // Of a line that was cut, all that is left.
   return rest.slice(0, end?.index ?? 64).slice(0, 64);
@@ -186,6 +192,6 @@ function numberIn(text: string, pattern: RegExp): number | null {
 }
 
 function sizeIn(text: string, pattern: RegExp): number | null {
-  const size = numberIn(text, pattern);
-  return size === null ? null : plausibleKb(size);
+  const [, size, unit] = pattern.exec(text) ?? [];
+  return size === undefined ? null : plausibleKb(Number(size) * (unit === 'M' ? KB_OF_MB : 1));
 }

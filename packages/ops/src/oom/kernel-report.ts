@@ -138,6 +138,7 @@ export class KernelReport {
         break;
       case 'whole-group':
         pending.isWholeGroup = true;
+        pending.cgroup ??= said.cgroup;
         break;
       case 'panic':
         break;

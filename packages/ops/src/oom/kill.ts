@@ -3,6 +3,8 @@ export const KILL_MECHANISMS = [
   'kernel-oom',
   'earlyoom',
   'nohang',
+  /** Android's own, also in containers that run it. */
+  'lmkd',
   'systemd-oomd',
   /** systemd's remark on one of its units; the kernel's own lines are missing. */
   'systemd-note',
@@ -12,6 +14,8 @@ export const KILL_MECHANISMS = [
   'v8-heap-limit',
   /** Java threw: its heap, or another part that it limits itself, was full. */
   'jvm-heap-limit',
+  /** A request of PHP needed more than memory_limit. */
+  'php-memory-limit',
   /** A program asked the system for memory, was told that there is none, and ended. */
   'allocation-failed',
   'pm2-restart',

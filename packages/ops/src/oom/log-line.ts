@@ -26,7 +26,8 @@ const QUOTE = /^(?:> ?){0,8}\s{0,40}/;
 /** `kernel: `, `systemd[1]: ` without a host. */
 const WRITER_ALONE = /^(?:(kernel|systemd)|([A-Za-z][\w@.+/-]{0,63})\[\d{1,10}\]): ?/;
 /** `host kernel: `, `host systemd[1]: `. */
-const WRITER_AT_HOST = /^(?!PM2 log|FATAL ERROR)(\S{1,255}) ([A-Za-z][\w@.+/-]{0,63})(?:\[\d{1,10}\])?: ?/;
+const WRITER_AT_HOST =
+  /^(?!PM2 log|FATAL ERROR|\[\d)(\S{1,255}) ([A-Za-z][\w@.+/-]{0,63})(?:\[\d{1,10}\])?: ?/;
 /** In the kernel's ring its own lines have no writer, and `memory: usage …` is none. */
 const WRITER = /^(\S{1,255}) (?:(kernel)|([A-Za-z][\w@.+/-]{0,63})\[\d{1,10}\]): ?/;
 /** RFC 5424 behind its time: host, program, process, kind of message, data. */

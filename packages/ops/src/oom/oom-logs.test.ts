@@ -321,6 +321,57 @@ const READINGS: Readonly<Record<string, readonly Expected[]>> = {
       limitCgroup: '/system.slice/system-api.slice',
     }),
   ],
+  '58-neighbours-in-vain': [
+    { mechanism: 'allocation-failed', name: null },
+    { mechanism: 'php-memory-limit', name: 'php', limitKb: 131_072, constraint: 'memory_limit' },
+    { mechanism: 'allocation-failed', name: 'mysqld', time: '2026-05-01T03:12:07' },
+    { mechanism: 'allocation-failed', name: 'mysqld', time: '2026-05-02T00:10:00.123Z' },
+    { mechanism: 'allocation-failed', name: 'postgres' },
+    { mechanism: 'allocation-failed', name: 'node' },
+    { mechanism: 'allocation-failed', name: 'java', constraint: expect.stringMatching(/^unable to create/) },
+    { mechanism: 'jvm-heap-limit', name: 'java', constraint: 'Metaspace' },
+    { mechanism: 'exit-status', name: 'nginx', pid: 5678, time: '2026-05-03T08:00:00' },
+    { mechanism: 'exit-status', name: 'celery' },
+    { mechanism: 'lmkd', name: 'com.example.shop', pid: 4321, oomScoreAdj: 900, rssKb: 123_456 },
+  ],
+  '59-shells': [
+    { mechanism: 'exit-status', name: 'node', pid: null },
+    { mechanism: 'exit-status', name: 'server', pid: 12_345 },
+    { mechanism: 'exit-status', name: 'java', pid: null },
+    { mechanism: 'exit-status', name: 'node.js', pid: 4711 },
+    { mechanism: 'exit-status', name: 'python3', pid: null },
+    { mechanism: 'exit-status', name: 'cc1plus' },
+  ],
+  // systemd tells of SIGKILL as 9/KILL; of a unit that did not stop in time it was systemd itself.
+  '60-systemd-tells-the-signal': [
+    { mechanism: 'exit-status', unit: 'api.service', signal: 'SIGKILL', time: '2026-05-01T08:00:00' },
+    { mechanism: 'exit-status', unit: 'old.service', signal: 'SIGABRT' },
+    { mechanism: 'systemd-note', unit: 'shop.service', signal: 'SIGKILL' },
+    kernel(4711, 'node', 254_132, { unit: 'worker.service', mechanism: 'kernel-oom+systemd-note' }),
+    { mechanism: 'earlyoom', name: 'java', signal: 'SIGKILL' },
+  ],
+  '61-containers-of-one-list': [
+    { mechanism: 'container', name: 'shop-web-1', limitKb: 262_144, time: '2026-05-01T00:10:00.123Z' },
+    {
+      mechanism: 'exit-status',
+      name: 'shop-db-1',
+      container: expect.stringMatching(/^6f6b/),
+      signal: 'SIGKILL',
+    },
+    { mechanism: 'container', name: 'shop-jobs-1', limitKb: 131_072, time: '2026-05-01T00:12:00.123Z' },
+  ],
+  '62-collectors-and-hard-names': [
+    kernel(991, 'node', 52, { time: '2026-05-01T08:00:00.000Z', host: 'box' }),
+    kernel(81, 'a) total-vm:1kB', 54),
+    kernel(11, 'node', 532_480),
+    kernel(993, 'node', 54, { constraint: MEMCG, host: 'gke-1', time: '2026-05-01T09:00:00Z' }),
+    {
+      mechanism: 'kubernetes',
+      name: 'web',
+      container: expect.stringMatching(/^aaaabbbb/),
+      time: '2026-05-01T00:10:00Z',
+    },
+  ],
   '57-eviction-units': [{ mechanism: 'kubernetes', name: 'web', rssKb: 421_888, constraint: 'eviction' }],
 };
 
@@ -376,9 +427,10 @@ describe('in whatever way a file was written', () => {
   const expected = READINGS['08-4.19-memcg-v2-unit'] ?? [];
   const endless = 'x'.repeat(300_000);
 
-  it.each<[string, string]>([
+  it.each<[string, string | Buffer]>([
     ['with the line ends of Windows', WHOLE.replaceAll('\n', '\r\n')],
     ['with a byte order mark', `\ufeff${WHOLE}`],
+    ['as PowerShell redirects it', Buffer.from(`\ufeff${WHOLE}`, 'utf16le')],
     ['between lines that never end', `${endless}\n${WHOLE.replaceAll('\n', `\n${endless}\n`)}`],
     ['without an end of its last line', WHOLE.trimEnd()],
   ])('it reads the same: %s', async (_how, text) => {

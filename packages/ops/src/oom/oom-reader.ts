@@ -8,6 +8,7 @@ import { type NotableLine, NotableLines, notableLine } from './notable-lines.ts'
 import { otherKill } from './other-killers.ts';
 import { ProgramWords } from './program-words.ts';
 import { isKernelKill } from './same-kill.ts';
+import { SystemdSignals } from './systemd-signals.ts';
 import { unitRemark } from './unit-remarks.ts';
 import { type NumberedLine, WrappedLines } from './wrapped-lines.ts';
 
@@ -53,6 +54,7 @@ export class OomReader {
   readonly #journal = new JournalFields();
   readonly #details = new ContainerDetails();
   readonly #programs = new ProgramWords();
+  readonly #signals = new SystemdSignals();
   readonly #unfinished: UnfinishedReport[] = [];
   #lines = 0;
 
@@ -122,22 +124,28 @@ export class OomReader {
       this.#notable.keep();
       return;
     }
+    this.#signals.listen(line, number);
     const other = this.#programs.read(line, number) ?? otherKill(line, number);
-    if (other !== undefined) {
+    if (other !== undefined && !this.#signals.explains(other)) {
       this.#found.add(this.#details.complete(other));
       this.#notable.keep();
+      if (other.unit !== null) this.#note(line, number);
       return;
     }
     const remark = unitRemark(line);
     if (remark === undefined) {
-      const notable = notableLine(line, number);
-      if (notable !== undefined) this.#notable.add(notable);
+      this.#note(line, number);
       return;
     }
     // systemd speaks when it is over: whoever was named is dead, though the line that says so is lost.
     this.#found.addAll(kernel.finish());
     this.#found.remark(remark, line, number);
     this.#notable.keep();
+  }
+
+  #note(line: LogLine, number: number): void {
+    const notable = notableLine(line, number);
+    if (notable !== undefined) this.#notable.add(notable);
   }
 
   #kernelOf({ host }: LogLine): KernelReport {
@@ -161,10 +169,11 @@ export class OomReader {
 
 /**
  * Every line that says anything has one of these: asked first, since nearly none of the lines of a log does, and taking
- * one apart costs ten times as much. The last are a row and the header of the kernel's table, and V8's collections.
+ * one apart costs ten times as much. Among the last are a row and the header of the kernel's table, and V8's collections,
+ * and a shell's "killed" in Chinese.
  */
 const MAY_MATTER =
-  /oom|OOM|[Kk]ill|emory|[Ss]wap|limit|Started |Stopped |estart|pages RAM|ainted|Comm:|SIG|PID: |xit(?:ed|Code|[ -](?:c|C|st))|errno|Linux version|panic|\[ *\d+\] +-?\d+ +\d|:(?:0x)?[0-9A-Fa-f]+\] +\d+ ms|\[ *pid *\]|TIMESTAMP|\[s=[0-9a-f]{8}|deploy|CRON|crond|unattended|apt-get|dnf|yum|dpkg|VmRSS|hs_err|java_pid/;
+  /oom|OOM|[Kk]ill|emory|[Ss]wap|limit|Started |Stopped |estart|pages RAM|ainted|Comm:|SIG|PID: |xit(?:ed|Code|[ -](?:c|C|st))|errno|Linux version|panic|\[ *\d+\] +-?\d+ +\d|:(?:0x)?[0-9A-Fa-f]+\] +\d+ ms|\[ *pid *\]|TIMESTAMP|\[s=[0-9a-f]{8}|deploy|CRON|crond|unattended|apt-get|dnf|yum|dpkg|VmRSS|hs_err|java_pid|llocat|timed out|bad_alloc|ENOMEM|\u6740\u6b7b/;
 
 /** A part of a string keeps all of it in memory: here 64 KiB of the log for each name that is remembered. */
 function ownCopy(text: string): string {

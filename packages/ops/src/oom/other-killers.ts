@@ -49,6 +49,30 @@ const RECOGNISERS: readonly Recogniser[] = [
     pattern: /^Killing process (\d{1,10}) ([^\s("'][^"'(]{0,62})$/,
     kill: ([, pid, name = null]) => ({ mechanism: 'earlyoom', pid: Number(pid), name, signal: 'SIGKILL' }),
   },
+  // Android's, and the driver in the kernel that was before it.
+  {
+    hint: 'Kill',
+    pattern:
+      /\b(?:lowmemorykiller|lmkd): Kill(?:ing)? '(.{1,128}?)' \((\d{1,10})\)(?:.{0,60}?oom_score_adj (-?\d{1,5}))?(?:.{0,100}?to free (\d{1,12})kB)?/,
+    kill: ([, name = null, pid, adj, kb]) => ({
+      mechanism: 'lmkd',
+      name,
+      pid: Number(pid),
+      signal: 'SIGKILL',
+      oomScoreAdj: adj === undefined ? null : Number(adj),
+      rssKb: kb === undefined ? null : plausibleKb(Number(kb)),
+    }),
+  },
+  {
+    hint: 'Allowed memory size of',
+    pattern: /Allowed memory size of (\d{1,15}) bytes exhausted/,
+    kill: ([, bytes]) => ({
+      mechanism: 'php-memory-limit',
+      name: 'php',
+      limitKb: kilobytes(bytes),
+      constraint: 'memory_limit',
+    }),
+  },
   // systemd-oomd; pagers cut its long lines.
   {
     hint: ' due',
@@ -105,7 +129,7 @@ const RECOGNISERS: readonly Recogniser[] = [
   },
   {
     hint: 'OOMKilled',
-    pattern: /"OOMKilled":\s?true/,
+    pattern: /"OOMKilled":\s?true|\bOOMKilled:true\b/,
     kill: () => ({ mechanism: 'container', signal: 'SIGKILL', constraint: 'container limit' }),
   },
   // `kubectl get pods`.
@@ -121,7 +145,7 @@ const RECOGNISERS: readonly Recogniser[] = [
   },
   {
     hint: 'OOMKilled',
-    pattern: /(?:Reason:\s{1,20}|"?reason"?: "?|\s)OOMKilled\b/,
+    pattern: /(?:Reason:\s{1,20}|"?reason"?: ?"?|\s)OOMKilled\b/,
     kill: () => ({ mechanism: 'kubernetes', signal: 'SIGKILL', constraint: 'container limit' }),
   },
   {

@@ -9,9 +9,10 @@ const V8_COLLECTION =
 const V8_END =
   /FATAL ERROR: .{0,120}(?:JavaScript heap|process) out of memory|# Fatal (?:JavaScript|process) (?:OOM in|out of memory)|terminated due to reaching memory limit: JS heap out of memory/;
 /** V8 asked the system for memory that is no heap. */
-const V8_NATIVE = /FATAL ERROR: (?:Zone|Malloced|NewArray|ArrayBuffer|OOM|AlignedAlloc)/;
+const V8_NATIVE =
+  /FATAL ERROR: (?:Zone|Malloced|NewArray|(?:v8::)?ArrayBuffer|OOM|AlignedAlloc)|# Fatal process (?:OOM|out of memory)/;
 
-const JAVA_ERROR = /java\.lang\.OutOfMemoryError(?:: (.{1,80}?))?(?:\s*$|\s+at |\\n|")/;
+const JAVA_ERROR = /java\.lang\.OutOfMemoryError(?:: (.{1,200}?))?(?:\s*$|\s+at |\\n|["\]])/;
 const JAVA_NATIVE =
   /There is insufficient memory for the Java Runtime Environment to continue|os::commit_memory\(.{0,80}failed; error='|Native memory allocation \(\w{1,20}\) failed/;
 const JAVA_PID = /(?:java_pid|hs_err_pid)(\d{1,10})/;
@@ -19,7 +20,12 @@ const JAVA_PID = /(?:java_pid|hs_err_pid)(\d{1,10})/;
 /** Programs that ask the system, are told that there is no memory, and end. */
 const ASKED_IN_VAIN: readonly (readonly [name: string | null, pattern: RegExp])[] = [
   ['python', /(?:^|\.)_?(?:Array)?MemoryError(?::|$)/],
+  ['node', /(?:^|\s)RangeError: Array buffer allocation failed/],
   ['mysqld', /InnoDB: (?:Cannot allocate memory for the buffer pool|mmap\(\d{1,15} bytes\) failed)/],
+  ['mysqld', /\[InnoDB\] Cannot allocate (?:memory for the buffer pool|\d{1,15} bytes of memory)/],
+  ['mysqld', /\b(?:mysqld|mariadbd): Out of memory \(Needed \d{1,15} bytes\)/],
+  ['postgres', /^(?:\[\d{1,10}\] )?(?:\S{1,64} )?(?:ERROR|FATAL|PANIC): {1,2}out of memory$/],
+  [null, /^memory allocation of \d{1,15} bytes failed/],
   ['redis-server', /Out Of Memory allocating \d{1,15} bytes/],
   ['go', /^fatal error: runtime: (?:out of memory|cannot allocate memory)/],
   [null, /terminate called after throwing an instance of 'std::bad_alloc'/],

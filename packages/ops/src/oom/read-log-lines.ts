@@ -8,10 +8,11 @@ const MOST_CHARACTERS = 16_384;
  * line without end is cut off, so that memory stays bounded.
  */
 export async function* readLogLines(content: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
+  let decoder: StringDecoder | undefined;
   let rest = '';
   let isSkipping = false;
   for await (const chunk of content) {
+    decoder ??= new StringDecoder(encodingOf(chunk));
     const text = rest + decoder.write(chunk as Buffer);
     let from = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
@@ -27,6 +28,11 @@ export async function* readLogLines(content: AsyncIterable<Uint8Array>): AsyncGe
     }
   }
   if (!isSkipping && rest !== '') yield lineOf(rest, 0, rest.length);
+}
+
+/** PowerShell writes `ssh box dmesg > oom.txt` in UTF-16, which begins so. */
+function encodingOf([first, second]: Uint8Array): 'utf16le' | 'utf8' {
+  return first === 0xff && second === 0xfe ? 'utf16le' : 'utf8';
 }
 
 function lineOf(text: string, from: number, end: number): string {

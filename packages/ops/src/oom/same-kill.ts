@@ -57,6 +57,13 @@ function isSameOfKernel(known: Kill, kill: Kill): boolean {
   return hasSize || kill.line - known.line < SAME_TROUBLE_LINES;
 }
 
+/** Nobody sends these SIGKILL. */
+const ENDS_BY_ITSELF: ReadonlySet<KillMechanism> = new Set([
+  'v8-heap-limit',
+  'allocation-failed',
+  'php-memory-limit',
+]);
+
 /** That a process ended by 137 or 134 says nothing new of one that is known to be killed. */
 function isExitOf(known: Kill, exit: Kill): boolean {
   if (known.mechanism === 'exit-status') {
@@ -66,16 +73,27 @@ function isExitOf(known: Kill, exit: Kill): boolean {
   const isAbort = exit.signal === 'SIGABRT';
   const couldBe = isAbort
     ? ['v8-heap-limit', 'allocation-failed', 'jvm-heap-limit'].includes(known.mechanism)
-    : known.mechanism !== 'v8-heap-limit';
+    : !ENDS_BY_ITSELF.has(known.mechanism);
   const isOther =
+    (exit.container !== null && known.container !== null && exit.container !== known.container) ||
     (exit.pid !== null && known.pid !== null && exit.pid !== known.pid) ||
-    (hasOtherName(known, exit) && !namesPrograms(known));
+    (hasOtherName(known, exit) && !namesPrograms(known, exit));
   return couldBe && !isOther && isClose(known, exit, SAME_EXIT_LINES);
 }
 
-/** The kernel and V8 name programs where others name containers. */
-function namesPrograms(kill: Kill): boolean {
-  return isKernelKill(kill) || kill.mechanism === 'v8-heap-limit';
+/** Those that name a unit, a container or an app. */
+const NAMES_OTHERS: ReadonlySet<KillMechanism> = new Set([
+  'systemd-note',
+  'systemd-oomd',
+  'container',
+  'kubernetes',
+  'pm2-restart',
+]);
+
+/** The kernel and V8 name programs where others name containers; systemd names units where all but those name programs. */
+function namesPrograms(kill: Kill, exit: Kill): boolean {
+  const isOfProgram = isKernelKill(kill) || kill.mechanism === 'v8-heap-limit';
+  return isOfProgram || (exit.unit !== null && !NAMES_OTHERS.has(kill.mechanism));
 }
 
 function hasOtherName(known: Kill, exit: Kill): boolean {
@@ -85,7 +103,9 @@ function hasOtherName(known: Kill, exit: Kill): boolean {
 /** Of a container, its exit code may stand above the reason. */
 function isToldByExit(exit: Kill, kill: Kill): boolean {
   const isOfContainer = kill.mechanism === 'container' || kill.mechanism === 'kubernetes';
-  return isOfContainer && exit.name === null && exit.pid === null && isClose(exit, kill, SAME_EXIT_LINES);
+  return (
+    isOfContainer && !hasOtherName(exit, kill) && exit.pid === null && isClose(exit, kill, SAME_EXIT_LINES)
+  );
 }
 
 function isNear(known: Kill, kill: Kill): boolean {

@@ -20,6 +20,8 @@ export { planBox } from './box/plan-box.ts';
 export type { PlannedLine } from './box/planned-line.ts';
 export type { PlannedOf, PlannedService } from './box/planned-service.ts';
 export {
+  APP_KINDS,
+  DATABASE_KINDS,
   type MaqueRequest,
   SERVICE_KINDS,
   type ServiceKind,

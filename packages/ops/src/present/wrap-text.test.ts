@@ -11,7 +11,7 @@ const texts = fc
       'a',
       '内存',
       '预留，',
-      '(整机)',
+      '（整机）',
       '≥ 4',
       '没有 swap：会杀进程',
       'to the outside',

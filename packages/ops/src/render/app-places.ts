@@ -1,5 +1,6 @@
 import type { BoxPlan } from '../plan/box/box-plan.ts';
 import type { PlannedOf } from '../plan/box/planned-service.ts';
+import { APP_KINDS } from '../plan/box/service-request.ts';
 import { isKeptByKeeper } from '../plan/box/services/node.ts';
 import type { RenderOptions } from './target.ts';
 
@@ -90,5 +91,5 @@ export function isKept(service: PlannedApp): boolean {
 }
 
 export function isApp(service: BoxPlan['services'][number]): service is PlannedApp {
-  return ['maque', 'node', 'java', 'python'].includes(service.kind);
+  return APP_KINDS.has(service.kind);
 }

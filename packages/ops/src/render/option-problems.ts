@@ -38,7 +38,7 @@ const SAYINGS = {
   },
   path: {
     en: '{option} must be an absolute path of letters, digits and . _ + -, without a . or .. in it',
-    zh: '{option} 应为绝对路径，只含字母、数字和 . _ + -,不含 . 或 ..',
+    zh: '{option} 应为绝对路径，只含字母、数字和 . _ + -，不含 . 或 ..',
   },
   system: { en: '{option} is a folder of the system', zh: '{option} 是系统目录' },
   inRoot: {

@@ -17,7 +17,7 @@ export const renderErrors = defineErrors({
     status: 400,
     message: {
       en: 'There is nothing to render named {name}; did you mean {nearest}?',
-      zh: '没有名为 {name} 的生成目标，是不是 {nearest}?',
+      zh: '没有名为 {name} 的生成目标，是不是 {nearest}？',
     },
   },
   RENDER_ENVIRONMENTS_DO_NOT_FIT: {

@@ -10,6 +10,7 @@ import { examine } from '../doctor/examine.ts';
 import { Patient } from '../doctor/patient.ts';
 import type { BoxPlan } from '../plan/box/box-plan.ts';
 import { planBox } from '../plan/box/plan-box.ts';
+import { operatingSystemBytes } from '../plan/components/operating-system.ts';
 import { render } from './render.ts';
 import { renderOptions } from './render-options.ts';
 import type { RenderedFile } from './rendered-file.ts';
@@ -82,7 +83,10 @@ it('is one whatever the plan', async () => {
   );
 });
 
-/** One of each kind, on a machine of its own, and a database as it is advised: whoever gives it more is told, rightly so. */
+/**
+ * One of each kind, on a machine of its own, and a database as it is advised: whoever gives it more is told, rightly so. And
+ * with a system that was not measured smaller than the doctor assumes it, who does not know of the measurement.
+ */
 function isUsual({ request, services }: BoxPlan): boolean {
   const count = (...kinds: readonly string[]) => services.filter(({ kind }) => kinds.includes(kind)).length;
   const isAdvised = request.services.every(
@@ -93,6 +97,7 @@ function isUsual({ request, services }: BoxPlan): boolean {
   return (
     isAdvised &&
     request.box.bound === 'box' &&
+    (request.calibration?.osBytes ?? Number.POSITIVE_INFINITY) >= operatingSystemBytes({ bound: 'box' }) &&
     count('nginx') <= 1 &&
     count('mariadb', 'mysql') <= 1 &&
     count('redis') <= 1

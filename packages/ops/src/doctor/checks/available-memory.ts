@@ -10,7 +10,7 @@ const SHOWN_SERVICES = 5;
 
 const LOW: Text = {
   en: '{available} of {total} of memory is available ({share} %); most of it is with {services}',
-  zh: '可用内存 {available}，总计 {total}({share}%)；占用最多的是 {services}',
+  zh: '可用内存 {available}，总计 {total}（{share}%）；占用最多的是 {services}',
 };
 
 export const availableMemory: Check = {

@@ -17,11 +17,11 @@ export const ASK_LOGS = 'SHOW BINARY LOGS';
 
 const FOR_EVER: Text = {
   en: '{name}: binary logs are kept for ever ({size} by now)',
-  zh: '{name}:binlog 永不过期（目前 {size}）',
+  zh: '{name}：binlog 永不过期（目前 {size}）',
 };
 const TOO_LONG: Text = {
   en: '{name}: binary logs are kept for {age} ({size} by now), on a disk of {disk}',
-  zh: '{name}:binlog 保留 {age}(目前 {size})，而磁盘只有 {disk}',
+  zh: '{name}：binlog 保留 {age}（目前 {size}），而磁盘只有 {disk}',
 };
 const NOT_KNOWN: Text = { en: 'size not known', zh: '大小未知' };
 

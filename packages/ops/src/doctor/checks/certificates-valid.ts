@@ -30,7 +30,7 @@ const SELF_SIGNED: Text = {
 };
 const NO_CHAIN: Text = {
   en: 'the certificate of {names} comes without the one of its issuer ({issuer}): Android phones refuse it, the developer tools do not',
-  zh: '{names} 的证书缺少签发者({issuer})的中间证书：安卓手机会拒绝，而开发者工具不会报错',
+  zh: '{names} 的证书缺少签发者（{issuer}）的中间证书：安卓手机会拒绝，而开发者工具不会报错',
 };
 const OTHER_NAME: Text = {
   en: 'the certificate is for {names}, not for {wanted}',

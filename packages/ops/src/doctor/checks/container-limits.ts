@@ -18,7 +18,7 @@ const OOM_KILLED: Text = {
 };
 const KILLED: Text = {
   en: 'ended by SIGKILL (137), and Docker does not say why; without a limit of its own the box was full: {names}',
-  zh: '被 SIGKILL 结束(137),Docker 没有说明原因；没有上限的容器可能是整机内存耗尽：{names}',
+  zh: '被 SIGKILL 结束（137），Docker 没有说明原因；没有上限的容器可能是整机内存耗尽：{names}',
 };
 const RESTARTS: Text = {
   en: 'restarted {most} times or more: {names}',
@@ -86,7 +86,7 @@ function raise(name: string): string {
 
 const BY_HAND: Text = {
   en: 'now, or for ever with mem_limit: and memswap_limit: in docker-compose.yml (the size is an example; see maque plan)',
-  zh: '立即生效；长期生效请在 docker-compose.yml 写 mem_limit: 和 memswap_limit:(大小仅为示例，参见 maque plan)',
+  zh: '立即生效；长期生效请在 docker-compose.yml 写 mem_limit 和 memswap_limit（大小仅为示例，参见 maque plan）',
 };
 
 function about(

@@ -15,7 +15,7 @@ const SPARE = 10;
 
 const TOO_MANY: Text = {
   en: '{name}: max_connections is {limit}, and {used} at once were ever in use',
-  zh: '{name}:max_connections 为 {limit}，而历史最高只用到 {used}',
+  zh: '{name}：max_connections 为 {limit}，而历史最高只用到 {used}',
 };
 const TOO_FEW: Text = {
   en: '{name}: {used} of {limit} connections were in use at once; at the limit new ones fail with error 1040',
@@ -30,7 +30,7 @@ export const databaseConnections: Check = {
   title: { en: 'Limit of connections', zh: '数据库最大连接数' },
   why: {
     en: 'Headroom costs nothing until a burst fills it, with up to 7.8 MiB a connection; too little of it gives error 1040, "Too many connections".',
-    zh: '空余的连接数平时不占内存，突发时每个可达 7.8 MiB；留得太少则会报 1040(Too many connections)。',
+    zh: '空余的连接数平时不占内存，突发时每个可达 7.8 MiB；留得太少则会报 1040（Too many connections）。',
   },
   explanation: {
     en: 'max_connections is how many clients may be connected at once. What is needed is the sum of the pools of all apps, and some ten for yourself. Max_used_connections tells how many there ever were since the start.',

@@ -22,7 +22,7 @@ const LOCAL = /^(localhost|127\.0\.0\.1|::1)$/;
 
 const OPEN: Text = {
   en: '{name} listens on {addresses}, for accounts from anywhere ({accounts})',
-  zh: '{name} 监听 {addresses}，且有账号允许从任意地址登录({accounts})',
+  zh: '{name} 监听 {addresses}，且有账号允许从任意地址登录（{accounts}）',
 };
 const OPEN_UNKNOWN: Text = {
   en: '{name} listens on {addresses}; which accounts may log in from outside only a login would tell',

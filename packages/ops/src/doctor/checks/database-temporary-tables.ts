@@ -20,7 +20,7 @@ export const databaseTemporaryTables: Check = {
   title: { en: 'Temporary tables in memory', zh: '内存临时表' },
   why: {
     en: 'In memory a temporary table has the full width of its columns (a VARCHAR(500) of utf8mb4 is 2000 bytes): this, not the sort buffer, is what grows with each connection. 16 MiB is 7.8 MiB a busy connection, 1 MiB is 2.6 (measured).',
-    zh: '内存临时表按列的最大宽度占用(utf8mb4 的 VARCHAR(500) 是 2000 字节)：随连接数增长的是它，而不是 sort_buffer_size。设为 16 MiB 时每个忙连接 7.8 MiB,1 MiB 时 2.6(实测)。',
+    zh: '内存临时表按列的最大宽度占用（utf8mb4 的 VARCHAR(500) 是 2000 字节）：随连接数增长的是它，而不是 sort_buffer_size。设为 16 MiB 时每个忙连接 7.8 MiB，1 MiB 时 2.6（实测）。',
   },
   explanation: {
     en: 'For GROUP BY, DISTINCT and some sorts the database builds a table for a moment. Up to tmp_table_size it stays in memory, beyond that it goes to the disk, which on small results is hardly slower. Selecting fewer columns helps most.',

@@ -16,7 +16,7 @@ const ADVISED_CONNECTIONS = 50;
 
 const TOO_MUCH: Text = {
   en: '{name} may take {worst} when all of its {connections} connections are busy ({pool} of buffer pool, {each} a connection); {room} is what it can have',
-  zh: '{name} 在 {connections} 个连接全忙时最多占用 {worst}(缓冲池 {pool}，每连接 {each})，而它能用的是 {room}',
+  zh: '{name} 在 {connections} 个连接全忙时最多占用 {worst}（缓冲池 {pool}，每连接 {each}），而它能用的是 {room}',
 };
 
 export const databaseWorstCase: Check = {
@@ -26,7 +26,7 @@ export const databaseWorstCase: Check = {
   title: { en: 'Most memory of the database', zh: '数据库最大内存' },
   why: {
     en: 'The default of 151 connections, each 7.8 MiB in a burst of sorts and joins (measured), is 1.2 GB; and the allocator keeps it when the burst is over.',
-    zh: '默认 151 个连接，集中排序和连接查询时每个 7.8 MiB(实测)，合计 1.2 GB；而且突发过后内存分配器不会归还。',
+    zh: '默认 151 个连接，集中排序和连接查询时每个 7.8 MiB（实测），合计 1.2 GB；而且突发过后内存分配器不会归还。',
   },
   explanation: {
     en: 'A database has memory that it always holds, its cache of tables (the buffer pool), and memory of each connection that works. Settings allow all of it at the same time, and one slow page with many visitors makes it happen.',

@@ -20,7 +20,7 @@ const MOST_VALUE = 60;
 
 const VERBOSE_APP: Text = {
   en: '{program} (pid {pid}) logs for debugging: {setting}',
-  zh: '{program}(pid {pid})正在输出调试日志：{setting}',
+  zh: '{program}（pid {pid}）正在输出调试日志：{setting}',
 };
 const VERBOSE_NGINX: Text = {
   en: 'nginx logs for debugging: every request writes hundreds of lines',
@@ -42,7 +42,7 @@ export const debugLevel: Check = {
   },
   explanation: {
     en: 'Somebody turned it on to look for a fault, and it stayed on. The level stands in the environment of the app (LOG_LEVEL, DEBUG), in its command line, or in the configuration of the server.',
-    zh: '有人为排查问题打开了它，之后忘了关。级别写在应用的环境变量(LOG_LEVEL、DEBUG)、命令行或服务的配置文件里。',
+    zh: '有人为排查问题打开了它，之后忘了关。级别写在应用的环境变量（LOG_LEVEL、DEBUG）、命令行或服务的配置文件里。',
   },
   async look(patient) {
     const processes = await patient.processes();

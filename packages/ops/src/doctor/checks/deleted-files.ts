@@ -13,7 +13,7 @@ const MOST_ASKED = 500;
 
 const KEPT: Text = {
   en: '{program} (pid {pid}) keeps {path} open, which was deleted: {size} of the disk are gone until it closes it',
-  zh: '{program}(pid {pid})仍打开着已删除的 {path}：在它关闭之前，{size} 磁盘空间不会释放',
+  zh: '{program}（pid {pid}）仍打开着已删除的 {path}：在它关闭之前，{size} 磁盘空间不会释放',
 };
 
 export const deletedFiles: Check = {

@@ -47,7 +47,7 @@ export const diskSpace: Check = {
   },
   explanation: {
     en: 'Disks run full by bytes, or by inodes (the number of files), of which there is a fixed count. The room that is reserved for root counts as full, as it is for apps.',
-    zh: '磁盘可能被字节写满，也可能被 inode(文件个数)用尽，后者的总数是固定的。为 root 保留的空间对应用而言也算已用。',
+    zh: '磁盘可能被字节写满，也可能被 inode（文件个数）用尽，后者的总数是固定的。为 root 保留的空间对应用而言也算已用。',
   },
   async look({ host }) {
     const mounts = await readMounts(host);

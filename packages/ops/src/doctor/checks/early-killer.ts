@@ -55,7 +55,7 @@ export const earlyKiller: Check = {
   title: { en: 'A killer that acts in time', zh: '提前动手的 OOM 守护程序' },
   why: {
     en: 'The kernel kills when nothing at all is left, after minutes of thrashing; earlyoom (2 MiB) acts while the box still answers. One is enough: two race. It acts only when memory and swap are both low.',
-    zh: '内核要到完全没有内存、系统抖动几分钟后才动手；earlyoom(占 2 MiB)在机器还能响应时就行动。一个就够，两个会竞争。只有内存和交换空间都不足时它才动手。',
+    zh: '内核要到完全没有内存、系统抖动几分钟后才动手；earlyoom（占 2 MiB）在机器还能响应时就行动。一个就够，两个会竞争。只有内存和交换空间都不足时它才动手。',
   },
   explanation: {
     en: 'A small service that looks at the memory several times a second and ends the largest process that you did not exempt, before everything stands still.',

@@ -18,7 +18,7 @@ const ASKED: ReadonlySet<Program> = new Set([...(['node', 'web-server', 'databas
 
 const FEW: Text = {
   en: '{name} ({pid}) may have {limit} files and sockets open at once; {least} are wanted',
-  zh: '{name}({pid})最多同时打开 {limit} 个文件和连接，至少需要 {least}',
+  zh: '{name}（{pid}）最多同时打开 {limit} 个文件和连接，至少需要 {least}',
 };
 
 export const fileLimits: Check = {
@@ -28,11 +28,11 @@ export const fileLimits: Check = {
   title: { en: 'Files and sockets that may be open', zh: '可打开的文件与连接数' },
   why: {
     en: 'At the limit no connection is accepted any more (EMFILE: too many open files); the usual 1024 are a thousand clients. nginx needs two for each of its worker_connections.',
-    zh: '达到上限后不再接受连接(EMFILE: too many open files)；常见的 1024 只够一千个客户端。nginx 的每个 worker_connections 需要两个。',
+    zh: '达到上限后不再接受连接（EMFILE: too many open files）；常见的 1024 只够一千个客户端。nginx 的每个 worker_connections 需要两个。',
   },
   explanation: {
     en: 'To the kernel a socket is a file, and each process may have so many at once. The limit comes from its unit (LimitNOFILE=) or from what started it.',
-    zh: '对内核来说连接也是文件，每个进程能同时打开的数量有上限，来自其服务单元(LimitNOFILE=)或启动它的程序。',
+    zh: '对内核来说连接也是文件，每个进程能同时打开的数量有上限，来自其服务单元（LimitNOFILE=）或启动它的程序。',
   },
   async look(patient) {
     const processes = await patient.processes();

@@ -30,7 +30,7 @@ const TOO_MANY: Text = {
 };
 const FOR_EVER: Text = {
   en: '{name} never renews its workers (no --max-requests): what they leak stays',
-  zh: '{name} 从不更换 worker(未设 --max-requests)：泄漏的内存不会释放',
+  zh: '{name} 从不更换 worker（未设 --max-requests）：泄漏的内存不会释放',
 };
 
 export const gunicorn: Check = {
@@ -40,7 +40,7 @@ export const gunicorn: Check = {
   title: { en: 'Workers of Gunicorn', zh: 'Gunicorn 的工作进程' },
   why: {
     en: 'Each worker costs 20 MiB and all that the app imports; more than 2 × processors + 1 (its own rule) only wait for each other. Renewing them after 1000 requests ends slow leaks.',
-    zh: '每个 worker 至少 20 MiB，外加应用导入的全部内容；超过 2 × 处理器数 + 1(官方公式)只会互相等待。每 1000 个请求更换一次可止住缓慢泄漏。',
+    zh: '每个 worker 至少 20 MiB，外加应用导入的全部内容；超过 2 × 处理器数 + 1（官方公式）只会互相等待。每 1000 个请求更换一次可止住缓慢泄漏。',
   },
   explanation: {
     en: 'Gunicorn starts several copies of a Python app. A limit of memory is not its business: that is what MemoryMax of its systemd unit is for.',

@@ -23,7 +23,7 @@ export const hugePages: Check = {
   id: 'A11',
   name: 'huge-pages',
   group: 'memory',
-  title: { en: 'Transparent huge pages', zh: '透明大页(THP)' },
+  title: { en: 'Transparent huge pages', zh: '透明大页（THP）' },
   why: {
     en: 'With "always" a fork copies memory in units of 2 MiB instead of 4 KiB: Redis and MongoDB both ask for it to be off. Redis since 6.2 turns it off for itself, which counts.',
     zh: '设为 “always” 时，fork 后按 2 MiB 而不是 4 KiB 复制内存：Redis 和 MongoDB 都要求关闭。Redis 6.2 起会为自己关闭，这种情况算正常。',

@@ -22,7 +22,7 @@ export const inspectorOpen: Check = {
   title: { en: 'An inspector that was left open', zh: '遗留的调试端口' },
   why: {
     en: 'A signal (SIGUSR1) opens the inspector of any Node app without a flag, and it stays open until a restart; who connects needs no password and has all secrets of the process.',
-    zh: '一个信号(SIGUSR1)就能打开任意 Node 应用的调试端口，不需要任何参数，直到重启才会关闭；连接它不需要密码，能拿到进程里的全部密钥。',
+    zh: '一个信号（SIGUSR1）就能打开任意 Node 应用的调试端口，不需要任何参数，直到重启才会关闭；连接它不需要密码，能拿到进程里的全部密钥。',
   },
   explanation: {
     en: 'The inspector is for Chrome and editors to debug a running app. It listens on port 9229. Flags that open it are told by check C8; this one looks at what really listens.',

@@ -8,7 +8,7 @@ const DEFAULT_SHARE = 0.25;
 
 const UNSET: Text = {
   en: '{name} has no -Xmx: its heap is a quarter of what it sees ({heap}), and nothing bounds the rest of it',
-  zh: '{name} 没有设置 -Xmx：堆取可见内存的四分之一({heap})，其余部分没有上限',
+  zh: '{name} 没有设置 -Xmx：堆取可见内存的四分之一（{heap}），其余部分没有上限',
 };
 const HIDDEN: Text = {
   en: "{name}: no -Xmx in its command line; its environment, where it may stand as well, is root's to read",

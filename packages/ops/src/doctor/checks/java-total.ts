@@ -31,7 +31,7 @@ export const javaTotal: Check = {
   },
   explanation: {
     en: 'Add the parts up, and lower what is too large: the heap, the code cache (programs of this kind use 5 to 14 MiB), the number of threads, their stacks. SerialGC saves 46 MiB against G1 (measured).',
-    zh: '把各部分加起来，调小过大的：堆、代码缓存（这类程序实际用 5–14 MiB）、线程数与线程栈。用 SerialGC 比 G1 省 46 MiB(实测)。',
+    zh: '把各部分加起来，调小过大的：堆、代码缓存（这类程序实际用 5–14 MiB）、线程数与线程栈。用 SerialGC 比 G1 省 46 MiB（实测）。',
   },
   async look(patient) {
     const found = await patient.javaProcesses();

@@ -9,11 +9,11 @@ const LARGE: Bytes = GiB;
 
 const TOO_LARGE: Text = {
   en: 'the journal takes {size} of the disk',
-  zh: '系统日志(journal)占用磁盘 {size}',
+  zh: '系统日志（journal）占用磁盘 {size}',
 };
 const UNBOUNDED: Text = {
   en: 'the journal has no limit of its own: it takes up to 10 % of the disk, at most 4 GiB',
-  zh: '系统日志(journal)未单独设上限：最多占磁盘的 10%，封顶 4 GiB',
+  zh: '系统日志（journal）未单独设上限：最多占磁盘的 10%，封顶 4 GiB',
 };
 
 const PATH = '/etc/systemd/journald.conf.d/99-zz-maque.conf';
@@ -40,7 +40,7 @@ export const journalSize: Check = {
   id: 'G2',
   name: 'journal-size',
   group: 'disk',
-  title: { en: 'Size of the journal', zh: '系统日志(journald)大小' },
+  title: { en: 'Size of the journal', zh: '系统日志（journald）大小' },
   why: {
     en: 'journald keeps up to 10 % of the disk and at most 4 GiB unless told; where it has no disk it keeps them in memory. More than 1 GiB is warned of.',
     zh: 'journald 默认最多占磁盘 10%、封顶 4 GiB；没有落盘目录时则占内存。超过 1 GiB 警告。',

@@ -36,7 +36,7 @@ export const largeLogs: Check = {
   title: { en: 'Large log files', zh: '过大的日志文件' },
   why: {
     en: 'A log above 100 MiB is read by nobody and fills the disk; PM2, nohup and own loggers do not rotate by themselves. Growth above 50 MiB an hour (seen with --record) fills 40 GB in a month.',
-    zh: '超过 100 MiB 的日志没人会看，只会占满磁盘；PM2、nohup 和自写日志都不会自动轮转。每小时增长超过 50 MiB(需 --record)一个月就能写满 40 GB。',
+    zh: '超过 100 MiB 的日志没人会看，只会占满磁盘；PM2、nohup 和自写日志都不会自动轮转。每小时增长超过 50 MiB（需 --record）一个月就能写满 40 GB。',
   },
   explanation: {
     en: 'To rotate is to put a log aside when it is large enough, to compress it, and to delete the oldest. logrotate does so once a day for all files that it has a rule for.',

@@ -12,7 +12,7 @@ const CRITICAL_SHARE = 1.3;
 
 const OVERSOLD: Text = {
   en: 'limits add up to {promised}, with {os} for the system, on {room} of memory and half the swap ({share} %)',
-  zh: '各项上限合计 {promised}，加上系统 {os}，而内存与一半交换空间共 {room}({share}%)',
+  zh: '各项上限合计 {promised}，加上系统 {os}，而内存与一半交换空间共 {room}（{share}%）',
 };
 
 export const limitsOversold: Check = {
@@ -22,7 +22,7 @@ export const limitsOversold: Check = {
   title: { en: 'Limits that add up to more than there is', zh: '上限之和超过实际内存' },
   why: {
     en: 'A limit protects the others only if all of them together fit. Counted: MemoryMax of what runs, limits of containers, and 180 MiB for the system (assumed, 60 more or less).',
-    zh: '只有全部上限加起来放得下，上限才能保护别的服务。计入：运行中服务的 MemoryMax、容器上限，以及系统的 180 MiB(假定值，误差 ±60)。',
+    zh: '只有全部上限加起来放得下，上限才能保护别的服务。计入：运行中服务的 MemoryMax、容器上限，以及系统的 180 MiB（假定值，误差 ±60）。',
   },
   explanation: {
     en: 'If four services may take 800 MB each on a box of 2 GB, the limits hold nobody: before the second one reaches its own, the box is full and the kernel kills whom it likes.',

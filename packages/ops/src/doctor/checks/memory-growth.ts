@@ -31,7 +31,7 @@ export const memoryGrowth: Check = {
   title: { en: 'Services that grow and grow', zh: '持续增长的服务' },
   why: {
     en: 'A leak shows for days before it kills: 5 MiB an hour are 120 MiB a day. The rate is the median of the slopes between all pairs of samples (Theil and Sen), which single peaks do not move.',
-    zh: '泄漏在杀进程之前几天就能看出：每小时 5 MiB 就是每天 120 MiB。速率取所有采样点两两斜率的中位数(Theil–Sen)，不受个别尖峰影响。',
+    zh: '泄漏在杀进程之前几天就能看出：每小时 5 MiB 就是每天 120 MiB。速率取所有采样点两两斜率的中位数（Theil–Sen），不受个别尖峰影响。',
   },
   explanation: {
     en: 'A healthy program takes memory while it warms up and then stays where it is. One that keeps a little of every request grows until something ends it; here is when that would be.',

@@ -10,11 +10,11 @@ const ADVISED_SHARE = 0.9;
 
 const TOO_HIGH: Text = {
   en: '{unit}: MemoryHigh ({high}) is not below MemoryMax ({max}), so nothing slows it down before the kill',
-  zh: '{unit}:MemoryHigh({high})不低于 MemoryMax({max})，被杀之前没有任何限速',
+  zh: '{unit}：MemoryHigh（{high}）不低于 MemoryMax（{max}），被杀之前没有任何限速',
 };
 const TOO_LOW: Text = {
   en: '{unit}: MemoryHigh ({high}) is far below MemoryMax ({max}): between the two it crawls for minutes, and nothing is logged',
-  zh: '{unit}:MemoryHigh({high})远低于 MemoryMax({max})：介于两者之间时会慢上几分钟，而且没有日志',
+  zh: '{unit}：MemoryHigh（{high}）远低于 MemoryMax（{max}）：介于两者之间时会慢上几分钟，而且没有日志',
 };
 
 export const memoryHigh: Check = {

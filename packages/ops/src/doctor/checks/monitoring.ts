@@ -42,7 +42,7 @@ export const monitoring: Check = {
   title: { en: 'Somebody who watches', zh: '监控与告警' },
   why: {
     en: 'Monitoring that collects and does not alert finds the outage after the users did. node_exporter costs 20 MiB (measured), Prometheus itself 44 and more: rather elsewhere.',
-    zh: '只采集不告警的监控，总在用户之后才发现故障。node_exporter 占 20 MiB(实测)，Prometheus 自身 44 MiB 起：最好放在别的机器。',
+    zh: '只采集不告警的监控，总在用户之后才发现故障。node_exporter 占 20 MiB（实测），Prometheus 自身 44 MiB 起：最好放在别的机器。',
   },
   explanation: {
     en: 'An exporter tells numbers of the box, Prometheus collects them and compares them with rules, Alertmanager sends what is wrong to people. One missing link, and all of it is for nothing.',

@@ -43,7 +43,7 @@ export const nginxConnections: Check = {
   title: { en: 'Connections of nginx', zh: 'nginx 连接数与保持时间' },
   why: {
     en: 'An idle TLS connection takes 15 KiB (measured), and each place in worker_connections takes 434 bytes in every worker, used or not: the 51200 of the BT panel are 21 MiB a worker.',
-    zh: '每个空闲 TLS 连接占 15 KiB(实测)；worker_connections 的每个名额无论是否使用，都在每个工作进程中占 434 字节：宝塔默认的 51200 就是每进程 21 MiB。',
+    zh: '每个空闲 TLS 连接占 15 KiB（实测）；worker_connections 的每个名额无论是否使用，都在每个工作进程中占 434 字节：宝塔默认的 51200 就是每进程 21 MiB。',
   },
   explanation: {
     en: 'worker_connections is how many phones one process of nginx can serve at a time; 2048 to 4096 are more than the app behind it can answer. keepalive_timeout is how long a finished connection is kept for the next request.',

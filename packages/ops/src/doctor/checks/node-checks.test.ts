@@ -56,6 +56,7 @@ describe.each<[Check, string, HostRecording, readonly string[]]>([
   ],
   [nodeProcesses, 'without root', closed(app()), ['ok']],
   [nodeProcesses, 'there is none', NOTHING, ['not-applicable']],
+  [nodeProcesses, 'in a /proc that is closed', { files: { '/proc': null } }, ['unknown']],
   [
     nodeProcesses,
     'an exporter whose name begins alike',

@@ -27,7 +27,7 @@ const DEVELOPMENT_PROGRAM: Text = {
 };
 const DEVELOPMENT_ENVIRONMENT: Text = {
   en: '{name}: NODE_ENV is {value}',
-  zh: '{name}:NODE_ENV 为 {value}',
+  zh: '{name}：NODE_ENV 为 {value}',
 };
 const HIDDEN: Text = {
   en: '{name}: its environment cannot be read, so NODE_ENV is not known; run the doctor as root',

@@ -20,7 +20,7 @@ export const nodeHeapTooBig: Check = {
   title: { en: 'Node heaps that do not fit', zh: 'Node 堆上限放不下' },
   why: {
     en: 'A process may take its old space, three semi-spaces and 85 MiB more (never exceeded in 56 runs). `--max-old-space-size=1536` on 2 GB means a V8 limit of 1632 MB: the kernel kills long before V8 reports anything, so there is neither stack nor snapshot.',
-    zh: '一个进程最多占用：老生代 + 3 个半空间 + 85 MiB(56 次实测从未超过)。2 GB 机器上 `--max-old-space-size=1536` 实际是 1632 MB 的 V8 上限：V8 还没报错，内核就先杀了进程，没有堆栈也没有快照。',
+    zh: '一个进程最多占用：老生代 + 3 个半空间 + 85 MiB（56 次实测从未超过）。2 GB 机器上 `--max-old-space-size=1536` 实际是 1632 MB 的 V8 上限：V8 还没报错，内核就先杀了进程，没有堆栈也没有快照。',
   },
   explanation: {
     en: 'A limit helps only if it is reached before the memory ends. The sum counts each process once, and the pages of the Node program that they share once for all.',

@@ -22,7 +22,7 @@ export const nodeHeapUnset: Check = {
   title: { en: 'Node without a heap limit', zh: 'Node 未设置堆上限' },
   why: {
     en: 'By itself V8 takes half of the memory that it sees, for each process: 1120 MB on 2 GiB with Node 24, 1072 with Node 26. `pm2 -i max` on 2 cores promises more than there is.',
-    zh: '不设置时，V8 给每个进程的堆上限约为可见内存的一半：2 GiB 上 Node 24 为 1120 MB,Node 26 为 1072 MB。2 核上 `pm2 -i max` 承诺的就超过整机内存。',
+    zh: '不设置时，V8 给每个进程的堆上限约为可见内存的一半：2 GiB 上 Node 24 为 1120 MB，Node 26 为 1072 MB。2 核上 `pm2 -i max` 承诺的就超过整机内存。',
   },
   explanation: {
     en: 'V8 collects garbage lazily as long as it believes that there is room. Without a limit each process believes that half of the machine is its own, and a leak ends with the kernel killing something instead of an error that names the place.',

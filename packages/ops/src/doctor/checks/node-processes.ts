@@ -9,7 +9,7 @@ const SHOWN = 10;
 
 const HIDDEN: Text = {
   en: '{count} Node processes run outside of any unit or container, and under other names ({names}): `ps -C node`, `pgrep node` and reports of the OOM killer do not show them as node, and nothing starts them again',
-  zh: '{count} 个 Node 进程不在任何服务单元或容器里，且显示为别的名字({names}):`ps -C node`、`pgrep node` 和 OOM 报告里都看不到 “node”，退出后也没人重启',
+  zh: '{count} 个 Node 进程不在任何服务单元或容器里，且显示为别的名字（{names}）：`ps -C node`、`pgrep node` 和 OOM 报告里都看不到 “node”，退出后也没人重启',
 };
 
 export const nodeProcesses: Check = {
@@ -19,7 +19,7 @@ export const nodeProcesses: Check = {
   title: { en: 'Node processes by their real name', zh: '识别 Node 进程' },
   why: {
     en: 'Node 24 and later name their main thread `MainThread`, and PM2 sets titles: whoever searches for "node" by name finds nothing, and reads an OOM report wrongly.',
-    zh: 'Node 24 起主线程名为 `MainThread`,PM2 也会改进程标题：按名字找 “node” 会一无所获，OOM 报告也容易看错。',
+    zh: 'Node 24 起主线程名为 `MainThread`，PM2 也会改进程标题：按名字找 “node” 会一无所获，OOM 报告也容易看错。',
   },
   explanation: {
     en: 'What `ps` and the kernel print is the name of the first thread, which a program may change. The file that runs, /proc/PID/exe, tells what it is.',

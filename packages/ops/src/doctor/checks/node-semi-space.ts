@@ -21,10 +21,10 @@ export const nodeSemiSpace: Check = {
   id: 'C4',
   name: 'node-semi-space',
   group: 'node',
-  title: { en: 'Semi-space of a small heap', zh: '小堆的半空间(semi-space)' },
+  title: { en: 'Semi-space of a small heap', zh: '小堆的半空间（semi-space）' },
   why: {
     en: 'The default of the semi-space follows the memory of the machine and not the heap that was asked for. On 2 GiB with an old space of 128 MB it cost 2.5 times the CPU and 50 MiB more than 4 MB; with 64 MB one run in four died of heap exhaustion (Node 24).',
-    zh: '半空间的默认值只看机器内存，不看设置的堆大小。2 GiB 上老生代 128 MB 时，默认值比 4 MB 多用 1.5 倍 CPU、多占 50 MiB;64 MB 时四次里有一次堆耗尽(Node 24)。',
+    zh: '半空间的默认值只看机器内存，不看设置的堆大小。2 GiB 上老生代 128 MB 时，默认值比 4 MB 多用 1.5 倍 CPU、多占 50 MiB；64 MB 时四次里有一次堆耗尽（Node 24）。',
   },
   explanation: {
     en: 'New objects live in the semi-spaces first, and what survives moves to the old space. V8 reserves three of them. Large ones spare a large heap some work, and crowd out a small one.',

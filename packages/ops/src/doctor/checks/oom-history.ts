@@ -21,7 +21,7 @@ const COUNTED: Text = {
 };
 const NO_LOG: Text = {
   en: 'no log of the kernel can be read ({closed}): run as root, or as a member of the group adm or systemd-journal',
-  zh: '读不到内核日志({closed})：请以 root 运行，或加入 adm、systemd-journal 组',
+  zh: '读不到内核日志（{closed}）：请以 root 运行，或加入 adm、systemd-journal 组',
 };
 const LOOK = {
   en: 'the whole story of each kill',
@@ -35,7 +35,7 @@ export const oomHistory: Check = {
   title: { en: 'Processes killed for want of memory', zh: '因内存不足被杀的进程' },
   why: {
     en: 'A kill is the last sign, and the cause seldom goes away by itself: one in 24 hours will be one tomorrow. The counter of the kernel (oom_kill, since Linux 4.13) survives logs that were rotated away.',
-    zh: '杀进程是最后的信号，原因很少自行消失：24 小时内发生过，明天多半还会发生。内核计数器（oom_kill,Linux 4.13 起）不受日志轮转影响。',
+    zh: '杀进程是最后的信号，原因很少自行消失：24 小时内发生过，明天多半还会发生。内核计数器（oom_kill，Linux 4.13 起）不受日志轮转影响。',
   },
   explanation: {
     en: 'When no memory is left the kernel ends a process, mostly the largest, which need not be the one that leaks. The service is gone, or restarts as if nothing had happened.',

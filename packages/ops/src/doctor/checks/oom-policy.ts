@@ -12,7 +12,7 @@ const PARENTS: ReadonlySet<Program> = new Set([
 
 const STOPS_ALL: Text = {
   en: '{unit} has {count} processes ({names}), and OOMPolicy=stop: when one is killed for want of memory, all are stopped',
-  zh: '{unit} 有 {count} 个进程({names})，且 OOMPolicy=stop：其中一个因内存不足被杀时，全部都会被停止',
+  zh: '{unit} 有 {count} 个进程（{names}），且 OOMPolicy=stop：其中一个因内存不足被杀时，全部都会被停止',
 };
 
 export const oomPolicy: Check = {

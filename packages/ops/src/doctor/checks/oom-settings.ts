@@ -53,7 +53,7 @@ export const oomSettings: Check = {
   },
   explanation: {
     en: 'Three switches of the kernel that decide what happens when memory runs out. Their defaults (0, 0, 1) are right; they were changed here.',
-    zh: '内核的三个开关，决定内存耗尽时发生什么。默认值(0、0、1)就是合适的，这里被改过。',
+    zh: '内核的三个开关，决定内存耗尽时发生什么。默认值（0、0、1）就是合适的，这里被改过。',
   },
   async look(patient) {
     const isInside = await patient.isInsideContainer();

@@ -24,10 +24,10 @@ export const overcommit: Check = {
   id: 'A6',
   name: 'overcommit',
   group: 'memory',
-  title: { en: 'Memory that is promised', zh: '内存承诺策略(overcommit)' },
+  title: { en: 'Memory that is promised', zh: '内存承诺策略（overcommit）' },
   why: {
     en: "With 2 the fork for a Redis snapshot and V8's large reservations fail while memory is free; Redis asks for 1 itself (`redis-server --check-system`).",
-    zh: '设为 2 时，Redis 快照所需的 fork 和 V8 的大块地址预留会在内存充足时失败；Redis 自己建议设为 1(`redis-server --check-system`)。',
+    zh: '设为 2 时，Redis 快照所需的 fork 和 V8 的大块地址预留会在内存充足时失败；Redis 自己建议设为 1（`redis-server --check-system`）。',
   },
   explanation: {
     en: 'Programs ask for more memory than they use, and the kernel promises it. 0 lets it refuse what is obviously too much, 1 promises always, 2 only what is really there. A snapshot of Redis copies the whole process on paper, and needs the promise though hardly a page is copied.',

@@ -36,7 +36,7 @@ export const payCertificates: Check = {
   },
   explanation: {
     en: 'WeChat Pay knows the merchant by a key, and the key by its certificate (apiclient_cert.pem). It is applied for in the merchant platform, and its serial number stands in the settings of the app. The certificates of the platform end as well; a public key of WeChat Pay in their place does not.',
-    zh: '微信支付通过密钥识别商户，而密钥由证书(apiclient_cert.pem)证明。证书在商户平台申请，序列号写在应用设置里。平台证书同样会过期；改用微信支付公钥则没有有效期。',
+    zh: '微信支付通过密钥识别商户，而密钥由证书（apiclient_cert.pem）证明。证书在商户平台申请，序列号写在应用设置里。平台证书同样会过期；改用微信支付公钥则没有有效期。',
   },
   async look(patient) {
     const paths = await findCertificates(patient);

@@ -9,7 +9,7 @@ const SMALL_BOX_BYTES: Bytes = 2 * GiB;
 
 const ON: Text = {
   en: '{name}: performance_schema is on, on a box of {total}',
-  zh: '{name}:performance_schema 已开启，而机器只有 {total}',
+  zh: '{name}：performance_schema 已开启，而机器只有 {total}',
 };
 
 export const performanceSchema: Check = {
@@ -19,7 +19,7 @@ export const performanceSchema: Check = {
   title: { en: 'performance_schema', zh: 'performance_schema' },
   why: {
     en: 'It takes some 105 MiB (measured with MariaDB), for figures that nobody looks at on a small box. On by default with MySQL, off with MariaDB.',
-    zh: '它约占 105 MiB(MariaDB 实测)，而小机器上没人看这些数据。MySQL 默认开启，MariaDB 默认关闭。',
+    zh: '它约占 105 MiB（MariaDB 实测），而小机器上没人看这些数据。MySQL 默认开启，MariaDB 默认关闭。',
   },
   explanation: {
     en: 'With it the database keeps detailed statistics of its own work in memory that it takes at the start. The slow query log tells what matters at no cost.',

@@ -12,15 +12,15 @@ const BESIDE_HEAP_BYTES: Bytes = 60 * MiB;
 
 const TOO_HIGH: Text = {
   en: '{name}: max_memory_restart {limit} × {count} is never reached, as only {room} can be had',
-  zh: '{name}:max_memory_restart {limit} × {count} 永远达不到，最多只有 {room} 可用',
+  zh: '{name}：max_memory_restart {limit} × {count} 永远达不到，最多只有 {room} 可用',
 };
 const TOO_LOW: Text = {
   en: '{name}: max_memory_restart {limit} is below what a healthy process may have ({least})',
-  zh: '{name}:max_memory_restart {limit} 低于健康进程的正常占用({least})',
+  zh: '{name}：max_memory_restart {limit} 低于健康进程的正常占用（{least}）',
 };
 const UNSET: Text = {
   en: '{name}: no max_memory_restart; nothing of PM2 ends a leak',
-  zh: '{name}：未设置 max_memory_restart,PM2 不会处理内存泄漏',
+  zh: '{name}：未设置 max_memory_restart，PM2 不会处理内存泄漏',
 };
 const AT: Text = { en: 'ecosystem.config.js, at the app', zh: 'ecosystem.config.js 中的该应用' };
 

@@ -10,7 +10,7 @@ const MOST_HEAP_SHARE = 0.75;
 const NO_LIMIT: Text = { en: 'no memory limit: {names}', zh: '没有内存上限：{names}' };
 const NO_REQUEST: Text = {
   en: 'no memory request, so that they are the first to be evicted: {names}',
-  zh: '没有内存请求(requests)，会最先被驱逐：{names}',
+  zh: '没有内存请求（requests），会最先被驱逐：{names}',
 };
 const LARGE_HEAP: Text = {
   en: 'the heap of Node may take more than 75 % of the limit: {names}',

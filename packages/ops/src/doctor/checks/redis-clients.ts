@@ -19,7 +19,7 @@ export const redisClients: Check = {
   title: { en: 'Clients of Redis', zh: 'Redis 客户端连接数' },
   why: {
     en: 'Each client counts 37 KiB in used_memory, 9 of them resident (measured): 1000 of them leave 36 MiB less for data under the same maxmemory.',
-    zh: '每个客户端在 used_memory 里算 37 KiB，其中常驻 9 KiB(实测)：1000 个连接就让数据少了 36 MiB。',
+    zh: '每个客户端在 used_memory 里算 37 KiB，其中常驻 9 KiB（实测）：1000 个连接就让数据少了 36 MiB。',
   },
   explanation: {
     en: 'Redis works on one command at a time, so that one connection for a process is enough, and one more for subscriptions and for each queue that waits.',

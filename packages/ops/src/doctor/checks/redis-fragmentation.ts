@@ -12,7 +12,7 @@ const LEAST_RATIO = 1;
 
 const FRAGMENTED: Text = {
   en: '{name}: {rss} resident for {used} of data (ratio {ratio})',
-  zh: '{name}：数据 {used}，实际占用 {rss}(碎片率 {ratio})',
+  zh: '{name}：数据 {used}，实际占用 {rss}（碎片率 {ratio}）',
 };
 const SWAPPED: Text = {
   en: '{name}: of {used} of data {rss} are resident, {swapped} are in swap',

@@ -11,11 +11,11 @@ const LEAST_ADVISED_MB = 64;
 
 const NONE: Text = {
   en: '{name} has no maxmemory ({used} in use)',
-  zh: '{name} 未设置 maxmemory(已用 {used})',
+  zh: '{name} 未设置 maxmemory（已用 {used}）',
 };
 const NONE_SHARED: Text = {
   en: '{name} has no maxmemory ({used} in use), and apps share the box',
-  zh: '{name} 未设置 maxmemory(已用 {used})，而应用也在同一台机器',
+  zh: '{name} 未设置 maxmemory（已用 {used}），而应用也在同一台机器',
 };
 const NOT_KNOWN: Text = { en: 'how much is not known', zh: '用量未知' };
 
@@ -26,7 +26,7 @@ export const redisMaxmemory: Check = {
   title: { en: 'Redis without a memory limit', zh: 'Redis 未设内存上限' },
   why: {
     en: 'Without maxmemory Redis grows until the kernel kills something, and on a shared box that is seldom Redis. 100,000 sessions of 500 bytes take 60 MiB (measured).',
-    zh: '没有 maxmemory,Redis 会一直涨到内核杀进程，而共用机器上被杀的往往不是 Redis。10 万个 500 字节的会话占 60 MiB(实测)。',
+    zh: '没有 maxmemory，Redis 会一直涨到内核杀进程，而共用机器上被杀的往往不是 Redis。10 万个 500 字节的会话占 60 MiB（实测）。',
   },
   explanation: {
     en: 'Redis keeps all data in memory. maxmemory is where it stops: then it removes old keys or refuses to write, as maxmemory-policy says.',

@@ -23,7 +23,7 @@ export const redisPolicy: Check = {
   title: { en: 'What Redis removes at its limit', zh: 'Redis 到上限时的淘汰策略' },
   why: {
     en: 'A cache is to lose its oldest keys (allkeys-lru); a queue or sessions must lose none (noeviction, as BullMQ demands): with the wrong one jobs vanish, or every write fails.',
-    zh: '缓存应淘汰最久未用的键(allkeys-lru)；队列和会话一个都不能丢（noeviction,BullMQ 也这样要求）：设反了，要么任务消失，要么写入全部失败。',
+    zh: '缓存应淘汰最久未用的键（allkeys-lru）；队列和会话一个都不能丢（noeviction，BullMQ 也这样要求）：设反了，要么任务消失，要么写入全部失败。',
   },
   explanation: {
     en: 'maxmemory-policy says what happens when maxmemory is reached. Data of both kinds belong in two Redis servers, for the policy counts for all of a server; a second one costs 7 MiB.',

@@ -24,7 +24,7 @@ export const swappiness: Check = {
   title: { en: 'How eagerly the kernel swaps', zh: '内核换页的积极程度' },
   why: {
     en: 'With 0 swap is no cushion, as it is used at the very end only; above 60 (the default) the kernel swaps out what is needed again, which makes sense only where swap is compressed memory (zram).',
-    zh: '设为 0 时只有到最后一刻才用交换空间，起不到缓冲作用；超过默认的 60 会把马上要用的内存换出，只有 zram(压缩内存)才适合。',
+    zh: '设为 0 时只有到最后一刻才用交换空间，起不到缓冲作用；超过默认的 60 会把马上要用的内存换出，只有 zram（压缩内存）才适合。',
   },
   explanation: {
     en: 'A number from 0 to 200 that tells the kernel what to give up first when memory is short: cached files (low) or memory of programs (high). Images of some clouds set it to 0.',

@@ -21,7 +21,7 @@ const NO_12: Text = {
 
 const BY_DEFAULT: Text = {
   en: 'ssl_protocols is not set for {servers}: nginx {version} then also speaks TLS 1.0 and 1.1, where OpenSSL lets it',
-  zh: '{servers} 未设置 ssl_protocols:nginx {version} 默认还会启用 TLS 1.0 与 1.1(只要 OpenSSL 允许)',
+  zh: '{servers} 未设置 ssl_protocols:nginx {version} 默认还会启用 TLS 1.0 与 1.1（只要 OpenSSL 允许）',
 };
 const FIX: readonly FixLine[] = [
   {
@@ -40,7 +40,7 @@ export const tlsProtocols: Check = {
   title: { en: 'Versions of TLS', zh: 'TLS 版本' },
   why: {
     en: "WeChat's network rules demand TLS 1.2 or higher, and iOS the same; 1.0 and 1.1 were withdrawn by RFC 8996 (2021).",
-    zh: '微信要求服务器支持 TLS 1.2 及以上，iOS 同样如此；TLS 1.0 与 1.1 已被 RFC 8996(2021 年)废止。',
+    zh: '微信要求服务器支持 TLS 1.2 及以上，iOS 同样如此；TLS 1.0 与 1.1 已被 RFC 8996（2021 年）废止。',
   },
   explanation: {
     en: 'TLS is what makes http into https. Both sides agree on the newest version that both know. Old versions can be broken, so they are turned off; 1.2 has to stay, as older phones know no other safe one.',

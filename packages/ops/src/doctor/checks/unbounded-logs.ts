@@ -14,7 +14,7 @@ const MOST_SHOWN = 10;
 
 const UNBOUNDED: Text = {
   en: '{path} ({size}) is written all the time, and nobody ever rotates it',
-  zh: '{path}({size})一直在写，但没有任何轮转规则',
+  zh: '{path}（{size}）一直在写，但没有任何轮转规则',
 };
 
 export const unboundedLogs: Check = {

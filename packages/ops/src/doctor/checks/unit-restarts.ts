@@ -18,7 +18,7 @@ const TELLING_RESULTS = new Set(['oom-kill', 'start-limit-hit', 'watchdog', 'sig
 
 const STAYS_DOWN: Text = {
   en: '{unit} is not started again when it is killed (Restart={restart})',
-  zh: '{unit} 被杀后不会自动重启(Restart={restart})',
+  zh: '{unit} 被杀后不会自动重启（Restart={restart}）',
 };
 const NOT_WATCHED: Text = {
   en: '{unit} is started by the script {script}: systemd does not notice when it dies',
@@ -46,7 +46,7 @@ export const unitRestarts: Check = {
   },
   explanation: {
     en: 'systemd starts a service again if its unit says so (Restart=always). Many packages do not: nginx of Debian stays down after a kill. Scripts of /etc/init.d, which panels like to use, are not watched at all.',
-    zh: '只有在单元里写了 Restart=always,systemd 才会重新拉起服务。很多软件包没写：Debian 的 nginx 被杀后就一直停着。面板常用的 /etc/init.d 脚本则完全不受监视。',
+    zh: '只有在单元里写了 Restart=always，systemd 才会重新拉起服务。很多软件包没写：Debian 的 nginx 被杀后就一直停着。面板常用的 /etc/init.d 脚本则完全不受监视。',
   },
   async look(patient) {
     const [units, services] = await Promise.all([patient.units(), patient.services()]);

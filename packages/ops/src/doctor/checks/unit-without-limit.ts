@@ -18,7 +18,7 @@ const NO_LIMIT: Text = {
 };
 const NO_UNIT: Text = {
   en: '{program} ({pids}) holds {size} outside of any service: nothing limits it, and nothing starts it again',
-  zh: '{program}({pids})占用 {size}，不属于任何服务：没有上限，也不会自动重启',
+  zh: '{program}（{pids}）占用 {size}，不属于任何服务：没有上限，也不会自动重启',
 };
 
 export const unitWithoutLimit: Check = {

@@ -11,11 +11,11 @@ const SHOWN_MOUNTS = 3;
 
 const SLAB: Text = {
   en: "the kernel's own tables hold {size} ({share} %) that cannot be given back",
-  zh: '内核自身的数据结构占用 {size}({share}%)，且无法回收',
+  zh: '内核自身的数据结构占用 {size}（{share}%），且无法回收',
 };
 const SHARED: Text = {
   en: 'shared memory and files in memory hold {size} ({share} %); tmpfs: {mounts}',
-  zh: '共享内存和内存中的文件占用 {size}({share}%);tmpfs:{mounts}',
+  zh: '共享内存和内存中的文件占用 {size}（{share}%）；tmpfs：{mounts}',
 };
 
 export const unownedMemory: Check = {
@@ -25,7 +25,7 @@ export const unownedMemory: Check = {
   title: { en: 'Memory that belongs to no process', zh: '不属于任何进程的内存' },
   why: {
     en: 'Memory of the kernel and files in tmpfs appear in no list of processes: "free says 1.2 GB are used, and ps finds 600 MB". Above a tenth of the box it is worth a look.',
-    zh: '内核内存和 tmpfs 里的文件不会出现在进程列表中：“free 显示用了 1.2 GB,ps 只有 600 MB”。超过总内存的十分之一就值得查看。',
+    zh: '内核内存和 tmpfs 里的文件不会出现在进程列表中：“free 显示用了 1.2 GB，ps 只有 600 MB”。超过总内存的十分之一就值得查看。',
   },
   explanation: {
     en: 'Files in /dev/shm, /run and often /tmp are not on the disk: they are memory until somebody deletes them. The kernel also keeps tables for open files, sockets and containers, which a fault can make grow.',

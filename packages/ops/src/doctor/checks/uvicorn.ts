@@ -21,7 +21,7 @@ export const uvicorn: Check = {
   title: { en: 'Limits of uvicorn', zh: 'uvicorn 的并发上限' },
   why: {
     en: 'An async server accepts whatever comes and keeps it all in memory; --limit-concurrency answers 503 beyond a number that the box can carry. 33 MiB are its floor (measured).',
-    zh: '异步服务来者不拒，全部放在内存里；--limit-concurrency 会在超过机器承载能力时返回 503。它的起步内存是 33 MiB(实测)。',
+    zh: '异步服务来者不拒，全部放在内存里；--limit-concurrency 会在超过机器承载能力时返回 503。它的起步内存是 33 MiB（实测）。',
   },
   explanation: {
     en: 'uvicorn runs FastAPI and other async Python apps. 100 requests at once are plenty for a box of 2 GiB; those beyond are told to come back.',

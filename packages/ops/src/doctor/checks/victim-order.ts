@@ -19,19 +19,19 @@ const APPS: ReadonlySet<Program> = new Set(['node', 'java', 'python', 'php']);
 
 const NO_SHELL: Text = {
   en: 'sshd ({pid}) has an oom_score_adj of {adj}: without memory the way in may be killed first',
-  zh: 'sshd({pid})的 oom_score_adj 为 {adj}：内存耗尽时，登录通道可能先被杀',
+  zh: 'sshd（{pid}）的 oom_score_adj 为 {adj}：内存耗尽时，登录通道可能先被杀',
 };
 const SSHD_ALONE: Text = {
   en: 'now; started by systemd on a machine of its own it does this itself. Not by OOMScoreAdjust= in its unit, which every program started from a login would inherit',
-  zh: '立即生效；由 systemd 在独立主机上启动时 sshd 会自己设置。不要在其单元写 OOMScoreAdjust=:登录后启动的所有程序都会继承',
+  zh: '立即生效；由 systemd 在独立主机上启动时 sshd 会自己设置。不要在其单元写 OOMScoreAdjust=：登录后启动的所有程序都会继承',
 };
 const SACRED_APP: Text = {
   en: '{name} ({pid}) has an oom_score_adj of -1000: it can leak until everything else is dead',
-  zh: '{name}({pid})的 oom_score_adj 为 -1000：它可以一直泄漏，直到其他进程都被杀光',
+  zh: '{name}（{pid}）的 oom_score_adj 为 -1000：它可以一直泄漏，直到其他进程都被杀光',
 };
 const DATABASE_FIRST: Text = {
   en: 'without memory the kernel would kill {name} ({pid}) first: it has the highest oom_score, {score}',
-  zh: '内存耗尽时内核会先杀 {name}({pid})：它的 oom_score 最高，为 {score}',
+  zh: '内存耗尽时内核会先杀 {name}（{pid}）：它的 oom_score 最高，为 {score}',
 };
 
 export const victimOrder: Check = {
@@ -45,7 +45,7 @@ export const victimOrder: Check = {
   },
   explanation: {
     en: 'Each process has points: its share of the memory in thousandths, plus a number that you give (oom_score_adj, from -1000 to 1000). Keep the way in and the database low, and the applications high: they are started again.',
-    zh: '每个进程都有分数：占内存的千分比，加上你设定的调整值（oom_score_adj,-1000 到 1000）。把登录服务和数据库调低，把可以重启的应用调高。',
+    zh: '每个进程都有分数：占内存的千分比，加上你设定的调整值（oom_score_adj，-1000 到 1000）。把登录服务和数据库调低，把可以重启的应用调高。',
   },
   async look(patient) {
     const processes = await patient.processes();
@@ -114,7 +114,7 @@ function inUnitOrNow({ cgroup, pid }: ProcessFacts, adj: number) {
   if (unit !== null) return addToUnit(unit, 'oom-score', [`OOMScoreAdjust=${adj}`]);
   const where: Text = {
     en: 'now; for ever with OOMScoreAdjust= in its unit, or oom_score_adj: in docker-compose.yml',
-    zh: '立即生效；长期生效请在其 systemd 单元写 OOMScoreAdjust=,或在 docker-compose.yml 写 oom_score_adj:',
+    zh: '立即生效；长期生效请在其 systemd 单元写 OOMScoreAdjust=，或在 docker-compose.yml 写 oom_score_adj:',
   };
   return { fix: [{ where, lines: [`choom -n ${adj} -p ${pid}`] }] };
 }

@@ -20,7 +20,7 @@ const LIBRARY = /permessage-deflate/;
 
 const COSTLY: Text = {
   en: '{name}: {count} connections and perMessageDeflate on ({place}): up to {bytes} when they are active',
-  zh: '{name}：{count} 个连接且开启了 perMessageDeflate({place})：活跃时最多占用 {bytes}',
+  zh: '{name}：{count} 个连接且开启了 perMessageDeflate（{place}）：活跃时最多占用 {bytes}',
 };
 
 export const websocketDeflate: Check = {
@@ -30,7 +30,7 @@ export const websocketDeflate: Check = {
   title: { en: 'Compression of WebSockets', zh: 'WebSocket 压缩' },
   why: {
     en: 'An idle WebSocket costs 6 to 9 KiB, one with perMessageDeflate that is active 163 KiB more (measured with 3000 sockets): 3000 of them are half a gigabyte.',
-    zh: '空闲的 WebSocket 只占 6–9 KiB；开启 perMessageDeflate 且活跃时每个再多 163 KiB(3000 个连接实测)：3000 个就是半个 GB。',
+    zh: '空闲的 WebSocket 只占 6–9 KiB；开启 perMessageDeflate 且活跃时每个再多 163 KiB（3000 个连接实测）：3000 个就是半个 GB。',
   },
   explanation: {
     en: 'With it each connection has its own compressor with a window of its own. Messages of a mini-program are short, and nothing is gained by making them shorter.',

@@ -10,7 +10,7 @@ const HTTPS = 443;
 
 const NO_TLS: Text = {
   en: 'nginx has no server with TLS: WeChat only speaks https and wss (fine if a load balancer or CDN in front does it)',
-  zh: 'nginx 没有启用 TLS 的 server：微信只允许 https 与 wss(若前面有负载均衡或 CDN 负责 TLS，则无妨)',
+  zh: 'nginx 没有启用 TLS 的 server：微信只允许 https 与 wss（若前面有负载均衡或 CDN 负责 TLS，则无妨）',
 };
 const OTHER_PORT: Text = {
   en: 'TLS is on port {port} only: the domain in the WeChat console needs that port too, and messages and payment notices want 443',
@@ -26,7 +26,7 @@ const PUBLIC_URL: Text = {
 };
 const NO_FRONT: Text = {
   en: 'nothing listens on port 443 here: WeChat only speaks https and wss (fine if a load balancer or CDN in front does it)',
-  zh: '本机 443 端口无人监听：微信只允许 https 与 wss(若前面有负载均衡或 CDN 负责 TLS，则无妨)',
+  zh: '本机 443 端口无人监听：微信只允许 https 与 wss（若前面有负载均衡或 CDN 负责 TLS，则无妨）',
 };
 
 export const wechatFront: Check = {

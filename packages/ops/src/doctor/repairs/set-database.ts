@@ -18,7 +18,7 @@ export function setDatabase(server: DatabaseServer, lines: readonly string[]): r
   const restart =
     service.container === null ? `systemctl restart ${service.unit ?? 'mariadb'}` : 'docker restart';
   const inside = service.container === null ? '' : ' (as it is mounted into the container)';
-  const inZh = service.container === null ? '' : '(即挂载到容器里的文件)';
+  const inZh = service.container === null ? '' : '（即挂载到容器里的文件）';
   return [
     {
       where: {

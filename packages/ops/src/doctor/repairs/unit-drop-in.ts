@@ -17,7 +17,7 @@ export function addToUnit(
       {
         where: {
           en: `${path}, then: systemctl daemon-reload (and restart ${unit} where it has to count at once)`,
-          zh: `写入 ${path}，然后执行：systemctl daemon-reload(需要立即生效时重启 ${unit})`,
+          zh: `写入 ${path}，然后执行：systemctl daemon-reload（需要立即生效时重启 ${unit}）`,
         },
         lines: content,
       },

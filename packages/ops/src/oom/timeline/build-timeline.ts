@@ -108,6 +108,7 @@ const KINDS: Readonly<Record<NotableLine['what'], EventKind>> = {
   'swap-added': 'swap',
   pressure: 'memory',
   'memory-low': 'memory',
+  'fork-failed': 'memory',
   'no-victim': 'memory',
   panicked: 'boot',
   booted: 'boot',

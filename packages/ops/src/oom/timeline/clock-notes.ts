@@ -13,7 +13,7 @@ export const CLOCK_NOTES: Readonly<Record<TimelineClock, Text>> = {
     zh: '日志只记录开机以来的秒数：换算的时间可能差几秒，休眠过则差得更多',
   },
   unknown: {
-    en: 'When this was is not known: the log counts seconds since a start whose time it does not tell. `dmesg -T` or journalctl tell it.',
-    zh: '无法得知这发生在何时：日志只记录开机以来的秒数，却没有开机时间。请用 `dmesg -T` 或 journalctl 的输出。',
+    en: 'When this was is not known: the log tells no time, or only seconds since a start whose time it does not tell. `dmesg -T` or journalctl tell it.',
+    zh: '无法得知这发生在何时：日志没有时间，或只记录开机以来的秒数。请用 `dmesg -T` 或 journalctl 的输出。',
   },
 };

@@ -8,7 +8,7 @@ import type { Timeline, TimelineEvent, TrafficMinute } from './timeline.ts';
 const WORDS = {
   title: {
     en: '{before} before it and {after} after it ({zone})',
-    zh: '之前 {before}、之后 {after}({zone})',
+    zh: '之前 {before}、之后 {after}（{zone}）',
   },
   memory: { en: 'memory of {name}', zh: '{name} 的内存' },
   available: { en: 'free memory of the machine', zh: '整机可用内存' },
@@ -17,7 +17,7 @@ const WORDS = {
   leftOut: { en: '… {count} more, further away', zh: '……另有 {count} 条，离得更远' },
   read: { en: 'read: {sources}', zh: '读取自：{sources}' },
   nothing: { en: 'nothing else is known of that time', zh: '这段时间没有其他记录' },
-  missing: { en: 'not known: {what} ({reason})', zh: '未知：{what}({reason})' },
+  missing: { en: 'not known: {what} ({reason})', zh: '未知：{what}（{reason}）' },
 } as const satisfies Record<string, Text>;
 
 /** Columns of the picture: half a minute each for the usual half hour. */

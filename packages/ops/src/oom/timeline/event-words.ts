@@ -12,6 +12,10 @@ export const HAPPENED: Readonly<Record<NotableLine['what'], Text>> = {
   'job-started': { en: 'cron: {subject}', zh: '定时任务：{subject}' },
   deployed: { en: 'deploy: {subject}', zh: '上线：{subject}' },
   'memory-low': { en: '{subject} of memory left', zh: '剩余内存 {subject}' },
+  'fork-failed': {
+    en: 'no memory for a child process: {subject}',
+    zh: '内存不足，无法创建子进程：{subject}',
+  },
   'no-victim': { en: 'nothing was left to kill', zh: '已无可杀的进程' },
   panicked: { en: 'the kernel stopped: {subject}', zh: '内核停止运行：{subject}' },
   booted: { en: 'booted, kernel {subject}', zh: '系统启动，内核 {subject}' },

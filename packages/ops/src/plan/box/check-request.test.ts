@@ -54,7 +54,11 @@ it('says what is expected', () => {
     {
       path: 'services[0].workers',
       issue: { en: '{path}: {expected} is expected, not {actual}', zh: expect.any(String) },
-      data: { path: 'services[0].workers', expected: { en: 'from 1 to 64', zh: '1 到 64' }, actual: '0.5' },
+      data: {
+        path: 'services[0].workers',
+        expected: { en: 'a whole number from 1 to 64', zh: '整数，1 到 64' },
+        actual: '0.5',
+      },
     },
   ]);
 });

@@ -15,7 +15,7 @@ export function externalBuffers(): Component {
     formula: (bytes) => `${bytes / 2 / MiB} × 2 × 1`,
     source: {
       en: 'requests at once × (chunks and joined copy) × a body of 1 MiB; nothing enforces it in a foreign program',
-      zh: '并发请求数 ×(分块与合并后的副本)× 1 MiB 请求体；对外部程序无法强制',
+      zh: '并发请求数 ×（分块与合并后的副本）× 1 MiB 请求体；对外部程序无法强制',
     },
   };
 }

@@ -33,7 +33,7 @@ export function inFlightBodies(bodyLimitBytes: Bytes, toldBodyMemory?: Bytes): C
     formula: (bytes) => `${FORMS_OF_A_BODY} × ${inMiB(bodyMemoryWithin(bytes))}`,
     source: {
       en: 'a bound in bytes that the server keeps itself × (bytes, text and object: 3.1 measured)',
-      zh: '服务自身按字节数遵守的上界 ×(字节、文本与对象：实测 3.1)',
+      zh: '服务自身按字节数遵守的上界 ×（字节、文本与对象：实测 3.1）',
     },
   };
   return atSize(component, toldBodyMemory === undefined ? undefined : toldBodyMemory * FORMS_OF_A_BODY);

@@ -30,10 +30,16 @@ export function leastHeapBytes(): Bytes {
   return heapMb(LEAST_OLD_SPACE_MB) * MiB;
 }
 
-/** The largest old space whose heap fits into `bytes`, never below 96 MiB. */
+/**
+ * The largest old space whose heap fits into `bytes`, never below 96 MiB. Just above a step of the semi-space the heap does
+ * not fit where the largest below it does.
+ */
 export function heapFlagsWithin(bytes: Bytes): HeapFlags {
-  let oldSpaceMb = Math.max(LEAST_OLD_SPACE_MB, Math.floor(bytes / MiB));
-  while (oldSpaceMb > LEAST_OLD_SPACE_MB && heapMb(oldSpaceMb) * MiB > bytes) oldSpaceMb -= 1;
+  const heap = Math.floor(bytes / MiB);
+  const large = heap - 3 * 16;
+  const medium = Math.min(256, heap - 3 * 8);
+  const small = Math.max(LEAST_OLD_SPACE_MB, Math.min(128, heap - 3 * 4));
+  const oldSpaceMb = large > 256 ? large : medium > 128 ? medium : small;
   return { oldSpaceMb, semiSpaceMb: semiSpaceFor(oldSpaceMb) };
 }
 

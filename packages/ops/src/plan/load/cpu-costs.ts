@@ -32,11 +32,11 @@ const shopMix: Text = {
 };
 const proxyRun: Text = {
   en: `measured: TLS, 3 kB of JSON gzipped, access log, kept-open upstream: ${PROXY_MICROS} µs; a full ECDSA P-256 handshake ${HANDSHAKE_MICROS} µs (RSA 2048: 436), one for ${REQUESTS_PER_HANDSHAKE} requests`,
-  zh: `实测：TLS、3 kB JSON gzip、访问日志、上游长连接共 ${PROXY_MICROS} µs；完整 ECDSA P-256 握手 ${HANDSHAKE_MICROS} µs(RSA 2048 为 436)，按 ${REQUESTS_PER_HANDSHAKE} 个请求一次`,
+  zh: `实测：TLS、3 kB JSON gzip、访问日志、上游长连接共 ${PROXY_MICROS} µs；完整 ECDSA P-256 握手 ${HANDSHAKE_MICROS} µs（RSA 2048 为 436），按 ${REQUESTS_PER_HANDSHAKE} 个请求一次`,
 };
 const pythonOrm: Text = {
   en: 'a bare route was measured at 153 µs (gunicorn, Flask) and 211 µs (uvicorn, FastAPI); two queries through an ORM are assumed to take the rest',
-  zh: '空路由实测 153 µs(gunicorn + Flask)、211 µs(uvicorn + FastAPI)；其余按两次 ORM 查询估计',
+  zh: '空路由实测 153 µs（gunicorn + Flask）、211 µs（uvicorn + FastAPI）；其余按两次 ORM 查询估计',
 };
 const jvm: Text = {
   en: 'assumed: warm, JSON and two queries; the first minutes after a start cost several times that',

@@ -95,7 +95,7 @@ function ofSockets({ sockets }: Demand, capacity: Capacity): VerdictReason[] {
 function ofDisk({ diskDays }: Capacity): VerdictReason[] {
   if (diskDays >= DISK_DAYS) return [];
   const code = diskDays < DISK_SOON_DAYS ? 'DISK_SOON_FULL' : 'DISK_FULL';
-  return [reason(code, { days: Math.floor(diskDays) })];
+  return [reason(code, { days: Math.max(1, Math.ceil(diskDays)) })];
 }
 
 function ofMemory(plan: BoxPlan): VerdictReason[] {

@@ -9,7 +9,7 @@ interface ReasonKind {
 /** Names of what runs out, in sentences. */
 export const RESOURCE_WORDS: Readonly<Record<Resource, Text>> = {
   memory: { en: 'memory', zh: '内存' },
-  cpu: { en: 'CPU', zh: 'CPU' },
+  cpu: { en: 'CPU', zh: '处理器' },
   bandwidth: { en: 'bandwidth', zh: '带宽' },
   disk: { en: 'disk', zh: '磁盘' },
 };
@@ -34,7 +34,7 @@ export const REASONS = {
     weight: 'do-not',
     text: {
       en: 'the heap that was told for {service} may grow to {all} ({workers} × {heap}): V8 collects in earnest only near that bound, and the kernel kills before',
-      zh: '给 {service} 的堆可以涨到 {all}({workers} × {heap}):V8 接近这个上限才会认真回收，而内核会先把进程杀掉',
+      zh: '给 {service} 的堆可以涨到 {all}（{workers} × {heap}）：V8 接近这个上限才会认真回收，而内核会先把进程杀掉',
     },
   },
   QPS_OVER: {
@@ -48,7 +48,7 @@ export const REASONS = {
     weight: 'with-care',
     text: {
       en: 'the peak of {peak} requests a second is {share} of what {resource} carries ({capacity})',
-      zh: '高峰每秒 {peak} 个请求，已占{resource}承载力({capacity})的 {share}',
+      zh: '高峰每秒 {peak} 个请求，已占{resource}承载力（{capacity}）的 {share}',
     },
   },
   SOCKETS_OVER: {
@@ -62,18 +62,18 @@ export const REASONS = {
     weight: 'with-care',
     text: {
       en: '{sockets} realtime connections at once are {share} of those there is room for ({capacity})',
-      zh: '同时有 {sockets} 条长连接，已占容量({capacity})的 {share}',
+      zh: '同时有 {sockets} 条长连接，已占容量（{capacity}）的 {share}',
     },
   },
   DISK_SOON_FULL: {
     weight: 'do-not',
-    text: { en: 'the disk is full in {days} days', zh: '磁盘 {days} 天后写满' },
+    text: { en: 'the disk is full within {days} day(s)', zh: '磁盘会在 {days} 天内写满' },
   },
   DISK_FULL: {
     weight: 'with-care',
     text: {
-      en: 'the disk is full in {days} days; clean up or move files before',
-      zh: '磁盘 {days} 天后写满，需在此之前清理或迁走文件',
+      en: 'the disk is full within {days} day(s); clean up or move files before',
+      zh: '磁盘会在 {days} 天内写满，需在此之前清理或迁走文件',
     },
   },
   MEMORY_TIGHT: {

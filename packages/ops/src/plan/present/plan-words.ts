@@ -10,7 +10,7 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, Text>> = {
 /** What the text and the Markdown both say. */
 export const PLAN_WORDS = {
   dauTold: { en: '{dau} users a day', zh: '日活 {dau}' },
-  dauDerived: { en: 'about {dau} users a day, from what was told', zh: '日活约 {dau}(由所给条件推算)' },
+  dauDerived: { en: 'about {dau} users a day, from what was told', zh: '日活约 {dau}（由所给条件推算）' },
   dauAssumed: { en: '{dau} users a day, assumed', zh: '日活按 {dau} 估' },
   peak: { en: 'peak {qps} requests a second', zh: '高峰每秒 {qps} 个请求' },
   sockets: { en: '{sockets} sockets', zh: '{sockets} 条长连接' },
@@ -39,7 +39,7 @@ export const PLAN_WORDS = {
     en: 'Room for {sockets} sockets. A load test would get as far as {saturated} requests a second, with nothing left.',
     zh: '可容纳 {sockets} 条长连接。压测最高可到每秒 {saturated} 个请求，此时已无余量。',
   },
-  box: { en: '(box)', zh: '(整机)' },
+  box: { en: '(box)', zh: '（整机）' },
   upgrades: { en: 'What to do next', zh: '下一步怎么升级' },
   upgradesOfMisfit: { en: 'With any of these it fits', zh: '用下面任意一种即可装下' },
   noUpgrade: {
@@ -48,7 +48,7 @@ export const PLAN_WORDS = {
   },
   buys: {
     en: '{dau} users a day ({gain}), {qps} requests a second; then {resource} runs out',
-    zh: '日活 {dau}({gain})，每秒 {qps} 个请求；再多，先不够的是{resource}',
+    zh: '日活 {dau}（{gain}），每秒 {qps} 个请求；再多，先不够的是{resource}',
   },
   gain: { en: '+ {dau}', zh: '+ {dau}' },
   needs: { en: 'needs:', zh: '需要：' },

@@ -1,4 +1,5 @@
 import { MiB } from '@maque/kit';
+import { cpuMsOf } from '@maque/testkit/process/cpu-time';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
@@ -137,7 +138,6 @@ describe('data', () => {
 
 it('all of it takes no longer than a blink', () => {
   reportOn(planBox(shopRequest()));
-  const began = performance.now();
-  formatBoxPlan(reportOn(planBox(shopRequest())), { language: 'en' });
-  expect(performance.now() - began).toBeLessThan(50);
+  const tookMs = cpuMsOf(() => formatBoxPlan(reportOn(planBox(shopRequest())), { language: 'en' }));
+  expect(tookMs).toBeLessThan(50);
 });

@@ -41,7 +41,7 @@ export const boxFields = {
     choices: ['box', 'cgroup-v1', 'cgroup-v2'],
     meaning: {
       en: 'Whose memory it is: the box, or a container, outside of which the system lives',
-      zh: '内存上限归谁：整机(box)，或容器（系统在其外）',
+      zh: '内存上限归谁：整机（box），或容器（系统在其外）',
     },
   },
 } as const satisfies FieldsOf<BoxRequest>;
@@ -62,6 +62,8 @@ export const loadFields = {
   qps: {
     to: 'peakQps',
     type: 'amount',
+    // A server that nobody asks needs no plan, and one a minute is nearly that.
+    least: 0.01,
     most: 1_000_000,
     meaning: { en: 'Requests a second at the peak', zh: '峰值每秒请求数' },
   },

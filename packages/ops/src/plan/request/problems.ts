@@ -11,14 +11,14 @@ import {
 export const requestErrors = defineErrors({
   PLAN_REQUEST_INVALID: {
     status: 400,
-    message: { en: 'This cannot be planned ({source}):', zh: '无法据此规划({source}):' },
+    message: { en: 'This cannot be planned ({source}):', zh: '无法据此规划（{source}）：' },
   },
 });
 
 const UNKNOWN: Text = { en: '{path}: nothing has the name {name}', zh: '{path}：没有名为 {name} 的项' };
 const UNKNOWN_NEAR: Text = {
   en: '{path}: nothing has the name {name}; did you mean {nearest}?',
-  zh: '{path}：没有名为 {name} 的项，是不是 {nearest}?',
+  zh: '{path}：没有名为 {name} 的项，是不是 {nearest}？',
 };
 
 /** One thing that is wrong: where, and what is expected there. */

@@ -14,7 +14,7 @@ export type RequestField = {
   /** A size that the plan keeps in whole mebibytes. A bare number is in MiB, as in the flags of Node and Java. */
   | { readonly type: 'mebibytes'; readonly least: number; readonly most: number }
   | { readonly type: 'count'; readonly least?: number; readonly most?: number }
-  | { readonly type: 'amount'; readonly most: number }
+  | { readonly type: 'amount'; readonly least?: number; readonly most: number }
   /** Bits a second: `5M` is five million, as networks count. */
   | { readonly type: 'bandwidth' }
   | { readonly type: 'switch' }
@@ -29,8 +29,11 @@ export type ParsedValue = { readonly value: unknown } | { readonly expected: Tex
 
 const MOST_SIZE: Bytes = 1024 * 1024 * GiB;
 /** Who leaves the unit out thinks of GiB, and bytes would be counted. */
-const SIZE: Text = { en: 'a size such as 512M or 2G, ', zh: '大小，如 512M、2G,' };
-const BANDWIDTH: Text = { en: 'bits a second such as 5M, ', zh: '带宽，如 5M,' };
+const SIZE: Text = { en: 'a size such as 512M or 2G, ', zh: '大小，如 512M、2G，' };
+const BANDWIDTH: Text = { en: 'bits a second such as 5M, ', zh: '带宽，如 5M，' };
+const WHOLE: Text = { en: 'a whole number ', zh: '整数，' };
+/** A number stands apart from the words before it. */
+const NUMBER: Text = { en: '', zh: ' ' };
 const MOST_COUNT = 1_000_000_000;
 const BIT_UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9 };
 const LEAST_BANDWIDTH = 1_000;
@@ -59,10 +62,11 @@ export function parseField(field: RequestField, raw: unknown): ParsedValue {
     }
     case 'count': {
       const count = numberOf(raw);
-      return within(Number.isInteger(count) ? count : Number.NaN, field.least ?? 0, field.most ?? MOST_COUNT);
+      const whole = Number.isInteger(count) ? count : Number.NaN;
+      return within(whole, field.least ?? 0, field.most ?? MOST_COUNT, String, WHOLE);
     }
     case 'amount':
-      return within(numberOf(raw), 0, field.most);
+      return within(numberOf(raw), field.least ?? 0, field.most);
     case 'bandwidth':
       return within(bandwidthOf(raw), LEAST_BANDWIDTH, MOST_BANDWIDTH, formatBandwidth, BANDWIDTH);
     case 'switch': {
@@ -116,7 +120,7 @@ function within(
   least: number,
   most: number,
   format: (value: number) => string = String,
-  kind: Text = { en: '', zh: '' },
+  kind: Text = NUMBER,
 ): ParsedValue {
   if (value >= least && value <= most) return { value };
   const [from, to] = [format(least), format(most)];

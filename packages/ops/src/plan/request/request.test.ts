@@ -99,7 +99,7 @@ it('tells all that is wrong at once, with its place and the name that was meant'
   expect(issues(() => parsePlanRequest(JSON.stringify(wrong), 'plan.json'))).toEqual([
     'request: nothing has the name "notes"',
     'services[0]: nothing has the name "poool"; did you mean pool?',
-    'services[0].connections: from 1 to 100000 is expected, not 0',
+    'services[0].connections: a whole number from 1 to 100000 is expected, not 0',
     'services[1].kind: nothing has the name "postgres"',
     'services[2].framework is missing: What it is built on',
     'services[2].name: a name of letters, digits and dashes, at most 40, is expected, not "a b"',
@@ -146,6 +146,12 @@ it('never lets a file steer the terminal', () => {
 it('takes a bare number of a heap for MiB, as Node and Java do', () => {
   for (const words of ['node:heap=1536', 'node:heap=1536M', 'node:heap=1.5G'])
     expect(parseServiceWords(words, '--with', new Problems())).toMatchObject([{ oldSpaceMb: 1536 }]);
+});
+
+it.each(['0', '-1', '1e308', 'NaN', '二', ''])('plans for no peak of %j requests a second', (qps) => {
+  const problems = new Problems();
+  readToldRequest({ qps }, problems);
+  expect(problems.list.map(({ path }) => path)).toEqual(['--qps']);
 });
 
 it('reads what runs on the box from one word, and says it in the same words', () => {
@@ -197,7 +203,7 @@ it('reads flags as it reads a file', () => {
     load: { uploadBytes: 500 * 1024, payments: true, peakQps: 12.5 },
   });
   expect(problems.toError('x').details.map(({ issue }) => issue)).toEqual([
-    '--dau: from 1 to 1000000000 is expected, not "many"',
+    '--dau: a whole number from 1 to 1000000000 is expected, not "many"',
   ]);
 });
 

@@ -202,7 +202,7 @@ describe('a real Alertmanager', () => {
         { alertname: 'BoxDiskFull', severity: 'warning', mountpoint: '/' },
         '2026-05-01T02:00:00Z',
       );
-      const over = language === 'en' ? '🟢 over: BoxDiskFull of shop' : '🟢 已恢复: BoxDiskFull of shop';
+      const over = language === 'en' ? '🟢 over: BoxDiskFull of shop' : '🟢 已恢复：BoxDiskFull of shop';
       await waitUntil('the end of it', async () =>
         wecom.sent.some(({ text }) => text.content.startsWith(over)),
       );

@@ -15,7 +15,7 @@ const FILES = 10;
 /** Limits of the system's journal. */
 export const journald: RenderTarget = {
   name: 'journald',
-  summary: { en: "How much the system's journal may keep", zh: '系统日志(journal)的上限' },
+  summary: { en: "How much the system's journal may keep", zh: '系统日志（journal）的上限' },
   belongsTo: 'server',
   meanings,
   render(plan, { language }) {

@@ -16,7 +16,7 @@ const USUAL_PORT = 3306;
 
 const LAST: Text = {
   en: 'Read after mysqld.cnf: what stands here counts. For MySQL 8.0 and 8.4; elsewhere than on Debian and Ubuntu it is\n/etc/my.cnf.d/maque.cnf, and /etc/my.cnf has to say !includedir /etc/my.cnf.d.',
-  zh: '在 mysqld.cnf 之后读取，以此为准。适用于 MySQL 8.0 与 8.4；非 Debian/Ubuntu 请放到 /etc/my.cnf.d/maque.cnf,\n并在 /etc/my.cnf 中写 !includedir /etc/my.cnf.d。',
+  zh: '在 mysqld.cnf 之后读取，以此为准。适用于 MySQL 8.0 与 8.4；非 Debian/Ubuntu 请放到 /etc/my.cnf.d/maque.cnf，\n并在 /etc/my.cnf 中写 !includedir /etc/my.cnf.d。',
 };
 const NO_X: Text = {
   en: 'The X protocol listens on all addresses (port 33060), takes memory, and no app here speaks it.',

@@ -124,7 +124,7 @@ function busyQueries(busy: number): Part {
     errorBytes: fromMiB(4.4),
     source: {
       en: 'measured with tmp_table_size 1M, sort_buffer_size 256K, join_buffer_size 128K; 7.8 each at the defaults',
-      zh: '实测(tmp_table_size 1M、sort_buffer_size 256K、join_buffer_size 128K)；默认配置下每个 7.8',
+      zh: '实测（tmp_table_size 1M、sort_buffer_size 256K、join_buffer_size 128K）；默认配置下每个 7.8',
     },
   });
 }

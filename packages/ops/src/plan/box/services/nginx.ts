@@ -111,7 +111,7 @@ function base(workers: number): Part {
     errorBytes: fromMiB(0.2 + further * 2),
     source: {
       en: 'measured: a master and two workers (nginx 1.22); 4 for each further worker is assumed',
-      zh: '实测：一个主进程加两个工作进程(nginx 1.22)；更多的工作进程每个按 4 假定',
+      zh: '实测：一个主进程加两个工作进程（nginx 1.22）；更多的工作进程每个按 4 假定',
     },
   });
 }
@@ -125,7 +125,7 @@ function idle(connections: number): Part {
     errorBytes: fromMiB(0.2),
     source: {
       en: 'measured: 15.1 KiB for each idle TLS connection, 0 to 2,000 of them',
-      zh: '实测：每个空闲 TLS 连接 15.1 KiB(0–2000 个)',
+      zh: '实测：每个空闲 TLS 连接 15.1 KiB（0–2000 个）',
     },
   });
 }
@@ -139,7 +139,7 @@ function places(count: number): Part {
     errorBytes: 0,
     source: {
       en: 'measured: 434 bytes for each of worker_connections in each worker, used or not (nginx 1.22)',
-      zh: '实测：每个工作进程的每个 worker_connections 名额占 434 字节，无论是否使用(nginx 1.22)',
+      zh: '实测：每个工作进程的每个 worker_connections 名额占 434 字节，无论是否使用（nginx 1.22）',
     },
   });
 }

@@ -7,7 +7,7 @@ import type { HostFacts } from './host-facts.ts';
 
 const NO_HEAP: Text = {
   en: '{name}: nothing bounds its heap (-Xmx); the plan gives it a bound',
-  zh: '{name}：没有限制堆大小(-Xmx)，由规划给出上限',
+  zh: '{name}：没有限制堆大小（-Xmx），由规划给出上限',
 };
 const GUESSED: Text = {
   en: '{name}: taken for Spring Boot, for it is started by -jar',

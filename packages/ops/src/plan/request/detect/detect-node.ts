@@ -5,7 +5,7 @@ import type { HostFacts } from './host-facts.ts';
 
 const NO_HEAP: Text = {
   en: '{name}: nothing bounds its heap (--max-old-space-size); the plan gives it a bound',
-  zh: '{name}：没有限制堆大小(--max-old-space-size)，由规划给出上限',
+  zh: '{name}：没有限制堆大小（--max-old-space-size），由规划给出上限',
 };
 
 /**

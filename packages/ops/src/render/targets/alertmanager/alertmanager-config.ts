@@ -14,7 +14,7 @@ const NOTES: readonly Text[] = [
   },
   {
     en: 'Alertmanager speaks to an application of WeCom by itself. A group robot takes a body of its own that Alertmanager cannot make: for a robot, let the keeper tell (docs/guide/en/alerts.md).',
-    zh: 'Alertmanager 可以直接向企业微信“应用”发消息。群机器人要求特定格式的消息体，Alertmanager 无法生成：要用机器人，请用守护进程自带的告警(docs/guide/zh-CN/alerts.md)。',
+    zh: 'Alertmanager 可以直接向企业微信“应用”发消息。群机器人要求特定格式的消息体，Alertmanager 无法生成：要用机器人，请用守护进程自带的告警（docs/guide/zh-CN/alerts.md）。',
   },
 ];
 const AT_ONCE: Text = { en: 'Urgent: at any hour', zh: '紧急：任何时间都发' };

@@ -7,7 +7,7 @@ const AHEAD = '28800e9';
 
 const MORE: Text = { en: '… {count} in all', zh: '……共 {count} 条' };
 const SINCE: Text = { en: 'since {time}', zh: '开始于 {time}' };
-const OVER: Text = { en: 'over', zh: '已恢复' };
+const OVER: Text = { en: 'over: {summary}', zh: '已恢复：{summary}' };
 
 /** What stands in the message: what is wrong, what to do, since when; then what is over. Go's text/template. */
 export function messageTemplate(language: Language): string {
@@ -20,11 +20,12 @@ export function messageTemplate(language: Language): string {
     '',
   ];
   const more = say(MORE, language, { count: '{{ len .Alerts.Firing }}' });
+  const over = say(OVER, language, { summary: '{{ $a.Annotations.summary }}' });
   return [
     `{{ range $i, $a := .Alerts.Firing }}{{ if lt $i ${MOST_ALERTS} }}${firing.join('\n')}{{ end }}{{ end -}}`,
     `{{ if gt (len .Alerts.Firing) ${MOST_ALERTS} }}${more}`,
     '{{ end -}}',
-    `{{ range $i, $a := .Alerts.Resolved }}{{ if lt $i ${MOST_ALERTS} }}🟢 ${say(OVER, language)}: {{ $a.Annotations.summary }}`,
+    `{{ range $i, $a := .Alerts.Resolved }}{{ if lt $i ${MOST_ALERTS} }}🟢 ${over}`,
     '{{ end }}{{ end -}}',
   ].join('\n');
 }

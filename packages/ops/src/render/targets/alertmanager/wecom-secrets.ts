@@ -13,7 +13,7 @@ const WHAT: Text = {
 };
 const PLAIN: Text = {
   en: 'Letters, digits and | @ _ - . only: nothing that would mean something in YAML',
-  zh: '只允许字母、数字与 | @ _ - .,避免在 YAML 里产生其他含义',
+  zh: '只允许字母、数字与 | @ _ - .，避免在 YAML 里产生其他含义',
 };
 
 /** A script for every shell: no value is ever an argument, for those can be seen by everybody. */

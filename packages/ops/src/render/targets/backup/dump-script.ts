@@ -25,7 +25,7 @@ export function dumpScript(
       because(
         {
           en: `What it may do, and no more; once, as root of the database:\n  CREATE USER ${user} IDENTIFIED BY '…';\n  GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES ON \`${database}\`.* TO ${user};\n  GRANT ${routines} TO ${user};\nThe password stands in ${optionFile} (mode 0600, owner ${account}), and nowhere else:\n  [client]\n  user=${account}\n  password=…`,
-          zh: `只授予必要的权限；以数据库 root 执行一次：\n  CREATE USER ${user} IDENTIFIED BY '…';\n  GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES ON \`${database}\`.* TO ${user};\n  GRANT ${routines} TO ${user};\n密码只写在 ${optionFile}(权限 0600，属主 ${account}):\n  [client]\n  user=${account}\n  password=…`,
+          zh: `只授予必要的权限；以数据库 root 执行一次：\n  CREATE USER ${user} IDENTIFIED BY '…';\n  GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES ON \`${database}\`.* TO ${user};\n  GRANT ${routines} TO ${user};\n密码只写在 ${optionFile}（权限 0600，属主 ${account}）：\n  [client]\n  user=${account}\n  password=…`,
         },
         'set -euo pipefail',
       ),

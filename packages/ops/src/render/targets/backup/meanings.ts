@@ -16,7 +16,7 @@ export const meanings = defineMeanings('backup', {
     },
     explanation: {
       en: 'A backup that fills the disk stops the database that it was to save. With too little room none is made, the unit fails, and the doctor finds the old age of the last one (check G7).',
-      zh: '备份写满磁盘会让它要保护的数据库停摆。空间不足时不备份，单元报错，体检会发现备份过旧(G7)。',
+      zh: '备份写满磁盘会让它要保护的数据库停摆。空间不足时不备份，单元报错，体检会发现备份过旧（G7）。',
     },
     source: {
       en: '2: the new one, and as much again for everybody else.',
@@ -53,7 +53,7 @@ export const meanings = defineMeanings('backup', {
     },
     source: {
       en: '96 MiB; Maque’s own backup 256, for it starts Node (72 measured). An assumption.',
-      zh: '96 MiB;Maque 自己的备份要启动 Node(实测 72)，为 256。为假定值。',
+      zh: '96 MiB；Maque 自己的备份要启动 Node（实测 72），为 256。为假定值。',
     },
   },
   OOMScoreAdjust: {

@@ -100,7 +100,7 @@ const INTRO: Text = {
     'maque render sysctl swap --apply. Before the first start, in this folder, as root:',
   ].join('\n'),
   zh: [
-    '需要 docker-compose 1.27 以上或 docker compose。镜像 {images} 须自己构建(maque render dockerfile):',
+    '需要 docker-compose 1.27 以上或 docker compose。镜像 {images} 须自己构建（maque render dockerfile）：',
     '请在别的机器上 docker build，小机器构建时内存不够；再 docker push，或用 docker save 传过来。',
     '连不上 Docker Hub 时，在 /etc/docker/daemon.json 中配置 "registry-mirrors"。',
     '本机的内核参数与交换区：maque render sysctl swap --apply。首次启动前，在本目录以 root 执行：',

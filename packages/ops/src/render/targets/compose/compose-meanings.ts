@@ -25,7 +25,7 @@ export const composeMeanings = defineMeanings('compose', {
       en: 'Unless told, Docker grants as much swap again as memory. A program that swaps is not killed but answers after seconds, and so do all others that share the disk.',
       zh: '不设置时 Docker 会再给同样多的交换区。程序用到交换区不会被杀，但要几秒才响应，还会拖慢共用磁盘的其他服务。',
     },
-    source: { en: 'what maque doctor demands (B9)', zh: 'maque doctor 的要求(B9)' },
+    source: { en: 'what maque doctor demands (B9)', zh: 'maque doctor 的要求（B9）' },
   },
   mem_reservation: {
     short: { en: 'what the kernel leaves it when memory is short', zh: '内存紧张时内核为它保留的部分' },
@@ -60,7 +60,7 @@ export const composeMeanings = defineMeanings('compose', {
       en: 'Database -500, Redis -300, nginx -200, apps +200: what holds the data of all goes last, what is back in a second goes first.',
       zh: '数据库 -500、Redis -300、nginx -200、应用 +200：存着所有人数据的最后，一秒就能恢复的最先。',
     },
-    source: { en: 'the plan; what maque doctor demands (A10)', zh: '规划；maque doctor 的要求(A10)' },
+    source: { en: 'the plan; what maque doctor demands (A10)', zh: '规划；maque doctor 的要求（A10）' },
   },
   nofile: {
     short: { en: 'files and sockets that it may have open', zh: '可打开的文件与套接字数' },
@@ -68,7 +68,7 @@ export const composeMeanings = defineMeanings('compose', {
       en: 'To the kernel a connection is a file, and the usual limit of 1024 is a thousand clients: EMFILE. A high limit costs nothing.',
       zh: '对内核来说连接也是文件，常见的 1024 只够一千个客户端，超出报 EMFILE。上限高一些没有代价。',
     },
-    source: { en: 'what maque doctor demands (B7)', zh: 'maque doctor 的要求(B7)' },
+    source: { en: 'what maque doctor demands (B7)', zh: 'maque doctor 的要求（B7）' },
   },
   logs: {
     short: {
@@ -81,7 +81,7 @@ export const composeMeanings = defineMeanings('compose', {
     },
     source: {
       en: 'a day of a small shop; what maque doctor demands (B9)',
-      zh: '小店约一天的量；maque doctor 的要求(B9)',
+      zh: '小店约一天的量；maque doctor 的要求（B9）',
     },
   },
   healthcheck: {
@@ -129,11 +129,11 @@ export const composeMeanings = defineMeanings('compose', {
     short: { en: 'addresses of the containers, fixed', zh: '容器的固定地址' },
     explanation: {
       en: 'nginx asks for an address once, when it starts: with addresses that change it would look for a recreated app at the old one (502) until somebody reloads it. It also says whose X-Forwarded-For counts. If the range is in use in your cloud network, take another and replace it everywhere.',
-      zh: 'nginx 只在启动时解析一次地址：若地址会变，应用重建后 nginx 仍找旧地址(502)，直到有人重载。它也决定采信谁的 X-Forwarded-For。若与云内网网段冲突，请整体换一个。',
+      zh: 'nginx 只在启动时解析一次地址：若地址会变，应用重建后 nginx 仍找旧地址（502），直到有人重载。它也决定采信谁的 X-Forwarded-For。若与云内网网段冲突，请整体换一个。',
     },
     source: {
       en: 'a private range (RFC 1918) that clouds seldom take',
-      zh: '云上较少使用的私有网段(RFC 1918)',
+      zh: '云上较少使用的私有网段（RFC 1918）',
     },
   },
 });

@@ -50,7 +50,7 @@ function lines(
 
 const OF_MAQUE: Text = {
   en: 'One NAME=value a line, mode 0600: MAQUE_WECHAT_APP_ID, MAQUE_WECHAT_SECRET, and MAQUE_PAY_… for payments.\nWith MAQUE_METRICS_TOKEN Prometheus on this box may read {metrics}',
-  zh: '每行 NAME=值，权限 0600:MAQUE_WECHAT_APP_ID、MAQUE_WECHAT_SECRET，收款另需 MAQUE_PAY_…\n设置 MAQUE_METRICS_TOKEN 后，本机的 Prometheus 可带令牌读取 {metrics}',
+  zh: '每行 NAME=值，权限 0600：MAQUE_WECHAT_APP_ID、MAQUE_WECHAT_SECRET，收款另需 MAQUE_PAY_…\n设置 MAQUE_METRICS_TOKEN 后，本机的 Prometheus 可带令牌读取 {metrics}',
 };
 const OF_OTHERS: Text = {
   en: 'One NAME=value a line, mode 0600: the secrets of the program, and where its data are, by the names that it reads:',

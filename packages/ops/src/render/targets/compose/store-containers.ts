@@ -117,7 +117,7 @@ function sayAll(text: Text, language: Language): readonly string[] {
 
 const OVERRIDES: Text = {
   en: 'Other than on a server: only containers of the network data reach it, and nobody rotates a log of slow queries.\nWhile you look for some: SET GLOBAL slow_query_log = ON, and off again',
-  zh: '与直接装在服务器上的不同：只有 data 网络内的容器能访问；慢查询日志没有人轮转，故关闭。\n排查时可执行：SET GLOBAL slow_query_log = ON(查完记得关)',
+  zh: '与直接装在服务器上的不同：只有 data 网络内的容器能访问；慢查询日志没有人轮转，故关闭。\n排查时可执行：SET GLOBAL slow_query_log = ON（查完记得关）',
 };
 const REDIS_OVERRIDES: Text = {
   en: 'Other than on a server: only containers of the network data reach it, and Docker keeps its log.',

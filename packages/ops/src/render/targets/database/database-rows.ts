@@ -65,9 +65,9 @@ export const DATABASE_ROWS = {
     },
     explanation: {
       en: 'For GROUP BY and DISTINCT. In memory it has the full width of its columns, so this is what grows with each connection: 7.8 MiB at 16M, 1.9 to 2.6 at 1M (measured). Beyond it the table goes to the disk.',
-      zh: '用于 GROUP BY 与 DISTINCT。内存临时表按列的最大宽度占用，所以随连接数增长的就是它：16M 时每个 7.8 MiB,1M 时 1.9–2.6(实测)。超过则写磁盘。',
+      zh: '用于 GROUP BY 与 DISTINCT。内存临时表按列的最大宽度占用，所以随连接数增长的就是它：16M 时每个 7.8 MiB，1M 时 1.9–2.6（实测）。超过则写磁盘。',
     },
-    source: { en: 'the plan; what maque doctor demands (D3)', zh: '规划；maque doctor 的要求(D3)' },
+    source: { en: 'the plan; what maque doctor demands (D3)', zh: '规划；maque doctor 的要求（D3）' },
   },
   sort_buffer_size: {
     short: { en: 'memory of one sort', zh: '一次排序的内存' },
@@ -153,7 +153,7 @@ export const DATABASE_ROWS = {
       en: 'A query that takes a second lacks an index; the log names it and costs nothing as long as nothing is slow.',
       zh: '要一秒的查询多半缺索引；慢日志会指出它，没有慢查询就没有开销。',
     },
-    source: { en: 'what maque doctor demands (D8)', zh: 'maque doctor 的要求(D8)' },
+    source: { en: 'what maque doctor demands (D8)', zh: 'maque doctor 的要求（D8）' },
   },
   binlog_age: {
     short: {
@@ -164,7 +164,7 @@ export const DATABASE_ROWS = {
       en: 'They are off: each change would be written twice, and a small box has no replica. What that costs: after a disaster you get back to the last backup, not to the second. Turn them on (log_bin) to go back to any moment between two backups; without an end they fill the disk.',
       zh: '默认关闭：开启后每次修改都要写两遍，而小机器没有从库。代价是灾难后只能恢复到上次备份，而不是任意一秒。需要时可设 log_bin 开启；没有期限会写满磁盘。',
     },
-    source: { en: 'what maque doctor demands (D7)', zh: 'maque doctor 的要求(D7)' },
+    source: { en: 'what maque doctor demands (D7)', zh: 'maque doctor 的要求（D7）' },
   },
 } as const satisfies Record<string, Row>;
 

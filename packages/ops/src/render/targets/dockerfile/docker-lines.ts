@@ -97,7 +97,7 @@ function sizeFor(bytes: Bytes): Bytes {
 
 const HUB: Text = {
   en: 'Where Docker Hub is out of reach: "registry-mirrors" in /etc/docker/daemon.json (CloudBase has its own)',
-  zh: '连不上 Docker Hub 时，在 /etc/docker/daemon.json 中配置 "registry-mirrors"(CloudBase 构建时自带)',
+  zh: '连不上 Docker Hub 时，在 /etc/docker/daemon.json 中配置 "registry-mirrors"（CloudBase 构建时自带）',
 };
 const REGISTRY: Text = {
   en: 'Another registry: docker build --build-arg npm_config_registry=https://…',
@@ -136,11 +136,11 @@ const STATELESS: Text = {
   ].join('\n'),
   zh: [
     'CloudBase Run 等平台不保留文件：实例销毁后 /data 就没了，而且每个实例各有一份。',
-    '数据库是文件(SQLite)，因此最多一个实例，并且要在 /data 挂载本地磁盘；SQLite 放在 NFS/CFS 等网络文件系统上会损坏。',
+    '数据库是文件（SQLite），因此最多一个实例，并且要在 /data 挂载本地磁盘；SQLite 放在 NFS/CFS 等网络文件系统上会损坏。',
     '没有磁盘时只适合试用：MAQUE_FILE_STORE=cos 加 MAQUE_BACKUP_TO=store 可保留文件与备份，但会丢失最后一次备份之后的写入。',
   ].join('\n'),
 };
 const SIGNALS: Text = {
   en: 'At SIGTERM it finishes requests for 10 s: whoever stops it must wait longer (docker stop -t 30).',
-  zh: '收到 SIGTERM 后用 10 秒完成已有请求：停止时要等更久(docker stop -t 30)。',
+  zh: '收到 SIGTERM 后用 10 秒完成已有请求：停止时要等更久（docker stop -t 30）。',
 };

@@ -7,7 +7,7 @@ export const dockerfileMeanings = defineMeanings('dockerfile', {
       en: 'A fixed major keeps the same heap defaults and behaviour, and still takes security fixes at each build. Without one a build next year has another Node; with a full version nobody fixes it.',
       zh: '固定主版本可保持堆默认值与行为一致，每次构建又能拿到安全修复。不固定则明年构建会换成别的 Node；固定到小版本则没有人打补丁。',
     },
-    source: { en: 'Active LTS; Maque runs on 24 and 26', zh: '当前 LTS;Maque 支持 24 与 26' },
+    source: { en: 'Active LTS; Maque runs on 24 and 26', zh: '当前 LTS；Maque 支持 24 与 26' },
   },
   port: {
     short: { en: 'where it listens, unless PORT says otherwise', zh: '监听端口，可由环境变量 PORT 覆盖' },

@@ -51,7 +51,7 @@ const requests: RowMaker = ({ hasServer }) => [
         title: { en: 'Failed and turned away', zh: '失败与被拒' },
         about: {
           en: 'Failed (5xx) is a fault; turned away (503) is too little capacity.',
-          zh: '失败(5xx)是程序出错；被拒(503)是容量不足。',
+          zh: '失败（5xx）是程序出错；被拒（503）是容量不足。',
         },
         unit: 'percentunit',
         limit: { value: 0.01, meaning: meanings.errors },

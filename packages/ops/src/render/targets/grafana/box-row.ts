@@ -49,7 +49,7 @@ function available({ reserveBytes }: Watched): Chart {
 
 const disk: Chart = {
   title: { en: 'Disks', zh: '磁盘' },
-  about: { en: 'Share in use, of room and of files (inodes).', zh: '空间与文件数(inode)的使用比例。' },
+  about: { en: 'Share in use, of room and of files (inodes).', zh: '空间与文件数（inode）的使用比例。' },
   unit: 'percentunit',
   limit: { value: 0.8, meaning: meanings.disk },
   queries: [

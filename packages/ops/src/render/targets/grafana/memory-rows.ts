@@ -118,7 +118,7 @@ const heap: RowMaker = () => [
         title: { en: 'Leaks', zh: '泄漏' },
         about: {
           en: 'Probability that memory ends within half an hour (near) and a day, by kind of memory.',
-          zh: '半小时内(near)与一天内(day)内存耗尽的概率，按内存种类。',
+          zh: '半小时内（near）与一天内（day）内存耗尽的概率，按内存种类。',
         },
         unit: 'percentunit',
         limit: { value: 0.9, meaning: meanings.leak_probability },

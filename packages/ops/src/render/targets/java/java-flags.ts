@@ -37,7 +37,7 @@ export function requestThreads({ threads }: PlannedJava): number {
 
 const SERIAL: Text = {
   en: 'Takes 46 MiB less than G1 (measured at a heap of 128), and needs no second core',
-  zh: '比 G1 省 46 MiB(堆 128 时实测)，也不需要第二个核',
+  zh: '比 G1 省 46 MiB（堆 128 时实测），也不需要第二个核',
 };
 const EXIT: Text = {
   en: 'After an OutOfMemoryError nothing is certain any more: a fresh start is',

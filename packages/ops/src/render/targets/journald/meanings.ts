@@ -50,7 +50,7 @@ export const meanings = defineMeanings('journald', {
     },
     source: {
       en: '3000: 100 lines a second, from where check G5 of the doctor warns. systemd’s own 10000 are 300.',
-      zh: '3000，即每秒 100 行，与体检 G5 的阈值一致；systemd 默认 10000(每秒 300 行)。',
+      zh: '3000，即每秒 100 行，与体检 G5 的阈值一致；systemd 默认 10000（每秒 300 行）。',
     },
   },
 });

@@ -77,7 +77,7 @@ export const kubernetesMeanings = defineMeanings('kubernetes', {
     },
     source: {
       en: 'waiting grows with 1 ÷ (1 - utilization): 2.5 times at 600m',
-      zh: '等待时间随 1 ÷ (1 − 利用率) 增长：600m 时约 2.5 倍',
+      zh: '等待时间随 1 ÷ （1 − 利用率） 增长：600m 时约 2.5 倍',
     },
   },
   cpu_target: {
@@ -87,7 +87,7 @@ export const kubernetesMeanings = defineMeanings('kubernetes', {
     },
     explanation: {
       en: 'The metric that every cluster has (metrics-server). Too low: idle pods. Too high: answers are slow before help comes.',
-      zh: '每个集群都有的指标(metrics-server)。太低：Pod 空闲。太高：变慢了才扩容。',
+      zh: '每个集群都有的指标（metrics-server）。太低：Pod 空闲。太高：变慢了才扩容。',
     },
     source: { en: 'room for the minute that a new pod takes', zh: '为新 Pod 启动的一分钟留出余量' },
   },
@@ -259,11 +259,11 @@ export const kubernetesMeanings = defineMeanings('kubernetes', {
   outgoing_ports: {
     short: {
       en: 'out go only DNS, HTTPS (WeChat, object storage), and what holds the data',
-      zh: '只允许访问 DNS、HTTPS(微信、对象存储)与数据服务',
+      zh: '只允许访问 DNS、HTTPS（微信、对象存储）与数据服务',
     },
     explanation: {
       en: 'What broke into a program cannot look around in your network or send mail. If the program needs more (SMTP 465, MongoDB 27017), add the port here; the sign of a missing one is a connection that times out.',
-      zh: '攻破程序的人无法扫描内网，也不能发垃圾邮件。程序若需要其他端口(SMTP 465、MongoDB 27017)，请加在这里；缺端口的表现是连接超时。',
+      zh: '攻破程序的人无法扫描内网，也不能发垃圾邮件。程序若需要其他端口（SMTP 465、MongoDB 27017），请加在这里；缺端口的表现是连接超时。',
     },
     source: {
       en: 'ports by custom: 53, 443, 3306, 6379; 6379 and 3306 in private networks only',

@@ -106,7 +106,7 @@ const OF_MAQUE: Text = {
     'Databases and Redis of the plan are best bought as services of the cloud; no manifest here starts them.',
   ].join('\n'),
   zh: [
-    '一个带磁盘的 Pod：数据库是文件(SQLite)，只能有一个写者。多个 Pod 会各有一份数据库，因此没有自动扩容；',
+    '一个带磁盘的 Pod：数据库是文件（SQLite），只能有一个写者。多个 Pod 会各有一份数据库，因此没有自动扩容；',
     '需要更多能力时换更大的 Pod。更新时会中断几秒。',
     '密钥（MAQUE_WECHAT_SECRET 等）放在 Secret {name} 中，不写入文件。',
     '规划中的数据库与 Redis 建议使用云服务，这里不生成它们的清单。',
@@ -121,7 +121,7 @@ const OF_NODE: Text = {
   ].join('\n'),
   zh: [
     '每个 Pod 一个进程：由 Kubernetes 逐个替换，事件循环繁忙时增加。指标来自守护库：',
-    '须在依赖中(npm install @maque/guard)，由 args 载入；',
+    '须在依赖中（npm install @maque/guard），由 args 载入；',
     'Prometheus 携带 MAQUE_GUARD_METRICS_TOKEN 读取 metrics 端口。该令牌与其他密钥放在 Secret {name} 中，不写入文件。',
   ].join('\n'),
 };

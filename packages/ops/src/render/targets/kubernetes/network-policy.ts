@@ -65,5 +65,5 @@ function tcp(port: number): YamlMap {
 
 const DOORS: Text = {
   en: 'Where the ingress controller runs. A load balancer that comes straight to the pods has an address of your network:\nadd it as ipBlock. It counts where the network of the cluster knows policies (TKE: an add-on; ACK: Terway).',
-  zh: 'Ingress 控制器所在的命名空间。若负载均衡直连 Pod，请用 ipBlock 加上其所在网段。\n需要集群网络支持 NetworkPolicy(TKE 须装组件，ACK 用 Terway)。',
+  zh: 'Ingress 控制器所在的命名空间。若负载均衡直连 Pod，请用 ipBlock 加上其所在网段。\n需要集群网络支持 NetworkPolicy（TKE 须装组件，ACK 用 Terway）。',
 };

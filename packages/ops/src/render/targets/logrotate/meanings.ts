@@ -5,9 +5,9 @@ export const meanings = defineMeanings('logrotate', {
     short: { en: 'a new file before the day is over, when it is larger', zh: '超过此大小，当天内也会轮转' },
     explanation: {
       en: 'logrotate looks every hour; a log that is flooded is ended then rather than at midnight. Nobody opens a file that is larger. (On CentOS 7, whose logrotate has no timer, it comes once a day.)',
-      zh: 'logrotate 每小时检查一次；日志暴涨时当时就切分，不必等到零点。再大的文件没人打得开。(CentOS 7 的 logrotate 没有定时器，每天只来一次。)',
+      zh: 'logrotate 每小时检查一次；日志暴涨时当时就切分，不必等到零点。再大的文件没人打得开。（CentOS 7 的 logrotate 没有定时器，每天只来一次。）',
     },
-    source: { en: '50 MiB; the doctor warns from 100 (check G3).', zh: '50 MiB；体检从 100 起警告(G3)。' },
+    source: { en: '50 MiB; the doctor warns from 100 (check G3).', zh: '50 MiB；体检从 100 起警告（G3）。' },
   },
   accessRotate: {
     short: { en: 'old access logs that are kept, one a day', zh: '保留的旧访问日志份数，每天一份' },

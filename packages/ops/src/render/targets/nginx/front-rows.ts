@@ -47,7 +47,10 @@ export const FRONT_ROWS = {
       en: 'To the kernel a connection is a file. At the limit nginx accepts nobody any more and writes "Too many open files". A high limit costs nothing.',
       zh: '对内核来说连接也是文件。达到上限后 nginx 不再接受任何人，日志里写 Too many open files。上限高一些没有代价。',
     },
-    source: { en: 'the plan, and what maque doctor demands (B7)', zh: '规划，以及 maque doctor 的要求(B7)' },
+    source: {
+      en: 'the plan, and what maque doctor demands (B7)',
+      zh: '规划，以及 maque doctor 的要求（B7）',
+    },
   },
   worker_shutdown_timeout: {
     short: {
@@ -83,7 +86,7 @@ export const FRONT_ROWS = {
     short: { en: 'time for the head of a request to arrive', zh: '请求头必须在此时间内到齐' },
     explanation: {
       en: 'Attackers open connections and send a letter every few seconds (Slowloris). A head is one packet; ten seconds are enough for any phone.',
-      zh: '攻击者会打开连接后隔几秒才发一个字节(Slowloris)。请求头只有一个包，10 秒对任何手机都够。',
+      zh: '攻击者会打开连接后隔几秒才发一个字节（Slowloris）。请求头只有一个包，10 秒对任何手机都够。',
     },
     source: {
       en: "Maque's own limit, MAQUE_HEADERS_TIMEOUT",
@@ -159,7 +162,7 @@ export const FRONT_ROWS = {
       en: 'A day: who opens the mini-program in the evening again is faster. Longer helps little and weakens secrecy.',
       zh: '一天：晚上再次打开小程序的人会更快。更长收益很小，且削弱保密性。',
     },
-    source: { en: "Mozilla's recommendation (intermediate)", zh: 'Mozilla 推荐配置(intermediate)' },
+    source: { en: "Mozilla's recommendation (intermediate)", zh: 'Mozilla 推荐配置（intermediate）' },
   },
   ssl_buffer_size: {
     short: { en: 'one record of TLS', zh: '一个 TLS 记录的大小' },
@@ -200,7 +203,7 @@ export const FRONT_ROWS = {
       en: 'One write for hundreds of requests instead of one each: above 200 requests a second the disk of a small server has nothing else to do otherwise. A crash loses the last seconds of the log.',
       zh: '几百个请求写一次盘，而不是每个请求写一次；否则每秒超过 200 个请求时小服务器的磁盘只忙着写日志。崩溃时会丢最后几秒日志。',
     },
-    source: { en: 'what maque doctor demands (F8)', zh: 'maque doctor 的要求(F8)' },
+    source: { en: 'what maque doctor demands (F8)', zh: 'maque doctor 的要求（F8）' },
   },
   limit_req: {
     short: {
@@ -209,7 +212,7 @@ export const FRONT_ROWS = {
     },
     explanation: {
       en: 'Only a broken loop or a scraper is to be stopped here. Carriers, schools and offices put hundreds of phones behind one address, and a page opens with a dozen requests: 400 at once are thirty phones that open it in the same second. What a single user may do, Maque itself counts (MAQUE_RATE_LIMIT_USER). Too low shows as 429 in the log: then raise it. Behind a load balancer all phones have one address: set real_ip_header first.',
-      zh: '这里只拦死循环和爬虫。运营商、学校、公司的一个地址后面有几百部手机，打开一页就有十几个请求：一次 400 个，相当于三十部手机在同一秒打开。单个用户的次数由 Maque 自己限制(MAQUE_RATE_LIMIT_USER)。太低会在日志里出现 429，此时调高。前面有负载均衡时所有手机是同一个地址，必须先设 real_ip_header。',
+      zh: '这里只拦死循环和爬虫。运营商、学校、公司的一个地址后面有几百部手机，打开一页就有十几个请求：一次 400 个，相当于三十部手机在同一秒打开。单个用户的次数由 Maque 自己限制（MAQUE_RATE_LIMIT_USER）。太低会在日志里出现 429，此时调高。前面有负载均衡时所有手机是同一个地址，必须先设 real_ip_header。',
     },
     source: NGINX_DOCS.limits,
   },
@@ -269,7 +272,7 @@ export const FRONT_ROWS = {
     short: { en: 'how hard it tries', zh: '压缩级别' },
     explanation: {
       en: 'Above 4 JSON becomes 2 or 3 % smaller for twice the CPU.',
-      zh: '高于 4 时 JSON 只再小 2–3%,CPU 却要翻倍。',
+      zh: '高于 4 时 JSON 只再小 2–3%，CPU 却要翻倍。',
     },
     source: { en: 'chosen; common experience with zlib on JSON', zh: '选定值；zlib 压缩 JSON 的常见经验' },
   },

@@ -41,7 +41,7 @@ export const NGINX_SAYINGS = {
   },
   stapling: {
     en: "Let's Encrypt has ended OCSP (2025). Turn it on only for a certificate with an OCSP address (openssl x509 -noout\n-ocsp_uri), with a resolver that answers.",
-    zh: "Let's Encrypt 已停用 OCSP(2025 年)。只有证书带 OCSP 地址(openssl x509 -noout -ocsp_uri)且 resolver 可用时才开启。",
+    zh: "Let's Encrypt 已停用 OCSP（2025 年）。只有证书带 OCSP 地址（openssl x509 -noout -ocsp_uri）且 resolver 可用时才开启。",
   },
   notices: {
     en: 'WeChat calls from a few addresses with the payments of everybody, and repeats what is refused a few times only: it\nis counted apart from phones.',
@@ -65,7 +65,7 @@ export const NGINX_SAYINGS = {
   },
   strangers: {
     en: 'Who does not know the name gets nothing: scanners, and domains of others that point here. They see the certificate;\nfrom nginx 1.19.4 on "ssl_reject_handshake on;" in its place hides that, too. Another default_server in conf.d (the\ndefault.conf that comes with nginx.org) has to go.',
-    zh: '不知道域名的访客什么也得不到：扫描器，以及他人指向本机的域名（未备案域名会带来麻烦）。他们仍能看到证书；\nnginx 1.19.4 起可改写 "ssl_reject_handshake on;",证书也不露。conf.d 中若还有 default_server(如 nginx.org 自带的\ndefault.conf)，需要删除。',
+    zh: '不知道域名的访客什么也得不到：扫描器，以及他人指向本机的域名（未备案域名会带来麻烦）。他们仍能看到证书；\nnginx 1.19.4 起可改写 "ssl_reject_handshake on;"，证书也不露。conf.d 中若还有 default_server（如 nginx.org 自带的\ndefault.conf），需要删除。',
   },
   first: {
     en: 'Before the first start: certbot certonly --standalone -d {names}\nThen once, so that nginx need not stop for a renewal: mkdir -p /var/www/acme && certbot certonly --force-renewal \\\n  --webroot -w /var/www/acme --deploy-hook "systemctl reload nginx" -d {names}',
@@ -77,7 +77,7 @@ export const NGINX_SAYINGS = {
   },
   http2: {
     en: 'From nginx 1.25.1 on this is said as "http2 on;", which older ones refuse; both take this.',
-    zh: 'nginx 1.25.1 起写作 "http2 on;",旧版本不认；这种写法新旧都接受。',
+    zh: 'nginx 1.25.1 起写作 "http2 on;"，旧版本不认；这种写法新旧都接受。',
   },
   chain: {
     en: 'The whole chain, own certificate first: phones do not fetch what is missing.',
@@ -101,7 +101,7 @@ export const NGINX_SAYINGS = {
   },
   app: {
     en: 'Also the console at /_/, which has its own login.',
-    zh: '包括控制台 /_/,它有自己的登录。',
+    zh: '包括控制台 /_/，它有自己的登录。',
   },
   plainApp: { en: 'Everything else.', zh: '其余全部。' },
   stale: {

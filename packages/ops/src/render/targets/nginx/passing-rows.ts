@@ -17,7 +17,7 @@ export const PASSING_ROWS = {
     },
     explanation: {
       en: 'nginx tries again only with "another" server of its list. All three lead to the same port, behind which another worker answers. max_fails=0: otherwise one failure would take the only app out for 10 s (fail_timeout) while its next worker is already there.',
-      zh: 'nginx 只会向列表中“另一台”服务器重试。三行都指向同一端口，由另一个工作进程响应。max_fails=0：否则一次失败就会把唯一的应用摘除 10 秒(fail_timeout)，而替补进程其实已经就绪。',
+      zh: 'nginx 只会向列表中“另一台”服务器重试。三行都指向同一端口，由另一个工作进程响应。max_fails=0：否则一次失败就会把唯一的应用摘除 10 秒（fail_timeout），而替补进程其实已经就绪。',
     },
     source: {
       en: 'measured: workers killed under load behind nginx',
@@ -64,7 +64,7 @@ export const PASSING_ROWS = {
     },
     explanation: {
       en: 'Maque ends an answer after 60 s (MAQUE_ANSWER_TIMEOUT) and wx.request gives up then, too. Below it phones get a bare 504 of nginx.',
-      zh: 'Maque 在 60 秒后终止响应(MAQUE_ANSWER_TIMEOUT),wx.request 也在那时放弃。更短则手机只得到 nginx 的 504。',
+      zh: 'Maque 在 60 秒后终止响应（MAQUE_ANSWER_TIMEOUT），wx.request 也在那时放弃。更短则手机只得到 nginx 的 504。',
     },
     source: {
       en: 'MAQUE_ANSWER_TIMEOUT and the default of wx.request',
@@ -124,7 +124,7 @@ export const PASSING_ROWS = {
     },
     explanation: {
       en: "Only what comes with Cache-Control: public (or s-maxage) is kept, and only as long as it says: photos and the lists of a shop, nobody's own data. There is no microcache of everything else: for a second too long somebody else's cart is a second too long.",
-      zh: '只缓存带有 Cache-Control: public(或 s-maxage)的响应，时长以其为准：图片、商品列表，绝不含个人数据。其余内容不做“微缓存”：哪怕只有一秒把别人的购物车给错人也不行。',
+      zh: '只缓存带有 Cache-Control: public（或 s-maxage）的响应，时长以其为准：图片、商品列表，绝不含个人数据。其余内容不做“微缓存”：哪怕只有一秒把别人的购物车给错人也不行。',
     },
     source: { en: 'one per cent of the disk, 32 to 256 MiB', zh: '磁盘的 1%,32 至 256 MiB' },
   },

@@ -87,7 +87,7 @@ function quoted(text: string): string {
 
 const START: Text = {
   en: 'The interval is read by the PM2 daemon when it starts: pm2 kill first, if one runs. Afterwards pm2 startup, and the\nline that it prints, and pm2 save: or nothing runs after a reboot.',
-  zh: '检查间隔由 PM2 守护进程启动时读取：若已在运行，先执行 pm2 kill。\n之后执行 pm2 startup(及它打印的那一行)和 pm2 save，否则重启机器后什么都不会启动。',
+  zh: '检查间隔由 PM2 守护进程启动时读取：若已在运行，先执行 pm2 kill。\n之后执行 pm2 startup（及它打印的那一行）和 pm2 save，否则重启机器后什么都不会启动。',
 };
 const NOT_READY: Text = {
   en: "true only for a program that says process.send('ready'); any other would never count as started",

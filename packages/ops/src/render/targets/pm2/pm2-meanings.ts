@@ -16,7 +16,10 @@ export const pm2Meanings = defineMeanings('pm2', {
     },
   },
   old_space: {
-    short: { en: 'the most that JavaScript objects may take, in MiB', zh: 'JavaScript 对象的内存上限(MiB)' },
+    short: {
+      en: 'the most that JavaScript objects may take, in MiB',
+      zh: 'JavaScript 对象的内存上限（MiB）',
+    },
     explanation: {
       en: 'Without it V8 takes half of the memory it sees, in every process. Too small: garbage is collected all the time, then "JavaScript heap out of memory". Too large: the kernel kills first, without a stack.',
       zh: '不设置时，每个进程的 V8 都会取可见内存的一半。太小：不停回收垃圾，最后 “JavaScript heap out of memory”。太大：内核先动手，连调用栈都没有。',
@@ -24,7 +27,7 @@ export const pm2Meanings = defineMeanings('pm2', {
     source: { en: "the process's part of the plan", zh: '规划中每个进程的份额' },
   },
   semi_space: {
-    short: { en: 'size of a semi-space of young objects, in MiB', zh: '新生代半空间大小(MiB)' },
+    short: { en: 'size of a semi-space of young objects, in MiB', zh: '新生代半空间大小（MiB）' },
     explanation: {
       en: 'New objects live in three of these. The default follows the machine and not the heap: on 2 GiB it takes 48 to 96 MiB beside the heap, and with a small heap it costs more processor time, not less.',
       zh: '新对象放在三个半空间里。默认值只看机器不看堆：2 GiB 上会在堆外多占 48–96 MiB，堆小时还更费 CPU。',

@@ -19,11 +19,11 @@ const FROM_ELSEWHERE: Text = {
 };
 const NO_NODE_EXPORTER: Text = {
   en: 'No node_exporter in the plan (20 MiB): disks, swap and bandwidth of the box are not watched.',
-  zh: '规划中没有 node_exporter(20 MiB)：磁盘、换页与带宽没有被监控。',
+  zh: '规划中没有 node_exporter（20 MiB）：磁盘、换页与带宽没有被监控。',
 };
 const NO_ALERTMANAGER: Text = {
   en: 'No alertmanager in the plan (32 MiB): these rules show on the page /alerts and tell nobody. The keeper tells by itself, see docs/guide.',
-  zh: '规划中没有 alertmanager(32 MiB)：规则只显示在 /alerts 页面，不会通知任何人。守护进程自己会告警，见 docs/guide。',
+  zh: '规划中没有 alertmanager（32 MiB）：规则只显示在 /alerts 页面，不会通知任何人。守护进程自己会告警，见 docs/guide。',
 };
 const KEEPER: Text = {
   en: 'The keeper answers for itself and all workers, also while every worker is down.',

@@ -73,5 +73,5 @@ const HEARTBEAT = {
 };
 const FRESH = {
   en: 'Sharing the imports saves 19 MiB of 104 at four workers, which melts under load, and shares open connections, too',
-  zh: '共享导入在四个进程时只省 19 MiB(共 104)，且随负载消失，还会误共享已打开的连接',
+  zh: '共享导入在四个进程时只省 19 MiB（共 104），且随负载消失，还会误共享已打开的连接',
 };

@@ -4,7 +4,7 @@ import type { Text } from '@maque/kit';
 export const REDIS_SAYINGS = {
   local: {
     en: 'This box alone: an open Redis is found within hours. There is no password here; who wants one writes requirepass\ninto this file and takes reading it from all others (chmod 640, chown redis:redis).',
-    zh: '只允许本机访问：暴露的 Redis 几小时内就会被扫到。这里不写密码；需要时在本文件中加 requirepass,\n并收回他人的读权限(chmod 640、chown redis:redis)。',
+    zh: '只允许本机访问：暴露的 Redis 几小时内就会被扫到。这里不写密码；需要时在本文件中加 requirepass，\n并收回他人的读权限（chmod 640、chown redis:redis）。',
   },
   socket: {
     en: 'A shorter way for apps whose user is in the group redis.',

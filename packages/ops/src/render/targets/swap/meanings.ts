@@ -2,7 +2,7 @@ import { defineMeanings } from '../../meaning.ts';
 
 export const meanings = defineMeanings('swap', {
   fileSize: {
-    short: { en: 'size of the swap file, in MiB', zh: '交换文件大小(MiB)' },
+    short: { en: 'size of the swap file, in MiB', zh: '交换文件大小（MiB）' },
     explanation: {
       en: 'A parking place for what is not in use, so that a burst does not kill at once. Too small, it is full when it is wanted; too large, a leak thrashes for an hour before it dies.',
       zh: '停放暂时不用的内存，避免一次高峰就杀进程。太小，用时已满；太大，泄漏会让机器抖动很久才结束。',

@@ -23,7 +23,7 @@ export const meanings = defineMeanings('sysctl', {
     },
     source: {
       en: '10 with swap on a disk, 100 with zram; check A5 of the doctor.',
-      zh: '磁盘交换用 10,zram 用 100；体检 A5。',
+      zh: '磁盘交换用 10，zram 用 100；体检 A5。',
     },
   },
   panic_on_oom: {
@@ -87,7 +87,7 @@ export const meanings = defineMeanings('sysctl', {
       en: 'While a worker is busy for a moment, new connections wait here. Full, they are dropped, and phones try again after a second. Linux before 5.4 had 128.',
       zh: '工作进程短暂忙碌时，新连接在此排队；满了就丢弃，手机要一秒后重试。Linux 5.4 之前默认只有 128。',
     },
-    source: { en: '4096, the default since Linux 5.4.', zh: '4096,Linux 5.4 起的默认值。' },
+    source: { en: '4096, the default since Linux 5.4.', zh: '4096，Linux 5.4 起的默认值。' },
   },
   tcp_max_syn_backlog: {
     short: { en: 'connections that are half open', zh: '半开连接队列长度' },

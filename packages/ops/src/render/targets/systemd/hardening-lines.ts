@@ -3,7 +3,7 @@ import { because } from '../../config-lines.ts';
 
 const NO_EXECUTABLE_MEMORY = {
   en: 'No MemoryDenyWriteExecute=: V8 and the JVM compile at run time.',
-  zh: '不设 MemoryDenyWriteExecute=:V8 与 JVM 需要在运行时编译。',
+  zh: '不设 MemoryDenyWriteExecute=：V8 与 JVM 需要在运行时编译。',
 };
 
 /** Whatever a server for requests has no business with. */

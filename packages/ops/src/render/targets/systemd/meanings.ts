@@ -53,7 +53,7 @@ export const meanings = defineMeanings('systemd', {
     },
     explanation: {
       en: 'The kernel gives each process a point for a thousandth of the memory, and adds this. Untold it takes the largest, mostly the database. The way in (sshd) stays longest, then the database, Redis, nginx; an application is back in seconds and goes first, and its workers before their keeper.',
-      zh: '内核按占用内存的千分比计分，再加上这个值。不设置时先杀最大的，通常是数据库。登录通道(sshd)最后死，其次是数据库、Redis、nginx；应用几秒就能恢复，所以先牺牲，而工作进程又先于守护进程。',
+      zh: '内核按占用内存的千分比计分，再加上这个值。不设置时先杀最大的，通常是数据库。登录通道（sshd）最后死，其次是数据库、Redis、nginx；应用几秒就能恢复，所以先牺牲，而工作进程又先于守护进程。',
     },
     source: {
       en: 'sshd -1000 by itself, database -500, Redis -300, nginx -200, apps from 200; oom_badness in mm/oom_kill.c of Linux.',
@@ -68,14 +68,14 @@ export const meanings = defineMeanings('systemd', {
     },
     source: {
       en: 'Node: 32 for each worker, the keeper and a replacement (11 threads were counted in each), and 64. Java: its threads and 128. Python: 64 a worker (40 of them the thread pool of Starlette) and 64.',
-      zh: 'Node：每个工作进程、守护进程和一个替补各 32(实测每个 11 个线程)，再加 64。Java：线程数加 128。Python：每个工作进程 64(其中 40 个是 Starlette 的线程池)，再加 64。',
+      zh: 'Node：每个工作进程、守护进程和一个替补各 32（实测每个 11 个线程），再加 64。Java：线程数加 128。Python：每个工作进程 64（其中 40 个是 Starlette 的线程池），再加 64。',
     },
   },
   LimitNOFILE: {
     short: { en: 'files and sockets that may be open at once', zh: '可同时打开的文件与连接数' },
     explanation: {
       en: 'To the kernel a socket is a file. At the limit no connection is accepted any more (EMFILE); the usual 1024 are a thousand clients. A high limit costs nothing until it is used.',
-      zh: '对内核来说连接也是文件。达到上限后不再接受连接(EMFILE)；常见的 1024 只够一千个客户端。上限设高并不占用资源。',
+      zh: '对内核来说连接也是文件。达到上限后不再接受连接（EMFILE）；常见的 1024 只够一千个客户端。上限设高并不占用资源。',
     },
     source: {
       en: '65535, what the web servers of the distributions recommend; the doctor wants at least 10000.',
@@ -101,7 +101,7 @@ export const meanings = defineMeanings('systemd', {
     },
     source: {
       en: 'The interval ÷ (RestartSec + 4 s to start and fail).',
-      zh: '时间窗 ÷(RestartSec + 启动并失败约 4 秒)。',
+      zh: '时间窗 ÷（RestartSec + 启动并失败约 4 秒）。',
     },
   },
   StartLimitInterval: {
@@ -165,7 +165,7 @@ export const meanings = defineMeanings('systemd', {
     source: { en: 'The request of the plan.', zh: '规划请求。' },
   },
   oldSpace: {
-    short: { en: 'heap of V8 for what lives long, in MiB', zh: 'V8 老生代堆大小(MiB)' },
+    short: { en: 'heap of V8 for what lives long, in MiB', zh: 'V8 老生代堆大小（MiB）' },
     explanation: {
       en: 'Without it Node takes half of the memory that it sees for each process. Too small, it collects garbage all the time and dies of heap exhaustion; too large, the kernel kills it first and leaves no trace.',
       zh: '不设置时，Node 每个进程会按所见内存的一半来定。太小会不停回收直至堆耗尽；太大则先被内核杀掉，毫无线索。',
@@ -178,7 +178,7 @@ export const meanings = defineMeanings('systemd', {
   semiSpace: {
     short: {
       en: 'half of V8’s nursery, in MiB; it counts three times',
-      zh: 'V8 新生代半空间(MiB)，按三倍计',
+      zh: 'V8 新生代半空间（MiB），按三倍计',
     },
     explanation: {
       en: 'Node chooses it by the box and not by the heap: on 2 GiB 96 MiB on top of whatever heap was given. On a small heap that starves the rest: 2.5 times the processor time was measured.',

@@ -33,7 +33,7 @@ export const UNIT_MEANINGS = {
       en: 'sshd -1000 by itself, database -500, Redis -300, nginx -200, apps +200: who holds the data of all goes last, who is back in a second goes first.',
       zh: 'sshd 自行设为 -1000、数据库 -500、Redis -300、nginx -200、应用 +200：存着所有人数据的最后，一秒就能恢复的最先。',
     },
-    source: { en: 'the plan; what maque doctor demands (A10)', zh: '规划；maque doctor 的要求(A10)' },
+    source: { en: 'the plan; what maque doctor demands (A10)', zh: '规划；maque doctor 的要求（A10）' },
   },
   limit_nofile: {
     short: { en: 'files and sockets that it may have open', zh: '可打开的文件与套接字数' },
@@ -41,7 +41,7 @@ export const UNIT_MEANINGS = {
       en: 'To the kernel a connection is a file, and the usual limit of 1024 is a thousand clients. A high limit costs nothing.',
       zh: '对内核来说连接也是文件，常见的 1024 只够一千个客户端。上限高一些没有代价。',
     },
-    source: { en: 'what maque doctor demands (B7)', zh: 'maque doctor 的要求(B7)' },
+    source: { en: 'what maque doctor demands (B7)', zh: 'maque doctor 的要求（B7）' },
   },
   restart_seconds: {
     short: {
@@ -52,6 +52,6 @@ export const UNIT_MEANINGS = {
       en: 'Without Restart=always a service that was killed stays down until somebody looks. The pause keeps one that cannot start from taking all of the CPU.',
       zh: '不设 Restart=always，被杀的服务会一直停着直到有人发现。间隔可避免启动失败的服务占满 CPU。',
     },
-    source: { en: 'what maque doctor demands (B6)', zh: 'maque doctor 的要求(B6)' },
+    source: { en: 'what maque doctor demands (B6)', zh: 'maque doctor 的要求（B6）' },
   },
 } as const satisfies Record<string, Omit<Meaning, 'id'>>;

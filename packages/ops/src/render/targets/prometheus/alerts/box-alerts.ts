@@ -97,7 +97,7 @@ export const boxAlerts: readonly AlertRule[] = [
     meaning: {
       short: {
         en: 'share of time in which all waited for memory (PSI full)',
-        zh: '所有进程等内存的时间比例(PSI full)',
+        zh: '所有进程等内存的时间比例（PSI full）',
       },
       explanation: {
         en: 'The earliest honest sign of too little memory: free memory may be low for good reasons, waiting for it never is.',
@@ -185,7 +185,7 @@ export const boxAlerts: readonly AlertRule[] = [
     alarmsWhen: 'above',
     levels: ofBox({ severity: 'warning', limit: 0.9, forMinutes: 15 }),
     unit: 'share',
-    summary: { en: '{box}: the CPU is {value} busy', zh: '{box}:CPU 占用 {value}' },
+    summary: { en: '{box}: the CPU is {value} busy', zh: '{box}：CPU 占用 {value}' },
     advice: {
       en: 'top: is it the app, the database, or something that does not belong there?',
       zh: '用 top 看：是应用、数据库，还是不该在这里的程序？',

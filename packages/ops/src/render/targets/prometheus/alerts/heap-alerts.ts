@@ -104,7 +104,7 @@ export const heapAlerts: readonly AlertRule[] = [
     alarmsWhen: 'above',
     levels: () => [{ severity: 'warning', limit: 1, forMinutes: 5 }],
     unit: 'number',
-    summary: { en: '{app}: {worker} leaks ({pool})', zh: '{app}：{worker} 正在泄漏({pool})' },
+    summary: { en: '{app}: {worker} leaks ({pool})', zh: '{app}：{worker} 正在泄漏（{pool}）' },
     advice: {
       en: 'Read the newest report in data/leak-reports/; the last deploy is the first suspect',
       zh: '查看 data/leak-reports/ 里最新的报告；先怀疑最近一次上线',

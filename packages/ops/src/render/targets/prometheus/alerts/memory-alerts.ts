@@ -23,7 +23,7 @@ export const memoryAlerts: readonly AlertRule[] = [
     },
     guide: GUIDE.budget,
     meaning: {
-      short: { en: 'memory (PSS) of a process by its budget', zh: '进程内存(PSS)占其预算的比例' },
+      short: { en: 'memory (PSS) of a process by its budget', zh: '进程内存（PSS）占其预算的比例' },
       explanation: {
         en: 'The budgets add up to what the box has, so a process beyond its own takes from a neighbour. Below 90 % is usual under load; above 100 % the keeper replaces the worker.',
         zh: '各预算之和就是机器的内存，超出的部分要从邻居那里拿。负载下低于 90% 属正常；超过 100% 守护进程会更换它。',

@@ -29,7 +29,7 @@ export const requestAlerts: readonly AlertRule[] = [
     ],
     guard: ENOUGH_FOR_A_SHARE,
     unit: 'share',
-    summary: { en: '{app}: {value} of all requests fail (5xx)', zh: '{app}：{value} 的请求失败(5xx)' },
+    summary: { en: '{app}: {value} of all requests fail (5xx)', zh: '{app}：{value} 的请求失败（5xx）' },
     advice: {
       en: `grep -h '"level":50' data/logs/*.log | tail; then df -h: a full disk fails everything that writes`,
       zh: `先看 grep -h '"level":50' data/logs/*.log | tail；再看 df -h，磁盘满了所有写入都会失败`,
@@ -65,7 +65,7 @@ export const requestAlerts: readonly AlertRule[] = [
     unit: 'share',
     summary: {
       en: '{app}: {value} of all requests are turned away with 503',
-      zh: '{app}：{value} 的请求因繁忙被拒(503)',
+      zh: '{app}：{value} 的请求因繁忙被拒（503）',
     },
     advice: {
       en: 'A flood belongs to nginx (limit_req); a campaign needs another worker, or a larger box: `maque plan`',

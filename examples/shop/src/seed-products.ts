@@ -15,7 +15,7 @@ export async function seedProducts(db: DataAccess): Promise<void> {
         name: `${variant.zh}${thing.zh} ${size.zh}`,
         nameEn: `${thing.en}, ${variant.en}, ${size.en}`,
         category: shelf.category,
-        description: `${thing.note ?? thing.zh}。${variant.zh},${size.zh}。`,
+        description: `${thing.note ?? thing.zh}。${variant.zh}，${size.zh}。`,
         price_fen: priceFen(thing, variant, size),
         // Between 40 and 439, so that some run out in a busy demonstration and most do not.
         stock: 40 + ((number * 67) % 400),

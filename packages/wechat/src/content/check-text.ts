@@ -53,7 +53,7 @@ function faultsOf({ content, scene, signature }: TextCheckRequest): ErrorFault[]
   if (signature !== undefined && scene !== 'profile') {
     faults.push({
       path: 'signature',
-      issue: { en: 'is only for the scene profile', zh: '仅用于资料场景(profile)' },
+      issue: { en: 'is only for the scene profile', zh: '仅用于资料场景（profile）' },
     });
   }
   return faults;

@@ -44,6 +44,6 @@ export const unknownErrcodeRow: FailureRow = {
   alert: false,
   advice: {
     en: "Look up errcode {errcode} on WeChat's page of this API; the rid can be queried for 7 days.",
-    zh: '请在微信该接口的文档中查询错误码 {errcode};rid 在 7 天内可查询。',
+    zh: '请在微信该接口的文档中查询错误码 {errcode}；rid 在 7 天内可查询。',
   },
 };

@@ -9,7 +9,7 @@ export const transportRows = {
     alert: false,
     advice: {
       en: 'The connection failed ({reason}). Check DNS, the firewall and the proxy of this server.',
-      zh: '连接失败({reason})。请检查服务器的 DNS、防火墙与代理。',
+      zh: '连接失败（{reason}）。请检查服务器的 DNS、防火墙与代理。',
     },
   },
   // Not retried: whoever waits has waited long enough, and the call may still be at work on the other side.
@@ -75,7 +75,7 @@ export const transportRows = {
     alert: true,
     advice: {
       en: 'The shared token store failed ({reason}); each process fetches its own access token meanwhile. Check the database or Redis.',
-      zh: '共享的 token 存储出现故障({reason})，各进程暂时各自获取 access_token。请检查数据库或 Redis。',
+      zh: '共享的 token 存储出现故障（{reason}），各进程暂时各自获取 access_token。请检查数据库或 Redis。',
     },
   },
 } as const satisfies Partial<Record<FailureCode, FailureRow>>;

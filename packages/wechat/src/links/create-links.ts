@@ -40,7 +40,7 @@ export const GENERATE_SCHEME: ApiFacts = {
   call: 'client.links.scheme',
   summary: {
     en: 'Makes a weixin:// address that opens the mini-program from other apps; for 30 days at most.',
-    zh: '生成 weixin:// 链接(URL Scheme)，可从其他应用打开小程序，最长 30 天。',
+    zh: '生成 weixin:// 链接（URL Scheme），可从其他应用打开小程序，最长 30 天。',
   },
   errcodes: [...ERRORS_OF_LINKS, 85406],
 };

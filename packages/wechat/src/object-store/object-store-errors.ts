@@ -21,7 +21,7 @@ export const objectStoreErrors = defineErrors({
     status: 502,
     message: {
       en: 'The object store cannot be reached ({reason}); check MAQUE_STORE_REGION, MAQUE_STORE_ENDPOINT and the network',
-      zh: '无法连接对象存储({reason})；请检查 MAQUE_STORE_REGION、MAQUE_STORE_ENDPOINT 与网络',
+      zh: '无法连接对象存储（{reason}）；请检查 MAQUE_STORE_REGION、MAQUE_STORE_ENDPOINT 与网络',
     },
   },
   STORE_TIMED_OUT: {
@@ -49,7 +49,7 @@ export const objectStoreErrors = defineErrors({
     status: 502,
     message: {
       en: "The object store finds this machine's clock wrong by more than it takes ({storeCode}); set the clock (chrony, systemd-timesyncd)",
-      zh: '对象存储认为本机时钟偏差过大({storeCode})；请校准系统时间(chrony、systemd-timesyncd)',
+      zh: '对象存储认为本机时钟偏差过大（{storeCode}）；请校准系统时间（chrony、systemd-timesyncd）',
     },
   },
   STORE_BUCKET_MISSING: {

@@ -25,7 +25,7 @@ export async function* tradeBill(calls: BillCalls, date: string): AsyncGenerator
     {
       path: 'date',
       met: isDate(date),
-      issue: { en: 'a date such as 2026-01-01', zh: '应为日期,如 2026-01-01' },
+      issue: { en: 'a date such as 2026-01-01', zh: '应为日期，如 2026-01-01' },
     },
   ]);
   const parameters = { bill_date: date, bill_type: 'ALL', tar_type: 'GZIP' };

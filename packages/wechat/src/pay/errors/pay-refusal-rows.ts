@@ -128,7 +128,7 @@ const rowsByPath: Readonly<Record<string, Readonly<Record<string, PayFailureRow>
   '/v3/certificates': {
     RESOURCE_NOT_EXISTS: payMisconfigured(
       'This merchant has no platform certificates: configure the WeChat Pay public key and its id instead (merchant console, API security).',
-      '该商户没有平台证书：请改为配置微信支付公钥及公钥 ID(商户平台 → API 安全)。',
+      '该商户没有平台证书：请改为配置微信支付公钥及公钥 ID（商户平台 → API 安全）。',
     ),
   },
 };

@@ -9,7 +9,7 @@ export const payTransportRows = {
     alert: false,
     advice: {
       en: 'The connection failed ({reason}). Check DNS, the firewall and the proxy of this server.',
-      zh: '连接失败({reason})。请检查服务器的 DNS、防火墙与代理。',
+      zh: '连接失败（{reason}）。请检查服务器的 DNS、防火墙与代理。',
     },
   },
   // Not retried: whoever waits has waited long enough. What was asked may have been done: its number tells.

@@ -49,7 +49,7 @@ for (const element of document.querySelectorAll('[data-advance]')) {
 }
 
 const MESSAGES = {
-  text: { MsgType: 'text', Content: word('Is my parcel on its way?', '我的包裹发货了吗?') },
+  text: { MsgType: 'text', Content: word('Is my parcel on its way?', '我的包裹发货了吗？') },
   image: { MsgType: 'image', PicUrl: 'http://127.0.0.1/picture.jpg', MediaId: 'media-id' },
   user_enter_tempsession: { MsgType: 'event', Event: 'user_enter_tempsession', SessionFrom: '' },
   subscribe_msg_popup_event: { MsgType: 'event', Event: 'subscribe_msg_popup_event', List: [{ TemplateId: 'tmpl-paid', SubscribeStatusString: 'accept', PopupScene: '0' }] },

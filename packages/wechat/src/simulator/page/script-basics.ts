@@ -55,7 +55,7 @@ function outcomeOf({ push, check, code }) {
   if (code !== undefined) return 'code ' + code;
   const last = check ?? push?.tries.at(-1);
   if (last === undefined) return push === null ? word('Done; pushes go nowhere.', '完成；未设置推送地址。') : word('Done.', '完成。');
-  return (push?.state ?? (last.ok ? 'ok' : 'refused')) + ' · ' + (last.status ?? last.error) + ' · ' + last.ms + ' ms · ' + (last.reply || word('(empty)', '(空)')).slice(0, 120);
+  return (push?.state ?? (last.ok ? 'ok' : 'refused')) + ' · ' + (last.status ?? last.error) + ' · ' + last.ms + ' ms · ' + (last.reply || word('(empty)', '（空）')).slice(0, 120);
 }
 
 /** A button of a row. It keeps the focus when the row is drawn anew, by what it does and to what. */

@@ -28,6 +28,7 @@ ${SCENARIOS.map(({ name, title }) => `  ${name.padEnd(9)}${title}`).join('\n')}
   --against LIST    ${CONTENDERS.map(({ name }) => name).join(', ')}; maque unless told
   --seconds N       length of each part instead of its own: a quick look
   --memory MIB      what the service may take instead of what the scenario says
+  --only TEXT       of leaks: the cases with this in their names, such as 'heap leak of 10'
   --json FILE       everything that was measured
   --markdown FILE   the tables as a page
   --help            this
@@ -90,14 +91,14 @@ async function runScenario(
   workshop: Workshop,
   scenario: Scenario,
   chosen: readonly Contender[],
-  { seconds, memory }: KeeperBenchOptions,
+  { seconds, memory, only }: KeeperBenchOptions,
 ): Promise<ScenarioOutcome> {
   const { name, title } = scenario;
   const outcomes: ContenderOutcome[] = [];
   for (const contender of chosen) {
     say(`${name}: ${contender.name}`);
     try {
-      const result = await scenario.run({ workshop, contender, seconds, memory, say });
+      const result = await scenario.run({ workshop, contender, seconds, memory, only, say });
       outcomes.push({ contender: contender.name, ...result });
     } catch (error) {
       // What was measured so far stays worth having.

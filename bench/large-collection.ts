@@ -5,8 +5,9 @@ import { type BenchValues, outputFile, runBenchmark, wholeNumber } from './bench
 import { say, write } from './command.ts';
 import { fillCollection } from './large/fill-collection.ts';
 import { LISTS, type MeasuredList } from './large/lists.ts';
-import { type SteadyFigures, steadyLoad } from './large/steady-load.ts';
 import type { Target } from './load/connection.ts';
+import { requestBytes } from './load/request-bytes.ts';
+import { type SteadyFigures, steadyLoad } from './load/steady-load.ts';
 import { median } from './report/median.ts';
 import { markdownTable, textTable } from './report/text-table.ts';
 import { benchFolder, repositoryFolder } from './stacks/paths.ts';
@@ -80,8 +81,9 @@ async function measure(context: StackContext, options: Options): Promise<number>
   const lists: ListFigures[] = [];
   for (const list of LISTS) {
     say(list.name);
+    const requests = list.paths.map((path) => requestBytes(target, { path }));
     const load = { connections: CONNECTIONS, requestsPerSecond: options.rate, seconds: options.seconds };
-    lists.push({ list, result: await steadyLoad(target, list.paths, load) });
+    lists.push({ list, result: await steadyLoad({ target, requests, ...load }) });
   }
   say(`page ${options.pages}`);
   const deep = await measureDeep(url, options.pages);

@@ -103,8 +103,8 @@ function table(figures: Figures): string[][] {
         ...[endpoint, name, own.requestsPerCpuSecond.toFixed(0), against(FULL), against(NORMAL)],
         ...[
           own.requestsPerSecond.toFixed(0),
-          String(own.steadyP50Ms),
-          String(own.steadyP99Ms),
+          own.steadyP50Ms.toFixed(1),
+          own.steadyP99Ms.toFixed(1),
           String(own.failed),
         ],
       ];
@@ -137,8 +137,9 @@ function markdownReport(
   return `# A plain collection, against the same by hand
 
 \`node bench/plain-collection.ts\`: medians of ${rounds} alternating rounds of ${seconds} s. 10,000 notes of 300 bytes; pages of 20, newest
-first; 50 connections, each sends when it has its answer (req/CPU-s: all processes, keeper included); latency at a steady
-500 req/s. Maque keeps what it acknowledged through a power cut, as \`synchronous = FULL\` does by hand; NORMAL does not.
+first; 50 connections, each sends when it has its answer (req/CPU-s: all processes, keeper included); latency at 500 req/s
+at even distances, from when each was due. Maque keeps what it acknowledged through a power cut, as \`synchronous = FULL\`
+does by hand; NORMAL does not.
 
 ${markdownTable(rows)}
 `;

@@ -1,5 +1,7 @@
 import type { Milliseconds } from '@maque/kit';
-import autocannon, { type Options, type Result } from 'autocannon';
+import autocannon from 'autocannon';
+import { type AskedFor, requestBytes, targetAt } from '../load/request-bytes.ts';
+import { steadyLoadApart } from '../load/steady-client.ts';
 import { noteAt } from '../plain/notes.ts';
 
 /** What is stated of: creates over so many connections. */
@@ -7,6 +9,7 @@ const WRITERS = 100;
 const READERS = 20;
 /** Far below what a server can take: latency at saturation is only the length of the queue. */
 const READS_PER_SECOND = 300;
+const NOTE = JSON.stringify(noteAt(1));
 
 export interface Rate {
   readonly perSecond: number;
@@ -14,16 +17,23 @@ export interface Rate {
   readonly failed: number;
 }
 
-/** Creates of one note after the other over all connections: as many as go, or so many a second. */
-export async function create(url: string, seconds: number, perSecond?: number): Promise<Rate> {
+/** Creates of one note after the other over all connections, as many as go. */
+export async function createAll(url: string, seconds: number): Promise<Rate> {
   const note = {
     method: 'POST',
     path: '/api/notes',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(noteAt(1)),
+    body: NOTE,
   };
-  const steady = perSecond === undefined ? {} : { overallRate: Math.round(perSecond) };
-  return run({ url, connections: WRITERS, duration: seconds, requests: [note], ...steady }, seconds);
+  const result = await autocannon({ url, connections: WRITERS, duration: seconds, requests: [note] });
+  const failed = result.non2xx + result.errors + result.timeouts;
+  return { perSecond: result['2xx'] / seconds, p99Ms: result.latency.p99, failed };
+}
+
+/** So many creates a second over all connections. */
+export function create(url: string, seconds: number, perSecond: number): Promise<Rate> {
+  const note: AskedFor = { method: 'POST', path: '/api/notes', body: NOTE };
+  return steadily(url, [note], { connections: WRITERS, requestsPerSecond: perSecond, seconds });
 }
 
 /** Notes read one by one at a steady rate, a hundred different ones. */
@@ -31,18 +41,17 @@ export async function read(url: string, seconds: number): Promise<Rate> {
   const page = (await (await fetch(`${url}/api/notes?limit=100`)).json()) as {
     readonly items: readonly { readonly id: string | number }[];
   };
-  const requests = page.items.map(({ id }) => ({ path: `/api/notes/${id}` }));
-  return run(
-    { url, connections: READERS, duration: seconds, overallRate: READS_PER_SECOND, requests },
-    seconds,
-  );
+  const notes = page.items.map(({ id }) => ({ path: `/api/notes/${id}` }));
+  return steadily(url, notes, { connections: READERS, requestsPerSecond: READS_PER_SECOND, seconds });
 }
 
-async function run(options: Options, seconds: number): Promise<Rate> {
-  const result = await autocannon(options);
-  return { perSecond: result['2xx'] / seconds, p99Ms: result.latency.p99, failed: failures(result) };
-}
-
-function failures({ non2xx, errors, timeouts }: Result): number {
-  return non2xx + errors + timeouts;
+async function steadily(
+  url: string,
+  asked: readonly AskedFor[],
+  load: { readonly connections: number; readonly requestsPerSecond: number; readonly seconds: number },
+): Promise<Rate> {
+  const target = targetAt(url);
+  const requests = asked.map((one) => requestBytes(target, one));
+  const { answered, failed, latency } = await steadyLoadApart({ target, requests, ...load });
+  return { perSecond: answered / load.seconds, p99Ms: latency.p99Ms, failed };
 }

@@ -10,12 +10,13 @@ test('everything, for Maque alone, unless told', () => {
 });
 
 test('what is asked for, in the order in which it runs', () => {
-  const options = read('kill', 'replace', '--against', 'pm2,maque', '--seconds', '20', '--memory', '544');
-  expect(options).toMatchObject({
+  const told = ['--against', 'pm2,maque', '--seconds', '20', '--memory', '544', '--only', 'heap'];
+  expect(read('kill', 'replace', ...told)).toMatchObject({
     scenarios: ['replace', 'kill'],
     contenders: ['maque', 'pm2'],
     seconds: 20,
     memory: 544 * MiB,
+    only: 'heap',
   });
 });
 

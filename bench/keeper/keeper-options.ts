@@ -8,6 +8,8 @@ export interface KeeperBenchOptions {
   readonly contenders: readonly ContenderName[];
   readonly seconds: number | undefined;
   readonly memory: Bytes | undefined;
+  /** Of a scenario with cases those with this in their names. */
+  readonly only: string | undefined;
   readonly jsonFile: string | undefined;
   readonly markdownFile: string | undefined;
 }
@@ -24,6 +26,7 @@ export function readKeeperOptions(
       against: { type: 'string' },
       seconds: { type: 'string' },
       memory: { type: 'string' },
+      only: { type: 'string' },
       json: { type: 'string' },
       markdown: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -37,6 +40,7 @@ export function readKeeperOptions(
     contenders: known('--against', CONTENDER_NAMES, against),
     seconds: readCount('seconds', values.seconds),
     memory: memory === undefined ? undefined : memory * MiB,
+    only: values.only,
     jsonFile: values.json,
     markdownFile: values.markdown,
   };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '@maque/testkit/process/wait-until';
 import { afterEach, expect, test } from 'vitest';
 import { LoadClient } from './load-client.ts';
 import type { LoadPlan } from './load-plan.ts';
@@ -12,9 +13,11 @@ afterEach(async () => {
 });
 
 /** A server that answers anything at once, or when it is let go on. */
-async function startServer(): Promise<{ port: number; hold(): void; letGo(): void }> {
+async function startServer(): Promise<{ port: number; answered(): number; hold(): void; letGo(): void }> {
   let held: ServerResponse[] | undefined;
+  let answered = 0;
   const answer = (response: ServerResponse): void => {
+    answered += 1;
     const body = '{"id":"u1","items":[]}';
     response.writeHead(200, { 'content-length': body.length }).end(body);
   };
@@ -30,6 +33,7 @@ async function startServer(): Promise<{ port: number; hold(): void; letGo(): voi
   });
   return {
     port: (server.address() as AddressInfo).port,
+    answered: () => answered,
     hold: () => {
       held = [];
     },
@@ -61,9 +65,11 @@ test('a server that stands still cannot hide the requests it held up', async () 
   const load = await startLoad(server.port);
   await load.startWindow();
   server.hold();
+  const before = server.answered();
   await sleep(600);
   server.letGo();
-  await sleep(300);
+  // Those that fell due meanwhile, and a few that the client may not have read yet.
+  await waitUntil('what was held up', () => server.answered() > before + 130);
   const window = await load.endWindow();
   // One request was with the server while it stood; the 120 that fell due behind it count from when they were due.
   expect(window.right + window.wrong).toBeGreaterThan(120);
@@ -73,21 +79,27 @@ test('a server that stands still cannot hide the requests it held up', async () 
 test('what finds no free connection is counted when it may not wait', async () => {
   const server = await startServer();
   const load = await startLoad(server.port, { whenBusy: 'drop' });
-  await load.startWindow();
   server.hold();
-  await sleep(300);
-  expect((await load.endWindow()).notSent).toBeGreaterThan(20);
+  await waitUntil('requests without a connection', async () => {
+    await load.startWindow();
+    await sleep(300);
+    return (await load.endWindow()).notSent > 20;
+  });
 });
 
 test('a request without an answer is lost after its time, and the load goes on', async () => {
   const server = await startServer();
   const load = await startLoad(server.port, { timeoutMs: 200 });
-  await load.startWindow();
   server.hold();
-  await sleep(400);
+  await waitUntil('a request to be lost', async () => {
+    await load.startWindow();
+    await sleep(400);
+    return (await load.endWindow()).failures.some(({ reason }) => reason === 'timeout');
+  });
   server.letGo();
-  await sleep(200);
-  const window = await load.endWindow();
-  expect(window.failures.some(({ reason }) => reason === 'timeout')).toBe(true);
-  expect(window.right).toBeGreaterThan(0);
+  await waitUntil('a right answer', async () => {
+    await load.startWindow();
+    await sleep(200);
+    return (await load.endWindow()).right > 0;
+  });
 });

@@ -4,8 +4,6 @@ declare module 'autocannon' {
     readonly url: string;
     readonly connections?: number;
     readonly duration?: number;
-    /** Requests a second of all connections together; due times that are missed count into the latency. */
-    readonly overallRate?: number;
     readonly requests?: readonly {
       readonly method?: string;
       readonly path?: string;

@@ -1,4 +1,6 @@
-import autocannon, { type Options, type Result } from 'autocannon';
+import autocannon, { type Result } from 'autocannon';
+import { type AskedFor, requestBytes, targetAt } from '../load/request-bytes.ts';
+import { steadyLoadApart } from '../load/steady-client.ts';
 import { treeCpuSeconds } from '../measure/process-tree.ts';
 import type { RunningContender } from './contender.ts';
 import { noteAt } from './notes.ts';
@@ -17,7 +19,8 @@ export interface EndpointFigures {
 }
 
 const CONNECTIONS = 50;
-/** Far below what either can take: latency at saturation is only the length of the queue. */
+const JSON_HEADERS = { 'content-type': 'application/json' };
+/** At even distances, far below what either can take: latency at saturation is only the length of the queue. */
 const STEADY_REQUESTS_PER_SECOND = 500;
 
 export async function measureEndpoint(
@@ -25,40 +28,36 @@ export async function measureEndpoint(
   endpoint: Endpoint,
   seconds: number,
 ): Promise<EndpointFigures> {
-  const request = await requestFor(url, endpoint);
-  const common = { url, connections: CONNECTIONS, ...request };
+  const asked = await requestsFor(url, endpoint);
+  const requests = asked.map(({ body, ...request }) =>
+    body === undefined ? request : { ...request, body, headers: JSON_HEADERS },
+  );
+  const common = { url, connections: CONNECTIONS, requests };
   await autocannon({ ...common, duration: 2 });
   const cpuBefore = treeCpuSeconds(roots);
   const full = await autocannon({ ...common, duration: seconds });
   const cpuSeconds = treeCpuSeconds(roots) - cpuBefore;
-  const steady = await autocannon({ ...common, duration: seconds, overallRate: STEADY_REQUESTS_PER_SECOND });
+  const target = targetAt(url);
+  const steady = await steadyLoadApart({
+    ...{ target, requests: asked.map((one) => requestBytes(target, one)) },
+    ...{ connections: CONNECTIONS, requestsPerSecond: STEADY_REQUESTS_PER_SECOND, seconds },
+  });
   return {
     requestsPerSecond: full['2xx'] / full.duration,
     requestsPerCpuSecond: full['2xx'] / cpuSeconds,
-    steadyP50Ms: steady.latency.p50,
-    steadyP99Ms: steady.latency.p99,
-    failed: failures(full) + failures(steady),
+    steadyP50Ms: steady.latency.p50Ms,
+    steadyP99Ms: steady.latency.p99Ms,
+    failed: failures(full) + steady.failed,
   };
 }
 
-async function requestFor(url: string, endpoint: Endpoint): Promise<Partial<Options>> {
-  if (endpoint === 'create') {
-    return {
-      requests: [
-        {
-          method: 'POST',
-          path: '/api/notes',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(noteAt(1)),
-        },
-      ],
-    };
-  }
-  if (endpoint === 'list') return { requests: [{ path: '/api/notes?limit=20' }] };
+async function requestsFor(url: string, endpoint: Endpoint): Promise<readonly AskedFor[]> {
+  if (endpoint === 'create') return [{ method: 'POST', path: '/api/notes', body: JSON.stringify(noteAt(1)) }];
+  if (endpoint === 'list') return [{ path: '/api/notes?limit=20' }];
   const page = (await (await fetch(`${url}/api/notes?limit=100`)).json()) as {
     items: { id: string | number }[];
   };
-  return { requests: page.items.map(({ id }) => ({ path: `/api/notes/${id}` })) };
+  return page.items.map(({ id }) => ({ path: `/api/notes/${id}` }));
 }
 
 function failures(result: Result): number {

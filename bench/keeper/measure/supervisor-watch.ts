@@ -4,9 +4,10 @@ import type { Sample } from './growth.ts';
 
 const SAMPLE_EVERY_MS: Milliseconds = 1_000;
 
-/** Follows the memory and the descriptors of one process. */
+/** Follows the memory and the descriptors of one process; `anonymous` is what it shares with no other. */
 export class SupervisorWatch {
   readonly rss: Sample[] = [];
+  readonly anonymous: Sample[] = [];
   readonly descriptors: Sample[] = [];
   readonly #pid: number;
   readonly #timer: ReturnType<typeof setInterval>;
@@ -24,7 +25,9 @@ export class SupervisorWatch {
     const atMs = performance.now();
     try {
       const value = readdirSync(`/proc/${this.#pid}/fd`).length;
-      this.rss.push({ atMs, value: rssOf(this.#pid) });
+      const status = readFileSync(`/proc/${this.#pid}/status`, 'utf8');
+      this.rss.push({ atMs, value: bytesOf('VmRSS', status) });
+      this.anonymous.push({ atMs, value: bytesOf('RssAnon', status) });
       this.descriptors.push({ atMs, value });
     } catch {
       this.stop(); // it has ended, which others notice
@@ -32,7 +35,7 @@ export class SupervisorWatch {
   }
 }
 
-function rssOf(pid: number): Bytes {
-  const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+function bytesOf(name: string, status: string): Bytes {
+  const match = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status);
   return Number(match?.[1] ?? 0) * KiB;
 }

@@ -49,6 +49,7 @@ interface ChaosResult {
   readonly faults: readonly DoneFault[];
   readonly news: readonly NewsItem[] | null;
   readonly rss: readonly Sample[];
+  readonly anonymous: readonly Sample[];
   readonly descriptors: readonly Sample[];
   readonly oomKills: number;
 }
@@ -127,6 +128,7 @@ class Chaos {
         faults: this.#done,
         news: (await news?.()) ?? null,
         rss: watch.rss,
+        anonymous: watch.anonymous,
         descriptors: watch.descriptors,
         oomKills: cgroup?.readOomKills() ?? 0,
       };
@@ -209,6 +211,10 @@ function rowsOf(result: ChaosResult, orphans: readonly number[]): readonly Row[]
       met: orphans.length === 0,
     },
     atMost('supervisor: most resident memory', mostOf(result.rss), SUPERVISOR_RSS, show.mebibytes),
+    figure(
+      'supervisor: most of it without pages of files, which all Node processes share',
+      show.mebibytes(mostOf(result.anonymous)),
+    ),
     growthRow(
       'supervisor: growth of descriptors',
       result.descriptors,

@@ -11,6 +11,8 @@ export interface Scene {
   readonly seconds: number | undefined;
   /** What all processes of the service may take, unless asked what the scenario thinks right. */
   readonly memory: Bytes | undefined;
+  /** Of a scenario with cases those with this in their names; all unless asked. */
+  readonly only: string | undefined;
   /** Tells how it goes. */
   readonly say: (line: string) => void;
 }

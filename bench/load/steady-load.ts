@@ -1,9 +1,13 @@
 import type { Milliseconds } from '@maque/kit';
-import { Connection, type Target } from '../load/connection.ts';
-import { Latencies, type Latency } from '../load/latencies.ts';
-import { Metronome } from '../load/metronome.ts';
+import { Connection, type Target } from './connection.ts';
+import { Latencies, type Latency } from './latencies.ts';
+import { Metronome } from './metronome.ts';
 
+/** What is asked of a server; it can be sent to another process. */
 export interface SteadyLoad {
+  readonly target: Target;
+  /** As they go over the wire, asked in turn: see `requestBytes`. */
+  readonly requests: readonly string[];
   readonly connections: number;
   readonly requestsPerSecond: number;
   readonly seconds: number;
@@ -11,7 +15,7 @@ export interface SteadyLoad {
 
 export interface SteadyFigures {
   readonly answered: number;
-  /** Answers that were not 200, and requests without one. */
+  /** Answers that were neither 200 nor 201, and requests without one. */
   readonly failed: number;
   /** From when a request was due. */
   readonly latency: Latency;
@@ -27,14 +31,18 @@ const TIMEOUT: Milliseconds = 10_000;
 const SHORTEST_BEAT: Milliseconds = 1;
 
 /**
- * Asks for paths in turn, one request at a time evenly spread over the seconds and over all connections, whatever the
- * server does. Latency counts from when a request was due, so a server that stalls cannot hide what it held up.
+ * Asks one thing after the other, evenly spread over the seconds and over all connections, whatever the server does.
+ * Latency counts from when a request was due, so a server that stalls cannot hide what it held up. (autocannon's rate is
+ * another thing: each connection sends what it may in a second one after the other as fast as it gets answers, and
+ * then waits for the next second, so that its latencies are those of a full server.)
  */
-export async function steadyLoad(
-  target: Target,
-  paths: readonly string[],
-  { connections, requestsPerSecond, seconds }: SteadyLoad,
-): Promise<SteadyFigures> {
+export async function steadyLoad({
+  target,
+  requests,
+  connections,
+  requestsPerSecond,
+  seconds,
+}: SteadyLoad): Promise<SteadyFigures> {
   const latencies = new Latencies();
   let failed = 0;
   const count = ({ dueAt, isCounted }: Sent, isRight: boolean) => {
@@ -42,7 +50,6 @@ export async function steadyLoad(
     if (!isRight) failed += 1;
   };
   const opened = await openAll(target, connections, count);
-  const requests = paths.map((path) => `GET ${path} HTTP/1.1\r\nhost: ${target.host}:${target.port}\r\n\r\n`);
 
   const intervalMs = 1_000 / requestsPerSecond;
   const total = Math.ceil((WARM_UP + seconds * 1_000) / intervalMs);
@@ -83,7 +90,7 @@ async function openAll(
             target,
             { timeoutMs: TIMEOUT },
             {
-              onAnswer: (request, { status }) => count(request, status === 200),
+              onAnswer: (request, { status }) => count(request, status === 200 || status === 201),
               onLoss: (request) => count(request, false),
               onOpen: resolve,
               onRefused: () => {},

@@ -45,18 +45,36 @@ const severities = Object.keys(marks);
 const sources = join(root, 'packages', 'ops', 'src', 'doctor', 'checks');
 
 /** @returns what the tests make each check find, by id */
-export async function collectFindings() {
+export async function collectFindings(checks) {
   const folder = mkdtempSync(join(tmpdir(), 'maque-findings-'));
   try {
     const config = ['--config', 'packages/ops/testing/collect-findings.config.ts', '--root', root];
     const env = { ...pinnedEnv(), MAQUE_COLLECT_FINDINGS: folder };
     const vitest = join(root, 'node_modules', '.bin', 'vitest');
     await mustRun(pinnedNode(), [vitest, 'run', ...config], { env, quiet: true });
-    const all = readdirSync(folder).flatMap((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
-    return Map.groupBy(all, ({ id }) => id);
+    const all = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+    mustBeSeen(
+      checks,
+      all.flatMap(({ seen }) => seen),
+    );
+    return Map.groupBy(
+      all.flatMap(({ found }) => found),
+      ({ id }) => id,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Every check has a healthy, a sick and an unreadable server among its tests. */
+function mustBeSeen(checks, seen) {
+  const kinds = Map.groupBy(seen, ({ id }) => id);
+  const lacking = checks.flatMap(({ id, name }) => {
+    const all = new Set(kinds.get(id)?.flatMap((one) => one.kinds));
+    const missing = ['ok', 'finding', 'unknown'].filter((kind) => !all.has(kind));
+    return missing.length === 0 ? [] : [`${id} ${name}: ${missing.join(', ')}`];
+  });
+  if (lacking.length > 0) throw new Error(`no test makes these checks say:\n${lacking.join('\n')}`);
 }
 
 /** @returns the text of the page in one language */

@@ -174,7 +174,7 @@ async function wechatPage(language) {
 async function doctorPage(language) {
   const { checks, GROUP_TITLES: groupTitles } = await built('ops', 'doctor/index.js');
   const { say } = await built('kit', 'language.js');
-  doctorFindings ??= await collectFindings();
+  doctorFindings ??= await collectFindings(checks);
   return renderDoctorReference({ checks, groupTitles, say }, doctorFindings, language);
 }
 

@@ -1,8 +1,8 @@
 // Plugins of the bundler that keep out of a process what only looks as if it were used.
 
 /**
- * Takes `node:http` as it is. To import it makes Node read all that it exports, and `http.WebSocket` is there only once
- * Node has loaded its `fetch` with TLS and HTTP/2: 5 MiB in each worker, whether or not anybody ever calls it.
+ * Takes `node:http` in all that is bundled, libraries included, as packages/keeper/src/node-http.ts does by hand, where it
+ * says why: to import it is what costs.
  */
 export const httpWithoutFetch = {
   name: 'http-without-fetch',

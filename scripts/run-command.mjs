@@ -6,7 +6,14 @@ import { root } from './pinned-node.mjs';
  * Runs a command with its output shown. Resolves to the exit code, 128 + signal when killed.
  * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, quiet?: boolean }} [options] quiet keeps the output and shows it only on failure.
  */
-export function run(command, args, options = {}) {
+export async function run(command, args, options = {}) {
+  const { code, output } = await runKeepingOutput(command, args, options);
+  if (code !== 0) process.stderr.write(output);
+  return code;
+}
+
+/** The same for whoever shows the output of a quiet command later: `{ code, output }`. */
+export function runKeepingOutput(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: options.cwd ?? root,
@@ -17,10 +24,9 @@ export function run(command, args, options = {}) {
     child.stdout?.on('data', (chunk) => output.push(chunk));
     child.stderr?.on('data', (chunk) => output.push(chunk));
     child.on('error', reject);
-    child.on('close', (code, signal) => {
-      if (code !== 0 && options.quiet === true) process.stderr.write(Buffer.concat(output));
-      resolve(code ?? 128 + (signal === 'SIGINT' ? 2 : 15));
-    });
+    child.on('close', (code, signal) =>
+      resolve({ code: code ?? 128 + (signal === 'SIGINT' ? 2 : 15), output: Buffer.concat(output) }),
+    );
   });
 }
 

@@ -2,23 +2,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blocksIn, chaptersIn, chapterText, codeOf, guide, languages, root } from './guide/blocks.ts';
-import { Stage } from './guide/stage.ts';
 
-// The guide is run: every file, command and answer in it that is marked so. How to mark them: guide/blocks.ts.
+// What the pages of the guide have in common. That it does what it says: guide-in-english and guide-in-chinese.
 const chapters = chaptersIn('en');
-
-describe.each(languages)('the guide in %s', (language) => {
-  it.each(chapters)('does what it says in %s', { timeout: 120_000 }, async (chapter) => {
-    const blocks = blocksIn(language, chapter);
-    expect(blocks.filter(({ marks }) => /^(run|start)\b/.test(marks)).length).toBeGreaterThan(1);
-    await using stage = await Stage.open(language);
-    for (const block of blocks) {
-      if (block.marks === 'start') await stage.checkTypes();
-      await stage.play(block);
-    }
-    await stage.checkTypes();
-  });
-});
 
 describe('both languages', () => {
   it('have the same chapters', () => {

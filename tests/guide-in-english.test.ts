@@ -1,0 +1,3 @@
+import { playChapters } from './guide/play-chapters.ts';
+
+playChapters('en');

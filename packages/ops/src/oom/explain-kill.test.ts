@@ -1,22 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { logNames, reportOf, textOfLog } from '../../testing/recorded-oom.ts';
 import { CAUSES } from './causes.ts';
 import { explainKill } from './explain-kill.ts';
 import { FIXES } from './fixes.ts';
 import { KILL_MECHANISMS, type Kill } from './kill.ts';
 import { MECHANISM_TEXTS } from './mechanisms.ts';
-import { OomReader } from './oom-reader.ts';
 import { UNTOLD } from './untold.ts';
 
-const FOLDER = new URL('../../testing/oom-logs/', import.meta.url);
-
-function killsOf(text: string): readonly Kill[] {
-  const reader = new OomReader({ nowMs: Date.parse('2026-11-20T12:00:00Z') });
-  for (const line of text.split('\n')) reader.read(line);
-  return reader.report().kills;
-}
-
-const known = readdirSync(FOLDER).flatMap((name) => killsOf(readFileSync(new URL(name, FOLDER), 'utf8')));
+const known = logNames().flatMap((name) => reportOf(textOfLog(name)).kills);
 
 function kill(told: Partial<Kill>): Kill {
   const when = { host: null, time: null, uptimeSeconds: null, line: 1 };
@@ -71,10 +62,10 @@ describe('what to change', () => {
   const linesOf = (told: Kill) => explainKill(told).flatMap(({ fix }) => fix.flatMap(({ lines }) => lines));
 
   it('is a larger heap only after a leak is looked for, half as large again as the one that was full', () => {
-    const [full] = killsOf(
+    const [full] = reportOf(
       '[2411:0x2b0f4000] 81234 ms: Mark-sweep 390.1 (400.2) -> 389.9 (400.2) MB, 901.2 / 0.0 ms\n' +
         'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
-    );
+    ).kills;
     expect(linesOf(full as Kill)).toEqual([
       'npx maque run server.js',
       'NODE_OPTIONS="--max-old-space-size=600"',

@@ -1,16 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { logNames, textOfLog } from '../../testing/recorded-oom.ts';
 import { formatOom, oomMarkdown } from './format-oom.ts';
 import { oomJson } from './oom-json.ts';
 import { OomReader } from './oom-reader.ts';
 import { readLogLines } from './read-log-lines.ts';
 import { momentOf } from './timeline/moments.ts';
 
-const FOLDER = new URL('../../testing/oom-logs/', import.meta.url);
 /** Every line of every log that there is a reading of. */
-const WRITTEN = readdirSync(FOLDER)
-  .flatMap((name) => readFileSync(new URL(name, FOLDER), 'utf8').split('\n'))
+const WRITTEN = logNames()
+  .flatMap((name) => textOfLog(name).split('\n'))
   .filter((text) => text.trim() !== '');
 
 const SAMPLES = [

@@ -1,12 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
+import { logNames, reportOf, textOfLog } from '../../testing/recorded-oom.ts';
 import { oomJson } from './oom-json.ts';
 import { OomReader } from './oom-reader.ts';
 import { oomSchema } from './oom-schema.ts';
 import type { Timeline } from './timeline/timeline.ts';
 
-const FOLDER = new URL('../../testing/oom-logs/', import.meta.url);
 const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(oomSchema);
 
 const timeline: Timeline = {
@@ -28,10 +27,8 @@ const timeline: Timeline = {
 };
 
 it('what is printed of every log is as the published schema says', () => {
-  for (const name of readdirSync(FOLDER)) {
-    const reader = new OomReader({ nowMs: Date.parse('2026-11-20T12:00:00Z') });
-    for (const line of readFileSync(new URL(name, FOLDER), 'utf8').split('\n')) reader.read(line);
-    const data = JSON.parse(JSON.stringify(oomJson(reader.report(), 'zh-CN', [timeline])));
+  for (const name of logNames()) {
+    const data = JSON.parse(JSON.stringify(oomJson(reportOf(textOfLog(name)), 'zh-CN', [timeline])));
     expect(validate(data), `${name}: ${JSON.stringify(validate.errors)}`).toBe(true);
     expect(validate({ ...data, more: 1 })).toBe(false);
     expect(validate({ ...data, timelines: [{ ...data.timelines[0], clock: 'sundial' }] })).toBe(false);

@@ -42,10 +42,9 @@ export async function stripTypesOnce(
 function loadWithoutRunning(url: string, env: NodeJS.ProcessEnv): Promise<void> {
   const asking = `import ${JSON.stringify(url)}; import { nothing } from 'node:module';`;
   const code = `import('data:text/javascript,${encodeURIComponent(asking).replaceAll("'", '%27')}').catch(() => {})`;
+  const options = { env, timeout: STRIP_MS, killSignal: 'SIGKILL' } as const;
   return new Promise((done) => {
-    execFile(process.execPath, ['--eval', code], { env, timeout: STRIP_MS, killSignal: 'SIGKILL' }, () =>
-      done(),
-    );
+    execFile(process.execPath, ['--eval', code], options, () => done());
   });
 }
 

@@ -6,19 +6,11 @@ import { checkWechatHandlers } from './check-wechat.ts';
 import type { AnyCollection } from './collection.ts';
 import type { DefinitionProblem } from './definition-error.ts';
 import type { Middleware } from './middleware.ts';
+import { OPERATION_ROUTES } from './operation-routes.ts';
 import { Problems } from './problems.ts';
 import type { Route } from './route.ts';
 import type { Operation } from './rules.ts';
 import type { WechatHandlers } from './wechat.ts';
-
-/** How each operation of a collection is reached. */
-const COLLECTION_ROUTES: Readonly<Record<Operation, { method: string; path: string }>> = {
-  list: { method: 'GET', path: '' },
-  read: { method: 'GET', path: '/:id' },
-  create: { method: 'POST', path: '' },
-  update: { method: 'PATCH', path: '/:id' },
-  delete: { method: 'DELETE', path: '/:id' },
-};
 
 const OPTIONS = Object.keys({
   collections: true,
@@ -87,7 +79,7 @@ function checkMiddleware(middleware: readonly unknown[], problems: Problems): vo
 function servedRoutes(app: DeclaredApp): Map<string, string> {
   const served = new Map<string, string>();
   for (const [name, collection] of Object.entries(app.collections)) {
-    for (const [operation, { method, path }] of Object.entries(COLLECTION_ROUTES)) {
+    for (const [operation, { method, path }] of Object.entries(OPERATION_ROUTES)) {
       const rule = collection.rules[operation as Operation];
       if (rule === undefined || rule === 'nobody') continue;
       served.set(routeKey(method, `/${name}${path}`), `collections.${name}.rules.${operation}`);

@@ -2,6 +2,7 @@ import { Session } from 'node:inspector';
 import v8 from 'node:v8';
 import type { Milliseconds } from '@maque/kit';
 import { postInspector } from '../post-inspector.ts';
+import { readCpuProfile } from './read-cpu-profile.ts';
 
 /** V8's form of a CPU profile; times in µs on a clock of its own. */
 export interface CpuProfile {
@@ -25,7 +26,8 @@ export interface ProfileNode {
 
 /** A profile that is being taken. */
 export interface RunningCpuProfile {
-  stop(): CpuProfile;
+  /** Null when what V8 told cannot be read. */
+  stop(): CpuProfile | null;
 }
 
 interface CpuProfileHandle {
@@ -54,7 +56,7 @@ function startByV8(options: CpuProfileOptions): RunningCpuProfile | null {
   const start: unknown = Reflect.get(v8, 'startCpuProfile');
   if (typeof start !== 'function' || !takesOptions(start as StartCpuProfile)) return null;
   const handle = (start as StartCpuProfile)(options);
-  return { stop: () => JSON.parse(handle.stop()) as CpuProfile };
+  return { stop: () => readCpuProfile(handle.stop()) };
 }
 
 let knownToTakeOptions: boolean | null = null;

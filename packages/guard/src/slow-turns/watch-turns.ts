@@ -10,7 +10,7 @@ import { type SlowTurn, TurnClock } from './turn-clock.ts';
 
 /** A time of watching that is under way. */
 export interface TurnWatch {
-  /** Resolves when it is over; null when it was ended from outside. */
+  /** Resolves when it is over; null when it was ended from outside, or its profile could not be read. */
   readonly report: Promise<SlowTurnsReport | null>;
   stop(): void;
 }
@@ -47,8 +47,11 @@ export function watchTurns(options: TurnWatchOptions): TurnWatch {
     cancel();
     const turns = turnClock.stop();
     const stoppedAtMs = clock.monotonic();
-    const samples = profiledSamples(profile.stop(), startedAtMs);
-    const found = wanted ? report(turns, judgeTurns(turns, samples), folder) : null;
+    const taken = profile.stop();
+    const found =
+      wanted && taken !== null
+        ? report(turns, judgeTurns(turns, profiledSamples(taken, startedAtMs)), folder)
+        : null;
     const pauseMs = startMs + clock.monotonic() - stoppedAtMs;
     const at = new Date(clock.now()).toISOString();
     result.resolve(found === null ? null : { at, watchedMs: stoppedAtMs - startedAtMs, ...found, pauseMs });

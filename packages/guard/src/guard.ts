@@ -13,6 +13,7 @@ import type { Confirmation } from './leak-watch/confirmation.ts';
 import { LeakGuard } from './leak-watch/leak-guard.ts';
 import type { SuspicionNews } from './leak-watch/leak-watch.ts';
 import { Listeners } from './listeners.ts';
+import { OwnHeap } from './own-heap.ts';
 import { OutsidePressure } from './pressure/outside-pressure.ts';
 import {
   judgePressure,
@@ -53,6 +54,7 @@ export class Guard {
   readonly meter: RequestMeter;
   readonly #history = new History();
   readonly #cost = new OwnCost();
+  readonly #own = new OwnHeap(systemClock);
   readonly #listeners = new Listeners<WorkerStatus>('onSample', MAX_LISTENERS);
   readonly #reportListeners = new Listeners<SuspicionReport>('onReport', MAX_LISTENERS);
   readonly #leaks: LeakGuard;
@@ -84,6 +86,7 @@ export class Guard {
     this.meter = new RequestMeter({ maxRoutes: options.maxRoutes, clock, onWake: wake });
     this.#leaks = new LeakGuard({
       ...options,
+      own: this.#own,
       meter: this.meter,
       clock,
       collector: new Collector(),
@@ -96,6 +99,7 @@ export class Guard {
     this.#explaining = new Explaining({
       meter: this.meter,
       memory: () => this.#last,
+      own: this.#own,
       verdicts: () => this.#leaks.state.near,
       reports: options.reports,
       onReport: (made) => {
@@ -315,6 +319,6 @@ export class Guard {
   }
 
   #ownMemory(): Bytes {
-    return this.#history.byteLength + this.meter.byteLength + this.#leaks.byteLength;
+    return this.#history.byteLength + this.meter.byteLength + this.#leaks.byteLength + this.#own.bytes;
   }
 }

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Collector } from '../collect-garbage.ts';
 import type { PoolVerdict } from '../detect/verdict.ts';
 import type { Confirmation } from '../leak-watch/confirmation.ts';
+import { OwnHeap } from '../own-heap.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import type { Schedule } from '../sample/schedule.ts';
 import { Explainer, type ExplainerOptions } from './explainer.ts';
@@ -28,6 +29,7 @@ const growing: PoolVerdict = {
 };
 
 const collector = new Collector();
+const own = new OwnHeap(systemClock);
 
 function fasterBy(times: number): Schedule {
   return (callback, delayMs) => {
@@ -46,6 +48,7 @@ function start(changes: Partial<ExplainerOptions> = {}): { explainer: Explainer;
     clock: systemClock,
     schedule: hurried,
     memory: () => sample as MemorySample,
+    own,
     verdicts: () => [growing],
     declaredRoutes: () => [],
     collect: () => collector.major(),
@@ -71,6 +74,7 @@ it('reports a suspicion once, its confirmation once more, and leaves nothing run
   expect(reports).toHaveLength(2);
   expect(reports[0]?.verdict).toEqual(growing);
   expect(reports[0]?.refused).toContainEqual({ code: 'no-traffic' });
+  expect(own.bytes).toBe(0);
   expect(EventEmitter.prototype.on).toBe(untouched);
 });
 
@@ -92,7 +96,9 @@ it('ends in time what it has begun in vain', async () => {
   const { explainer, reports } = start();
   explainer.prepare(growing);
   await vi.waitFor(() => expect(EventEmitter.prototype.on).not.toBe(untouched), 10_000);
+  expect(own.bytes).toBeGreaterThan(0);
   await vi.waitFor(() => expect(EventEmitter.prototype.on).toBe(untouched), 20_000);
+  expect(own.bytes).toBe(0);
   expect(reports).toEqual([]);
 });
 

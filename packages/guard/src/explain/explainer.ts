@@ -3,6 +3,7 @@ import { MINUTE, SECOND } from '@maque/kit';
 import type { PoolVerdict } from '../detect/verdict.ts';
 import type { Confirmation } from '../leak-watch/confirmation.ts';
 import { isGrowth } from '../leak-watch/suspicion.ts';
+import type { OwnHeap } from '../own-heap.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import type { Schedule } from '../sample/schedule.ts';
 import { type Findings, Investigation, noFindings, type ReadLimits } from './investigation.ts';
@@ -18,6 +19,7 @@ export interface ExplainerOptions {
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly memory: () => MemorySample;
+  readonly own: OwnHeap;
   /** The latest verdict on each pool. */
   readonly verdicts: () => readonly PoolVerdict[];
   /** Names of the routes that the app declares; empty if it declares none. */
@@ -183,14 +185,14 @@ export class Explainer {
 
   /** @param watchMs how long it will watch, as far as anybody knows. */
   async #begin(verdict: PoolVerdict | null, watchMs: Milliseconds): Promise<Investigation> {
-    const { clock, schedule } = this.#options;
+    const { clock, schedule, own } = this.#options;
     const interval = samplingInterval({
       inHeap: isInHeap(verdict),
       bytesPerSecond: Math.max(0, verdict?.bytesPerSecond ?? 0),
       allocatedPerSecond: await this.#allocationRate(),
       longestMs: watchMs,
     });
-    return new Investigation({ clock, schedule, interval, longestMs: LONGEST_MS });
+    return new Investigation({ clock, schedule, interval, own, longestMs: LONGEST_MS });
   }
 
   async #report(

@@ -1,4 +1,5 @@
 import type { Bytes, Clock, Milliseconds } from '@maque/kit';
+import type { OwnHeap } from '../own-heap.ts';
 import type { Schedule } from '../sample/schedule.ts';
 import type { RoutedStack } from './function-routes.ts';
 import { HeapProfiler, type LiveProfile } from './heap-profiler.ts';
@@ -59,6 +60,7 @@ export interface InvestigationOptions {
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly interval: Bytes;
+  readonly own: OwnHeap;
   /** It watches no longer than this. */
   readonly longestMs: Milliseconds;
 }
@@ -100,12 +102,12 @@ export class Investigation {
   #unschedule = () => {};
 
   constructor(options: InvestigationOptions) {
-    const { clock, interval, longestMs } = options;
+    const { clock, interval, longestMs, own } = options;
     this.#options = options;
     this.#profiler = new HeapProfiler(clock);
     this.isProfiling = this.#profiler.start(interval);
     this.startedAtMs = clock.monotonic();
-    this.#marks = new TimeMarks(interval);
+    this.#marks = new TimeMarks(interval, own);
     this.#requests = new RequestWatch(clock, longestMs);
     const routeNow = () => this.#requests.currentRoute();
     this.#resources = new ResourceWatch(clock, routeNow);
@@ -202,6 +204,7 @@ export class Investigation {
   stop(): void {
     this.#unschedule();
     this.#profiler.stop();
+    this.#marks.drop();
     this.#requests.stop();
     this.#resources.stop();
     this.#listeners.stop();

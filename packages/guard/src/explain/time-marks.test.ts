@@ -1,16 +1,18 @@
 import { systemClock } from '@maque/kit';
 import { expect, it } from 'vitest';
+import { OwnHeap } from '../own-heap.ts';
 import { HeapProfiler, type LiveSample } from './heap-profiler.ts';
 import { GUARD_FRAME_URL, type StackFrame } from './stack-frame.ts';
 import { markKind, TimeMarks } from './time-marks.ts';
 
 const INTERVAL = 4_096;
+const own = new OwnHeap(systemClock);
 const MARK_FRAME: StackFrame = { functionName: 'mark', url: `${GUARD_FRAME_URL}mark`, line: 1, column: 1 };
 
 it('dates what V8 sampled, by objects that it sampled too', () => {
   const profiler = new HeapProfiler(systemClock);
   expect(profiler.start(INTERVAL)).toBe(true);
-  const marks = new TimeMarks(INTERVAL);
+  const marks = new TimeMarks(INTERVAL, own);
   const kept: unknown[] = [];
   for (let second = 0; second <= 20; second += 1) {
     marks.add(second * 1_000);
@@ -34,7 +36,7 @@ it('dates what V8 sampled, by objects that it sampled too', () => {
 });
 
 it('takes two samples of one mark for one', () => {
-  const marks = new TimeMarks(1_024);
+  const marks = new TimeMarks(1_024, own);
   for (let second = 0; second < 20; second += 1) marks.add(second * 1_000);
   const sampleOf = (mark: number, ordinal: number): LiveSample => ({
     bytes: 1,
@@ -47,12 +49,23 @@ it('takes two samples of one mark for one', () => {
 });
 
 it('keeps a bounded number of marks', () => {
-  const marks = new TimeMarks(512 * 1_024);
+  const marks = new TimeMarks(512 * 1_024, own);
   for (let mark = 0; mark < 100; mark += 1) marks.add(mark);
   expect(marks.byteLength).toBeLessThanOrEqual(marks.capacity * 2 * 512 * 1_024);
   expect(marks.capacity).toBe(8);
 });
 
+it('writes down what it keeps, until it lets go of it', () => {
+  const kept = new OwnHeap(systemClock);
+  const marks = new TimeMarks(4_096, kept);
+  for (let mark = 0; mark < 10; mark += 1) marks.add(mark);
+  expect(marks.byteLength).toBeGreaterThanOrEqual(10 * 2 * 4_096);
+  expect(kept.bytes).toBe(marks.byteLength);
+  marks.drop();
+  marks.drop();
+  expect(kept.bytes).toBe(0);
+});
+
 it('says so when no mark was sampled', () => {
-  expect(new TimeMarks(1_024).clockOf([])).toBeNull();
+  expect(new TimeMarks(1_024, own).clockOf([])).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { Script } from 'node:vm';
 import type { Bytes, Milliseconds } from '@maque/kit';
+import type { OwnHeap } from '../own-heap.ts';
 import type { LiveSample } from './heap-profiler.ts';
 import { GUARD_FRAME_URL, type StackFrame } from './stack-frame.ts';
 
@@ -20,17 +21,22 @@ const BYTES_PER_ELEMENT = 8;
  * large enough to be sampled, and kept: the samples around it were taken around then.
  */
 export class TimeMarks {
-  readonly #kept: {
+  #kept: {
     readonly atMs: Milliseconds;
     readonly kind: number;
     readonly weight: readonly number[];
   }[] = [];
+  readonly #own: OwnHeap;
   readonly #make = new Script(MARK_CODE, { filename: MARK_URL }).runInThisContext() as MakeMark;
   readonly #elements: number;
   readonly #max: number;
 
-  /** @param interval that of the profile. */
-  constructor(interval: Bytes) {
+  /**
+   * @param interval that of the profile.
+   * @param own where it is written down how much is kept.
+   */
+  constructor(interval: Bytes, own: OwnHeap) {
+    this.#own = own;
     const size = Math.max(1024, 2 * interval);
     this.#elements = Math.ceil(size / BYTES_PER_ELEMENT);
     this.#max = Math.max(KINDS, Math.floor(MAX_TOTAL / size));
@@ -45,10 +51,17 @@ export class TimeMarks {
     return this.#kept.length * this.#elements * BYTES_PER_ELEMENT;
   }
 
+  /** Lets go of all marks: times are not told any more. */
+  drop(): void {
+    this.#own.letGo(this.byteLength);
+    this.#kept = [];
+  }
+
   add(atMs: Milliseconds): void {
     if (this.#kept.length >= this.#max) return;
     const kind = this.#kept.length % KINDS;
     this.#kept.push({ atMs, kind, weight: this.#make(kind, this.#elements) });
+    this.#own.keep(this.#elements * BYTES_PER_ELEMENT);
   }
 
   /**

@@ -5,6 +5,7 @@ import { HOUR, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
 import { describe, expect, it, vi } from 'vitest';
 import { sampleOf } from '../../fixtures/memory-samples.ts';
 import { runNode } from '../../fixtures/run-node.ts';
+import { OwnHeap } from '../own-heap.ts';
 import { RequestMeter } from '../requests/request-meter.ts';
 import { LeakGuard, type LeakGuardOptions } from './leak-guard.ts';
 import type { SuspicionNews } from './leak-watch.ts';
@@ -34,6 +35,7 @@ function create(options: Partial<LeakGuardOptions> = {}) {
     baseline: null,
     meter: new RequestMeter({ maxRoutes: 10 }),
     clock,
+    own: new OwnHeap(clock),
     collector,
     beginWork: () => () => 13,
     onCost: (ms) => costs.push(ms),
@@ -176,5 +178,26 @@ describe('a confirmation', () => {
     // Too close together to say anything of growth.
     expect(after.since).toBeNull();
     expect(refused).toContain('stopped');
+  });
+
+  it('leaves out what a report has loaded', { timeout: 30_000 }, async () => {
+    const { stdout, stderr } = await runNode([
+      '--input-type=module',
+      '-e',
+      `
+      const { watch } = await import(${JSON.stringify(new URL('../index.ts', import.meta.url).href)});
+      const guard = watch();
+      const busy = setInterval(() => {}, 50);
+      await guard.confirm();
+      const before = await guard.confirm();
+      await guard.explain({ watchMs: 5_000 });
+      const after = await guard.confirm();
+      clearInterval(busy);
+      guard.stop();
+      console.log(after.live.heap - before.live.heap);`,
+    ]);
+    expect(stderr).toBe('');
+    // Without that it is 0.9 to 1.4 MiB.
+    expect(Math.abs(Number(stdout))).toBeLessThan(0.7 * MiB);
   });
 });

@@ -5,6 +5,7 @@ import type { PoolVerdict } from '../detect/verdict.ts';
 import { type LeakForecast, type LeakState, poolsOf } from '../export/state.ts';
 import type { ResolvedGuardOptions } from '../guard-options.ts';
 import { Listeners } from '../listeners.ts';
+import type { OwnHeap } from '../own-heap.ts';
 import type { RequestMeter } from '../requests/request-meter.ts';
 import { attempt } from '../sample/attempt.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
@@ -34,6 +35,8 @@ export type LeakGuardOptions = Pick<
   readonly meter: RequestMeter;
   readonly clock: Clock;
   readonly collector: Pick<Collector, 'major' | 'minor' | 'inUse'>;
+  /** Left out of what lives in the heap. */
+  readonly own: OwnHeap;
   /** Measures forced collections for the guard's account, which is told. */
   readonly beginWork: WorkWatch;
   readonly onCost: (ms: Milliseconds) => void;
@@ -58,13 +61,14 @@ export class LeakGuard {
   #confirmed: readonly ConfirmedPoint[] = [];
 
   constructor(options: LeakGuardOptions) {
-    const { baseline, clock } = options;
+    const { baseline, clock, own } = options;
     this.#options = options;
     this.#mayForce = options.forceCollections;
     this.#memory = baseline === null ? null : new ReleaseMemory(baseline, clock, warnOfBaseline);
     this.#watch = new LeakWatch({
       horizonMs: options.leakHorizonMs,
       routes: options.meter,
+      own,
       settled: this.#memory?.expectedLevels ?? {},
       onNews: (news) => this.#tell(news),
     });
@@ -134,7 +138,7 @@ export class LeakGuard {
     await nextTurn();
     pauseMs += this.#options.collector.major();
     // In the same turn: what is in use right after a full collection is what lives.
-    const sample = measure();
+    const sample = this.#options.own.leaveOut(measure());
     this.#options.onCost(pauseMs);
     const point = confirmedPoint(sample, poolsOf(sample), this.#options.meter.total);
     const asked = this.#confirmed.findLast(({ uptimeMs }) => point.uptimeMs - uptimeMs >= LEAST_APART_MS);
@@ -197,7 +201,7 @@ export class LeakGuard {
 
   /** Keeps what lived after a collection, to be compared with later. */
   #remember(sample: MemorySample, isExact: boolean): void {
-    const { heapFloor, heapFloorAtMs, uptimeMs } = sample;
+    const { heapFloor, heapFloorAtMs, uptimeMs } = this.#options.own.leaveOut(sample);
     this.#floorAtMs = heapFloorAtMs;
     if (heapFloor === null || !this.#floors.wants(uptimeMs)) return;
     const collected = { ...sample, heapUsed: heapFloor };

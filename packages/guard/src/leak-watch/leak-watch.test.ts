@@ -1,8 +1,9 @@
-import { type Bytes, HOUR, MINUTE, MiB, type Milliseconds, SECOND } from '@maque/kit';
+import { type Bytes, HOUR, MINUTE, MiB, type Milliseconds, SECOND, systemClock } from '@maque/kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../fixtures/memory-samples.ts';
 import { collectGarbage } from '../collect-garbage.ts';
+import { OwnHeap } from '../own-heap.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import { LeakWatch, type SuspicionNews } from './leak-watch.ts';
 
@@ -18,18 +19,22 @@ function run(
   heap: (atMs: Milliseconds) => Bytes,
   lengthMs: Milliseconds,
   stepMs: Milliseconds = SECOND / 2,
+  own: OwnHeap = new OwnHeap(systemClock),
+  beforeStep: (nowMs: Milliseconds) => void = () => {},
 ): Run {
   const news: (SuspicionNews & { atMs: Milliseconds })[] = [];
   let nowMs = 0;
   const watch = new LeakWatch({
     horizonMs: 30 * MINUTE,
     routes: NO_ROUTES,
+    own,
     settled: {},
     onNews: (each) => news.push({ ...each, atMs: nowMs }),
   });
   let evaluations = 0;
   for (nowMs = stepMs; nowMs <= lengthMs; nowMs += stepMs) {
     const before = watch.near;
+    beforeStep(nowMs);
     watch.observe(sampleOf(nowMs, heap), stepMs);
     if (watch.near !== before) evaluations += 1;
   }
@@ -66,6 +71,7 @@ describe('a process under watch', () => {
     const watch = new LeakWatch({
       horizonMs: 30 * MINUTE,
       routes: NO_ROUTES,
+      own: new OwnHeap(systemClock),
       settled: {},
       onNews: () => {},
     });
@@ -86,6 +92,7 @@ describe('a process under watch', () => {
     const watch = new LeakWatch({
       horizonMs: 30 * MINUTE,
       routes: NO_ROUTES,
+      own: new OwnHeap(systemClock),
       settled: {},
       onNews: () => {},
     });
@@ -95,6 +102,35 @@ describe('a process under watch', () => {
     }
     expect(watch.suspected).toBe('heap');
     expect(wish).toBe('most');
+  });
+
+  it('is told at the rate of its own, whatever the guard keeps while it looks closer', () => {
+    const own = new OwnHeap({ monotonic: () => nowMs });
+    let nowMs = 0;
+    let kept = 0;
+    // From the suspicion on 0.06 MiB a second for 45 s.
+    const ownAt = (atMs: Milliseconds): Bytes => {
+      const sinceMs = atMs - 180 * SECOND;
+      return sinceMs < 0 || sinceMs > 45 * SECOND ? 0 : (0.75 + (0.06 * sinceMs) / SECOND) * MiB;
+    };
+    const leak = leakFrom(2 * MINUTE, 0.1 * MiB);
+    const { watch, news } = run(
+      (atMs) => leak(atMs) + ownAt(atMs),
+      4 * MINUTE,
+      SECOND / 2,
+      own,
+      (atMs) => {
+        nowMs = atMs;
+        const bytes = ownAt(atMs);
+        if (bytes > kept) own.keep(bytes - kept);
+        else own.letGo(kept - bytes);
+        kept = bytes;
+      },
+    );
+    expect(news[0]).toMatchObject({ pool: 'heap', level: 'suspected' });
+    const { bytesPerSecond = 0 } = watch.near[0] ?? {};
+    expect(bytesPerSecond / MiB).toBeGreaterThan(0.08);
+    expect(bytesPerSecond / MiB).toBeLessThan(0.12);
   });
 
   it('is not known by what it was while it loaded', () => {
@@ -167,6 +203,7 @@ describe('whatever the samples say', () => {
         const watch = new LeakWatch({
           horizonMs: 30 * MINUTE,
           routes: NO_ROUTES,
+          own: new OwnHeap(systemClock),
           settled: {},
           onNews: () => {},
         });

@@ -2,6 +2,7 @@ import { type Bytes, DAY, HOUR, MINUTE, MiB, type Milliseconds, SECOND } from '@
 import { createDetector, type Detector } from '../detect/detector.ts';
 import { detectorSample } from '../detect/detector-sample.ts';
 import { POOLS, type Pool, type PoolVerdict, type Verdict } from '../detect/verdict.ts';
+import type { OwnHeap } from '../own-heap.ts';
 import type { MemorySample } from '../sample/memory-sample.ts';
 import { FloorRise } from './floor-rise.ts';
 import { RouteCounts, type RouteTotals } from './route-counts.ts';
@@ -29,6 +30,8 @@ export interface LeakWatchOptions {
   /** How far the near channel looks ahead. */
   readonly horizonMs: Milliseconds;
   readonly routes: RouteTotals;
+  /** Left out of what lives in the heap. */
+  readonly own: OwnHeap;
   /** Levels at which this app was well in earlier runs. */
   readonly settled: Readonly<Partial<Record<Pool, Bytes>>>;
   readonly onNews: (news: SuspicionNews) => void;
@@ -155,7 +158,8 @@ export class LeakWatch {
   }
 
   /** Takes a sample in and no more. False when it is of no use: while the app loads, and a second one of one millisecond. */
-  take(sample: MemorySample, after: Collected): boolean {
+  take(raw: MemorySample, after: Collected): boolean {
+    const sample = this.#options.own.leaveOut(raw);
     const isExact = after === 'everything';
     if (isExact) this.#exactAtMs = sample.heapFloorAtMs ?? this.#exactAtMs;
     if (sample.uptimeMs < LOADING_MS) return false;

@@ -4,6 +4,7 @@ import type { Collector } from '../collect-garbage.ts';
 import type { PoolVerdict } from '../detect/verdict.ts';
 import { type LeakForecast, type LeakState, poolsOf } from '../export/state.ts';
 import type { ResolvedGuardOptions } from '../guard-options.ts';
+import { harmless } from '../harmless.ts';
 import { Listeners } from '../listeners.ts';
 import type { OwnHeap } from '../own-heap.ts';
 import type { RequestMeter } from '../requests/request-meter.ts';
@@ -123,7 +124,7 @@ export class LeakGuard {
       this.#memory?.evaluated(sample.uptimeMs, near, levels);
       if (foreboding !== null) this.#options.onForeboding(foreboding);
     }
-    if (this.#isTimeToForce(sample)) this.#planned ??= setImmediate(() => this.#force(sample));
+    if (this.#isTimeToForce(sample)) this.#planned ??= setImmediate(harmless(() => this.#force(sample)));
   }
 
   /**

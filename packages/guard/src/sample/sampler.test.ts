@@ -7,7 +7,7 @@ import { Sampler } from './sampler.ts';
 /** A sampler whose time is turned by hand. */
 function startSampler() {
   const clock = createManualClock();
-  const load = { utilization: 0, underPressure: false };
+  const load = { utilization: 0, underPressure: false, broken: false };
   const samples: MemorySample[] = [];
   let pending: { readonly callback: () => void; readonly atMs: number } | null = null;
   const taker = new SampleTaker(
@@ -38,6 +38,7 @@ function startSampler() {
     },
     take: (timerLateMs) => taker.take(timerLateMs),
     use(sample) {
+      if (load.broken) throw new Error('a fault of the guard');
       samples.push(sample);
       return { underPressure: load.underPressure };
     },
@@ -127,5 +128,16 @@ describe('Sampler', () => {
     sampler.wake();
     advance(10_000);
     expect(samples).toHaveLength(2);
+  });
+
+  it('goes on after a fault in what becomes of a sample', () => {
+    const { sampler, samples, load, advance } = startSampler();
+    sampler.sample();
+    load.broken = true;
+    expect(() => advance(30_000)).toThrow('a fault of the guard');
+    const before = samples.length;
+    load.broken = false;
+    advance(30_000);
+    expect(samples.length).toBeGreaterThan(before);
   });
 });

@@ -71,10 +71,16 @@ export class Sampler {
     const endWork = beginWork();
     this.#sampledAtMs = clock.monotonic();
     const sample = take(timerLateMs);
-    const { underPressure } = use(sample);
-    const activity = { utilization: sample.loopUtilization, underPressure, intervalMs: this.#intervalMs };
-    if (!this.#stopped) this.#plan(nextInterval(activity, bounds));
-    onCost(endWork());
+    const utilization = sample.loopUtilization;
+    let underPressure = false;
+    try {
+      ({ underPressure } = use(sample));
+    } finally {
+      // A fault in what becomes of one sample does not end the watch.
+      const activity = { utilization, underPressure, intervalMs: this.#intervalMs };
+      if (!this.#stopped) this.#plan(nextInterval(activity, bounds));
+      onCost(endWork());
+    }
     return sample;
   }
 

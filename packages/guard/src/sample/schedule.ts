@@ -1,4 +1,5 @@
 import type { Milliseconds } from '@maque/kit';
+import { harmless } from '../harmless.ts';
 
 /**
  * Calls back once after a delay, unless the returned function is called before. A parameter, so that tests need not
@@ -6,9 +7,9 @@ import type { Milliseconds } from '@maque/kit';
  */
 export type Schedule = (callback: () => void, delayMs: Milliseconds) => () => void;
 
-/** A timer that does not keep the process alive. */
+/** A timer that neither keeps the process alive nor ends it. */
 export const scheduleUnreferenced: Schedule = (callback, delayMs) => {
-  const timer = setTimeout(callback, delayMs);
+  const timer = setTimeout(harmless(callback), delayMs);
   timer.unref();
   return () => clearTimeout(timer);
 };

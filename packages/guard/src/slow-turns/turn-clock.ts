@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Clock, Milliseconds } from '@maque/kit';
+import { harmless } from '../harmless.ts';
 import { SLOW_TURN_MS } from './slow-turns-report.ts';
 
 interface Span {
@@ -38,7 +39,10 @@ export class TurnClock {
     this.#edgeMs = this.#tickedMs;
     this.#work = { fromMs: this.#tickedMs, toMs: this.#tickedMs };
     for (const edge of EDGES) subscribe(edge, this.#edge);
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#timer = setInterval(
+      harmless(() => this.#tick()),
+      TICK_MS,
+    );
     this.#timer.unref();
   }
 

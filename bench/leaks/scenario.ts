@@ -6,7 +6,8 @@ export interface PlantedLeak {
   readonly pool: Pool;
   /** When its route is first asked for, in seconds of the recording. */
   readonly startSeconds: number;
-  readonly route: string;
+  /** Null where no route has a part in it. */
+  readonly route: string | null;
   /** Constructors whose instances pile up, one a request or the holder: each of them names the leak. */
   readonly constructors: readonly string[];
   /** Parts of function, module or variable names that a good report shows. */

@@ -3,7 +3,8 @@ import type { CodePosition, LeakReport } from '@maque/guard/report';
 /** What a report ought to name. */
 export interface LeakLabel {
   readonly name: string;
-  readonly route: string;
+  /** Null where no route has a part in it: then none may be named, or none that is likely. */
+  readonly route: string | null;
   readonly constructors: readonly string[];
   readonly sites: readonly string[];
 }
@@ -15,7 +16,10 @@ export interface NamedRight {
   /** A constructor of the label is among the first place's, or the first place shows one of the label's names. */
   readonly place: boolean;
   readonly asked: boolean;
+  /** The longest standstill on the clock. */
   readonly pauseMs: number;
+  /** The same by processor time: what it would have been had nobody else wanted the processor. */
+  readonly workMs: number;
   /** What it named first, for people. */
   readonly first: string;
 }
@@ -26,7 +30,8 @@ export interface NamedRight {
  */
 export function scoreReport(label: LeakLabel, report: LeakReport | null, asked: boolean): NamedRight {
   const { name } = label;
-  if (report === null) return { name, route: false, place: false, asked, pauseMs: 0, first: 'no report' };
+  if (report === null)
+    return { name, route: false, place: false, asked, pauseMs: 0, workMs: 0, first: 'no report' };
   const [site] = report.sites;
   const [pile] = report.piles;
   const constructors = [
@@ -38,16 +43,25 @@ export function scoreReport(label: LeakLabel, report: LeakReport | null, asked: 
   const { lookFirst, routes, cost } = report;
   return {
     name,
-    route: shapeOf(routes[0]?.route ?? '') === shapeOf(label.route),
+    route: isRightRoute(routes[0], label.route),
     place:
       constructors.some((each) => label.constructors.includes(each)) ||
       label.sites.some((each) => shown.includes(each.toLowerCase())),
     asked,
     pauseMs: Math.max(cost.pauseMs, cost.reportMs),
+    workMs: cost.longestWorkMs,
     first: [lookFirst.route, lookFirst.constructorName, lookFirst.site?.function, lookFirst.package].join(
       ' · ',
     ),
   };
+}
+
+// What a report says with less than this it does not claim.
+const LIKELY = 0.5;
+
+function isRightRoute(first: LeakReport['routes'][number] | undefined, route: string | null): boolean {
+  if (route === null) return (first?.confidence ?? 0) < LIKELY;
+  return first !== undefined && shapeOf(first.route) === shapeOf(route);
 }
 
 /** What a parameter is called is the label's choice. */

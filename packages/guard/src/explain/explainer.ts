@@ -1,4 +1,4 @@
-import type { Clock, Milliseconds } from '@maque/kit';
+import type { Bytes, Clock, Milliseconds } from '@maque/kit';
 import { MINUTE, SECOND } from '@maque/kit';
 import type { PoolVerdict } from '../detect/verdict.ts';
 import type { Confirmation } from '../leak-watch/confirmation.ts';
@@ -11,6 +11,7 @@ import { LastReport } from './last-report.ts';
 import type { LeakReport } from './leak-report.ts';
 import { makeReport } from './make-report.ts';
 import { AllocationCounter, LONGEST_PAUSE_MS, samplingInterval } from './profile-cost.ts';
+import { ShortTurns } from './short-turns.ts';
 import { wait } from './wait.ts';
 import { WatchingAhead } from './watching-ahead.ts';
 
@@ -35,7 +36,8 @@ export interface ExplainerOptions {
 /** What `explain` can be told. */
 export interface ExplainOptions {
   /**
-   * How long to watch before the report is made: 5 s to 3 min; unless told 45 s when the heap is what grows, else 75 s.
+   * How long to watch before the report is made: 5 s to 3 min; unless told 45 s when the heap is what grows, else 75 s, and
+   * less where memory will run out sooner.
    */
   readonly watchMs?: Milliseconds;
   /** How long the process may stand still at a time: 20 ms to 10 s; 150 ms unless told. */
@@ -46,6 +48,11 @@ export interface ExplainOptions {
 // heap the samples see only the small owners, so it takes longer.
 const WATCH_MS: Milliseconds = 45 * SECOND;
 const WATCH_OUTSIDE_MS: Milliseconds = 75 * SECOND;
+// The wait for a collection comes on top, up to a quarter of it.
+const WATCH_SHARE_OF_LEFT = 0.5;
+const SHORTEST_MS: Milliseconds = 5 * SECOND;
+// A profile that had to be started anew has this share of the time for itself: half is enough to see what comes steadily.
+const LEAST_PROFILED_SHARE = 0.5;
 // Watching costs one to three percent of a core: not for longer than it has something new to say.
 const LONGEST_MS: Milliseconds = 3 * MINUTE;
 // From a report that nobody asked for to the next: a suspicion that comes and goes must not keep the process under watch.
@@ -126,7 +133,7 @@ export class Explainer {
    * @throws RangeError for options out of bounds; Error when the guard is stopped meanwhile.
    */
   async explain(options: ExplainOptions = {}): Promise<LeakReport> {
-    inBounds('watchMs', options.watchMs ?? WATCH_MS, 5 * SECOND, LONGEST_MS);
+    inBounds('watchMs', options.watchMs ?? WATCH_MS, SHORTEST_MS, LONGEST_MS);
     inBounds('maxPauseMs', options.maxPauseMs ?? LONGEST_PAUSE_MS, 20, 10 * SECOND);
     return await this.#investigateOnce(this.#worstVerdict(), options).report;
   }
@@ -157,8 +164,7 @@ export class Explainer {
   }
 
   async #investigate(verdict: PoolVerdict | null, options: Wishes, idle: AbortSignal): Promise<LeakReport> {
-    const usualMs = isInHeap(verdict) ? WATCH_MS : WATCH_OUTSIDE_MS;
-    const { watchMs = usualMs, maxPauseMs = LONGEST_PAUSE_MS } = options;
+    const { watchMs = usualWatch(verdict), maxPauseMs = LONGEST_PAUSE_MS } = options;
     const investigation = await (this.#ahead.take(verdict) ?? this.#begin(verdict, watchMs));
     try {
       await this.#watch(investigation, watchMs, idle);
@@ -178,9 +184,14 @@ export class Explainer {
   /** Waits until it has watched for so long, or the process is idle. */
   async #watch(investigation: Investigation, watchMs: Milliseconds, idle: AbortSignal): Promise<void> {
     const { clock, schedule } = this.#options;
-    const leftMs = watchMs - (clock.monotonic() - investigation.startedAtMs);
     const over = AbortSignal.any([idle, this.#stopping.signal]);
-    await wait(leftMs, schedule, over).catch(() => this.#stopping.signal.throwIfAborted());
+    const waitSince = async (ms: Milliseconds, fromMs: Milliseconds): Promise<void> => {
+      const leftMs = ms - (clock.monotonic() - fromMs);
+      await wait(leftMs, schedule, over).catch(() => this.#stopping.signal.throwIfAborted());
+    };
+    await waitSince(watchMs, investigation.startedAtMs);
+    if (investigation.profiledFromMs === investigation.startedAtMs) return;
+    await waitSince(watchMs * LEAST_PROFILED_SHARE, investigation.profiledFromMs);
   }
 
   /** @param watchMs how long it will watch, as far as anybody knows. */
@@ -188,11 +199,18 @@ export class Explainer {
     const { clock, schedule, own } = this.#options;
     const interval = samplingInterval({
       inHeap: isInHeap(verdict),
-      bytesPerSecond: Math.max(0, verdict?.bytesPerSecond ?? 0),
+      bytesPerSecond: Math.max(0, this.#verdictOf('heap')?.bytesPerSecond ?? 0),
       allocatedPerSecond: await this.#allocationRate(),
       longestMs: watchMs,
     });
-    return new Investigation({ clock, schedule, interval, own, longestMs: LONGEST_MS });
+    const live = this.#live();
+    return new Investigation({ clock, schedule, interval, live, own, longestMs: LONGEST_MS });
+  }
+
+  /** Bytes that live in the heap, as far as anybody knows without a collection. */
+  #live(): Bytes {
+    const { heapUsed, heapFloor } = this.#options.memory();
+    return Math.min(heapUsed, heapFloor ?? heapUsed);
   }
 
   async #report(
@@ -200,41 +218,57 @@ export class Explainer {
     verdict: PoolVerdict | null,
     limits: Pick<ReadLimits, 'maxPauseMs' | 'idle'>,
   ): Promise<LeakReport> {
-    const { memory, collect } = this.#options;
-    const sample = memory();
-    const findings = await investigation.findings({
-      ...limits,
-      live: Math.min(sample.heapUsed, sample.heapFloor ?? sample.heapUsed),
-      collectedAtMs: sample.heapFloorAtMs,
-      collect,
-      signal: this.#stopping.signal,
-    });
-    return this.#reportOf(findings, verdict);
+    const { clock, memory, collect } = this.#options;
+    const turns = new ShortTurns(clock);
+    const findings = await investigation.findings(
+      {
+        ...limits,
+        live: this.#live(),
+        collectedAtMs: memory().heapFloorAtMs,
+        collect,
+        signal: this.#stopping.signal,
+      },
+      turns,
+    );
+    return await this.#reportOf(findings, verdict, turns);
   }
 
-  #reportOf(findings: Findings, verdict: PoolVerdict | null): LeakReport {
+  /** @param reading what the findings took. */
+  async #reportOf(findings: Findings, verdict: PoolVerdict | null, reading: ShortTurns): Promise<LeakReport> {
     const { clock, memory, declaredRoutes, onCost } = this.#options;
-    const begunAtMs = clock.monotonic();
-    const report = makeReport(findings, {
+    const making = new ShortTurns(clock);
+    const facts = {
       atMs: clock.now(),
       uptimeMs: memory().uptimeMs,
       folder: process.cwd(),
       script: process.argv[1] ?? '',
       verdict,
       declared: declaredRoutes(),
-    });
-    const reportMs = clock.monotonic() - begunAtMs;
-    onCost(findings.pauseMs + reportMs);
-    return { ...report, cost: { ...report.cost, reportMs: Math.round(reportMs) } };
+    };
+    const report = await makeReport(findings, facts, making);
+    onCost(reading.totalMs + making.totalMs);
+    return {
+      ...report,
+      cost: {
+        watchedMs: Math.round(findings.endedAtMs - findings.startedAtMs),
+        pauseMs: Math.round(reading.longestMs),
+        reportMs: Math.round(making.longestMs),
+        longestWorkMs: Math.round(Math.max(reading.longestWorkMs, making.longestWorkMs)),
+        sampleEveryBytes: findings.interval,
+        survivingSamples: findings.survivors.length,
+      },
+    };
   }
 
-  #watchedUntilNow(confirmed: Confirmation | null): Promise<LeakReport> | LeakReport {
+  async #watchedUntilNow(confirmed: Confirmation | null): Promise<LeakReport> {
     if (this.#current === null && this.#ahead.pool === null) {
-      return this.#reportOf(noFindings(this.#options.clock.monotonic()), this.#suspect(confirmed));
+      const { clock } = this.#options;
+      const nothing = noFindings(clock.monotonic());
+      return await this.#reportOf(nothing, this.#suspect(confirmed), new ShortTurns(clock));
     }
     const { report, idle } = this.#investigateOnce(this.#verdictOf(this.#ahead.pool), {});
     idle.abort();
-    return report;
+    return await report;
   }
 
   /** Bytes a second. */
@@ -282,6 +316,13 @@ export class Explainer {
 /** Where nobody knows which pool grows, it is looked at as closely as for the smallest owners. */
 function isInHeap(verdict: PoolVerdict | null): boolean {
   return verdict?.pool === 'heap';
+}
+
+/** Nobody reads the report of a process that has died before it was made: it takes a part of the time that is left. */
+function usualWatch(verdict: PoolVerdict | null): Milliseconds {
+  const enoughMs = isInHeap(verdict) ? WATCH_MS : WATCH_OUTSIDE_MS;
+  const leftMs = verdict?.timeToLimitMs ?? Number.POSITIVE_INFINITY;
+  return Math.min(enoughMs, Math.max(SHORTEST_MS, leftMs * WATCH_SHARE_OF_LEFT));
 }
 
 function warn(error: unknown): void {

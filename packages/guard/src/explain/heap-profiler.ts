@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector';
 import v8 from 'node:v8';
-import type { Bytes, Clock, Milliseconds } from '@maque/kit';
+import type { Bytes } from '@maque/kit';
 import { postInspector } from '../post-inspector.ts';
 import type { StackFrame } from './stack-frame.ts';
 
@@ -20,12 +20,8 @@ export interface LiveSample {
   readonly stack: readonly StackFrame[];
 }
 
-/** What was allocated since the profile was started and is still alive. */
-export interface LiveProfile {
-  readonly samples: readonly LiveSample[];
-  /** How long the process stood still for it. */
-  readonly pauseMs: Milliseconds;
-}
+/** Works out what was allocated since the profile was started and is alive; a piece of work of its own, for another turn. */
+export type ReadSamples = () => LiveSample[];
 
 interface ProfileNode {
   readonly callFrame: {
@@ -49,17 +45,16 @@ export interface SamplingProfile {
  * forgets it when the object is collected. A note costs 2.5 µs (Node 24 and 26, stacks of 20 frames).
  */
 export class HeapProfiler {
-  readonly #clock: Clock;
   #source: ProfileSource | null = null;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
 
   /** @returns whether it runs: not when another tool holds V8's only profiler. */
   start(interval: Bytes): boolean {
     this.stop();
     this.#source = startSource(interval);
+    return this.#source !== null;
+  }
+
+  get isRunning(): boolean {
     return this.#source !== null;
   }
 
@@ -72,16 +67,15 @@ export class HeapProfiler {
   }
 
   /**
-   * Ends the profile and answers what lives.
+   * Ends the profile: what it has kept by now is what the answer tells.
    * @throws Error when no profile is running.
    */
-  read(): LiveProfile {
+  read(): ReadSamples {
     const source = this.#source;
     if (source === null) throw new Error('no heap profile is running');
     this.#source = null;
-    const startedAt = this.#clock.monotonic();
-    const samples = liveSamples(source.end());
-    return { samples, pauseMs: this.#clock.monotonic() - startedAt };
+    const profileOf = source.end();
+    return () => liveSamples(profileOf());
   }
 
   stop(): void {
@@ -92,7 +86,7 @@ export class HeapProfiler {
 
 interface ProfileSource {
   readonly collects: boolean;
-  end(): SamplingProfile;
+  end(): () => SamplingProfile;
   drop(): void;
 }
 
@@ -110,7 +104,10 @@ function startSource(interval: Bytes): ProfileSource | null {
   if (handle === null) return null;
   return {
     collects: false,
-    end: () => JSON.parse(handle.stop()) as SamplingProfile,
+    end: () => {
+      const text = handle.stop();
+      return () => JSON.parse(text) as SamplingProfile;
+    },
     drop: () => handle[Symbol.dispose](),
   };
 }
@@ -145,7 +142,7 @@ function startInspectorSource(interval: Bytes): ProfileSource {
         const answer = postInspector(session, 'HeapProfiler.getSamplingProfile') as {
           profile: SamplingProfile;
         };
-        return answer.profile;
+        return () => answer.profile;
       } finally {
         drop();
       }

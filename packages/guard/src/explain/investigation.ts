@@ -1,15 +1,26 @@
+import { getHeapStatistics } from 'node:v8';
 import type { Bytes, Clock, Milliseconds } from '@maque/kit';
 import type { OwnHeap } from '../own-heap.ts';
+import { onMajorCollection } from '../sample/major-collections.ts';
 import type { Schedule } from '../sample/schedule.ts';
 import type { RoutedStack } from './function-routes.ts';
-import { HeapProfiler, type LiveProfile } from './heap-profiler.ts';
+import { HeapProfiler, type LiveSample, type ReadSamples } from './heap-profiler.ts';
 import type { Refusal } from './leak-report.ts';
-import { isOfGuard, oncePerStack, type Survivor } from './leak-sites.ts';
+import { isOfGuard, type Survivor } from './leak-sites.ts';
 import { type ListenerPile, ListenerWatch } from './listener-watch.ts';
 import { OutsideMemory, type OutsideStep } from './outside-memory.ts';
-import { LONGEST_IDLE_PAUSE_MS, predictCollectingRead, predictCollection } from './profile-cost.ts';
+import {
+  coarserInterval,
+  keptSamples,
+  LONGEST_IDLE_PAUSE_MS,
+  predictCollection,
+  predictRead,
+  predictReadCollection,
+} from './profile-cost.ts';
 import { type RequestSurvival, RequestWatch } from './request-watch.ts';
 import { type ResourcePile, ResourceWatch } from './resource-watch.ts';
+import type { ShortTurns } from './short-turns.ts';
+import { oncePerStack } from './stack-frame.ts';
 import { markKind, TimeMarks } from './time-marks.ts';
 import { nextMajorCollection } from './wait.ts';
 
@@ -31,13 +42,13 @@ const COLLECTION_WAIT_SHARE = 0.25;
 export interface Findings {
   readonly startedAtMs: Milliseconds;
   readonly endedAtMs: Milliseconds;
-  /** What was allocated from the start until some seconds before the end, and is alive. Empty if not read. */
+  /** When the profile was started; later than the rest where the first one kept too much. */
+  readonly profiledFromMs: Milliseconds;
+  /** What was allocated from then until some seconds before the end, and is alive: a part, if it is much. Empty if not read. */
   readonly survivors: readonly Survivor[];
   /** The profile's sampling interval. */
   readonly interval: Bytes;
   readonly profileRead: boolean;
-  /** How long the process stood still at most, to read the profile or to collect garbage before. */
-  readonly pauseMs: Milliseconds;
   readonly refused: readonly Refusal[];
   readonly requests: readonly RequestSurvival[];
   /** Share of the requests that had a route frame. */
@@ -61,6 +72,8 @@ export interface InvestigationOptions {
   readonly schedule: Schedule;
   readonly interval: Bytes;
   readonly own: OwnHeap;
+  /** Bytes that live in the heap when it begins. */
+  readonly live: Bytes;
   /** It watches no longer than this. */
   readonly longestMs: Milliseconds;
 }
@@ -80,10 +93,20 @@ export interface ReadLimits {
 }
 
 interface ProfileReading {
-  readonly profile: LiveProfile | null;
+  readonly read: ReadSamples | null;
   readonly collectedAtMs: Milliseconds;
-  readonly pauseMs: Milliseconds;
   readonly refused: readonly Refusal[];
+}
+
+// Of many survivors every so-manieth tells as much: a place that has three percent of them has 240.
+const MOST_SURVIVORS = 8_000;
+
+/** What is there to be told when the profile has been read. */
+interface Dated {
+  readonly survivors: readonly Survivor[];
+  readonly untilMs: Milliseconds;
+  readonly nowMs: Milliseconds;
+  readonly isIdle: boolean;
 }
 
 /** One closer look at a process whose memory is suspect: everything that costs something to watch, for a bounded time. */
@@ -92,22 +115,29 @@ export class Investigation {
   /** Whether there is an allocation profile: V8 has one profiler only, which another tool may hold. */
   readonly isProfiling: boolean;
   readonly #options: InvestigationOptions;
-  readonly #profiler: HeapProfiler;
+  readonly #profiler = new HeapProfiler();
   readonly #requests: RequestWatch;
   readonly #resources: ResourceWatch;
   readonly #listeners: ListenerWatch;
-  readonly #marks: TimeMarks;
   readonly #outside = new OutsideMemory();
   readonly #handles = countHandles();
+  readonly #endWatchingCollections: () => void;
+  #interval: Bytes;
+  #marks: TimeMarks;
+  #profiledFromMs: Milliseconds;
+  #liveAtStart: Bytes;
   #unschedule = () => {};
 
   constructor(options: InvestigationOptions) {
     const { clock, interval, longestMs, own } = options;
     this.#options = options;
-    this.#profiler = new HeapProfiler(clock);
+    this.#interval = interval;
+    this.#liveAtStart = options.live;
     this.isProfiling = this.#profiler.start(interval);
     this.startedAtMs = clock.monotonic();
+    this.#profiledFromMs = this.startedAtMs;
     this.#marks = new TimeMarks(interval, own);
+    this.#endWatchingCollections = onMajorCollection(() => this.#keepReadable());
     this.#requests = new RequestWatch(clock, longestMs);
     const routeNow = () => this.#requests.currentRoute();
     this.#resources = new ResourceWatch(clock, routeNow);
@@ -115,42 +145,82 @@ export class Investigation {
     this.#mark();
   }
 
+  /** When the profile was started; later than the rest where the first one kept too much. */
+  get profiledFromMs(): Milliseconds {
+    return this.#profiledFromMs;
+  }
+
   get #ageMs(): Milliseconds {
     return this.#options.clock.monotonic() - this.startedAtMs;
   }
 
+  /** What has been allocated since the profile was started and lives. @param live what does altogether. */
+  #grown(live: Bytes): Bytes {
+    return Math.max(0, live - this.#liveAtStart);
+  }
+
+  /** Starts the profile anew with samples further apart, where it has kept more than can be read in time. After a collection. */
+  #keepReadable(): void {
+    if (!this.#profiler.isRunning) return;
+    const { clock, longestMs } = this.#options;
+    const nowMs = clock.monotonic();
+    const live = getHeapStatistics().used_heap_size;
+    const coarser = coarserInterval({
+      interval: this.#interval,
+      grown: this.#grown(live),
+      ageMs: nowMs - this.#profiledFromMs,
+      longestMs: longestMs - this.#ageMs,
+    });
+    if (coarser === null || !this.#profiler.start(coarser)) return;
+    this.#interval = coarser;
+    this.#liveAtStart = live;
+    this.#profiledFromMs = nowMs;
+    this.#marks.drop();
+    this.#marks = new TimeMarks(coarser, this.#options.own);
+  }
+
   /**
    * What has been found. Ends the profile; to be called once more only if that was not read.
+   * @param turns in which the work is done.
    * @throws what the signal says when it is aborted.
    */
-  async findings(limits: ReadLimits): Promise<Findings> {
-    const { profile, collectedAtMs, pauseMs, refused } = await this.#readProfile(limits);
+  async findings(limits: ReadLimits, turns: ShortTurns): Promise<Findings> {
+    const { read, collectedAtMs, refused } = await this.#readProfile(limits, turns);
     const nowMs = this.#options.clock.monotonic();
-    // Weak references that were looked at hold their object until the turn is over.
-    await new Promise((resolve) => setImmediate(resolve));
-    const inUseMs = Math.min(IN_USE_MS, (nowMs - this.startedAtMs) * IN_USE_SHARE);
+    const inUseMs = Math.min(IN_USE_MS, (nowMs - this.#profiledFromMs) * IN_USE_SHARE);
     const untilMs = collectedAtMs - inUseMs;
-    const timeOf = profile === null ? null : this.#marks.clockOf(profile.samples);
+    // Weak references that were looked at hold their object until the turn is over.
+    const samples = await turns.next(() => read?.() ?? []);
+    const survivors = await turns.next(() => this.#datedSurvivors(samples, untilMs));
+    const tell = () => this.#told({ survivors, untilMs, nowMs, isIdle: limits.idle.aborted });
+    return { ...(await turns.next(tell)), profileRead: read !== null, refused };
+  }
+
+  #datedSurvivors(samples: readonly LiveSample[], untilMs: Milliseconds): Survivor[] {
+    const timeOf = this.#marks.clockOf(samples);
     const isOwn = oncePerStack((stack) => markKind(stack) !== null || isOfGuard(stack));
-    const survivors = (profile?.samples ?? [])
-      .filter(({ stack }) => !isOwn(stack))
-      .map((sample) => ({ ...sample, atMs: timeOf?.(sample.ordinal) ?? this.startedAtMs }))
-      .filter(({ atMs }) => atMs < untilMs);
+    const atMs = ({ ordinal }: LiveSample) => timeOf?.(ordinal) ?? this.#profiledFromMs;
+    const others = samples.filter((sample) => !isOwn(sample.stack) && atMs(sample) < untilMs);
+    const every = Math.max(1, Math.ceil(others.length / MOST_SURVIVORS));
+    return others
+      .filter((_, index) => index % every === 0)
+      .map((sample) => ({ ...sample, bytes: sample.bytes * every, atMs: atMs(sample) }));
+  }
+
+  #told({ survivors, untilMs, nowMs, isIdle }: Dated): Omit<Findings, 'profileRead' | 'refused'> {
     const { traffic } = this.#requests;
     // The quiet end of a process that serves nobody any more says nothing of what comes steadily.
     const activeMs = Math.max(traffic.lastMs, ...survivors.slice(-1).map(({ atMs }) => atMs));
-    const endedAtMs = limits.idle.aborted ? Math.min(nowMs, activeMs) : nowMs;
+    const endedAtMs = isIdle ? Math.min(nowMs, activeMs) : nowMs;
     const nameOf = (route: string) => this.#requests.nameOf(route);
     const named = <Found extends { readonly route: string | null }>(found: readonly Found[]) =>
       found.map((each) => ({ ...each, route: each.route === null ? null : nameOf(each.route) }));
     return {
       startedAtMs: this.startedAtMs,
       endedAtMs,
+      profiledFromMs: this.#profiledFromMs,
       survivors,
-      interval: this.#options.interval,
-      profileRead: profile !== null,
-      pauseMs,
-      refused,
+      interval: this.#interval,
       requests: this.#requests.survival(untilMs),
       followedShare: this.#requests.followedShare,
       resources: named(this.#resources.piles(untilMs)),
@@ -164,30 +234,37 @@ export class Investigation {
     };
   }
 
-  async #readProfile(limits: ReadLimits): Promise<ProfileReading> {
-    const { live, idle } = limits;
+  async #readProfile(limits: ReadLimits, turns: ShortTurns): Promise<ProfileReading> {
+    const { idle } = limits;
     const unread = (refusal: Refusal): ProfileReading => ({
-      profile: null,
+      read: null,
       collectedAtMs: limits.collectedAtMs ?? 0,
-      pauseMs: 0,
       refused: [refusal],
     });
     if (!this.isProfiling) return unread({ code: 'profiler-taken' });
-    const predictedMs = this.#profiler.collects
-      ? predictCollectingRead(live)
-      : (await this.#isCollectedSoon(limits))
-        ? 0
-        : predictCollection(live);
+    // The collection that it waits for now must not start the profile anew.
+    this.#endWatchingCollections();
+    const isCollected = !this.#profiler.collects && (await this.#isCollectedSoon(limits));
+    const live = isCollected ? getHeapStatistics().used_heap_size : limits.live;
+    const predictedMs = this.#predictRead(live) + (isCollected ? 0 : this.#predictCollection(live));
     const maxPauseMs = idle.aborted ? LONGEST_IDLE_PAUSE_MS : limits.maxPauseMs;
     if (predictedMs > maxPauseMs) {
       return unread({ code: 'pause-too-long', predictedMs: Math.round(predictedMs), allowedMs: maxPauseMs });
     }
-    const mustCollect = !this.#profiler.collects && predictedMs > 0;
-    const collectionMs = mustCollect ? limits.collect() : 0;
-    if (collectionMs === null) return unread({ code: 'cannot-collect' });
-    const collectedAtMs = this.#options.clock.monotonic();
-    const profile = this.#profiler.read();
-    return { profile, collectedAtMs, pauseMs: collectionMs + profile.pauseMs, refused: [] };
+    const mustCollect = !this.#profiler.collects && !isCollected;
+    return turns.now(() => {
+      if (mustCollect && limits.collect() === null) return unread({ code: 'cannot-collect' });
+      const collectedAtMs = this.#options.clock.monotonic();
+      return { read: this.#profiler.read(), collectedAtMs, refused: [] };
+    });
+  }
+
+  #predictRead(live: Bytes): Milliseconds {
+    return predictRead(keptSamples({ grown: this.#grown(live), interval: this.#interval }));
+  }
+
+  #predictCollection(live: Bytes): Milliseconds {
+    return this.#profiler.collects ? predictReadCollection(live) : predictCollection(live);
   }
 
   async #isCollectedSoon({ idle, signal }: ReadLimits): Promise<boolean> {
@@ -203,6 +280,7 @@ export class Investigation {
 
   stop(): void {
     this.#unschedule();
+    this.#endWatchingCollections();
     this.#profiler.stop();
     this.#marks.drop();
     this.#requests.stop();
@@ -224,10 +302,10 @@ export function noFindings(nowMs: Milliseconds): Findings {
   return {
     startedAtMs: nowMs,
     endedAtMs: nowMs,
+    profiledFromMs: nowMs,
     survivors: [],
     interval: 0,
     profileRead: false,
-    pauseMs: 0,
     refused: [{ code: 'not-watched' }],
     requests: [],
     followedShare: 0,

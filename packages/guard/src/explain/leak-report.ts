@@ -148,10 +148,12 @@ export interface LeakReport {
   readonly refused: readonly Refusal[];
   readonly cost: {
     readonly watchedMs: Milliseconds;
-    /** How long the process stood still to collect garbage and read the profile. */
+    /** How long the process stood still at most to collect garbage and read the profile. */
     readonly pauseMs: Milliseconds;
-    /** And, apart from that, to make this report of it. */
+    /** And, apart from that, to make this report of it, which it does in several turns. */
     readonly reportMs: Milliseconds;
+    /** The longest of all these by the processor time that it took: less than on the clock where the machine is busy. */
+    readonly longestWorkMs: Milliseconds;
     readonly sampleEveryBytes: Bytes;
     readonly survivingSamples: number;
   };

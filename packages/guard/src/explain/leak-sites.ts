@@ -1,6 +1,13 @@
 import type { Bytes, Milliseconds } from '@maque/kit';
 import type { LiveSample } from './heap-profiler.ts';
-import { GUARD_FRAME_URL, ownerOf, packageOf, routeNumberOf, type StackFrame } from './stack-frame.ts';
+import {
+  GUARD_FRAME_URL,
+  oncePerStack,
+  ownerOf,
+  packageOf,
+  routeNumberOf,
+  type StackFrame,
+} from './stack-frame.ts';
 
 /** A surviving object with the time at which it was allocated. */
 export interface Survivor extends LiveSample {
@@ -28,6 +35,8 @@ export interface LeakSite {
 
 const SHOWN_FRAMES = 12;
 const MOST_PACKAGES = 3;
+// Of one place; those with the most bytes. A place deep in a framework is reached by hundreds, which add no name.
+const MOST_STACKS = 64;
 // Allocated by V8 or Node with no function of JavaScript on the stack: it belongs to no place.
 const NAMELESS = '';
 
@@ -58,16 +67,19 @@ export function steadyBytes({ halves: [first, second] }: LeakSite): Bytes {
 
 function siteOf(group: readonly Survivor[], total: Bytes, middleMs: Milliseconds): LeakSite {
   const stacks = [...Map.groupBy(group, ({ stack }) => stack).entries()]
-    .map(([stack, samples]) => ({ stack: visible(stack), bytes: bytesOf(samples) }))
-    .sort((a, b) => telling(b) - telling(a));
-  const largest = stacks[0]?.stack ?? [];
-  const app = appOf(largest);
-  const packages = stacks.map((each) => packageFrames(each.stack)).find(({ length }) => length > 0) ?? [];
+    .map(([all, samples]) => {
+      const stack = visible(all);
+      return { stack, weight: telling(stack, bytesOf(samples)) };
+    })
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, MOST_STACKS)
+    .map(({ stack }) => stack);
+  const largest = stacks[0] ?? [];
   const bytes = bytesOf(group);
   const first = bytesOf(group.filter(({ atMs }) => atMs < middleMs));
   return {
-    app,
-    packages,
+    app: appOf(largest),
+    packages: stacks.map(packageFrames).find(({ length }) => length > 0) ?? [],
     stack: largest.slice(0, SHOWN_FRAMES),
     constructors: constructorsOf(stacks),
     survivors: group,
@@ -82,25 +94,11 @@ function siteOf(group: readonly Survivor[], total: Bytes, middleMs: Milliseconds
 // another stack of the same function, maybe with a hundredth of the bytes.
 const CONSEQUENCE_WEIGHT = 0.001;
 
-function telling({ stack, bytes }: { readonly stack: readonly StackFrame[]; readonly bytes: Bytes }): number {
+function telling(stack: readonly StackFrame[], bytes: Bytes): number {
   const app = appOf(stack);
   const below = app === null ? stack : stack.slice(0, stack.indexOf(app));
   const isHttp = below.some(({ url }) => url.startsWith('node:_http') || url === 'node:net');
   return isHttp ? bytes * CONSEQUENCE_WEIGHT : bytes;
-}
-
-/** Samples of one place share their stack: what is to be said of it is worked out once. */
-export function oncePerStack<Answer>(
-  work: (stack: readonly StackFrame[]) => Answer,
-): (stack: readonly StackFrame[]) => Answer {
-  const answers = new Map<readonly StackFrame[], Answer>();
-  return (stack) => {
-    const known = answers.get(stack);
-    if (known !== undefined) return known;
-    const answer = work(stack);
-    answers.set(stack, answer);
-    return answer;
-  };
 }
 
 /**
@@ -216,10 +214,10 @@ const MAX_CONSTRUCTORS = 6;
  * what they are held in.
  * Node makes a `Buffer` by its inner class `FastBuffer`.
  */
-function constructorsOf(stacks: readonly { stack: readonly StackFrame[] }[]): string[] {
+function constructorsOf(stacks: readonly (readonly StackFrame[])[]): string[] {
   const names = new Set<string>();
   const holders = new Set<string>();
-  for (const { stack } of stacks) {
+  for (const stack of stacks) {
     const app = appOf(stack);
     const below = app === null ? stack : stack.slice(0, stack.indexOf(app) + 1);
     for (const { functionName, url } of below) {

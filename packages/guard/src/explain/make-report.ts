@@ -8,6 +8,7 @@ import { LEAK_REPORT_VERSION, type LeakReport, type Refusal } from './leak-repor
 import { type LeakSite, rankSites, steadyBytes } from './leak-sites.ts';
 import { claimPiles } from './pile-claims.ts';
 import { claimRoutes } from './route-claims.ts';
+import type { ShortTurns } from './short-turns.ts';
 import { claimSites } from './site-claims.ts';
 
 // Fewer samples name a place by luck.
@@ -26,17 +27,42 @@ export interface ReportFacts {
   readonly declared: readonly string[];
 }
 
-/** Turns what was found into claims, the likeliest first. Whoever calls it knows how long it takes. */
-export function makeReport(findings: Findings, facts: ReportFacts): LeakReport {
+type Claims = Pick<LeakReport, 'routes' | 'sites' | 'piles'>;
+
+/** Turns what was found into claims, the likeliest first, and these into a report that does not know yet what it cost. */
+export async function makeReport(
+  findings: Findings,
+  facts: ReportFacts,
+  turns: ShortTurns,
+): Promise<Omit<LeakReport, 'cost'>> {
+  const claims = await claim(findings, facts, turns);
+  return turns.now(() => reportOf(claims, findings, facts));
+}
+
+async function claim(findings: Findings, facts: ReportFacts, turns: ShortTurns): Promise<Claims> {
   const positions = new CodePositions(facts.folder);
   const nameOf = (route: string) => declaredRoute(route, facts.declared);
-  const leaking = leakingSites(findings);
-  const survivors = leaking.flatMap((site) => site.survivors);
-  const routes = claimRoutes(findings, survivors, nameOf, facts.verdict?.pool === 'heap');
-  const framed = claimPiles(findings, nameOf, positions);
-  const piles = framed.map(({ claim }) => claim);
-  const isOutside = facts.verdict !== null && facts.verdict.pool !== 'heap';
-  const sites = claimSites(leaking, framed, { positions, isOutside });
+  const leaking = await turns.next(() => leakingSites(findings));
+  const routes = await turns.next(() => {
+    const survivors = leaking.flatMap((site) => site.survivors);
+    return claimRoutes(findings, survivors, nameOf, facts.verdict?.pool === 'heap');
+  });
+  // Source maps are read for these, some milliseconds each.
+  const piles = await turns.next(() => claimPiles(findings, nameOf, positions));
+  const how = { positions, isOutside: growsOutside(facts) };
+  const sites = await turns.next(() => claimSites(leaking, piles, how));
+  return { routes, sites, piles: piles.map((framed) => framed.claim) };
+}
+
+function growsOutside({ verdict }: ReportFacts): boolean {
+  return verdict !== null && verdict.pool !== 'heap';
+}
+
+function reportOf(
+  { routes, sites, piles }: Claims,
+  findings: Findings,
+  facts: ReportFacts,
+): Omit<LeakReport, 'cost'> {
   const [first] = routes;
   const [site] = sites;
   const [pile] = piles;
@@ -64,19 +90,12 @@ export function makeReport(findings: Findings, facts: ReportFacts): LeakReport {
     handles: Object.fromEntries(
       [...findings.handles].map(([kind, [before, now]]) => [kind, { before, now }]),
     ),
-    refused: [...findings.refused, ...gaps(findings, isOutside)],
-    cost: {
-      watchedMs: Math.round(findings.endedAtMs - findings.startedAtMs),
-      pauseMs: Math.round(findings.pauseMs),
-      reportMs: 0,
-      sampleEveryBytes: findings.interval,
-      survivingSamples: findings.survivors.length,
-    },
+    refused: [...findings.refused, ...gaps(findings, growsOutside(facts))],
   };
 }
 
 function leakingSites(findings: Findings): LeakSite[] {
-  const sites = rankSites(findings.survivors, findings.startedAtMs, findings.endedAtMs);
+  const sites = rankSites(findings.survivors, findings.profiledFromMs, findings.endedAtMs);
   const total = sites.reduce((sum, site) => sum + steadyBytes(site), 0);
   const loud = sites.filter((site) => steadyBytes(site) >= LEAST_SHARE * total && site.halves[0] > 0);
   return loud.length > 0 ? loud : sites.slice(0, 1);

@@ -1,11 +1,11 @@
 import { FunctionRoutes } from './function-routes.ts';
 import type { Findings } from './investigation.ts';
 import type { Evidence, RouteClaim } from './leak-report.ts';
-import { oncePerStack, routeOnStack, type Survivor } from './leak-sites.ts';
+import { routeOnStack, type Survivor } from './leak-sites.ts';
 import { outsideEvidence } from './outside-memory.ts';
 import { fitRoutes } from './route-growth.ts';
 import { type RankedRoute, type RouteFacts, rankRoutes } from './route-ranking.ts';
-import type { StackFrame } from './stack-frame.ts';
+import { oncePerStack, type StackFrame } from './stack-frame.ts';
 
 const MOST_CLAIMS = 5;
 const LEAST_CONFIDENCE = 0.02;
@@ -34,7 +34,12 @@ export function claimRoutes(
 
 function factsOf(findings: Findings, survivors: readonly Survivor[], isInHeap: boolean): RouteFacts[] {
   const bins = Math.max(0, ...[...findings.traffic.values()].map(({ length }) => length));
-  const fits = fitRoutes(binned(survivors, findings, bins), findings.traffic);
+  // Before the profile began there were requests, but nothing could be seen to survive.
+  const firstBin = Math.floor((findings.profiledFromMs - findings.startedAtMs) / findings.binMs);
+  const fits = fitRoutes(
+    binned(survivors, findings, bins).slice(firstBin),
+    new Map([...findings.traffic].map(([route, counts]) => [route, counts.subarray(firstBin)])),
+  );
   const total = survivors.reduce((sum, { bytes }) => sum + bytes, 0);
   const onStack = bytesBy(survivors, (stack) => findings.routeNames.get(routeOnStack(stack) ?? -1) ?? null);
   const functions = new FunctionRoutes(findings.routedStacks);

@@ -37,6 +37,19 @@ it('names a route when one kind of evidence is strong', () => {
   }
 });
 
+it('takes the times of one route for likelier than those of another, however likely both are', () => {
+  const times = (evidence: number) => facts(`GET /${evidence}`, { fit: fit(`GET /${evidence}`, evidence) });
+  const [first, second] = rankRoutes([times(10), times(115)]);
+  expect(first).toMatchObject({ route: 'GET /115' });
+  expect(first?.confidence).toBeGreaterThan(0.9);
+  expect(second?.confidence).toBeLessThan(0.1);
+  const close = rankRoutes([times(113), times(115)]).map(({ confidence }) => confidence);
+  expect(close[0]).toBeLessThan(0.9);
+  // A frame on the stack outweighs times, which move together.
+  const [framed] = rankRoutes([{ ...times(20), onStack: 1 }, times(115)]);
+  expect(framed?.route).toBe('GET /20');
+});
+
 it('names none when nothing speaks for any, and is never certain', () => {
   const [first] = rankRoutes([facts('GET /a'), facts('GET /b')]);
   expect(first?.confidence).toBeLessThan(0.2);

@@ -18,8 +18,21 @@ export const GUARD_FRAME_URL = 'maque-guard:';
 
 const PACKAGE = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 
+// A report asks some hundred times for each of the files on its stacks, of which a large app has some thousand.
+const MAX_OWNERS = 5_000;
+const owners = new Map<string, FrameOwner>();
+
 /** Whose code a frame is, by its file alone. */
 export function ownerOf(url: string): FrameOwner {
+  const known = owners.get(url);
+  if (known !== undefined) return known;
+  if (owners.size >= MAX_OWNERS) owners.clear();
+  const owner = ownerByName(url);
+  owners.set(url, owner);
+  return owner;
+}
+
+function ownerByName(url: string): FrameOwner {
   if (url === '') return 'builtin';
   if (url.startsWith('node:')) return 'node';
   if (url.startsWith(ROUTE_FRAME_URL)) return 'route';
@@ -43,4 +56,18 @@ export function routeNumberOf(url: string): number | null {
 const OWN_URL = import.meta.url.replace(/\/explain\/stack-frame\.[jt]s$/, '/');
 function isOwn(url: string): boolean {
   return url.startsWith(OWN_URL) && !url.includes('.test.');
+}
+
+/** Samples of one place share their stack: what is to be said of it is worked out once. */
+export function oncePerStack<Answer>(
+  work: (stack: readonly StackFrame[]) => Answer,
+): (stack: readonly StackFrame[]) => Answer {
+  const answers = new Map<readonly StackFrame[], Answer>();
+  return (stack) => {
+    const known = answers.get(stack);
+    if (known !== undefined) return known;
+    const answer = work(stack);
+    answers.set(stack, answer);
+    return answer;
+  };
 }

@@ -10,7 +10,7 @@ const own = new OwnHeap(systemClock);
 const MARK_FRAME: StackFrame = { functionName: 'mark', url: `${GUARD_FRAME_URL}mark`, line: 1, column: 1 };
 
 it('dates what V8 sampled, by objects that it sampled too', () => {
-  const profiler = new HeapProfiler(systemClock);
+  const profiler = new HeapProfiler();
   expect(profiler.start(INTERVAL)).toBe(true);
   const marks = new TimeMarks(INTERVAL, own);
   const kept: unknown[] = [];
@@ -18,7 +18,7 @@ it('dates what V8 sampled, by objects that it sampled too', () => {
     marks.add(second * 1_000);
     for (let index = 0; index < 300; index += 1) kept.push({ second, list: new Array(20).fill(second) });
   }
-  const { samples } = profiler.read();
+  const samples = profiler.read()();
   profiler.stop();
   expect(kept).toHaveLength(6_300);
   const timeOf = marks.clockOf(samples);

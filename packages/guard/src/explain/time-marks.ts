@@ -2,7 +2,7 @@ import { Script } from 'node:vm';
 import type { Bytes, Milliseconds } from '@maque/kit';
 import type { OwnHeap } from '../own-heap.ts';
 import type { LiveSample } from './heap-profiler.ts';
-import { GUARD_FRAME_URL, type StackFrame } from './stack-frame.ts';
+import { GUARD_FRAME_URL, oncePerStack, type StackFrame } from './stack-frame.ts';
 
 // Marks are told apart by how deep the function that makes them has called itself; eight in a row would have to be
 // missed (one in seven is) for two to be taken for each other.
@@ -75,8 +75,9 @@ export class TimeMarks {
   }
 
   #anchors(samples: readonly LiveSample[]): Anchor[] {
+    const kindOf = oncePerStack(markKind);
     const found = samples
-      .map((sample) => ({ ordinal: sample.ordinal, kind: markKind(sample.stack) }))
+      .map((sample) => ({ ordinal: sample.ordinal, kind: kindOf(sample.stack) }))
       .filter(({ kind }) => kind !== null)
       .sort((a, b) => a.ordinal - b.ordinal);
     const anchors: Anchor[] = [];
@@ -110,10 +111,21 @@ export function markKind(stack: readonly StackFrame[]): number | null {
 }
 
 function interpolate(anchors: readonly Anchor[], ordinal: number): Milliseconds {
-  let index = anchors.findIndex((anchor) => anchor.ordinal >= ordinal);
-  if (index === -1) index = anchors.length - 1;
+  const index = Math.min(firstFrom(anchors, ordinal), anchors.length - 1);
   const after = anchors[Math.max(1, index)] as Anchor;
   const before = anchors[Math.max(1, index) - 1] as Anchor;
   const slope = (after.atMs - before.atMs) / (after.ordinal - before.ordinal);
   return before.atMs + (ordinal - before.ordinal) * slope;
+}
+
+/** The index of the first anchor that is not before `ordinal`, by halving; their number if all are. */
+function firstFrom(anchors: readonly Anchor[], ordinal: number): number {
+  let low = 0;
+  let high = anchors.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((anchors[middle] as Anchor).ordinal < ordinal) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -13,18 +13,24 @@ interface Gated extends SmallServer {
   open(): void;
   /** Sends requests at once, all on connections of their own. */
   flood(count: number, headers?: Record<string, string>): Promise<HttpAnswer>[];
+  /** The same with requests that write. */
+  write(count: number): Promise<HttpAnswer>[];
 }
 
-/** A server whose only route waits until the test opens the gate. */
+/** A server whose only routes, one that reads and one that writes, wait until the test opens the gate. */
 async function startGated(admission: Partial<AdmissionOptions>): Promise<Gated> {
   const gate = Promise.withResolvers<void>();
   let inside = 0;
   const server = await startSmallServer(
     (routes) => {
-      routes.get('/api/slow', { config: { auth: 'public' } }, async () => {
-        inside += 1;
-        await gate.promise;
-        return { ok: true };
+      const slow = { url: '/api/slow', config: { auth: 'public' } } as const;
+      routes.route({
+        ...{ ...slow, method: ['GET', 'POST'] },
+        async handler() {
+          inside += 1;
+          await gate.promise;
+          return { ok: true };
+        },
       });
       routes.get('/healthz', { config: { auth: 'public' } }, () => ({ status: 'ok' }));
     },
@@ -36,6 +42,8 @@ async function startGated(admission: Partial<AdmissionOptions>): Promise<Gated> 
     open: () => gate.resolve(),
     flood: (count, headers = {}) =>
       Array.from({ length: count }, () => sendRequest(server.url, { path: '/api/slow', headers })),
+    write: (count) =>
+      Array.from({ length: count }, () => sendRequest(server.url, { method: 'POST', path: '/api/slow' })),
     async [Symbol.asyncDispose]() {
       gate.resolve();
       await server[Symbol.asyncDispose]();
@@ -62,6 +70,56 @@ it('works on some, makes some wait, and turns the newest away at once with a tim
   server.open();
   expect(statuses(await Promise.all(first))).toEqual(Array(12).fill(200));
   await waitUntil('an empty house', () => server.http.admission().active === 0);
+});
+
+it('lets reads past writes, which leave them a quarter of the places and of the queue', async () => {
+  await using server = await startGated({ maxConcurrent: 8, maxQueued: 4 });
+  const { admission } = server.http;
+  const first = server.write(9);
+  await waitUntil('six that write and three that wait', () => admission().queued === 3);
+  expect(statuses(await Promise.all(server.write(5)))).toEqual(Array(5).fill(503));
+  const reads = server.flood(3);
+  await waitUntil('a full house', () => admission().queued === 4);
+  expect([server.inside(), admission().active]).toEqual([8, 8]);
+  expect(statuses(await Promise.all(server.flood(2)))).toEqual([503, 503]);
+
+  server.open();
+  expect(statuses(await Promise.all([...first, ...reads]))).toEqual(Array(12).fill(200));
+  await waitUntil('an empty house', () => admission().active === 0);
+});
+
+it('gives a place to who has waited longest, whether it reads or writes', async () => {
+  const order: string[] = [];
+  const inside: (() => void)[] = [];
+  await using server = await startSmallServer(
+    (routes) => {
+      routes.route({
+        ...{ method: ['GET', 'POST'], url: '/api/turns', config: { auth: 'public' } },
+        handler: ({ headers }) =>
+          new Promise((resolve) => {
+            order.push(String(headers['x-name']));
+            inside.push(() => resolve({ ok: true }));
+          }),
+      });
+    },
+    { admission: { maxConcurrent: 2, maxQueued: 8 } },
+  );
+  const { admission } = server.http;
+  const sent: Promise<HttpAnswer>[] = [];
+  const send = async (method: string, name: string) => {
+    const { active, queued } = admission();
+    sent.push(sendRequest(server.url, { method, path: '/api/turns', headers: { 'x-name': name } }));
+    await waitUntil(name, () => admission().active + admission().queued === active + queued + 1);
+  };
+  for (const [index, method] of ['GET', 'GET', 'POST', 'GET', 'POST', 'POST', 'GET'].entries())
+    await send(method, `${index} ${method}`);
+  for (let ended = 0; ended < sent.length; ended += 1) {
+    await waitUntil('the next', () => inside.length > ended);
+    inside[ended]?.();
+    await sent[ended === 0 ? 0 : Number(order[ended]?.slice(0, 1))];
+  }
+  expect(order).toEqual(['0 GET', '1 GET', '2 POST', '3 GET', '4 POST', '5 POST', '6 GET']);
+  expect(statuses(await Promise.all(sent))).toEqual(Array(7).fill(200));
 });
 
 it('answers in the language of the caller', async () => {

@@ -2,6 +2,7 @@ import type { Bytes, Clock, Milliseconds } from '@maque/kit';
 import type { BodyMemory } from './body-memory.ts';
 import type { TrackedRequest, TrackedResponse } from './exchange.ts';
 import { TurnWatch } from './turn-watch.ts';
+import { isWrite, WaitingRequests, writersAmong } from './waiting-requests.ts';
 
 export interface AdmissionOptions {
   /** Requests worked on at once. */
@@ -35,7 +36,8 @@ const LEAST_SHARE = 1 / 8;
 
 /**
  * Decides which requests are worked on now, wait, or are turned away at once. Turned away is always the newest, since
- * it has lost nothing yet; so memory is bounded by places, queue and the bytes of bodies, whatever the flood.
+ * it has lost nothing yet; so memory is bounded by places, queue and the bytes of bodies, whatever the flood. Reads
+ * never wait for writes: these have a share of the places, and a line of their own.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -43,9 +45,10 @@ export class Admission {
   readonly #run: Run;
   readonly #shed: Run;
   readonly #turns: TurnWatch;
-  /** Oldest first: a map keeps the order of insertion. */
-  readonly #waiting = new Map<TrackedRequest, TrackedResponse>();
+  readonly #waiting: WaitingRequests;
   #active = 0;
+  /** Those of them that write. */
+  #writing = 0;
   #exempt = 0;
   #shedCount = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -57,6 +60,7 @@ export class Admission {
     this.#run = run;
     this.#shed = shed;
     this.#turns = new TurnWatch(options.maxTurnMs, options.clock);
+    this.#waiting = new WaitingRequests(options.maxQueued);
   }
 
   /** Lets a request in, makes it wait, or sheds it. {@link leave} must follow when its response has closed. */
@@ -64,21 +68,24 @@ export class Admission {
     const hasTime = this.#turns.hasTimeFor(request.startedAtMs, request.socket);
     if (!this.#bodies.admit(request, this.#share)) {
       this.#turnAway(request, response);
-    } else if (hasTime && this.#waiting.size === 0 && this.#active < this.#places()) {
+    } else if (hasTime && this.#waiting.before(request) === 0 && this.#hasPlaceFor(request)) {
       this.#admit(request, response);
     } else if (isExempt(request.url)) {
       this.#enterExempt(request, response);
-    } else if (!hasTime || this.#waiting.size >= this.#options.maxQueued) {
-      this.#turnAway(request, response);
+    } else if (hasTime && this.#waiting.add(request, response)) {
+      request.lane = 'waiting';
+      this.#timer ??= setTimeout(this.#expire, this.#options.queueTimeoutMs).unref();
     } else {
-      this.#wait(request, response);
+      this.#turnAway(request, response);
     }
   }
 
   /** Gives a closed request's place to the one that has waited longest. */
   leave(request: TrackedRequest): void {
-    if (request.lane === 'regular') this.#active -= 1;
-    else if (request.lane === 'exempt') this.#exempt -= 1;
+    if (request.lane === 'regular') {
+      this.#active -= 1;
+      if (isWrite(request)) this.#writing -= 1;
+    } else if (request.lane === 'exempt') this.#exempt -= 1;
     else if (request.lane === 'waiting') this.#waiting.delete(request);
     request.lane = 'none';
     this.#bodies.release(request);
@@ -102,9 +109,15 @@ export class Admission {
     return Math.max(1, Math.floor(this.#options.maxConcurrent * this.#share()));
   }
 
+  #hasPlaceFor(request: TrackedRequest): boolean {
+    const places = this.#places();
+    return this.#active < places && (!isWrite(request) || this.#writing < writersAmong(places));
+  }
+
   #admit(request: TrackedRequest, response: TrackedResponse): void {
     request.lane = 'regular';
     this.#active += 1;
+    if (isWrite(request)) this.#writing += 1;
     this.#run(request, response);
   }
 
@@ -125,33 +138,26 @@ export class Admission {
     this.#shed(request, response);
   }
 
-  #wait(request: TrackedRequest, response: TrackedResponse): void {
-    request.lane = 'waiting';
-    this.#waiting.set(request, response);
-    this.#timer ??= setTimeout(this.#expire, this.#options.queueTimeoutMs).unref();
-  }
-
   #admitWaiting(): void {
-    for (const [request, response] of this.#waiting) {
-      if (this.#active >= this.#places()) return;
-      this.#waiting.delete(request);
-      this.#admit(request, response);
+    for (;;) {
+      const places = this.#places();
+      if (this.#active >= places) return;
+      const next = this.#waiting.oldest(this.#writing < writersAmong(places) ? 'all' : 'reads');
+      if (next === undefined) return;
+      this.#waiting.delete(next[0]);
+      this.#admit(...next);
     }
   }
 
-  /** All wait equally long, so the oldest is always the first to run out of time. */
   readonly #expire = (): void => {
     this.#timer = undefined;
-    const nowMs = this.#options.clock.monotonic();
-    for (const [request, response] of this.#waiting) {
-      const leftMs = request.startedAtMs + this.#options.queueTimeoutMs - nowMs;
-      if (leftMs > 0) {
-        this.#timer = setTimeout(this.#expire, leftMs + 1).unref();
-        return;
-      }
-      this.#waiting.delete(request);
-      this.#turnAway(request, response);
-    }
+    const { clock, queueTimeoutMs } = this.#options;
+    const sinceMs = clock.monotonic() - queueTimeoutMs;
+    for (let late = this.#waiting.takeOldest(sinceMs); late; late = this.#waiting.takeOldest(sinceMs))
+      this.#turnAway(...late);
+    const oldest = this.#waiting.oldest('all');
+    if (oldest === undefined) return;
+    this.#timer = setTimeout(this.#expire, oldest[0].startedAtMs - sinceMs + 1).unref();
   };
 }
 

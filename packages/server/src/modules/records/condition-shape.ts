@@ -4,7 +4,7 @@ import { caller } from '../../define/field.ts';
 import type { Near } from '../../define/rules.ts';
 import type { SqlValue } from '../../ports/database.ts';
 import { encodeAt, encodeInDocument, placeOf } from './condition-place.ts';
-import { boxAround, haversineOfMeters, radians } from './geo-circle.ts';
+import { bandsAround, boxAround, haversineOfMeters, radians } from './geo-circle.ts';
 import { toSqlPattern } from './like-pattern.ts';
 import type { RecordModel } from './record-model.ts';
 
@@ -22,7 +22,7 @@ export interface ConditionSubject {
   readonly maxMs?: Milliseconds | undefined;
   /** Parts that few records fit, and the first thing to look for: see `sparse-parts`. */
   readonly sparse?: ReadonlySet<Condition>;
-  /** Circles that hold so many records that an index of places is no way to find some of them. */
+  /** Parts that so many records fit that an index is no way to find some of them by it: circles, and comparisons beside one. */
   readonly dense?: ReadonlySet<Condition>;
 }
 
@@ -51,17 +51,18 @@ function shapeInto(
   const { field } = condition;
   const name = 'negated' in condition && condition.negated ? `!${field}` : field;
   const sparse = subject.sparse?.has(condition) === true ? ' sparse' : '';
+  const dense = subject.dense?.has(condition) === true ? ' dense' : '';
   switch (condition.kind) {
     case 'compare': {
       const operand = resolve(condition.operand, subject);
       if (operand !== null) values.push(encodeAt(placeOf(model, field), operand));
-      return `${name}${condition.comparator}${operand === null ? 'null' : '?'}`;
+      return `${name}${condition.comparator}${operand === null ? 'null' : '?'}${dense}`;
     }
     case 'in': {
       const place = placeOf(model, field);
       const padded = padToPowerOfTwo(condition.operands);
       for (const operand of padded) values.push(encodeAt(place, operand));
-      return `${name} in ${padded.length}`;
+      return `${name} in ${padded.length}${dense}`;
     }
     case 'like':
       values.push(toSqlPattern(condition.pattern));
@@ -70,9 +71,11 @@ function shapeInto(
       // What is linked is an id, which is the same in a column and in a document.
       values.push(encodeInDocument(resolve(condition.operand, subject)));
       return `${name} has ?${sparse}`;
-    case 'near':
-      values.push(...nearValues(condition.near));
-      return `${name} near${crossesMeridian(condition.near) ? ' across' : ''}${subject.dense?.has(condition) === true ? ' dense' : ''}`;
+    case 'near': {
+      const bands = bandsOf(model, condition, subject);
+      values.push(...nearValues(condition.near), ...bands);
+      return `${name} near${crossesMeridian(condition.near) ? ' across' : ''} in ${bands.length}`;
+    }
     case 'related':
       return `${name}.(${shapeInto(model.behind(field), condition.part, subject, values)})${sparse}`;
   }
@@ -97,6 +100,20 @@ export function padToPowerOfTwo<Value>(values: readonly Value[]): readonly Value
   if (last === undefined) return values;
   const length = 2 ** Math.ceil(Math.log2(values.length));
   return [...values, ...new Array<Value>(length - values.length).fill(last)];
+}
+
+/**
+ * The bands by which an index of points is to find what is in a circle: none where there is no index, or where it is no way
+ * to find it.
+ */
+export function bandsOf(
+  model: RecordModel,
+  condition: Condition & { readonly kind: 'near' },
+  { dense }: ConditionSubject,
+): readonly number[] {
+  const isFound = !condition.negated && dense?.has(condition) !== true;
+  const isIndexed = placeOf(model, condition.field).path.length === 0;
+  return isFound && isIndexed ? padToPowerOfTwo(bandsAround(condition.near)) : [];
 }
 
 /** Whether the circle lies on both sides of the 180th meridian. */

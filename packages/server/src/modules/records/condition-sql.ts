@@ -9,8 +9,14 @@ import {
 import type { Condition } from '../../define/condition.ts';
 import type { DatabaseDialect, DynamicTables } from '../../ports/database.ts';
 import { documentTypeOf, placeOf } from './condition-place.ts';
-import { type ConditionSubject, crossesMeridian, needsCaller, padToPowerOfTwo } from './condition-shape.ts';
-import { coordinatesOf, haversineExpression } from './geo-sql.ts';
+import {
+  bandsOf,
+  type ConditionSubject,
+  crossesMeridian,
+  needsCaller,
+  padToPowerOfTwo,
+} from './condition-shape.ts';
+import { bandExpression, coordinatesOf, haversineExpression } from './geo-sql.ts';
 import { LIKE_ESCAPE } from './like-pattern.ts';
 import { type Link, linkNamed, type RecordModel } from './record-model.ts';
 import type { Candidate } from './sparse-parts.ts';
@@ -62,10 +68,10 @@ export class ConditionSql {
   idsFitting(model: RecordModel, candidate: Candidate) {
     const on = { model, table: model.name };
     const id = sql.ref(`${model.name}.id`).as('id');
-    if (candidate.kind === 'near')
+    if (candidate.kind === 'near' || candidate.kind === 'compare' || candidate.kind === 'in')
       return this.#builder
         .selectFrom(model.name)
-        .where(this.#inTime(this.#near(on, candidate)))
+        .where(this.#inTime(this.#of(on, candidate)))
         .select(id);
     const link = linkNamed(model, candidate.field);
     if (link === undefined && candidate.kind === 'related') {
@@ -107,17 +113,19 @@ export class ConditionSql {
     }
   }
 
-  #compare(on: Subject, { field, comparator, operand }: PartOf<'compare'>): Expression<SqlBool> {
-    const value = this.#value(on, field);
+  #compare(on: Subject, condition: PartOf<'compare'>): Expression<SqlBool> {
+    const { comparator, operand } = condition;
+    const value = this.#comparedValue(on, condition);
     if (operand === null) return sql<SqlBool>`${value} ${sql.raw(comparator === '=' ? 'is' : 'is not')} null`;
     const compared = sql<SqlBool>`${value} ${sql.raw(comparator)} ${this.#slot()}`;
     // `field <> ?` of a null is null; a null is different from any value.
     return comparator === '!=' ? sql<SqlBool>`(${compared} or ${value} is null)` : compared;
   }
 
-  #in(on: Subject, { field, operands, negated }: PartOf<'in'>): Expression<SqlBool> {
+  #in(on: Subject, condition: PartOf<'in'>): Expression<SqlBool> {
+    const { operands, negated } = condition;
     if (operands.length === 0) return always(negated);
-    const value = this.#value(on, field);
+    const value = this.#comparedValue(on, condition);
     const slots = sql.join(padToPowerOfTwo(operands).map(() => this.#slot()));
     if (!negated) return sql<SqlBool>`${value} in (${slots})`;
     return sql<SqlBool>`(${value} not in (${slots}) or ${value} is null)`;
@@ -158,7 +166,11 @@ export class ConditionSql {
     return negated ? sql<SqlBool>`not ${exists}` : exists;
   }
 
-  #byLinks(on: Subject, condition: Candidate, { links, recordId }: Links): Expression<SqlBool> {
+  #byLinks(
+    on: Subject,
+    condition: PartOf<'has' | 'related'>,
+    { links, recordId }: Links,
+  ): Expression<SqlBool> {
     const own = sql.ref(`${on.table}.id`);
     if (this.#isSparse(condition)) return sql<SqlBool>`${own} in ${links.select(recordId.as('id'))}`;
     const exists = sql<SqlBool>`exists ${links.where(sql<SqlBool>`${recordId} = ${own}`).select(one)}`;
@@ -204,18 +216,27 @@ export class ConditionSql {
     const { field, near, negated } = condition;
     const { column, path } = placeOf(on.model, field);
     const place = coordinatesOf(this.#dialect, sql.ref(`${on.table}.${column}`), path);
-    // What is computed of an indexed value is not looked up: adding nothing keeps the index out of it.
-    const isDense = this.#about.dense?.has(condition) === true;
-    const lat = isDense ? sql`(${place.lat} + 0)` : place.lat;
-    const lng = isDense ? sql`(${place.lng} + 0)` : place.lng;
+    const { lat, lng } = place;
     const height = sql<SqlBool>`${lat} between ${this.#slot()} and ${this.#slot()}`;
     const [west, east] = [this.#slot(), this.#slot()];
     const width = crossesMeridian(near)
       ? sql<SqlBool>`(${lng} >= ${west} or ${lng} <= ${east})`
       : sql<SqlBool>`${lng} between ${west} and ${east}`;
     const distance = haversineExpression(place, [this.#slot(), this.#slot(), this.#slot()]);
-    const isNear = sql<SqlBool>`(${height} and ${width} and ${distance} <= ${this.#slot()})`;
+    const isInside = sql<SqlBool>`${height} and ${width} and ${distance} <= ${this.#slot()}`;
+    const bands = bandsOf(on.model, condition, this.#about).map(() => this.#slot());
+    // Last, as it is computed of each record that is found by another index.
+    const isNear =
+      bands.length === 0
+        ? sql<SqlBool>`(${isInside})`
+        : sql<SqlBool>`(${isInside} and ${bandExpression(place)} in (${sql.join(bands)}))`;
     return negated ? sql<SqlBool>`not coalesce(${isNear}, 1 = 0)` : isNear;
+  }
+
+  /** What is computed of an indexed value is not looked up: that keeps an index out that is no way to find a few. */
+  #comparedValue(on: Subject, condition: PartOf<'compare' | 'in'>): Expression<unknown> {
+    const value = this.#value(on, condition.field);
+    return this.#about.dense?.has(condition) === true ? sql`coalesce(${value}, null)` : value;
   }
 
   #value({ model, table }: Subject, name: string): Expression<unknown> {

@@ -47,6 +47,24 @@ export function boxAround({ lat, lng, meters }: Near): GeoBox {
   return { south, north, west: wrapped(lng - width), east: wrapped(lng + width) };
 }
 
+/** How many bands of latitude a degree has: each 1.7 km high, what a ring in a city is or less. */
+export const BANDS_PER_DEGREE = 64;
+
+/**
+ * The bands of latitude that a circle lies in, from the south: an index that begins with the band, and goes on with the
+ * longitude, has what is in a box at one place a band, where one of latitude and longitude has it all around the Earth.
+ */
+export function bandsAround(near: Near): readonly number[] {
+  const { south, north } = boxAround(near);
+  const first = bandOf(south);
+  return Array.from({ length: bandOf(north) - first + 1 }, (_, index) => first + index);
+}
+
+/** As `bandExpression` computes it in SQL. */
+function bandOf(lat: number): number {
+  return Math.floor((lat + 90) * BANDS_PER_DEGREE);
+}
+
 function wrapped(lng: number): number {
   if (lng < -180) return lng + 360;
   return lng > 180 ? lng - 360 : lng;

@@ -2,17 +2,21 @@ import type { Condition } from '../../define/condition.ts';
 import { metersOfHaversine } from './geo-circle.ts';
 import { DISTANCE } from './list-order.ts';
 import type { Selection } from './list-sql.ts';
+import { partsOfAll } from './sparse-parts.ts';
 
 export type Circle = Condition & { readonly kind: 'near' };
 
 // A page of 20 in a city with a place at every corner is within 250 m.
 const FIRST_RING_METERS = 250;
-// An index finds what is between two latitudes, so a ring costs what its height has, places or none. Where a ring has shown
-// how dense places are, the next has twice as many as are wanted; where it had none or next to none it has 16 times the
-// area, and where there seem to be enough in little more, four times: there may be none out there.
+// Where a ring has shown how dense places are, the next has twice as many as are wanted; where it had none or next to none it
+// has 16 times the area, and where there seem to be enough in little more, four times: there may be none out there. After a
+// page, which is within what was seen, three times that is ahead of it.
 const MOST_GROWTH = 4;
 const LEAST_GROWTH = 2;
 const PLACES_MORE = 2;
+
+/** More are not looked through for a page where another index leads to what is asked for: some 3 ms. */
+export const RING_MAX = 2_000;
 
 /**
  * The circle that a list in the order of distance is within: its first page is found in a small part of it, where all of
@@ -22,11 +26,13 @@ export function circleOf({ condition, measure, sort }: Selection): Circle | unde
   const [first] = sort;
   if (measure === undefined || first?.field !== DISTANCE || first.descending) return undefined;
   const { lat, lng } = measure.from;
-  return topParts(condition).find(
+  return partsOfAll(condition).find(
     (part): part is Circle =>
       part.kind === 'near' &&
       !part.negated &&
       part.field === measure.field &&
+      // No index has a point in a document.
+      !part.field.includes('.') &&
       part.near.lat === lat &&
       part.near.lng === lng,
   );
@@ -34,9 +40,7 @@ export function circleOf({ condition, measure, sort }: Selection): Circle | unde
 
 /** How far from the middle a list in the order of distance is to be looked for first. */
 export function firstRing(selection: Selection): number {
-  let meters = FIRST_RING_METERS;
-  while (meters <= seenMeters(selection)) meters *= MOST_GROWTH;
-  return meters;
+  return Math.max(FIRST_RING_METERS, LEAST_GROWTH * seenMeters(selection));
 }
 
 /** How far it is to be looked for when there were only so many within a ring. */
@@ -46,9 +50,16 @@ export function nextRing(selection: Selection, meters: number, found: number): n
   return Math.min(MOST_GROWTH * meters, Math.max(LEAST_GROWTH * meters, Math.sqrt(square)));
 }
 
-/** The part of a list that is within a ring. What it does not fill, all of the list does. */
-export function withinRing(selection: Selection, circle: Circle, meters: number): Selection {
-  return { ...selection, condition: withRadius(selection.condition, circle, meters) };
+/** A ring of a circle. */
+export function withinMeters(circle: Circle, meters: number): Circle {
+  return { ...circle, near: { ...circle.near, meters } };
+}
+
+/** The part of a list that is within a ring of its circle. */
+export function withCircle(selection: Selection, circle: Circle, ring: Circle): Selection {
+  return ring === circle
+    ? selection
+    : { ...selection, condition: replaced(selection.condition, circle, ring) };
 }
 
 /** What is nearer than this was on the pages before. */
@@ -57,12 +68,8 @@ function seenMeters({ after = [] }: Selection): number {
   return typeof seen === 'number' ? metersOfHaversine(seen) : 0;
 }
 
-function topParts(condition: Condition): readonly Condition[] {
-  return condition.kind === 'all' ? condition.parts.flatMap(topParts) : [condition];
-}
-
-function withRadius(condition: Condition, circle: Circle, meters: number): Condition {
-  if (condition === circle) return { ...circle, near: { ...circle.near, meters } };
+function replaced(condition: Condition, circle: Circle, ring: Circle): Condition {
+  if (condition === circle) return ring;
   if (condition.kind !== 'all') return condition;
-  return { kind: 'all', parts: condition.parts.map((part) => withRadius(part, circle, meters)) };
+  return { kind: 'all', parts: condition.parts.map((part) => replaced(part, circle, ring)) };
 }

@@ -9,6 +9,11 @@ import { collection } from '../../define/collection.ts';
 import { caller, type Fields } from '../../define/field.ts';
 import { field } from '../../define/field-vocabulary.ts';
 import type { Database, Migration } from '../../ports/database.ts';
+import { applyStep } from '../schema/apply-step.ts';
+import { SchemaLedger } from '../schema/schema-ledger.ts';
+import { tableDifference } from '../schema/table-difference.ts';
+import type { IndexShape, TableShape } from '../schema/table-shape.ts';
+import { planUndo, undoChange } from '../schema/undo-change.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { createRecords } from './records.ts';
 
@@ -29,7 +34,7 @@ async function start(app: App, migrations: readonly Migration[] = []) {
   databases.push(database);
   const records = createRecords({ app, database, clock: systemClock });
   await prepareDatabase({ app, records, migrations, clock: systemClock });
-  return { database, data: records.data };
+  return { database, records, data: records.data };
 }
 
 const title = field.text({ maxLength: 40 });
@@ -261,6 +266,36 @@ describe('what a declaration asks for beside columns', () => {
       index: 'places_address__city_createdAt_desc_id_desc',
     });
     expect(plan.sorts).toBe(false);
+  });
+
+  it('makes an index of points anew that was one of latitudes before, and can take it back', async () => {
+    const places = collection({ fields: { spot: field.geo() } });
+    const app = defineApp({ collections: { places } });
+    const { database, records } = await start(app);
+    const sqlOfIndex = async () => {
+      const text = "select sql from sqlite_master where name = 'places_spot_near'";
+      return String((await database.arrays({ sql: text, parameters: [] }))[0]);
+    };
+    const wanted = await sqlOfIndex();
+    const ledger = new SchemaLedger(database);
+    const shape = (await ledger.shapes()).get('places') as TableShape;
+    const former: IndexShape = {
+      ...{ name: 'places_spot_near', columns: ['spot.lat', 'spot.lng'], isUnique: false },
+      paths: { 'spot.lat': 'number', 'spot.lng': 'number' },
+    };
+    const { dialect } = database;
+    for (const step of tableDifference(shape, { ...shape, indexes: [former] }))
+      await applyStep(database, dialect, 'places', step);
+    await ledger.setShape('places', { ...shape, indexes: [former] }, 0);
+    const before = await sqlOfIndex();
+    expect(before).not.toBe(wanted);
+
+    const change = await prepareDatabase({ app, records, migrations: [], clock: systemClock });
+    expect(change?.steps.map(({ step }) => step.kind)).toEqual(['drop-index', 'create-index']);
+    expect(await sqlOfIndex()).toBe(wanted);
+    const undo = await planUndo(database, ledger, false);
+    await undoChange({ connection: database, dialect, ledger, now: 0 }, undo);
+    expect(await sqlOfIndex()).toBe(before);
   });
 
   it('lets a deleted record keep what another has unique', async () => {

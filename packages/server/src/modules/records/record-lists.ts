@@ -6,7 +6,15 @@ import { type ConditionSubject, padToPowerOfTwo, parametersOf } from './conditio
 import { ConditionSql } from './condition-sql.ts';
 import { deletionTest } from './deletion-test.ts';
 import { listParameters, listQuery, type Selection } from './list-sql.ts';
-import { type Circle, circleOf, firstRing, nextRing, withinRing } from './nearest-rings.ts';
+import {
+  type Circle,
+  circleOf,
+  firstRing,
+  nextRing,
+  RING_MAX,
+  withCircle,
+  withinMeters,
+} from './nearest-rings.ts';
 import type { PlanGuard } from './plan-guard.ts';
 import type { RecordModel } from './record-model.ts';
 import {
@@ -17,7 +25,7 @@ import {
   type SearchSelection,
 } from './record-search.ts';
 import { findsNothing, type SearchQuery } from './search-query.ts';
-import { type Candidate, SPARSE_MAX, sparseCandidates } from './sparse-parts.ts';
+import { type Candidate, candidatesBeside, SPARSE_MAX, sparseCandidates } from './sparse-parts.ts';
 import { bindTemplate, Slot, type StatementTemplates } from './statement-template.ts';
 import { timeForList } from './time-for-list.ts';
 
@@ -78,36 +86,63 @@ export class RecordLists {
   #listed(connection: DatabaseConnection, model: RecordModel, selection: Selection): Promise<unknown[][]> {
     const { condition, callerId, maxMs } = selection;
     const circle = circleOf(selection);
-    const candidates = sparseCandidates(model, condition).filter((candidate) => candidate !== circle);
-    if (candidates.length === 0 && circle === undefined)
-      return this.#page(connection, model, selection, { callerId, maxMs });
-    return this.#searchedPage(connection, model, selection, { candidates, circle });
+    if (circle !== undefined) return this.#nearest(connection, model, selection, circle);
+    const candidates = sparseCandidates(model, condition);
+    if (candidates.length === 0) return this.#page(connection, model, selection, { callerId, maxMs });
+    return this.#sparsePage(connection, model, selection, candidates);
   }
 
-  /** A page that is worth a look at what is where. */
-  async #searchedPage(
+  /** A page that is worth a look at what few records have. */
+  async #sparsePage(
     connection: DatabaseConnection,
     model: RecordModel,
     selection: Selection,
-    {
-      candidates,
-      circle,
-    }: { readonly candidates: readonly Candidate[]; readonly circle: Circle | undefined },
+    candidates: readonly Candidate[],
   ): Promise<unknown[][]> {
     const refuseLate = timeForList(selection.maxMs);
     const about = await this.#subjectOf(connection, model, candidates, selection, refuseLate);
-    const isSmall = circle === undefined || about.sparse !== undefined;
-    if (!isSmall) {
-      let meters = firstRing(selection);
-      while (meters < circle.near.meters) {
-        refuseLate();
-        const rows = await this.#page(connection, model, withinRing(selection, circle, meters), about);
-        if (rows.length === selection.limit) return rows;
-        meters = nextRing(selection, meters, rows.length);
-      }
-    }
     refuseLate();
     return this.#page(connection, model, selection, about);
+  }
+
+  /**
+   * A page in the order of distance, ring by ring: of what few records fit beside the circle all, as soon as that is
+   * less than what is in a ring.
+   */
+  async #nearest(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    selection: Selection,
+    circle: Circle,
+  ): Promise<unknown[][]> {
+    const refuseLate = timeForList(selection.maxMs);
+    const candidates = candidatesBeside(model, selection.condition, circle);
+    const about = await this.#subjectOf(connection, model, candidates, selection, refuseLate);
+    const hasOthers = about.dense !== undefined && about.dense.size > 0;
+    let meters = firstRing(selection);
+    while (about.sparse === undefined) {
+      const isAll = meters >= circle.near.meters;
+      const ring = isAll ? circle : withinMeters(circle, meters);
+      refuseLate();
+      if (hasOthers && (await this.#holdsMany(connection, model, ring, selection))) break;
+      refuseLate();
+      const rows = await this.#page(connection, model, withCircle(selection, circle, ring), about);
+      if (isAll || rows.length === selection.limit) return rows;
+      meters = nextRing(selection, meters, rows.length);
+    }
+    refuseLate();
+    return this.#page(connection, model, selection, { ...about, dense: new Set([circle]) });
+  }
+
+  /** Whether so many are in a ring that reading all of them is worse than what else leads to the records. */
+  async #holdsMany(
+    connection: DatabaseConnection,
+    model: RecordModel,
+    ring: Circle,
+    { callerId, maxMs }: ConditionSubject,
+  ): Promise<boolean> {
+    const max = RING_MAX + 1;
+    return (await this.count(connection, model, { of: ring, callerId, maxMs, max })) === max;
   }
 
   /** A page of what a search finds, in order of relevance: see `search-query`. */
@@ -212,11 +247,11 @@ export class RecordLists {
               .limit(SPARSE_MAX + 1)
               .as('few'),
           )
-          .selectAll(),
+          .select((few) => few.fn.countAll().as('count')),
       );
-      const found = await connection.arrays(bindTemplate(template, values));
-      if (found.length <= SPARSE_MAX) return { ...about, dense };
-      if (candidate.kind === 'near') dense.add(candidate);
+      const [row] = await connection.arrays(bindTemplate(template, values));
+      if (Number(row?.[0]) <= SPARSE_MAX) return { ...about, dense };
+      if (candidate.kind !== 'has' && candidate.kind !== 'related') dense.add(candidate);
     }
     return { callerId, maxMs, dense };
   }

@@ -1,4 +1,5 @@
 import type { Condition } from '../../define/condition.ts';
+import { tableShapeOf } from '../schema/table-shape.ts';
 import { placeOf } from './condition-place.ts';
 import { linkNamed, type RecordModel } from './record-model.ts';
 
@@ -11,7 +12,7 @@ import { linkNamed, type RecordModel } from './record-model.ts';
 export const SPARSE_MAX = 1_000;
 
 /** A part of a condition that can be found from its other side. */
-export type Candidate = Condition & { readonly kind: 'has' | 'near' | 'related' };
+export type Candidate = Condition & { readonly kind: 'compare' | 'has' | 'in' | 'near' | 'related' };
 
 /**
  * The parts that every record of the list must fit and that an index can find from their other side; none where the ids
@@ -31,6 +32,41 @@ export function sparseCandidates(model: RecordModel, condition: Condition): read
     default:
       return [];
   }
+}
+
+/**
+ * The same of a list in the order of distance, and what is compared with single values by an index: beside a circle no
+ * engine can know which of the two is the shorter way, as one of SQLite has no statistics.
+ */
+export function candidatesBeside(
+  model: RecordModel,
+  condition: Condition,
+  circle: Condition,
+): readonly Candidate[] {
+  const fixed = partsOfAll(condition).filter((part) => isLedTo(model, part));
+  return [...fixed, ...sparseCandidates(model, condition).filter((candidate) => candidate !== circle)];
+}
+
+/** What every record must fit that fits the condition, each part by itself. */
+export function partsOfAll(condition: Condition): readonly Condition[] {
+  return condition.kind === 'all' ? condition.parts.flatMap(partsOfAll) : [condition];
+}
+
+function isLedTo(model: RecordModel, part: Condition): part is Candidate {
+  const isFixed = part.kind === 'in' ? !part.negated : part.kind === 'compare' && part.comparator === '=';
+  return isFixed && 'field' in part && leadingKeys(model).has(part.field);
+}
+
+const LEADING_KEYS = new WeakMap<RecordModel, ReadonlySet<string>>();
+
+/** What an index of all records begins with. */
+function leadingKeys(model: RecordModel): ReadonlySet<string> {
+  const known = LEADING_KEYS.get(model);
+  if (known !== undefined) return known;
+  const indexes = tableShapeOf(model).indexes.filter(({ isOfKept }) => isOfKept !== true);
+  const keys = new Set(['id', ...indexes.map(({ columns: [first = ''] }) => first.replace(/ desc$/, ''))]);
+  LEADING_KEYS.set(model, keys);
+  return keys;
 }
 
 function namesIds(condition: Condition): boolean {

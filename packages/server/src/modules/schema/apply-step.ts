@@ -1,6 +1,7 @@
 import { type CreateTableBuilder, type Expression, sql } from 'kysely';
 import { RECORD_FIELDS } from '../../define/condition.ts';
 import type { DatabaseConnection, DatabaseDialect } from '../../ports/database.ts';
+import { coordinatesOf, placeKeys } from '../records/geo-sql.ts';
 import { createLinks } from './link-table.ts';
 import type { TableStep } from './table-difference.ts';
 import { type ColumnShape, columnOfKey, type IndexShape, isDescending } from './table-shape.ts';
@@ -110,10 +111,7 @@ async function createIndex(
   table: string,
   index: IndexShape,
 ): Promise<void> {
-  const keys = index.columns.map((key) => {
-    const value = keyValue(dialect, index, key);
-    return isDescending(key) ? sql`${value} desc` : value;
-  });
+  const keys = index.columns.flatMap((key) => keysOf(dialect, index, key));
   let create = query.schema
     .createIndex(index.name)
     .on(table)
@@ -122,6 +120,13 @@ async function createIndex(
   if (index.isOfKept === true && dialect.partialIndexes)
     create = create.where(sql`${sql.ref('deletedAt')}`, 'is', null);
   await create.execute();
+}
+
+function keysOf(dialect: DatabaseDialect, index: IndexShape, key: string): readonly Expression<unknown>[] {
+  if (index.bandsPerDegree !== undefined)
+    return placeKeys(coordinatesOf(dialect, sql.ref(columnOfKey(key)), []), index.bandsPerDegree);
+  const value = keyValue(dialect, index, key);
+  return [isDescending(key) ? sql`${value} desc` : value];
 }
 
 function keyValue(dialect: DatabaseDialect, index: IndexShape, key: string): Expression<unknown> {

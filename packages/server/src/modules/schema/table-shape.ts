@@ -6,6 +6,7 @@ import type { DocumentType, SqlValue } from '../../ports/database.ts';
 import type { SearchColumn } from '../../ports/text-search.ts';
 import type { Storage } from '../records/column-codec.ts';
 import { documentTypeOf, placeOf } from '../records/condition-place.ts';
+import { BANDS_PER_DEGREE } from '../records/geo-circle.ts';
 import {
   type Column,
   encodeValue,
@@ -37,6 +38,8 @@ export interface IndexShape {
   readonly isOfKept?: boolean;
   /** What is at those of the columns that are paths into a document: `{ 'address.city': 'text' }`. */
   readonly paths?: Readonly<Record<string, DocumentType>>;
+  /** Of an index of points: how many bands of latitude a degree has in it. See `bandsAround`. */
+  readonly bandsPerDegree?: number;
 }
 
 /** The table behind a field of several others. */
@@ -138,19 +141,16 @@ function declaredIndexes(model: RecordModel): IndexShape[] {
   });
 }
 
-/** A point is there to be found: every field of them has an index of its latitude and longitude. */
+/** A point is there to be found: every field of them has an index of its place. */
 function geoIndexes({ name, columns }: RecordModel): IndexShape[] {
   return columns
     .filter(({ field }) => field.spec.kind === 'geo')
-    .map((column) => {
-      const [lat, lng] = [`${column.name}.lat`, `${column.name}.lng`];
-      return {
-        name: engineName(`${name}_${column.name}_near`),
-        columns: [lat, lng],
-        isUnique: false,
-        paths: { [lat]: 'number', [lng]: 'number' },
-      };
-    });
+    .map((column) => ({
+      name: engineName(`${name}_${column.name}_near`),
+      columns: [column.name],
+      isUnique: false,
+      bandsPerDegree: BANDS_PER_DEGREE,
+    }));
 }
 
 /** Finds who has a file: asked when it is to go, and for whoever wants to load a private one. */

@@ -247,7 +247,15 @@ class ProcessKeeper implements Keeper {
   async #snapshot(id: string): Promise<SnapshotAnswer> {
     const worker = this.#supervisor.workers.get(id);
     if (worker === undefined) throw keeperErrors.WORKER_UNKNOWN({ data: { worker: id } });
-    return await worker.askSnapshot(join(dirname(this.#options.controlSocketPath), SNAPSHOT_FOLDER));
+    this.#supervisor.send({ type: 'snapshot', id, underway: true });
+    try {
+      return await worker.askSnapshot(join(dirname(this.#options.controlSocketPath), SNAPSHOT_FOLDER));
+    } finally {
+      // By then its name may be another's.
+      if (this.#supervisor.workers.get(id) === worker) {
+        this.#supervisor.send({ type: 'snapshot', id, underway: false });
+      }
+    }
   }
 
   /** Scrapers that come at once share one round of questions. */

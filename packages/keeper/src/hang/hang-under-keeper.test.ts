@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { controlRequest } from '@maque/keeper';
 import { expect, it } from 'vitest';
 import { get } from '../../testing/keep-alive-load.ts';
-import { spawnKeeper } from '../../testing/spawn-keeper.ts';
+import { eventually, spawnKeeper } from '../../testing/spawn-keeper.ts';
 
 it('tells of a block of five seconds by function, line and route; the worker serves on, and its output is its own', async () => {
   const keeper = await spawnKeeper('blocking-app.mjs').serving(2);
@@ -24,4 +25,15 @@ it('tells of a block of five seconds by function, line and route; the worker ser
   expect(await blocked).toBe('ok');
   expect(keeper.all('WORKER_HUNG')).toEqual([]);
   expect(keeper.stderr).not.toContain('ebugger');
+});
+
+it('does not take a snapshot that was asked for as a hang, however long the worker stands still for it', async () => {
+  const patience = { hangNoticeMs: 1_500, hangTimeoutMs: 3_000 };
+  const keeper = await spawnKeeper('standing-app.mjs', patience).serving(2);
+  await eventually('a heartbeat', async () =>
+    (await keeper.state()).processes.some(({ id, heapUsed }) => id === 'w1' && heapUsed !== null),
+  );
+  const { body } = await controlRequest(keeper.socketPath, 'POST', '/snapshot?worker=w1', 20_000);
+  expect(body).toMatchObject({ outcome: 'written', bytes: 7 });
+  expect([...keeper.all('WORKER_BLOCKED'), ...keeper.all('WORKER_HUNG')]).toEqual([]);
 });

@@ -19,7 +19,7 @@ import {
   versionFor,
 } from './replace-workers.ts';
 import { advanceRollout, beginRollout, endTrial, rolloutDeath } from './roll-out.ts';
-import { watchSilence } from './watch-silence.ts';
+import { attendSnapshot, watchSilence } from './watch-silence.ts';
 
 // Ticks come every half second at least; a gap beyond this means that the keeper itself did not run (SIGSTOP, a
 // suspended machine, a starved core), and silence in that time says nothing about the workers.
@@ -63,6 +63,9 @@ function apply(draft: Draft, event: PolicyEvent): void {
     case 'heartbeat':
       draft.update(event.id, { heardMs: draft.atMs });
       hearFacts(draft, event.id, event.facts);
+      break;
+    case 'snapshot':
+      attendSnapshot(draft, event.id, event.underway);
       break;
     case 'failed':
       failed(draft, event.id, event.failure);

@@ -120,6 +120,7 @@ export class Draft {
       ready: null,
       heardMs: null,
       examinedSilenceMs: null,
+      snapshotSinceMs: null,
       facts: NOTHING_TOLD,
       leakSinceMs: null,
       condemned: null,
@@ -146,6 +147,7 @@ export class Draft {
       deadlineMs: worker.deadlineMs + gapMs,
       heardMs: later(worker.heardMs),
       examinedSilenceMs: later(worker.examinedSilenceMs),
+      snapshotSinceMs: later(worker.snapshotSinceMs),
       leakSinceMs: later(worker.leakSinceMs),
     }));
   }

@@ -88,6 +88,8 @@ export interface WorkerRecord {
   readonly heardMs: Milliseconds | null;
   /** The heartbeat before the silence in which the keeper looked where it hangs; null when it did not. */
   readonly examinedSilenceMs: Milliseconds | null;
+  /** Since when it has been at work on a heap snapshot, for which it stands still; null when it is not. */
+  readonly snapshotSinceMs: Milliseconds | null;
   readonly facts: WorkerFacts;
   /** Since when its heartbeats have said that it will run out of memory; null when the last one does not. */
   readonly leakSinceMs: Milliseconds | null;
@@ -176,6 +178,8 @@ export type PolicyEvent =
   /** The worker answered the keeper's own request, or why it did not. */
   | { readonly type: 'probed'; readonly id: string; readonly failure: string | null }
   | { readonly type: 'heartbeat'; readonly id: string; readonly facts: WorkerFacts }
+  /** It begins to write a heap snapshot that was asked for, or has answered. */
+  | { readonly type: 'snapshot'; readonly id: string; readonly underway: boolean }
   | { readonly type: 'failed'; readonly id: string; readonly failure: ToldFailure }
   | { readonly type: 'drained'; readonly id: string; readonly requestsCut: number }
   | { readonly type: 'exited'; readonly id: string; readonly exit: ExitCause }

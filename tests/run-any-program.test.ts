@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '@maque/testkit/process/free-port';
-import { runMaque } from '@maque/testkit/process/start-maque';
+import { runMaque, shopFolder } from '@maque/testkit/process/start-maque';
 import { tempFolder } from '@maque/testkit/process/temp-folder';
 import { waitUntil } from '@maque/testkit/process/wait-until';
 import { expect, it } from 'vitest';
@@ -35,6 +35,24 @@ it('keeps workers of a program that knows nothing of Maque', async () => {
   expect(await recycle.exit(30_000)).toMatchObject({ code: 0 });
   program.signal('SIGTERM');
   expect(await program.exit()).toEqual({ code: 0, signal: null });
+});
+
+it.each([
+  ['run', ['server.cjs']],
+  ['start', [shopFolder, '--memory', '700M']],
+])('leaves to the guard what is said to it (maque %s)', async (command, args) => {
+  await using folder = await tempFolder();
+  await writeFile(join(folder.path, 'server.cjs'), PROGRAM);
+  const port = await freePort();
+  // Of one that was watched by `node --import @maque/guard/register` until now.
+  const env = { PORT: String(port), MAQUE_GUARD_METRICS: '9464', MAQUE_GUARD_BASELINE: 'baseline.json' };
+  const flags = ['--workers', '1', '--data-dir', join(folder.path, 'data')];
+  await using program = await runMaque([command, ...flags, ...args], { cwd: folder.path, env });
+  const answered = await waitUntil('an answer', async () => {
+    if (program.ended()) throw new Error(program.stderr());
+    return (await fetch(`http://127.0.0.1:${port}/`)).status > 0;
+  });
+  expect(answered).toBe(true);
 });
 
 it.each([

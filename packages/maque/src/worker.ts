@@ -2,14 +2,14 @@ import { workerLink } from '@maque/keeper/worker-link';
 import { CodedError, resolveSettings } from '@maque/kit';
 import { runServer } from '@maque/server';
 import { installationOf } from './installation.ts';
+import { environmentSource } from './settings/environment-source.ts';
 import { maqueSettings } from './settings/settings-table.ts';
 
 // The script of one worker: `worker.js <config>`. Everything else comes by the environment that `maque start` checked.
 const link = workerLink();
 const [app = ''] = process.argv.slice(2);
 const { version, consoleDir } = installationOf(import.meta.url);
-const environment = { kind: 'env', label: 'environment', entries: process.env } as const;
-const { values: settings } = resolveSettings(maqueSettings, [environment]);
+const { values: settings } = resolveSettings(maqueSettings, [environmentSource(process.env)]);
 
 try {
   await runServer({ app, settings, link, version, consoleDir });

@@ -4,6 +4,7 @@ import { getSystemErrorMessage, parseEnv } from 'node:util';
 import type { SettingsSource } from '@maque/kit';
 import { serverSettings } from '@maque/server/config/settings-table';
 import { commandErrors } from '../cli/command-errors.ts';
+import { environmentSource } from './environment-source.ts';
 
 /** What a command may say of settings, besides the app's own files. */
 export interface SettingsInput {
@@ -30,9 +31,9 @@ export function readSettingsSources(appDir: string, { env, flags }: SettingsInpu
   const particular = readDotEnv(appDir, own);
   return {
     sources: [
-      { kind: 'env', label: '.env', entries: shared },
-      { kind: 'env', label: own, entries: particular },
-      { kind: 'env', label: 'environment', entries: env },
+      environmentSource(shared, '.env'),
+      environmentSource(particular, own),
+      environmentSource(env),
       { kind: 'flag', label: 'command line', entries: flags },
     ],
     variables: { ...shared, ...particular },

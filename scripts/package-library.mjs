@@ -1,8 +1,7 @@
-// Makes packages/<name>/bundle: @maque/guard or @maque/wechat as it is published, for any Node app, with nothing to install
-// beside it. The workspace's own packages depend on @maque/kit, which is not published.
-// `npm run package -w @maque/guard` runs it.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, posix, relative, resolve } from 'node:path';
+// Makes maque, @maque/guard or @maque/wechat as it is published, with nothing to install beside it: the workspace's own
+// packages depend on others that are not published. `npm run package -w maque` runs it, likewise the others.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { asciiOnly, oneFileOf, withoutComments } from './bundle.mjs';
 import { root } from './pinned-node.mjs';
@@ -19,6 +18,8 @@ const LIBRARIES = {
     sideEffects: ['./register.js'],
   },
   wechat: { optionalPeers: {}, processes: {}, sideEffects: [] },
+  // Its code is bundled by every build; its own `bundle` is not to be emptied for this.
+  maque: { optionalPeers: {}, made: ['bin', 'bundle'], target: 'package' },
 };
 
 const [name, targetArgument] = process.argv.slice(2);
@@ -29,9 +30,8 @@ if (library === undefined) {
   );
   process.exit(1);
 }
-const { optionalPeers, processes } = library;
+const { optionalPeers, processes = {}, made } = library;
 const home = join(root, 'packages', name);
-const kit = join(root, 'packages', 'kit');
 const common = { platform: 'node', external: Object.keys(optionalPeers), logLevel: 'warn' };
 
 /** Writes its own folder anew, or fills an empty one. @returns its path. */
@@ -45,13 +45,15 @@ async function packageLibrary(target) {
   }));
   mkdirSync(target, { recursive: true });
   if (readdirSync(target).length > 0) throw new Error(`${target} is not empty`);
-  await bundleCode(entries, target);
+  if (made === undefined) await bundleCode(entries, target);
+  else for (const folder of made) cpSync(join(home, folder), join(target, folder), { recursive: true });
   copyTypes(entries, join(target, 'types'));
   writeFileSync(
     join(target, 'package.json'),
     `${JSON.stringify(publishedManifest(manifest, entries), null, 2)}\n`,
   );
-  cpSync(join(home, 'README.md'), join(target, 'README.md'));
+  const readme = join(home, 'README.md');
+  cpSync(existsSync(readme) ? readme : join(root, 'README.md'), join(target, 'README.md'));
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
   return target;
 }
@@ -73,7 +75,7 @@ async function bundleCode(entries, target) {
   await build.close();
 }
 
-/** Copies the declarations that the entries reach, kit's among them, so that nothing points out of the package. */
+/** Copies the declarations that the entries reach, those of other packages among them, so that nothing points out of this one. */
 function copyTypes(entries, target) {
   const waiting = entries.map(({ types }) => join(home, types));
   const copied = new Set();
@@ -82,12 +84,11 @@ function copyTypes(entries, target) {
     copied.add(file);
     const place = placeOf(file);
     const text = readFileSync(file, 'utf8').replace(
-      /(\bfrom\s+|\bimport\()(['"])(@maque\/kit|\.{1,2}\/[^'"]+)\2/g,
+      /(\bfrom\s+|\bimport\()(['"])(@maque\/[^'"]+|\.{1,2}\/[^'"]+)\2/g,
       (_, before, quote, from) => {
-        const imported =
-          from === '@maque/kit'
-            ? join(kit, 'dist', 'index.d.ts')
-            : resolve(dirname(file), from).replace(/(?:\.d)?\.[tj]s$/, '.d.ts');
+        const imported = from.startsWith('@')
+          ? declarationOf(from)
+          : resolve(dirname(file), from).replace(/(?:\.d)?\.[tj]s$/, '.d.ts');
         waiting.push(imported);
         const path = posix.relative(posix.dirname(place), placeOf(imported)).replace(/\.d\.ts$/, '.js');
         return `${before}${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
@@ -98,16 +99,25 @@ function copyTypes(entries, target) {
   }
 }
 
-/** Where a declaration of the library or of kit is put, below `types`. */
-function placeOf(file) {
-  const inKit = relative(join(kit, 'dist'), file);
-  return inKit.startsWith('..') ? relative(join(home, 'dist'), file) : join('kit', inKit);
+/** The declaration of what another package of the workspace exports, such as `@maque/kit` or `@maque/server/define`. */
+function declarationOf(specifier) {
+  const [, other, ...path] = specifier.split('/');
+  const folder = join(root, 'packages', other);
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, exports[['.', ...path].join('/')].types);
 }
 
-function publishedManifest({ name: fullName, version, description, license, type }, entries) {
-  const exports = entries.map(({ path, entry, types }) => [
+/** Where a declaration is put, below `types`: those of other packages in folders of theirs. */
+function placeOf(file) {
+  const [, owner, inside] = /packages[\\/]([^\\/]+)[\\/]dist[\\/](.*)$/.exec(file) ?? [];
+  return owner === name ? inside : join(owner, inside);
+}
+
+function publishedManifest(manifest, entries) {
+  const { name: fullName, version, description, license, type, bin, sideEffects } = manifest;
+  const exports = entries.map(({ path, entry, types, code }) => [
     path,
-    { types: types.replace('./dist/', './types/'), default: `./${entry}.js` },
+    { types: types.replace('./dist/', './types/'), default: made === undefined ? `./${entry}.js` : code },
   ]);
   return {
     name: fullName,
@@ -116,7 +126,10 @@ function publishedManifest({ name: fullName, version, description, license, type
     license,
     type,
     engines: { node: '>=24' },
-    sideEffects: [...library.sideEffects, ...Object.keys(processes).map((script) => `./${script}.js`)],
+    ...(bin && { bin }),
+    sideEffects: made
+      ? sideEffects
+      : [...library.sideEffects, ...Object.keys(processes).map((script) => `./${script}.js`)],
     exports: Object.fromEntries([...exports, ['./package.json', './package.json']]),
     dependencies: {},
     peerDependencies: optionalPeers,
@@ -126,7 +139,7 @@ function publishedManifest({ name: fullName, version, description, license, type
   };
 }
 
-const own = join(home, 'bundle');
+const own = join(home, library.target ?? 'bundle');
 if (targetArgument === undefined) rmSync(own, { recursive: true, force: true });
 const target = await packageLibrary(resolve(targetArgument ?? own));
 await mustRun('npm', ['pack', '--silent', '--pack-destination', target, target], { quiet: true });

@@ -77,10 +77,10 @@ function faultOf(address: MetricsAddress | null, given: string, token: string | 
 
 const NO_ADDRESS = {
   en: 'environment: MAQUE_GUARD_METRICS must be a port or host:port such as 127.0.0.1:9464, not {value}',
-  zh: 'environment:MAQUE_GUARD_METRICS 应为端口或 主机:端口（如 127.0.0.1:9464），而不是 {value}',
+  zh: 'environment：MAQUE_GUARD_METRICS 应为端口或 主机:端口（如 127.0.0.1:9464），而不是 {value}',
 };
 
 const NO_TOKEN = {
   en: 'environment: MAQUE_GUARD_METRICS on {host} can be read by others, so it needs MAQUE_GUARD_METRICS_TOKEN; metrics stay off',
-  zh: 'environment:MAQUE_GUARD_METRICS 监听 {host}，其他机器也能读取，必须设置 MAQUE_GUARD_METRICS_TOKEN；指标端口未开启',
+  zh: 'environment：MAQUE_GUARD_METRICS 监听 {host}，其他机器也能读取，必须设置 MAQUE_GUARD_METRICS_TOKEN；指标端口未开启',
 };

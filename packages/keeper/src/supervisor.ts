@@ -160,7 +160,7 @@ export class Supervisor {
     this.#box.look(workers);
     this.#descriptors.look(workers);
     const calm = !this.#box.isBrisk && isCalm(this.#state, this.#clock.monotonic());
-    if (calm) this.#tidy.calm();
+    this.#tidy.look(calm);
     this.#ticker = setTimeout(() => this.#tick(), calm ? CALM_TICK_MS : TICK_MS);
   }
 

@@ -1,11 +1,14 @@
 import type { Milliseconds } from '@maque/kit';
-import { GrowthFitter, knotAt, knotNow } from './growth-fit.ts';
+import { GrowthFitter, type GrowthPoints, type Knot, knotAt, knotNow } from './growth-fit.ts';
 import { fillsLongerThan, usualFillMs } from './growth-prior.ts';
 import { type GrowthBelief, type GrowthQuestion, GrowthTally, type Onset } from './growth-tally.ts';
 
 // Onsets lie closer together the younger they are: each is 1.5 times as old as the one after it, 24 of them a day.
 const ONSET_STEP = 1.5;
 const YOUNGEST_ONSET_MS: Milliseconds = 8_000;
+// A straight line that begins between two of them has a rate that is up to 20 % off, and an interval far from it: it is
+// fitted from three moments for each, evenly apart.
+const AROUND_ONSET = [ONSET_STEP ** (-1 / 3), 1, ONSET_STEP ** (1 / 3)] as const;
 // Half of what grows does so since the process began.
 const START_SHARE = 0.5;
 // A growth that slows down does so to one of these shares of its rate, not before a quarter of its time has passed,
@@ -67,7 +70,7 @@ function possibleOnsets(question: GrowthQuestion): Onset[] {
   });
 }
 
-/** Growth that goes on as it began. @returns its evidence. */
+/** Growth that goes on as it began. @returns the best evidence of it. */
 function weighStraight(
   question: GrowthQuestion,
   tally: GrowthTally,
@@ -75,10 +78,23 @@ function weighStraight(
   onset: Onset,
 ): number {
   const { leakAfterWarmUp, slowingFill } = question.prior;
-  const fit = fitter.fit(onset.knot, knotNow(question.points), 1);
-  if (fit === null) return Number.NEGATIVE_INFINITY;
-  tally.addOngoing(fit, onset, onset.leak * (1 - leakAfterWarmUp), onset.fill * (1 - slowingFill));
-  return fit.evidence;
+  const knots = knotsAround(question.points, onset);
+  const leak = (onset.leak * (1 - leakAfterWarmUp)) / knots.length;
+  const fill = (onset.fill * (1 - slowingFill)) / knots.length;
+  let best = Number.NEGATIVE_INFINITY;
+  for (const knot of knots) {
+    const fit = fitter.fit(knot, knotNow(question.points), 1);
+    if (fit === null) continue;
+    tally.addOngoing(fit, { ...onset, knot }, leak, fill);
+    best = Math.max(best, fit.evidence);
+  }
+  return best;
+}
+
+function knotsAround(points: GrowthPoints, { knot, isStart }: Onset): readonly Knot[] {
+  const span = points.agoMs[0] ?? 0;
+  if (isStart) return [knot];
+  return AROUND_ONSET.map((share) => knotAt(points, Math.min(span, knot.agoMs * share)));
 }
 
 /**

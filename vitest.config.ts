@@ -7,6 +7,7 @@ const FIGURES = [
   'doctor',
   'keeper-weight',
   'keeping-workers',
+  'oom-weight',
   'plan',
   'prometheus',
   'rendered-stack',

@@ -364,4 +364,27 @@ export const READINGS: Readonly<Record<string, readonly Expected[]>> = {
     },
   ],
   '57-eviction-units': [{ mechanism: 'kubernetes', name: 'web', rssKb: 421_888, constraint: 'eviction' }],
+  // Of the last one that does not lie in the future, where no year is told.
+  '63-chinese-dates': [
+    kernel(1, 'node', 400_001, { time: '2026-05-01T03:12:09', host: 'shop-1' }),
+    kernel(2, 'node', 400_002, { time: '2026-05-01T03:12:10', host: 'shop-1' }),
+    kernel(3, 'node', 400_003, { time: '2026-05-01T03:12:11', host: 'shop-1' }),
+    kernel(4, 'node', 400_004, { time: '2026-05-01T15:12:12', host: null }),
+    kernel(5, 'node', 400_005, { time: '2026-05-01T00:12:13', host: null }),
+    kernel(6, 'node', 400_006, { time: '2026-05-01T03:12:14', host: 'shop-1' }),
+    kernel(7, 'node', 400_007, { time: '2025-12-31T23:59:59', host: 'shop-1' }),
+    kernel(8, 'node', 400_008, { time: '2026-05-01T03:12:16', host: 'shop-1' }),
+    kernel(9, 'node', 400_009, { time: '2026-05-01T03:12:17', host: 'shop-1' }),
+    kernel(10, 'node', 400_010, { time: '2026-05-01T03:12:18', host: 'shop-1' }),
+    kernel(11, 'node', 400_011, { time: '2026-05-01T03:12:19', host: 'shop-1' }),
+    kernel(12, 'node', 400_012, { time: '2026-05-01T03:12:20.123+08:00', host: 'shop-1' }),
+    kernel(13, 'node', 400_013, { time: '2026-05-01T03:12:21', host: 'shop-1' }),
+  ],
+  '64-hosts-of-busybox-and-kmsg': [
+    kernel(21, 'node', 421, { host: 'gateway', time: '2026-05-01T03:12:07', uptimeSeconds: 4_711.123456 }),
+    kernel(22, 'node', 422, { host: null, time: '2026-05-02T03:12:07' }),
+    kernel(23, 'node', 423, { host: 'gateway', uptimeSeconds: 4_713.123456 }),
+    kernel(24, 'node', 424, { time: null, uptimeSeconds: 4_714.123456 }),
+    kernel(25, 'node', 425, { uptimeSeconds: 4_715.123456 }),
+  ],
 };

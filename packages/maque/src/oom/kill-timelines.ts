@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { formatBytes, formatDuration, SECOND, systemClock, type Text } from '@maque/kit';
 import { type DoctorSample, type Host, localHost, Patient, readSamples } from '@maque/ops/doctor';
-import type { OomReport } from '@maque/ops/oom';
+import type { Kill, OomReport } from '@maque/ops/oom';
 import {
   availableMemory,
   buildTimeline,
@@ -12,6 +12,7 @@ import {
   eventsOfLog,
   findAccessLogs,
   findDataFolders,
+  isElsewhere,
   type Missing,
   type Moment,
   memoryOfKill,
@@ -82,7 +83,6 @@ class Gatherer {
   readonly #host: Host;
   readonly #patient: Patient;
   readonly #isOwn: boolean;
-  readonly #logEvents: readonly TimelineEvent[];
   #samples: Promise<readonly DoctorSample[]> | undefined;
   #accessLogs: Promise<readonly string[]> | undefined;
   #dataFolders: Promise<readonly string[]> | undefined;
@@ -94,11 +94,6 @@ class Gatherer {
     this.#host = host;
     this.#patient = new Patient(host);
     this.#isOwn = isOwn;
-    const { kills, timeline } = log.report;
-    this.#logEvents = [
-      ...eventsOfLog(timeline, clock, log.source),
-      ...eventsOfKills(kills, clock, log.source),
-    ];
   }
 
   async around(index: number, { atMs }: Moment): Promise<Evidence> {
@@ -124,7 +119,7 @@ class Gatherer {
           this.#log.source === 'journalctl' ? [] : readJournalEvents(this.#host, span, this.#clock),
         ])
       : [];
-    const events = [...this.#logEvents, ...keeper, ...ofMachine.flat()];
+    const events = [...this.#eventsOfLog(kill), ...keeper, ...ofMachine.flat()];
     const isWithin = (one: { readonly atMs: number }) => one.atMs >= span.fromMs && one.atMs <= span.toMs;
     const told = events.filter(isWithin).map((event) => event.source);
     const hasSamples = samples.some(isWithin);
@@ -140,6 +135,16 @@ class Gatherer {
         ...(isHere || this.#isTold() ? [] : [{ what: MISSING.own, reason: MISSING.elsewhere, data: {} }]),
       ],
     };
+  }
+
+  /** Logs of several machines may come as one: of another one nothing belongs to it. */
+  #eventsOfLog(kill: Kill): readonly TimelineEvent[] {
+    const { report, source } = this.#log;
+    const isOfIt = (one: Pick<Kill, 'host'>) => !isElsewhere(one, kill);
+    return [
+      ...eventsOfLog(report.timeline.filter(isOfIt), this.#clock, source),
+      ...eventsOfKills(report.kills.filter(isOfIt), this.#clock, source),
+    ];
   }
 
   #isTold(): boolean {

@@ -13,6 +13,15 @@ const LARGE_SHARE = 0.4;
 /** Who died, where nothing tells its name. */
 export const NAMELESS: Text = { en: 'a program', zh: '某个程序' };
 const SOMEBODY: Text = { en: 'a process', zh: '某个进程' };
+const SOME_GROUP: Text = { en: 'a control group', zh: '某个控制组' };
+const SOME_SIGNAL: Text = { en: 'a signal', zh: '某个信号' };
+const SOME_SIZE: Text = { en: 'size not told', zh: '大小未知' };
+const SOME_REASON: Text = { en: 'memory was short', zh: '内存不足' };
+/** Words of the reasons that systemd-oomd gives. */
+const REASONS: readonly (readonly [told: string, words: Text])[] = [
+  ['memory-pressure', { en: 'memory pressure', zh: '内存压力' }],
+  ['swap-used', { en: 'used swap', zh: '已用交换空间' }],
+];
 /** They end processes before the kernel has to. */
 const ACTS_EARLY: ReadonlySet<string> = new Set(['earlyoom', 'nohang', 'lmkd']);
 
@@ -27,12 +36,12 @@ export function explainKill(kill: Kill): Finding[] {
 function main(kill: Kill): Finding {
   const data: TextData = {
     name: kill.name ?? NAMELESS,
-    mib: mebibytes(sizeOf(kill)),
-    limit: mebibytes(kill.limitKb),
+    mib: sizeText(sizeOf(kill)),
+    limit: sizeText(kill.limitKb),
     by: ACTS_EARLY.has(kill.mechanism) ? kill.mechanism : asker(kill),
-    group: kill.limitCgroup ?? kill.cgroup ?? 'a control group',
-    constraint: kill.constraint ?? '?',
-    signal: kill.signal ?? '?',
+    group: kill.limitCgroup ?? kill.cgroup ?? SOME_GROUP,
+    constraint: reasonOf(kill),
+    signal: kill.signal ?? SOME_SIGNAL,
   };
   const [code, severity] = mainCause(kill);
   return finding(code, severity, data);
@@ -41,6 +50,15 @@ function main(kill: Kill): Finding {
 /** In Chinese a program's name stands apart from the words around it, and words do not. */
 function asker({ invokedBy }: Kill): Text {
   return invokedBy === null ? SOMEBODY : { en: invokedBy, zh: ` ${invokedBy}` };
+}
+
+/** Why, in words where they are known; figures stay as they are told. */
+function reasonOf({ constraint }: Kill): Text | string {
+  if (constraint === null) return SOME_REASON;
+  const [told, words] = REASONS.find(([start]) => constraint.startsWith(start)) ?? [];
+  if (told === undefined || words === undefined) return constraint;
+  const figures = constraint.slice(told.length);
+  return { en: words.en + figures, zh: words.zh + figures };
 }
 
 /** Files that a process shares may count for another group: with them it could have more than the limit of its own. */
@@ -100,7 +118,7 @@ function details(kill: Kill): Finding[] {
         name,
         culprit: culprit.name,
         processes,
-        size: mebibytes(memoryKb),
+        size: sizeText(memoryKb),
       }),
     );
   }
@@ -111,15 +129,15 @@ function details(kill: Kill): Finding[] {
   if (kill.constraint !== 'CONSTRAINT_MEMCG' && kill.totalSwapKb === 0)
     found.push(finding('OOM_WITHOUT_SWAP', 'warning', {}));
   if ((kill.totalSwapKb ?? 0) > 0 && kill.freeSwapKb !== null && kill.freeSwapKb < 1_024)
-    found.push(finding('OOM_SWAP_FULL', 'warning', { total: mebibytes(kill.totalSwapKb) }));
+    found.push(finding('OOM_SWAP_FULL', 'warning', { total: sizeText(kill.totalSwapKb) }));
   return found;
 }
 
 /** Several processes of one name that together had most of it. */
-function crowdOf({ memory }: Kill): Finding | undefined {
+function crowdOf({ memory, memoryLeftOut }: Kill): Finding | undefined {
   const [largest] = memory;
   if (largest === undefined || largest.processes < 2) return undefined;
-  const all = memory.reduce((sum, share) => sum + memoryOf(share), 0);
+  const all = memory.reduce((sum, share) => sum + memoryOf(share), memoryOf(memoryLeftOut));
   const share = memoryOf(largest) / all;
   if (share < LARGE_SHARE) return undefined;
   return finding('OOM_MANY_OF_ONE', 'warning', {
@@ -135,6 +153,10 @@ function finding(code: CauseCode, severity: Finding['severity'], data: TextData)
   return { code, severity, text: CAUSES[code].text, data, fix };
 }
 
-export function mebibytes(kb: number | null): string {
-  return kb === null ? '?' : `${Math.round(kb / 1_024)} MiB`;
+function sizeText(kb: number | null): Text | string {
+  return kb === null ? SOME_SIZE : mebibytes(kb);
+}
+
+export function mebibytes(kb: number): string {
+  return `${Math.round(kb / 1_024)} MiB`;
 }

@@ -3,11 +3,15 @@ import type { Finding } from '../findings/finding.ts';
 import { displayWidth } from '../present/display-width.ts';
 import { plain, type Style } from '../present/style.ts';
 import { hangingText, wrapText } from '../present/wrap-text.ts';
-import { explainKill, mebibytes, NAMELESS } from './explain-kill.ts';
+import { earlierKills } from './earlier-kills.ts';
+import { explainKill, mebibytes } from './explain-kill.ts';
+import type { UnfinishedReport } from './kernel-report.ts';
 import type { Kill, MemoryShare } from './kill.ts';
+import { isOfSeveralMachines, titleOf } from './kill-title.ts';
 import type { NotableLine } from './notable-lines.ts';
 import type { OomReport } from './oom-reader.ts';
-import { memoryOf } from './task-table.ts';
+import { isElsewhere } from './same-kill.ts';
+import { inShort, memoryOf } from './task-table.ts';
 import { drawTimeline } from './timeline/draw-timeline.ts';
 import { HAPPENED } from './timeline/event-words.ts';
 import type { Timeline } from './timeline/timeline.ts';
@@ -21,7 +25,6 @@ const WORDS = {
     en: '{count} killed for want of memory, in {lines} lines',
     zh: '{lines} 行日志中，有 {count} 个进程因内存不足而结束',
   },
-  leftOut: { en: '… and {count} more that are not shown', zh: '……另有 {count} 次未显示' },
   unfinished: {
     en: '{time}{by} ran out of memory; who was killed for it is not in this log',
     zh: '{time}{by} 申请内存失败；日志中没有被杀进程的记录',
@@ -30,10 +33,13 @@ const WORDS = {
   memory: { en: 'memory by program at that moment', zh: '当时各程序占用的内存' },
   others: { en: '{count} others', zh: '其他 {count} 个' },
   swapped: { en: ' + {mib} swapped out', zh: ' + 交换出 {mib}' },
+  fix: { en: '{where}:', zh: '{where}：' },
   change: { en: 'what to change', zh: '怎么改' },
   cut: { en: 'the report is not complete: some of it is missing in the log', zh: '日志不完整，缺少部分内容' },
 } as const satisfies Record<string, Text>;
 
+/** Kills that are told one by one, the newest: what a night of a program that dies each minute is judged by. */
+const SHOWN_KILLS = 10;
 /** More is a list that nobody reads. */
 const SHOWN_PROGRAMS = 8;
 const SHOWN_EVENTS = 6;
@@ -54,20 +60,34 @@ export function formatOom(
 ): string[] {
   const word = (text: Text, data = {}) => say(text, language, data);
   const lines: string[] = [word(report.kills.length === 0 ? WORDS.none : WORDS.found, countsOf(report))];
-  for (const [index, kill] of report.kills.entries()) {
+  const { shown, earlier, isOfSeveral } = shownOf(report, language);
+  if (earlier.length > 0) lines.push('', ...earlier);
+  for (const { kill, index } of shown) {
     const timeline = timelines.find((one) => one.kill === index);
     const around =
       timeline === undefined
         ? linesAround(kill, report.timeline, language, columns - AROUND_INDENT)
         : drawTimeline(timeline, language, style, columns - AROUND_INDENT);
-    lines.push('', ...killLines(kill, around, language, style, columns));
+    const title = titleOf(kill, language, isOfSeveral);
+    lines.push('', ...killLines(kill, title, around, language, style, columns));
   }
-  if (report.killsLeftOut > 0) lines.push('', word(WORDS.leftOut, { count: report.killsLeftOut }));
-  for (const { invokedBy: by, time } of report.unfinished) {
-    const told = word(WORDS.unfinished, { by, time: time === null ? '' : `${time}  ` });
-    lines.push('', ...wrapText(told, columns));
-  }
+  for (const one of report.unfinished) lines.push('', ...wrapText(unfinishedText(one, language), columns));
   return lines;
+}
+
+/** The newest kills one by one, and lines on those before. */
+function shownOf({ kills, killsLeftOut }: OomReport, language: Language) {
+  const isOfSeveral = isOfSeveralMachines(kills);
+  const from = Math.max(0, kills.length - SHOWN_KILLS);
+  return {
+    shown: kills.slice(from).map((kill, at) => ({ kill, index: from + at })),
+    earlier: earlierKills(kills.slice(0, from), killsLeftOut, language, isOfSeveral),
+    isOfSeveral,
+  };
+}
+
+function unfinishedText({ invokedBy: by, time }: UnfinishedReport, language: Language): string {
+  return say(WORDS.unfinished, language, { by, time: time === null ? '' : `${time}  ` });
 }
 
 /** The same as Markdown, for an issue or a chat. */
@@ -80,19 +100,21 @@ export function oomMarkdown(
   const parts: string[] = [
     `# ${word(report.kills.length === 0 ? WORDS.none : WORDS.found, countsOf(report))}`,
   ];
-  for (const [index, kill] of report.kills.entries()) {
-    parts.push(`## ${titleOf(kill, language)}`);
+  const { shown, earlier, isOfSeveral } = shownOf(report, language);
+  if (earlier.length > 0) parts.push(fenced(earlier));
+  for (const { kill, index } of shown) {
+    parts.push(`## ${titleOf(kill, language, isOfSeveral)}`);
     const findings = explainKill(kill);
     parts.push(findings.map((finding) => `- ${say(finding.text, language, finding.data)}`).join('\n'));
-    if (kill.memory.length > 0)
-      parts.push(`**${word(WORDS.memory)}**`, fenced(picture(kill.memory, language)));
+    if (kill.memory.length > 0) parts.push(`**${word(WORDS.memory)}**`, fenced(picture(kill, language)));
     const timeline = timelines.find((one) => one.kill === index);
     if (timeline !== undefined)
       parts.push(`**${word(WORDS.around)}**`, fenced(drawTimeline(timeline, language)));
     const fixes = findings.flatMap(({ fix }) => fix);
     if (fixes.length > 0) parts.push(`**${word(WORDS.change)}**`);
-    for (const { where, lines } of fixes) parts.push(`${say(where, language)}:`, fenced(lines));
+    for (const { where, lines } of fixes) parts.push(word(WORDS.fix, { where }), fenced(lines));
   }
+  for (const one of report.unfinished) parts.push(unfinishedText(one, language));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -106,6 +128,7 @@ function countsOf({ kills, killsLeftOut, linesRead }: OomReport) {
 
 function killLines(
   kill: Kill,
+  title: string,
   around: readonly string[],
   language: Language,
   style: Style,
@@ -113,7 +136,7 @@ function killLines(
 ): string[] {
   const findings = explainKill(kill);
   const lines = [
-    ...wrapText(titleOf(kill, language), columns).map((line) => style('bold', line)),
+    ...wrapText(title, columns).map((line) => style('bold', line)),
     ...findings.flatMap((finding) =>
       hangingText(`  ${mark(finding, style)} `, 4, say(finding.text, language, finding.data), columns),
     ),
@@ -123,7 +146,7 @@ function killLines(
     lines.push(
       '',
       `  ${say(WORDS.memory, language)}`,
-      ...picture(kill.memory, language).map((line) => `    ${line}`),
+      ...picture(kill, language).map((line) => `    ${line}`),
     );
   }
   if (around.length > 0)
@@ -135,17 +158,10 @@ function killLines(
   const fixes = findings.flatMap(({ fix }) => fix);
   if (fixes.length > 0) lines.push('', `  ${say(WORDS.change, language)}`);
   for (const { where, lines: fix } of fixes) {
-    const head = hangingText('    ', 4, `${say(where, language)}:`, columns);
+    const head = hangingText('    ', 4, say(WORDS.fix, language, { where }), columns);
     lines.push(...head, ...fix.map((line) => `      ${style('cyan', line)}`));
   }
   return lines;
-}
-
-function titleOf({ name, pid, time, uptimeSeconds, mechanism, unit }: Kill, language: Language): string {
-  const when = time ?? (uptimeSeconds === null ? '' : `[${uptimeSeconds.toFixed(0)} s]`);
-  const who = pid === null ? (name ?? say(NAMELESS, language)) : `${name} (${pid})`;
-  const where = unit === null || unit === name ? '' : ` · ${unit}`;
-  return `${when === '' ? '' : `${when}  `}${who}${where} · ${mechanism}`;
 }
 
 function mark({ severity }: Finding, style: Style): string {
@@ -154,38 +170,29 @@ function mark({ severity }: Finding, style: Style): string {
 }
 
 /** Memory by program as bars; swapped out memory is a lighter part of the bar. */
-export function picture(memory: readonly MemoryShare[], language: Language): string[] {
-  const shown = memory.slice(0, SHOWN_PROGRAMS);
-  const rest = memory.slice(SHOWN_PROGRAMS);
-  const others: MemoryShare[] =
-    rest.length === 0 ? [] : [sumOf(rest, say(WORDS.others, language, { count: rest.length }))];
-  const rows = [...shown, ...others];
-  const largest = Math.max(1, ...rows.map(memoryOf));
+function picture(kill: Kill, language: Language): string[] {
+  const { memory, memoryLeftOut } = inShort(kill, SHOWN_PROGRAMS);
+  const { programs, ...sizes } = memoryLeftOut;
+  // A name of its own says how many programs they are; together they may be larger than any, and have no bar.
+  const others: MemoryShare = {
+    name: say(WORDS.others, language, { count: programs }),
+    processes: 1,
+    ...sizes,
+  };
+  const rows = programs === 0 ? memory : [...memory, others];
+  const largest = Math.max(1, ...memory.map(memoryOf));
   const labels = rows.map(({ name, processes }) => (processes === 1 ? name : `${name} × ${processes}`));
   const width = Math.max(...labels.map(displayWidth));
   return rows.map((share, index) => {
     const label = labels[index] ?? '';
     const full = Math.round((share.residentKb / largest) * BAR_WIDTH);
     const light = Math.round((share.swappedKb / largest) * BAR_WIDTH);
-    const bar = `${'█'.repeat(full)}${'░'.repeat(light)}`;
+    const bar = share === others ? '' : `${'█'.repeat(full)}${'░'.repeat(light)}`;
     const swapped =
       share.swappedKb === 0 ? '' : say(WORDS.swapped, language, { mib: mebibytes(share.swappedKb) });
     const filling = ' '.repeat(width - displayWidth(label) + 2);
     return `${label}${filling}${bar}${bar === '' ? '' : ' '}${mebibytes(share.residentKb)}${swapped}`;
   });
-}
-
-function sumOf(shares: readonly MemoryShare[], name: string): MemoryShare {
-  return shares.reduce<MemoryShare>(
-    (sum, share) => ({
-      name,
-      // A name of its own says how many programs they are.
-      processes: 1,
-      residentKb: sum.residentKb + share.residentKb,
-      swappedKb: sum.swappedKb + share.swappedKb,
-    }),
-    { name, processes: 1, residentKb: 0, swappedKb: 0 },
-  );
 }
 
 /** Of the log alone, where nothing else is looked at. */
@@ -203,7 +210,8 @@ function linesAround(
 
 /** The last things before it, and the first after. */
 function eventsAround(kill: Kill, timeline: readonly NotableLine[]): readonly NotableLine[] {
-  const before = timeline.filter(({ line }) => line < kill.line).slice(-SHOWN_EVENTS / 2);
-  const after = timeline.filter(({ line }) => line > kill.line).slice(0, SHOWN_EVENTS / 2);
+  const here = timeline.filter((one) => !isElsewhere(one, kill));
+  const before = here.filter(({ line }) => line < kill.line).slice(-SHOWN_EVENTS / 2);
+  const after = here.filter(({ line }) => line > kill.line).slice(0, SHOWN_EVENTS / 2);
   return [...before, ...after];
 }

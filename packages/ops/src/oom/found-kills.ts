@@ -1,15 +1,28 @@
 import type { Kill } from './kill.ts';
 import type { LogLine } from './log-line.ts';
-import { isKernelKill, isOfUnit, isRemarkOn, isSame, isWithin, REMARK_SECONDS } from './same-kill.ts';
+import {
+  isElsewhere,
+  isKernelKill,
+  isOfUnit,
+  isRemarkOn,
+  isSame,
+  isWithin,
+  REMARK_SECONDS,
+} from './same-kill.ts';
+import { inShort } from './task-table.ts';
 import { killOfRemark, type UnitRemark } from './unit-remarks.ts';
 
+/** The newest kills keep the whole table of the kernel; older ones of it what a person is shown. */
+const MOST_WHOLE_TABLES = 100;
+const FEW_PROGRAMS = 8;
 /** Kills among which the same one is looked for: more reports do not write into one another. */
 const LOOKED_BACK = 16;
-/** The kills of a log: each once, whoever tells of it, in how many words and how often. */
+
+/** The newest kills of a log: each once, whoever tells of it, in how many words and how often. */
 export class FoundKills {
   readonly #kills: Kill[] = [];
   readonly #most: number;
-  leftOut = 0;
+  #leftOut = 0;
 
   constructor(most: number) {
     this.#most = most;
@@ -17,6 +30,11 @@ export class FoundKills {
 
   get all(): readonly Kill[] {
     return this.#kills;
+  }
+
+  /** Older ones, which are not kept. */
+  get leftOut(): number {
+    return this.#leftOut;
   }
 
   get last(): Kill | undefined {
@@ -37,10 +55,16 @@ export class FoundKills {
     if (known !== undefined) {
       this.#kills[index] = together(known, kill);
       this.#takeRemarks(index);
-    } else if (this.#kills.length < this.#most) {
-      this.#kills.push(kill);
-      this.#takeRemarks(this.#kills.length - 1);
-    } else this.leftOut += 1;
+      return;
+    }
+    this.#kills.push(kill);
+    this.#takeRemarks(this.#kills.length - 1);
+    const at = this.#kills.length - 1 - MOST_WHOLE_TABLES;
+    const old = this.#kills[at];
+    if (old !== undefined) this.#kills[at] = inShort(old, FEW_PROGRAMS);
+    if (this.#kills.length <= this.#most) return;
+    this.#kills.shift();
+    this.#leftOut += 1;
   }
 
   /** What systemd said of it before the kernel did: two wrote one log, or it is read from its end. */
@@ -57,7 +81,8 @@ export class FoundKills {
   /** Belongs to the kill of that unit just before, or is all that is known of one. */
   remark(remark: UnitRemark, line: LogLine, lineNumber: number): void {
     const index = this.#findLast(
-      (kill) => isOfUnit(kill, remark.unit) && isWithin(kill, line, REMARK_SECONDS, true),
+      (kill) =>
+        isOfUnit(kill, remark.unit) && !isElsewhere(kill, line) && isWithin(kill, line, REMARK_SECONDS, true),
     );
     const known = this.#kills[index] ?? this.#unitless(remark, line);
     if (known === undefined) {
@@ -76,7 +101,7 @@ export class FoundKills {
   #unitless(remark: UnitRemark, line: LogLine): Kill | undefined {
     const last = this.last;
     const fits = remark.by === 'kernel' && last?.mechanism === 'kernel-oom' && last.unit === null;
-    return fits && isWithin(last, line, REMARK_SECONDS, true) ? last : undefined;
+    return fits && !isElsewhere(last, line) && isWithin(last, line, REMARK_SECONDS, true) ? last : undefined;
   }
 
   #indexOfSame(kill: Kill): number {
@@ -117,6 +142,7 @@ function together(known: Kill, kill: Kill): Kill {
   return {
     ...main,
     ...missing,
+    memoryLeftOut: main.memory.length > 0 ? main.memoryLeftOut : more.memoryLeftOut,
     ...(main.constraintInferred && isKernelKill(more) && !more.constraintInferred ? constraintOf(more) : {}),
     signal: isLast ? (more.signal ?? main.signal) : (main.signal ?? more.signal),
     complete: main.complete || more.complete,

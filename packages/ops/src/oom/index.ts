@@ -4,7 +4,7 @@ export { FIXES } from './fixes.ts';
 export { formatOom, oomMarkdown } from './format-oom.ts';
 export type { Culprit, Kill, KillMechanism, MemoryShare } from './kill.ts';
 export { MECHANISM_TEXTS } from './mechanisms.ts';
-export { type OomJson, oomJson } from './oom-json.ts';
+export { type OomJson, oomJson, writeOomJson } from './oom-json.ts';
 export { OomReader, type OomReaderOptions, type OomReport } from './oom-reader.ts';
 export { oomSchema } from './oom-schema.ts';
 export { readLogLines } from './read-log-lines.ts';

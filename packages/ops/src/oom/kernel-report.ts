@@ -5,12 +5,13 @@ import { type KernelLine, type KilledProcess, kernelLine } from './kernel-lines.
 import type { Kill } from './kill.ts';
 import type { LogLine } from './log-line.ts';
 import { isDated, isLongAfter, isShortlyBefore, nothingYet } from './pending-report.ts';
-import { columnsOf, sharesOf, taskOf } from './task-table.ts';
+import { columnsOf, inShort, sharesOf, taskOf } from './task-table.ts';
+import { UNTOLD } from './untold.ts';
 
 /** The kernel lists each process; a small box has some hundred, and what is beyond this is no box of ours. */
 const MOST_TASKS = 10_000;
 
-/** Names that are kept of each kill, the largest; a log of a thousand kills is held whole. */
+/** Names that are kept of each kill, the largest. */
 const MOST_SHARES = 200;
 
 /** A report whose victim is not in the log: cut off, or nothing was left to kill. */
@@ -40,10 +41,9 @@ export class KernelReport {
   /** Those that were given up, in case that they are told dead after all: two reports wrote into one another. */
   readonly #givenUp = new RecentMap<number, Kill>(MOST_AT_ONCE);
 
-  /** The kernel that wrote, where all reports name the same one. */
-  get kernel(): string | null {
-    const [first = null] = this.#kernels;
-    return this.#kernels.size === 1 ? first : null;
+  /** The kernels that the reports name, two of them at most: of one machine all name the same. */
+  get kernels(): ReadonlySet<string> {
+    return this.#kernels;
   }
 
   /** Reports without a victim. */
@@ -235,7 +235,7 @@ export class KernelReport {
       uptimeSeconds: line.uptimeSeconds,
       culprit: findCulprit(victim, pending.chosen, memory, pending.tasks),
       invokedBy: pending.invokedBy,
-      memory: memory.slice(0, MOST_SHARES),
+      ...inShort({ memory, memoryLeftOut: UNTOLD.memoryLeftOut }, MOST_SHARES),
       freeSwapKb: pending.freeSwapKb,
       totalSwapKb: pending.totalSwapKb,
       ramKb: pending.ramKb,

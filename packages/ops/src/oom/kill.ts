@@ -47,6 +47,13 @@ export interface MemoryShare {
   readonly swappedKb: number;
 }
 
+/** Programs that stand in the kernel's table and are not kept one by one, and what they had together. */
+export interface MemoryRest {
+  readonly programs: number;
+  readonly residentKb: number;
+  readonly swappedKb: number;
+}
+
 /** One process, or one unit, that was killed for want of memory. What the text does not tell is null. */
 export interface Kill {
   readonly mechanism: KillMechanism;
@@ -85,6 +92,8 @@ export interface Kill {
   readonly invokedBy: string | null;
   /** Memory by name, largest first, of the processes that the kernel looked at; empty where it printed none. */
   readonly memory: readonly MemoryShare[];
+  /** What of that is not kept: of a log of many kills the older ones keep only their largest. */
+  readonly memoryLeftOut: MemoryRest;
   /** Free swap of the machine, where it is told; 0 where there is none. */
   readonly freeSwapKb: number | null;
   readonly totalSwapKb: number | null;

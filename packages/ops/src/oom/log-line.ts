@@ -1,5 +1,6 @@
 import { parseJsonLine } from './json-log-line.ts';
-import { cutPrefix, type Prefix, TIME_PREFIXES, type Told } from './log-prefixes.ts';
+import { cutPrefix, type Prefix, type Told } from './line-prefix.ts';
+import { FACILITY_AND_LEVEL, TIME_PREFIXES } from './log-prefixes.ts';
 
 /** A line of a log without what its writer put before it. */
 export interface LogLine {
@@ -10,6 +11,8 @@ export interface LogLine {
   readonly host: string | null;
   /** Who wrote it: `kernel`, `systemd-oomd`, `earlyoom`, the container `web-1`; null where it is not told. */
   readonly writer: string | null;
+  /** The number of the task that printed it, where the kernel tells it (CONFIG_PRINTK_CALLER). */
+  readonly task: string | null;
   readonly text: string;
 }
 
@@ -25,9 +28,12 @@ const QUOTE = /^(?:> ?){0,8}\s{0,40}/;
 
 /** `kernel: `, `systemd[1]: ` without a host. */
 const WRITER_ALONE = /^(?:(kernel|systemd)|([A-Za-z][\w@.+/-]{0,63})\[\d{1,10}\]): ?/;
-/** `host kernel: `, `host systemd[1]: `. */
-const WRITER_AT_HOST =
-  /^(?!PM2 log|FATAL ERROR|\[\d)(\S{1,255}) ([A-Za-z][\w@.+/-]{0,63})(?:\[\d{1,10}\])?: ?/;
+/** `host kernel: `, `host systemd[1]: `, BusyBox's `host kern.warn kernel: `. */
+const WRITER_AT_HOST = new RegExp(
+  String.raw`^(?!PM2 log|FATAL ERROR|\[\d)(\S{1,255}) (?:${FACILITY_AND_LEVEL.source} )?([A-Za-z][\w@.+/-]{0,63})(?:\[\d{1,10}\])?: ?`,
+);
+/** `host [  123.456789] `: the kernel's words, of whose writer nothing is told. */
+const KERNEL_AT_HOST = /^([A-Za-z0-9][\w.:-]{0,254}) (?=\[\s{0,12}\d{1,12}\.\d{1,9}\])/;
 /** In the kernel's ring its own lines have no writer, and `memory: usage …` is none. */
 const WRITER = /^(\S{1,255}) (?:(kernel)|([A-Za-z][\w@.+/-]{0,63})\[\d{1,10}\]): ?/;
 /** RFC 5424 behind its time: host, program, process, kind of message, data. */
@@ -48,20 +54,28 @@ export function parseLogLine(line: string, nowMs: number): LogLine {
     uptimeSeconds: inner.uptimeSeconds,
     host: json.host ?? inner.host,
     writer: json.writer ?? inner.writer,
+    task: inner.task,
     text: inner.text,
   };
 }
 
 function parseText(line: string, nowMs: number): LogLine {
-  const told: Told = { time: null, uptimeSeconds: null, host: null, writer: null, isRfc5424: false };
+  const told: Told = {
+    time: null,
+    uptimeSeconds: null,
+    host: null,
+    writer: null,
+    task: null,
+    isRfc5424: false,
+  };
   let text = line.slice(0, MOST_CHARACTERS).replace(PAINT, '').replace(QUOTE, '');
   for (let round = 0; round < MOST_PREFIXES; round += 1) {
     const rest = cutAny(text, told, nowMs) ?? cutWriter(text, told);
     if (rest === undefined) break;
     text = rest;
   }
-  const { time, uptimeSeconds, host, writer } = told;
-  return { time, uptimeSeconds, host: host === '' ? null : host, writer, text };
+  const { time, uptimeSeconds, host, writer, task } = told;
+  return { time, uptimeSeconds, host: host === '' ? null : host, writer, task, text };
 }
 
 function cutAny(text: string, told: Told, nowMs: number): string | undefined {
@@ -84,6 +98,8 @@ function cutWriter(text: string, told: Told): string | undefined {
   if (alone !== null) return take(text, alone, undefined, alone[1] ?? alone[2], told);
   const atHost = told.time === null ? null : WRITER_AT_HOST.exec(text);
   if (atHost !== null) return take(text, atHost, atHost[1], atHost[2], told);
+  const ofKernel = told.time === null ? null : KERNEL_AT_HOST.exec(text);
+  if (ofKernel !== null) return take(text, ofKernel, ofKernel[1], undefined, told);
   const match = WRITER.exec(text);
   if (match === null) return undefined;
   return take(text, match, match[1], match[2] ?? match[3], told);

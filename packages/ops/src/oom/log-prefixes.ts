@@ -1,34 +1,9 @@
-import { monthOf } from './month-names.ts';
+import { CHINESE_DATE } from './chinese-date.ts';
+import { isoOf, keepTime, type Prefix, type Told } from './line-prefix.ts';
 
-/** What the prefixes of a line have told so far. */
-export interface Told {
-  time: string | null;
-  uptimeSeconds: number | null;
-  /** `''` where a writer stood without a host. */
-  host: string | null;
-  writer: string | null;
-  /** The header of RFC 5424 comes next. */
-  isRfc5424: boolean;
-}
-
-/** One kind of what stands before a text. `read` answers false where it only looked like one. */
-export interface Prefix {
-  readonly pattern: RegExp;
-  readonly read?: (match: RegExpExecArray, told: Told, nowMs: number) => boolean | undefined;
-}
-
-/** The rest of a text behind a prefix; undefined when it does not begin with it. */
-export function cutPrefix(
-  text: string,
-  { pattern, read }: Prefix,
-  told: Told,
-  nowMs: number,
-): string | undefined {
-  const match = pattern.exec(text);
-  if (match === null || match[0] === '') return undefined;
-  if (read?.(match, told, nowMs) === false) return undefined;
-  return text.slice(match[0].length);
-}
+/** How BusyBox writes where a line comes from and how grave it is. */
+export const FACILITY_AND_LEVEL =
+  /(?:kern|user|mail|daemon|auth(?:priv)?|syslog|cron|local\d)\.(?:emerg|alert|crit|err|warn|notice|info|debug)/;
 
 /** What stands before the text, one kind after another: a line may have several (a container's time, then dmesg's). */
 export const TIME_PREFIXES = [
@@ -41,8 +16,24 @@ export const TIME_PREFIXES = [
       return true;
     },
   },
-  // Which thread or processor printed it (CONFIG_PRINTK_CALLER).
-  { pattern: /^\[\s{0,8}[TC]\d{1,10}\]\s?/ },
+  // Which task or processor printed it (CONFIG_PRINTK_CALLER).
+  {
+    pattern: /^\[\s{0,8}(?:T(\d{1,10})|C\d{1,10})\]\s?/,
+    read([, task], told) {
+      told.task ??= task ?? null;
+      return true;
+    },
+  },
+  // `4,1234,5678901,-,caller=T812;` of /dev/kmsg, in microseconds.
+  {
+    pattern:
+      /^\d{1,5},\d{1,12},(\d{1,18}),[-c+](?:,[^;]{0,80}?caller=(?:T(\d{1,10})|C\d{1,10}))?(?:,[^;]{0,80})?;/,
+    read([, micros, task], told) {
+      told.uptimeSeconds ??= Number(micros) / 1e6;
+      told.task ??= task ?? null;
+      return true;
+    },
+  },
   // `kern  :err   : ` of `dmesg -x`.
   {
     pattern:
@@ -71,6 +62,7 @@ export const TIME_PREFIXES = [
         `${year}-${month}-${day}T${clock}${fraction === undefined ? '' : `.${fraction.slice(0, 3)}`}${utc === undefined ? (zone ?? '') : 'Z'}`,
       ),
   },
+  CHINESE_DATE,
   // `Fri Nov 20 08:00:00 2026 ` of BusyBox and of `date`.
   {
     pattern: /^\S{1,16} (\S{1,16}) {1,3}(\d{1,2}) (\d\d:\d\d:\d\d) (?:[A-Z]{2,5} )?(\d{4}) /,
@@ -88,6 +80,8 @@ export const TIME_PREFIXES = [
     read: ([, day, month = '', year, clock = ''], told, nowMs) =>
       keepTime(told, isoOf(month, Number(day), clock, numberOr(year), nowMs)),
   },
+  // `kern.warn ` of BusyBox, before who wrote.
+  { pattern: new RegExp(`^${FACILITY_AND_LEVEL.source} (?=\\S)`) },
   // `19:50:59 kernel: `: of what day is not told.
   { pattern: /^\d\d:\d\d:\d\d(?:\.\d{1,9})? (?=(?:\S{1,255} )?[A-Za-z][\w@.+/-]{0,63}(?:\[\d{1,10}\])?: )/ },
   // `1777593600.123456 box kernel: ` of `journalctl -o short-unix`.
@@ -115,7 +109,7 @@ export const TIME_PREFIXES = [
   // `/var/log/kern.log.1:123:` of grep.
   {
     pattern:
-      /^(?:[\w@.-]{0,100}\/[\w@./-]{1,200}|[\w-]{1,60}\.log(?:\.\d)?):(?:\d{1,9}:)?(?=[A-Z][a-z]{2} {1,2}\d|\d{4}-\d\d-\d\d|\[ *\d+\.|<\d)/,
+      /^(?:[\w@.-]{0,100}\/[\w@./-]{1,200}|[\w-]{1,60}\.log(?:\.\d)?):(?:\d{1,9}:)?(?=[A-Z][a-z]{2} {1,2}\d|\d{4}-\d\d-\d\d|\d{1,4}[年月]|\[ *\d+\.|<\d)/,
   },
   { pattern: /^\d{1,9}[:-](?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\[ *\d{1,12}\.|\d{4}-\d\d-\d\d[T ])/ },
 ] as const satisfies readonly Prefix[];
@@ -125,29 +119,6 @@ function readPriority([priority = '']: RegExpExecArray, told: Told): boolean {
   return true;
 }
 
-/** The first time that is told is the one of whoever was nearest to the reader; what it cannot be is no prefix. */
-function keepTime(told: Told, time: string | null): boolean {
-  if (time === null) return false;
-  told.time ??= time;
-  return true;
-}
-
 function numberOr(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
-}
-
-function isoOf(name: string, day: number, clock: string, year?: number, nowMs = 0): string | null {
-  const month = monthOf(name);
-  if (month === undefined || day < 1 || day > 31) return null;
-  return `${year ?? yearOf(month, day, nowMs)}-${two(month)}-${two(day)}T${clock}`;
-}
-
-/** A day of slack, since clocks and zones differ. */
-function yearOf(month: number, day: number, nowMs: number): number {
-  const thisYear = new Date(nowMs).getUTCFullYear();
-  return Date.UTC(thisYear, month - 1, day) > nowMs + 86_400_000 ? thisYear - 1 : thisYear;
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, '0');
 }

@@ -22,6 +22,8 @@ export interface NotableLine {
   readonly what: (typeof NOTABLE_KINDS)[number];
   /** The unit, the file of the swap, or the share of memory that is left. */
   readonly subject: string;
+  /** The machine, where the log tells it. */
+  readonly host: string | null;
   readonly time: string | null;
   readonly uptimeSeconds: number | null;
   readonly line: number;
@@ -70,7 +72,8 @@ export function notableLine(line: LogLine, lineNumber: number): NotableLine | un
     if (!line.text.includes(hint)) continue;
     const subject = pattern.exec(line.text)?.[1];
     if (subject === undefined) continue;
-    return { what, subject, time: line.time, uptimeSeconds: line.uptimeSeconds, line: lineNumber };
+    const { host, time, uptimeSeconds } = line;
+    return { what, subject, host, time, uptimeSeconds, line: lineNumber };
   }
   return undefined;
 }
@@ -79,16 +82,15 @@ export function notableLine(line: LogLine, lineNumber: number): NotableLine | un
 const KEPT_BEFORE = 100;
 const KEPT_AFTER = 60;
 
-/** Notable lines of a log however long: those around its kills, and the last ones. */
+/** Notable lines of a log however long: those around its newest kills, and the last ones. */
 export class NotableLines {
   readonly #last: RingBuffer<NotableLine>;
-  readonly #kept: NotableLine[] = [];
-  readonly #most: number;
+  readonly #kept: RingBuffer<NotableLine>;
   #after = 0;
 
   /** @param most of those around kills, and of the last ones */
   constructor(most: number) {
-    this.#most = most;
+    this.#kept = new RingBuffer(most);
     this.#last = new RingBuffer(most);
   }
 
@@ -96,14 +98,14 @@ export class NotableLines {
     this.#last.push(line);
     if (this.#after === 0) return;
     this.#after -= 1;
-    this.#push(line);
+    this.#kept.push(line);
   }
 
   /** A kill: what led to it, and what comes of it, is kept. */
   keep(): void {
     const newest = this.#kept.at(-1)?.line ?? -1;
     const before = [...this.#last].slice(-KEPT_BEFORE).filter(({ line }) => line > newest);
-    for (const line of before) this.#push(line);
+    for (const line of before) this.#kept.push(line);
     this.#after = KEPT_AFTER;
   }
 
@@ -111,9 +113,5 @@ export class NotableLines {
   all(): readonly NotableLine[] {
     const newest = this.#kept.at(-1)?.line ?? -1;
     return [...this.#kept, ...[...this.#last].filter(({ line }) => line > newest)];
-  }
-
-  #push(line: NotableLine): void {
-    if (this.#kept.length < this.#most) this.#kept.push(line);
   }
 }

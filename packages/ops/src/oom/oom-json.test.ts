@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import { logNames, reportOf, textOfLog } from '../../testing/recorded-oom.ts';
-import { oomJson } from './oom-json.ts';
+import { oomJson, writeOomJson } from './oom-json.ts';
 import { OomReader } from './oom-reader.ts';
 import { oomSchema } from './oom-schema.ts';
 import type { Timeline } from './timeline/timeline.ts';
@@ -28,7 +28,10 @@ const timeline: Timeline = {
 
 it('what is printed of every log is as the published schema says', () => {
   for (const name of logNames()) {
-    const data = JSON.parse(JSON.stringify(oomJson(reportOf(textOfLog(name)), 'zh-CN', [timeline])));
+    const report = reportOf(textOfLog(name));
+    const written = [...writeOomJson(report, 'zh-CN', [timeline])].join('\n');
+    expect(written).toBe(JSON.stringify(oomJson(report, 'zh-CN', [timeline]), null, 2));
+    const data = JSON.parse(written);
     expect(validate(data), `${name}: ${JSON.stringify(validate.errors)}`).toBe(true);
     expect(validate({ ...data, more: 1 })).toBe(false);
     expect(validate({ ...data, timelines: [{ ...data.timelines[0], clock: 'sundial' }] })).toBe(false);

@@ -1,7 +1,8 @@
 import { ContainerDetails } from './container-details.ts';
 import { FoundKills } from './found-kills.ts';
 import { JournalFields } from './journal-fields.ts';
-import { KernelReport, type UnfinishedReport } from './kernel-report.ts';
+import type { UnfinishedReport } from './kernel-report.ts';
+import { KernelReports } from './kernel-reports.ts';
 import type { Kill } from './kill.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
 import { type NotableLine, NotableLines, notableLine } from './notable-lines.ts';
@@ -15,7 +16,7 @@ import { type NumberedLine, WrappedLines } from './wrapped-lines.ts';
 /** What was found in a log. */
 export interface OomReport {
   readonly kills: readonly Kill[];
-  /** Found and not kept: more than anybody reads. */
+  /** Found and not kept, the oldest: more than anybody reads. */
   readonly killsLeftOut: number;
   /** Somebody ran out of memory, and who died for it is not in the log. */
   readonly unfinished: readonly UnfinishedReport[];
@@ -34,9 +35,6 @@ export interface OomReaderOptions {
 /** A log of a year of nightly kills, twice over. */
 const MAX_KILLS = 1_000;
 const MAX_TIMELINE = 500;
-const MAX_UNFINISHED = 100;
-/** Machines whose logs come as one. */
-const MAX_HOSTS = 32;
 /** Of a line that tells one thing of a container. */
 const MAX_DETAIL = 400;
 
@@ -46,8 +44,7 @@ const MAX_DETAIL = 400;
  */
 export class OomReader {
   readonly #nowMs: number;
-  /** By machine: logs of several may come as one. */
-  readonly #kernels = new Map([['', new KernelReport()]]);
+  readonly #kernels = new KernelReports();
   readonly #found: FoundKills;
   readonly #notable: NotableLines;
   readonly #wrapped = new WrappedLines();
@@ -55,7 +52,6 @@ export class OomReader {
   readonly #details = new ContainerDetails();
   readonly #programs = new ProgramWords();
   readonly #signals = new SystemdSignals();
-  readonly #unfinished: UnfinishedReport[] = [];
   #lines = 0;
 
   constructor({ nowMs, maxKills = MAX_KILLS, maxTimeline = MAX_TIMELINE }: OomReaderOptions) {
@@ -78,14 +74,10 @@ export class OomReader {
   /** All that was found; nothing may be read after it. */
   report(): OomReport {
     this.#readOpen();
-    const kernels = [...this.#kernels.values()];
-    for (const kernel of kernels) {
-      this.#found.addAll(kernel.finish());
-      this.#unfinished.push(...kernel.unfinished);
-    }
+    this.#found.addAll(this.#kernels.end());
     return {
       kills: this.#found.all.map((kill) => (isKernelKill(kill) ? this.#withKernel(kill) : kill)),
-      unfinished: this.#unfinished.slice(0, MAX_UNFINISHED),
+      unfinished: this.#kernels.unfinished,
       killsLeftOut: this.#found.leftOut,
       timeline: this.#notable.all(),
       linesRead: this.#lines,
@@ -94,7 +86,7 @@ export class OomReader {
 
   /** A kill whose own report is cut off was written by the same kernel as the others of that machine. */
   #withKernel(kill: Kill): Kill {
-    return { ...kill, kernel: kill.kernel ?? this.#kernels.get(kill.host ?? '')?.kernel ?? null };
+    return { ...kill, kernel: kill.kernel ?? this.#kernels.kernelOf(kill.host) };
   }
 
   #readOpen(): void {
@@ -117,8 +109,7 @@ export class OomReader {
   }
 
   #readLine(line: LogLine, number: number): void {
-    const kernel = this.#kernelOf(line);
-    const kills = kernel.read(line, number);
+    const kills = this.#kernels.read(line, number);
     this.#found.addAll(kills);
     if (kills.length > 0) {
       this.#notable.keep();
@@ -138,7 +129,7 @@ export class OomReader {
       return;
     }
     // systemd speaks when it is over: whoever was named is dead, though the line that says so is lost.
-    this.#found.addAll(kernel.finish());
+    this.#found.addAll(this.#kernels.finish(line.host));
     this.#found.remark(remark, line, number);
     this.#notable.keep();
   }
@@ -146,16 +137,6 @@ export class OomReader {
   #note(line: LogLine, number: number): void {
     const notable = notableLine(line, number);
     if (notable !== undefined) this.#notable.add(notable);
-  }
-
-  #kernelOf({ host }: LogLine): KernelReport {
-    const known = this.#kernels.get(host ?? '');
-    if (known !== undefined) return known;
-    const [any] = this.#kernels.values();
-    if (any !== undefined && this.#kernels.size >= MAX_HOSTS) return any;
-    const made = new KernelReport();
-    this.#kernels.set(host ?? '', made);
-    return made;
   }
 
   /** Of a container that was killed, what stands below it. */

@@ -66,6 +66,10 @@ const kill = {
     ...list(object({ name: text, processes: count, residentKb: count, swappedKb: count })),
     description: 'by name, largest first, at that moment',
   },
+  memoryLeftOut: {
+    ...object({ programs: count, residentKb: count, swappedKb: count }),
+    description: 'what is not in memory: the smallest of a long table, nearly all where a log tells of many',
+  },
   freeSwapKb: kilobytes,
   totalSwapKb: kilobytes,
   ramKb: kilobytes,
@@ -108,7 +112,7 @@ const timeline = {
 const parts = {
   version: { const: 1 },
   kills: list(object(kill)),
-  killsLeftOut: { ...count, description: 'found and not kept' },
+  killsLeftOut: { ...count, description: 'found and not kept: the oldest' },
   unfinished: {
     ...list(object({ invokedBy: text, kernel: textOrNull, time, uptimeSeconds: numberOrNull })),
     description: 'somebody ran out of memory, and who died for it is not in the log',
@@ -118,6 +122,7 @@ const parts = {
       object({
         what: { enum: NOTABLE_KINDS },
         subject: text,
+        host: textOrNull,
         time,
         uptimeSeconds: numberOrNull,
         line: count,

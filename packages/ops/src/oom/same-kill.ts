@@ -17,8 +17,14 @@ export function isOfUnit({ unit, cgroup }: Kill, name: string): boolean {
 
 /** Only systemd's remark on a unit in which that kill was. */
 export function isRemarkOn(one: Kill, kill: Kill): boolean {
+  if (isElsewhere(one, kill)) return false;
   const isRemark = one.mechanism === 'systemd-note' && one.unit !== null;
   return isRemark && isOfUnit(kill, one.unit) && isClose(one, kill, SAME_TROUBLE_LINES);
+}
+
+/** On another machine: logs of several may come as one. */
+export function isElsewhere(one: Pick<Kill, 'host'>, other: Pick<Kill, 'host'>): boolean {
+  return one.host !== null && other.host !== null && one.host !== other.host;
 }
 
 export function isKernelKill({ mechanism }: Kill): boolean {
@@ -26,6 +32,7 @@ export function isKernelKill({ mechanism }: Kill): boolean {
 }
 
 export function isSame(known: Kill, kill: Kill): boolean {
+  if (isElsewhere(known, kill)) return false;
   if (kill.mechanism === 'kernel-oom') return isSameOfKernel(known, kill);
   if (kill.mechanism === 'exit-status') return isExitOf(known, kill);
   if (known.mechanism === 'exit-status') return isToldByExit(known, kill);
@@ -47,7 +54,6 @@ export function isSame(known: Kill, kill: Kill): boolean {
 /** In two logs, or in one that was written by two: cut off here and whole there. */
 function isSameOfKernel(known: Kill, kill: Kill): boolean {
   if (!isKernelKill(known) || known.pid !== kill.pid) return false;
-  if (known.host !== null && kill.host !== null && known.host !== kill.host) return false;
   if (known.anonRssKb !== null && kill.anonRssKb !== null && known.anonRssKb !== kill.anonRssKb) return false;
   if (known.time !== null && kill.time !== null) return isWithin(known, kill, 10, false);
   if (known.uptimeSeconds !== null && kill.uptimeSeconds !== null)

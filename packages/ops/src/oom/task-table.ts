@@ -1,4 +1,4 @@
-import type { MemoryShare } from './kill.ts';
+import type { Kill, MemoryShare } from './kill.ts';
 import { plausibleKb } from './plausible-size.ts';
 
 /** One process as the kernel lists it before it chooses. */
@@ -87,6 +87,26 @@ export function sharesOf(tasks: Iterable<Task>): MemoryShare[] {
   return Array.from(shares, ([name, share]) => ({ name, ...share })).sort(
     (a, b) => memoryOf(b) - memoryOf(a),
   );
+}
+
+type Table = Pick<Kill, 'memory' | 'memoryLeftOut'>;
+
+/** The largest of a table one by one, and of the others what they had together. */
+export function inShort<Told extends Table>(table: Told, most: number): Told {
+  const { memory, memoryLeftOut } = table;
+  if (memory.length <= most) return table;
+  return {
+    ...table,
+    memory: memory.slice(0, most),
+    memoryLeftOut: memory.slice(most).reduce(
+      (sum, share) => ({
+        programs: sum.programs + 1,
+        residentKb: sum.residentKb + share.residentKb,
+        swappedKb: sum.swappedKb + share.swappedKb,
+      }),
+      memoryLeftOut,
+    ),
+  };
 }
 
 export function memoryOf({ residentKb, swappedKb }: Pick<MemoryShare, 'residentKb' | 'swappedKb'>): number {

@@ -20,6 +20,7 @@ export const UNTOLD = {
   culprit: null,
   invokedBy: null,
   memory: [],
+  memoryLeftOut: { programs: 0, residentKb: 0, swappedKb: 0 },
   freeSwapKb: null,
   totalSwapKb: null,
   ramKb: null,

@@ -1,3 +1,4 @@
+export { isElsewhere } from '../same-kill.ts';
 export {
   availableMemory,
   buildTimeline,

@@ -22,23 +22,23 @@ checks the guard's leak reports against their labels. Needs the packages of benc
   --node PATH        the Node that runs the services; this one unless told
   --at-once N        services that run side by side; 2 unless told
   --minutes M        instead of what the scenario says
-  --markdown FILE    writes a page, docs/reference/leak-reports.md
+  --markdown FILE    writes a page; docs/reference/leak-reports.md is put together of such
   --keep FOLDER      keeps the reports there
 `;
 const INTRODUCTION = `Written by \`node bench/leaks/name-leaks.ts --markdown docs/reference/leak-reports.md\`. Services that leak, each with the guard in it
 under its own traffic. A report counts as right where the route that it names first is the one that leaks, and where the first
-place shows a constructor or a function of the leak. It is made when the guard suspects a leak; where it has suspected none 100 s
+place shows a constructor or a function of the leak. It is made when the guard suspects a leak; where it has suspected none 115 s
 before the end it is asked for. The longest pause is the longest time for which the report let the service stand still, by the
 processor time of its thread; beside it the same on the clock, which on a busy machine also holds time in which others had the
-processor. A service may have no route to blame, such as a timer: then a report is right that calls no route likely.`;
+processor. A service may have no route to blame, such as a timer: then a report is right that names none.`;
 
 // Those that are recorded for the detector, and everyday mistakes that are not.
 const OWN_FOLDERS = ['scenarios', 'everyday'];
 
 const MAX_OLD_SPACE_MIB = 256;
-// The explainer is asked when the detector has said nothing this long before the end; it watches for 75 s and waits for a
-// collection.
-const ASK_BEFORE_END_MS = 100_000;
+// The explainer is asked when the detector has said nothing this long before the end: it watches for 75 s, or a quarter longer
+// where its profile was started anew, and waits for a collection.
+const ASK_BEFORE_END_MS = 115_000;
 const MINUTE_MS = 60_000;
 
 interface Labelled {

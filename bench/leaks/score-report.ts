@@ -3,7 +3,7 @@ import type { CodePosition, LeakReport } from '@maque/guard/report';
 /** What a report ought to name. */
 export interface LeakLabel {
   readonly name: string;
-  /** Null where no route has a part in it: then none may be named, or none that is likely. */
+  /** Null where no route has a part in it: then none may be named. */
   readonly route: string | null;
   readonly constructors: readonly string[];
   readonly sites: readonly string[];
@@ -40,10 +40,10 @@ export function scoreReport(label: LeakLabel, report: LeakReport | null, asked: 
   ];
   const positions = [...(site?.packages ?? []).map(({ at }) => at), ...(site?.stack ?? pile?.stack ?? [])];
   const shown = positions.map(shownOf).join(' ').toLowerCase();
-  const { lookFirst, routes, cost } = report;
+  const { lookFirst, cost } = report;
   return {
     name,
-    route: isRightRoute(routes[0], label.route),
+    route: shapeOf(lookFirst.route) === shapeOf(label.route),
     place:
       constructors.some((each) => label.constructors.includes(each)) ||
       label.sites.some((each) => shown.includes(each.toLowerCase())),
@@ -56,17 +56,9 @@ export function scoreReport(label: LeakLabel, report: LeakReport | null, asked: 
   };
 }
 
-// What a report says with less than this it does not claim.
-const LIKELY = 0.5;
-
-function isRightRoute(first: LeakReport['routes'][number] | undefined, route: string | null): boolean {
-  if (route === null) return (first?.confidence ?? 0) < LIKELY;
-  return first !== undefined && shapeOf(first.route) === shapeOf(route);
-}
-
 /** What a parameter is called is the label's choice. */
-function shapeOf(route: string): string {
-  return route.replaceAll(/:\w+/g, ':');
+function shapeOf(route: string | null): string | null {
+  return route?.replaceAll(/:\w+/g, ':') ?? null;
 }
 
 function shownOf({ function: name, file }: CodePosition): string {

@@ -51,8 +51,9 @@ const WATCH_OUTSIDE_MS: Milliseconds = 75 * SECOND;
 // The wait for a collection comes on top, up to a quarter of it.
 const WATCH_SHARE_OF_LEFT = 0.5;
 const SHORTEST_MS: Milliseconds = 5 * SECOND;
-// A profile that had to be started anew has this share of the time for itself: half is enough to see what comes steadily.
-const LEAST_PROFILED_SHARE = 0.5;
+// A profile that had to be started anew has this share of the time for itself: it kept 40,000 samples in the rest, so there are
+// some hundred more by then.
+const LEAST_PROFILED_SHARE = 0.25;
 // Watching costs one to three percent of a core: not for longer than it has something new to say.
 const LONGEST_MS: Milliseconds = 3 * MINUTE;
 // From a report that nobody asked for to the next: a suspicion that comes and goes must not keep the process under watch.

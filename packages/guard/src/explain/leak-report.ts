@@ -133,7 +133,7 @@ export interface LeakReport {
   readonly confirmed: Confirmation | null;
   /** Null when none was wanted. */
   readonly snapshot: ReportedSnapshot | null;
-  /** What to look at first, of the claims below; null when nothing can be named. */
+  /** What to look at first, of the claims below; null when nothing can be named, or no route is likely. */
   readonly lookFirst: {
     readonly route: string | null;
     readonly constructorName: string | null;

@@ -52,6 +52,12 @@ it('names the package that the app calls, or that wraps the app, but not the fra
   expect(alone?.packages).toEqual([]);
 });
 
+it('names a callback that has a name, for it may be written anywhere', () => {
+  const matches = frame('matches', 'file:///srv/app/search.js');
+  const stack = [frame('test', ''), matches, frame('filter', ''), handler, router];
+  expect(rankSites(survivors(stack, allAlong), 0, 100)[0]?.app).toBe(matches);
+});
+
 it('takes callbacks of builtins for a part of the function that they are in', () => {
   const callback = frame('', 'file:///srv/app/orders.js');
   const stack = [callback, frame('from', ''), callback, frame('map', ''), handler, router];

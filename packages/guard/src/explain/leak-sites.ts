@@ -102,12 +102,12 @@ function telling(stack: readonly StackFrame[], bytes: Bytes): number {
 }
 
 /**
- * The app's function nearest to the allocation. A callback of a function of V8, such as in `Array.from` or `map`, is a part
- * of the function that it was written in.
+ * The app's function nearest to the allocation. A callback without a name, such as in `Array.from` or `map`, is a part of the
+ * function that it was written in.
  */
 function appOf(stack: readonly StackFrame[]): StackFrame | null {
   let at = stack.findIndex(isApp);
-  while (at >= 0 && isBuiltin(stack[at + 1]) && isApp(stack[at + 2])) at += 2;
+  while (stack[at]?.functionName === '' && isBuiltin(stack[at + 1]) && isApp(stack[at + 2])) at += 2;
   return stack[at] ?? null;
 }
 

@@ -16,6 +16,10 @@ const LEAST_SURVIVORS = 8;
 // Places below this share of what stays are noise beside the others, or warm-up.
 const LEAST_SHARE = 0.03;
 
+// What to look at first goes into alerts without its confidence. A route that is less likely than this may as well have no part
+// in it: of three without any evidence each has 0.1, and no route 0.7.
+const LEAST_NAMED = 0.3;
+
 /** What a report says beside what was found. */
 export interface ReportFacts {
   readonly atMs: number;
@@ -79,7 +83,7 @@ function reportOf(
     confirmed: null,
     snapshot: null,
     lookFirst: {
-      route: first?.route ?? null,
+      route: first !== undefined && first.confidence >= LEAST_NAMED ? first.route : null,
       constructorName: site?.constructors[0] ?? pile?.constructorName ?? null,
       site: site?.app ?? site?.packages[0]?.at ?? site?.stack[0] ?? pile?.stack[0] ?? null,
       package: site?.packages[0]?.name ?? null,

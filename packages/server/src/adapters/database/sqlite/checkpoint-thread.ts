@@ -1,6 +1,7 @@
 /** Runs in a thread of its own: carries the write-ahead log over into the database file, whenever it is asked to. */
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { type CheckpointMode, carryOver, type LogState } from './carry-over.ts';
 
 // A commit holds the writers' lock for some ms, and a page of rows a reader's for less. Beyond that somebody reads for
 // long (a backup does), and whoever waits for that while holding the lock holds up every writer.
@@ -12,20 +13,11 @@ const database = new DatabaseSync(workerData, { timeout: LOCK_WAIT_MS });
 database.exec('pragma synchronous = normal; pragma cache_size = -64');
 
 parentPort?.on('message', () => {
-  carryOver();
+  carryOver(checkpoint);
   parentPort?.postMessage('done');
 });
 
-/**
- * First what is there, while others write; that takes long. Then the little that came meanwhile, with the writers' lock
- * held for a moment: only a log of which nothing is left can begin anew instead of growing.
- */
-function carryOver(): void {
-  const { log, checkpointed } = checkpoint('passive');
-  if (log === checkpointed) checkpoint('full');
-}
-
-function checkpoint(mode: 'passive' | 'full'): { log: unknown; checkpointed: unknown } {
+function checkpoint(mode: CheckpointMode): LogState {
   const { log, checkpointed } = database.prepare(`pragma wal_checkpoint(${mode})`).get() ?? {};
-  return { log, checkpointed };
+  return { log: Number(log), carried: Number(checkpointed) };
 }

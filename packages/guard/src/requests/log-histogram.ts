@@ -12,6 +12,9 @@ export class LogHistogram {
   readonly #counts = new Uint32Array(BUCKETS);
   #count = 0;
   #sumMs = 0;
+  /** Between these lie the buckets that hold anything: some twenty of 240, and the others need not be looked at. */
+  #first = BUCKETS;
+  #last = -1;
 
   get count(): number {
     return this.#count;
@@ -35,26 +38,32 @@ export class LogHistogram {
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + times;
     this.#count += times;
     this.#sumMs += duration * times;
+    if (bucket < this.#first) this.#first = bucket;
+    if (bucket > this.#last) this.#last = bucket;
   }
 
   /** Counts all that `other` holds. */
   merge(other: LogHistogram): void {
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    for (let bucket = other.#first; bucket <= other.#last; bucket += 1) {
       this.#counts[bucket] = (this.#counts[bucket] ?? 0) + (other.#counts[bucket] ?? 0);
     }
+    this.#first = Math.min(this.#first, other.#first);
+    this.#last = Math.max(this.#last, other.#last);
     this.#count += other.#count;
     this.#sumMs += other.#sumMs;
   }
 
   clear(): void {
-    this.#counts.fill(0);
+    this.#counts.fill(0, this.#first, this.#last + 1);
     this.#count = 0;
     this.#sumMs = 0;
+    this.#first = BUCKETS;
+    this.#last = -1;
   }
 
   /** Takes away what `other` holds, all of which must have been added here too. */
   subtract(other: LogHistogram): void {
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    for (let bucket = other.#first; bucket <= other.#last; bucket += 1) {
       this.#counts[bucket] = (this.#counts[bucket] ?? 0) - (other.#counts[bucket] ?? 0);
     }
     this.#count -= other.#count;
@@ -66,7 +75,7 @@ export class LogHistogram {
     if (this.#count === 0) return null;
     const rank = Math.max(1, Math.ceil(q * this.#count));
     let seen = 0;
-    let bucket = -1;
+    let bucket = this.#first - 1;
     while (seen < rank && bucket < BUCKETS - 1) {
       bucket += 1;
       seen += this.#counts[bucket] ?? 0;

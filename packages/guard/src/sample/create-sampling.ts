@@ -10,7 +10,7 @@ import { createProcessMemoryReader } from './process-memory.ts';
 import { SampleTaker } from './sample-taker.ts';
 import { Sampler, type SamplerOptions } from './sampler.ts';
 import type { IntervalBounds } from './sampling-interval.ts';
-import { scheduleUnreferenced } from './schedule.ts';
+import { createRepeatedSchedule } from './schedule.ts';
 import type { WorkWatch } from './work-watch.ts';
 
 export interface SamplingOptions {
@@ -39,7 +39,7 @@ export function createSampling(options: SamplingOptions): Sampling {
   const { clock, bounds, use, beginWork, onSampleCost, onOtherCost } = options;
   const files = createFileReader();
   const held = new HeldClock(clock);
-  const loop = new LoopDelay();
+  const loop = new LoopDelay(onOtherCost);
   const heapLimit = ownOldSpaceLimit();
   const onMajor = (floor: Bytes) => (floor < FILLING_SHARE * heapLimit ? sampler.wake() : sampler.hurry());
   const gc = new GcFloor({ onMajor, onCost: onOtherCost });
@@ -53,7 +53,7 @@ export function createSampling(options: SamplingOptions): Sampling {
   const taker = new SampleTaker(readers, held, heapLimit);
   const sampler = new Sampler({
     clock,
-    schedule: scheduleUnreferenced,
+    schedule: createRepeatedSchedule(),
     bounds,
     take: (timerLateMs) => {
       held.hold();

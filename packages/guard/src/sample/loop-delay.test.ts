@@ -50,6 +50,22 @@ describe('LoopDelay', () => {
     expect(utilization).toBeGreaterThan(0.5);
   });
 
+  it('tells what its ticks take, and nothing while it needs none', async () => {
+    const costs: number[] = [];
+    const loop = new LoopDelay((ms) => costs.push(ms));
+    await readUntil(loop, ({ utilization }) => utilization !== null && utilization < 0.2);
+    expect(costs).toEqual([]);
+    work(2);
+    const startedAtMs = performance.now();
+    await readUntil(loop, () => costs.length >= 3);
+    const elapsedMs = performance.now() - startedAtMs;
+    loop.stop();
+    const costMs = costs.reduce((sum, ms) => sum + ms, 0);
+    // Twenty ticks a second at 4 µs, from the second reading on.
+    expect(costMs / elapsedMs).toBeGreaterThan(0.00004);
+    expect(costMs / elapsedMs).toBeLessThan(0.00009);
+  });
+
   it('knows of a calm loop only how late the reader’s timer came', async () => {
     const loop = new LoopDelay();
     await readUntil(loop, ({ utilization }) => utilization !== null && utilization < 0.2);

@@ -2,8 +2,9 @@ import type { Bytes, Milliseconds } from '@maque/kit';
 
 /**
  * What the guard itself costs. Time is that of its synchronous work (see `createWorkWatch`), pauses for collections that it
- * forced, and what Node takes to tell it of others. What it adds to each request is not in it, since looking at the clock
- * would cost more than that: 0.01 µs where the app names its routes, 0.3 where they are counted for it.
+ * forced, and what Node takes to tell it of others and to measure how late the loop is. What it adds to each request is not in
+ * it, since looking at the clock would cost more than that: 0.01 µs where the app names its routes, 0.3 where they are counted
+ * for it.
  */
 export interface GuardCost {
   readonly samples: number;

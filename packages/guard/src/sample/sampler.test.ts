@@ -9,6 +9,7 @@ function startSampler() {
   const clock = createManualClock();
   const load = { utilization: 0, underPressure: false, broken: false };
   const samples: MemorySample[] = [];
+  let planned = 0;
   let pending: { readonly callback: () => void; readonly atMs: number } | null = null;
   const taker = new SampleTaker(
     {
@@ -30,6 +31,7 @@ function startSampler() {
     clock,
     bounds: { minMs: 500, maxMs: 10_000 },
     schedule(callback, delayMs) {
+      planned += 1;
       const timer = { callback, atMs: clock.monotonic() + delayMs };
       pending = timer;
       return () => {
@@ -55,7 +57,7 @@ function startSampler() {
     }
     clock.advance(Math.max(0, endMs - clock.monotonic()));
   }
-  return { sampler, samples, load, advance };
+  return { sampler, samples, load, advance, plans: () => planned };
 }
 
 describe('Sampler', () => {
@@ -98,16 +100,32 @@ describe('Sampler', () => {
     expect(samples).toHaveLength(3);
   });
 
-  it('looks once a second while it is called and not loaded', () => {
-    const { sampler, samples, load, advance } = startSampler();
-    load.utilization = 0.1;
+  it('looks every two seconds while it is called and not loaded, and plans each sample once', () => {
+    const { sampler, samples, load, advance, plans } = startSampler();
+    load.utilization = 0.01;
     sampler.sample();
     samples.length = 0;
+    for (let tenth = 0; tenth < 200; tenth += 1) {
+      sampler.wake();
+      advance(100);
+    }
+    expect(samples.length).toBeGreaterThanOrEqual(10);
+    expect(samples.length).toBeLessThanOrEqual(11);
+    expect(plans()).toBe(samples.length + 1);
+  });
+
+  it('falls asleep again once nobody calls', () => {
+    const { sampler, samples, load, advance } = startSampler();
+    load.utilization = 0.01;
+    sampler.sample();
     for (let tenth = 0; tenth < 100; tenth += 1) {
       sampler.wake();
       advance(100);
     }
-    expect(samples).toHaveLength(10);
+    advance(60_000);
+    samples.length = 0;
+    advance(60_000);
+    expect(samples).toHaveLength(6);
   });
 
   it('tells how late its timer came, and nothing of that when asked out of turn', () => {

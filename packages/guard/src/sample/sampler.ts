@@ -17,8 +17,9 @@ export interface SamplerOptions {
   readonly onCost: (ms: Milliseconds) => void;
 }
 
-// A process that is called is looked at once a second at least; one that costs half a core, twice as often.
-const AWAKE = 2;
+// A process that is called is looked at every two seconds at least, one that costs half a core four times as often: 10,000
+// small requests a second are a seventh of a core, which once a second would be dear for.
+const AWAKE = 4;
 
 // A heap that is near its limit is collected several times a second, and each time is told. What takes all of it at once does
 // so within a tenth of a second (300 MiB, measured), and such a collection costs many times what a sample does.
@@ -31,6 +32,8 @@ export class Sampler {
   #dueAtMs = 0;
   #sampledAtMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | null = null;
+  /** Whether it was woken since the last sample. */
+  #isCalled = false;
   #stopped = false;
 
   constructor(options: SamplerOptions) {
@@ -47,12 +50,13 @@ export class Sampler {
     return this.#sample(null);
   }
 
-  /** Something happens: a sampler that is asleep looks soon, one that has just looked a second after that. */
+  /** Something happens: a sampler that is asleep looks soon, one that has just looked two seconds after that. */
   wake(): void {
-    const { clock, bounds } = this.#options;
+    this.#isCalled = true;
+    const { clock } = this.#options;
     const nowMs = clock.monotonic();
-    if (this.#stopped || this.#dueAtMs - nowMs <= AWAKE * bounds.minMs) return;
-    this.#plan(Math.max(bounds.minMs, this.#sampledAtMs + AWAKE * bounds.minMs - nowMs));
+    if (this.#stopped || this.#dueAtMs - nowMs <= this.#awakeMs) return;
+    this.#plan(Math.max(this.#options.bounds.minMs, this.#sampledAtMs + this.#awakeMs - nowMs));
   }
 
   /** Something is about to go wrong: the next sample comes at once, but for what is in this turn. */
@@ -78,10 +82,17 @@ export class Sampler {
     } finally {
       // A fault in what becomes of one sample does not end the watch.
       const activity = { utilization, underPressure, intervalMs: this.#intervalMs };
-      if (!this.#stopped) this.#plan(nextInterval(activity, bounds));
+      const wantedMs = nextInterval(activity, bounds);
+      // Who was called will be again: to be woken for it each time takes a second plan.
+      if (!this.#stopped) this.#plan(this.#isCalled ? Math.min(wantedMs, this.#awakeMs) : wantedMs);
+      this.#isCalled = false;
       onCost(endWork());
     }
     return sample;
+  }
+
+  get #awakeMs(): Milliseconds {
+    return AWAKE * this.#options.bounds.minMs;
   }
 
   #plan(intervalMs: Milliseconds): void {
@@ -89,6 +100,11 @@ export class Sampler {
     this.#cancel?.();
     this.#intervalMs = intervalMs;
     this.#dueAtMs = clock.monotonic() + intervalMs;
-    this.#cancel = schedule(() => this.#sample(Math.max(0, clock.monotonic() - this.#dueAtMs)), intervalMs);
+    this.#cancel = schedule(this.#whenDue, intervalMs);
   }
+
+  readonly #whenDue = (): void => {
+    this.#cancel = null;
+    this.#sample(Math.max(0, this.#options.clock.monotonic() - this.#dueAtMs));
+  };
 }

@@ -8,6 +8,7 @@ describe('nextInterval', () => {
   it.each([
     ['busy', 0.9, false, 10_000, 500],
     ['half busy', 0.5, false, 10_000, 500],
+    ['not quite half busy', 0.49, false, 10_000, 1000],
     ['a quarter busy', 0.25, false, 10_000, 1000],
     ['lightly busy', 0.1, false, 10_000, 2500],
     ['idle', 0.001, false, 10_000, 10_000],

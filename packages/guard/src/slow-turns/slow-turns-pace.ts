@@ -47,6 +47,7 @@ export class SlowTurnsPace {
   }
 
   #recurs(nowMs: Milliseconds): boolean {
+    if (this.#recent.length === 0) return false;
     let votes = 0;
     for (const turn of this.#recent) if (nowMs - turn.atMs <= RECUR_MS) votes += turn.votes;
     return votes >= RECUR_VOTES;

@@ -1,6 +1,6 @@
 /**
  * What the guard costs, on this machine, in one run: `node bench/guard-cost.ts --pairs 24 --markdown FILE`. Needs the
- * packages built (`npm run build`) and `npm ci --prefix bench`. About seven minutes; leave the machine alone meanwhile.
+ * packages built (`npm run build`) and `npm ci --prefix bench`. About nine minutes; leave the machine alone meanwhile.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       pairs: { type: 'string', default: '24' },
-      seconds: { type: 'string', default: '0.5' },
+      seconds: { type: 'string', default: '1' },
       markdown: { type: 'string' },
     },
   });

@@ -32,7 +32,10 @@ The ratios of the goals are those of one warm process in which the guard is swit
 two processes one after the other: the marginal cost of a request and of samples. Evaluations and forced collections, which
 come every few seconds, are in the guard's own time instead. Servers side by side differ in
 \`--import @maque/guard/register\` alone, or in the way to measure, and are loaded by turns (A B B A); two processes differ by
-some percent without any reason, so they are there for what is larger and for resident memory.`;
+some percent without any reason, so they are there for what is larger and for resident memory.
+
+A profiler ends each wait of the event loop by a signal, which makes the loop look busy, and a guard looks more often at a busy
+one: a profile is to be held against the guard's account of the same seconds, and says nothing of the seconds without it.`;
 
 // Pages of one binary and one heap differ by so much between two starts of the same server.
 const RSS_LIMIT: Bytes = 3 * MiB;
@@ -128,14 +131,19 @@ function microsCells(pairs: readonly PairedMicros[]): readonly string[] {
 }
 
 function ownTimeTable(own: OwnTime): Table {
+  const { profiledMicrosPerSecond, profiledRequestMicrosPerSecond } = own;
+  const samples = own.samplesPerSecond.toFixed(2);
+  const samplesProfiled = own.profiledSamplesPerSecond.toFixed(2);
   return [
-    [`the guard's own time at ${show.count(own.requestsPerSecond)} req/s`, 'CPU'],
-    ['by its own account', perSecond(own.ownMicrosPerSecond)],
+    [`the guard's own time at ${show.count(own.requestsPerSecond)} req/s`, 'samples a second', 'CPU'],
+    ['by its own account', samples, perSecond(own.ownMicrosPerSecond)],
+    ['by its own account while profiled', samplesProfiled, perSecond(own.profiledOwnMicrosPerSecond)],
     [
-      'by a profile, requests left out',
-      perSecond(own.profiledMicrosPerSecond - own.profiledRequestMicrosPerSecond),
+      'by the profile, requests left out',
+      samplesProfiled,
+      perSecond(profiledMicrosPerSecond - profiledRequestMicrosPerSecond),
     ],
-    ['by a profile, for counting requests of a named route', perSecond(own.profiledRequestMicrosPerSecond)],
+    ['by the profile, for counting requests of a named route', '', perSecond(profiledRequestMicrosPerSecond)],
   ];
 }
 

@@ -15,6 +15,7 @@ const session = new Session();
 session.connect();
 let accountBegun = null;
 let accountEnded = null;
+let profileBegun = null;
 let cpuBefore = null;
 
 function beginAccount() {
@@ -26,19 +27,23 @@ async function beginProfile() {
   await session.post('Profiler.enable');
   await session.post('Profiler.setSamplingInterval', { interval: PROFILE_EVERY_MICROS });
   await session.post('Profiler.start');
+  profileBegun = facts();
   cpuBefore = process.threadCpuUsage();
 }
 
 async function end() {
+  const profileEnded = facts();
   const { profile } = await session.post('Profiler.stop');
   const cpu = process.threadCpuUsage(cpuBefore);
   const profileSeconds = (profile.endTime - profile.startTime) / 1e6;
-  const seconds = (accountEnded.atMs - accountBegun.atMs) / 1_000;
   // The profiler's clock runs while others have the processor, too: what it saw of work is scaled to what was worked.
   const scale = Math.min(1, (cpu.user + cpu.system) / busyMicros(profile, () => true));
   return {
-    requestsPerSecond: (accountEnded.requests - accountBegun.requests) / seconds,
-    ownMicrosPerSecond: ((accountEnded.ownMs - accountBegun.ownMs) * 1_000) / seconds,
+    requestsPerSecond: perSecond('requests', accountBegun, accountEnded),
+    samplesPerSecond: perSecond('samples', accountBegun, accountEnded),
+    ownMicrosPerSecond: perSecond('ownMicros', accountBegun, accountEnded),
+    profiledSamplesPerSecond: perSecond('samples', profileBegun, profileEnded),
+    profiledOwnMicrosPerSecond: perSecond('ownMicros', profileBegun, profileEnded),
     profiledMicrosPerSecond: (busyMicros(profile, isGuards) * scale) / profileSeconds,
     profiledRequestMicrosPerSecond: (busyMicros(profile, isRequestMeter) * scale) / profileSeconds,
   };
@@ -46,7 +51,16 @@ async function end() {
 
 function facts() {
   const { cost, requests } = guard.state();
-  return { atMs: performance.now(), ownMs: cost.totalMs, requests: requests.total };
+  return {
+    atMs: performance.now(),
+    ownMicros: cost.totalMs * 1_000,
+    samples: cost.samples,
+    requests: requests.total,
+  };
+}
+
+function perSecond(what, before, after) {
+  return (after[what] - before[what]) / ((after.atMs - before.atMs) / 1_000);
 }
 
 const isGuards = ({ url }) => url.startsWith(GUARD_FOLDER) || url === NODE_PART;

@@ -14,6 +14,7 @@ import { coordinatesOf, haversineExpression } from './geo-sql.ts';
 import { DISTANCE, type Position, positionOf } from './list-order.ts';
 import { RING_MAX } from './nearest-rings.ts';
 import type { RecordModel } from './record-model.ts';
+import { COMPARED_MAX } from './sparse-parts.ts';
 import { bindTemplate, compileTemplate, Slot } from './statement-template.ts';
 
 // `shelf` begins an index, `kind` does not; what few records have is found by other ways than what many have.
@@ -38,7 +39,7 @@ const MIDDLES: readonly GeoPoint[] = [
 ];
 // More in the city than are looked through for what another index leads to.
 const PLACES_IN_CITY = RING_MAX + 600;
-const PLACES_ELSEWHERE = 400;
+const PLACES_ELSEWHERE = Math.ceil((COMPARED_MAX + 100) / 5);
 const MOST_PAGES = 12;
 
 let store: StoredRecords;

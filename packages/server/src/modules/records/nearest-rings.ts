@@ -15,7 +15,7 @@ const MOST_GROWTH = 4;
 const LEAST_GROWTH = 2;
 const PLACES_MORE = 2;
 
-/** More are not looked through for a page where another index leads to what is asked for: some 3 ms. */
+/** More are not looked through for a page where another index leads to what is asked for: some 6 ms. */
 export const RING_MAX = 2_000;
 
 /**

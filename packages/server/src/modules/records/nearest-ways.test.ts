@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
@@ -8,6 +8,7 @@ import type { DatabaseConnection, Statement } from '../../ports/database.ts';
 import { DISTANCE } from './list-order.ts';
 import { RING_MAX } from './nearest-rings.ts';
 import type { RecordModel } from './record-model.ts';
+import { COMPARED_MAX } from './sparse-parts.ts';
 
 const places = collection({
   fields: { kind: field.int(), shelf: field.int(), at: field.geo() },
@@ -23,7 +24,7 @@ const MANY = 3;
 let store: StoredRecords;
 let model: RecordModel;
 
-beforeEach(async () => {
+beforeAll(async () => {
   store = await storeRecords(defineApp({ collections: { places } }));
   [model] = store.records.models as [RecordModel];
   await store.records.data.transaction(async (tx) => {
@@ -33,11 +34,14 @@ beforeEach(async () => {
       const at = { lat: from.lat + (meters / 111_195) * Math.sin(index), lng: from.lng };
       await tx.create(places, { kind: index, shelf: index % 100 === 0 ? FEW : MANY, at });
     }
-    for (let index = 0; index < 1_100; index += 1)
-      await tx.create(places, { kind: 0, shelf: ELSEWHERE, at: { lat: -30, lng: 20 } });
+    for (let index = 0; index <= COMPARED_MAX; index += 1) {
+      const at = { lat: -30, lng: 20 };
+      await tx.create(places, { kind: 0, shelf: ELSEWHERE, at });
+      if (index > RING_MAX) await tx.create(places, { kind: 0, shelf: MANY, at });
+    }
   });
 });
-afterEach(async () => {
+afterAll(async () => {
   await store.close();
 });
 

@@ -25,7 +25,7 @@ import {
   type SearchSelection,
 } from './record-search.ts';
 import { findsNothing, type SearchQuery } from './search-query.ts';
-import { type Candidate, candidatesBeside, SPARSE_MAX, sparseCandidates } from './sparse-parts.ts';
+import { type Candidate, candidatesBeside, fewOf, sparseCandidates } from './sparse-parts.ts';
 import { bindTemplate, Slot, type StatementTemplates } from './statement-template.ts';
 import { timeForList } from './time-for-list.ts';
 
@@ -244,13 +244,13 @@ export class RecordLists {
           .selectFrom((from) =>
             new ConditionSql(from as never, this.#database.dialect, about)
               .idsFitting(model, candidate)
-              .limit(SPARSE_MAX + 1)
+              .limit(fewOf(candidate) + 1)
               .as('few'),
           )
           .select((few) => few.fn.countAll().as('count')),
       );
       const [row] = await connection.arrays(bindTemplate(template, values));
-      if (Number(row?.[0]) <= SPARSE_MAX) return { ...about, dense };
+      if (Number(row?.[0]) <= fewOf(candidate)) return { ...about, dense };
       if (candidate.kind !== 'has' && candidate.kind !== 'related') dense.add(candidate);
     }
     return { callerId, maxMs, dense };

@@ -11,8 +11,19 @@ import { linkNamed, type RecordModel } from './record-model.ts';
  */
 export const SPARSE_MAX = 1_000;
 
+/**
+ * The same of what is compared by an index beside a circle: the places of a ring are as far apart in the table as in the
+ * index, some 3 µs each in a large one, so that as many are read in no more time than rings of half of them.
+ */
+export const COMPARED_MAX = 4_000;
+
 /** A part of a condition that can be found from its other side. */
 export type Candidate = Condition & { readonly kind: 'compare' | 'has' | 'in' | 'near' | 'related' };
+
+/** How many are few of what fits a part. */
+export function fewOf({ kind }: Candidate): number {
+  return kind === 'compare' || kind === 'in' ? COMPARED_MAX : SPARSE_MAX;
+}
 
 /**
  * The parts that every record of the list must fit and that an index can find from their other side; none where the ids

@@ -21,7 +21,7 @@ const PROBLEM = {
   },
   valueMissing: { en: '{option} needs a value', zh: '{option} 需要一个值' },
   valueTooMuch: { en: '{option} takes no value', zh: '{option} 不带值' },
-  excluded: { en: 'either {option} or {other}', zh: '{option} 与 {other} 不能同时使用' },
+  excluded: { en: 'either {option} or {other}, not both', zh: '{option} 与 {other} 不能同时使用' },
   tooMany: { en: 'too many arguments: {argument}', zh: '多余的参数：{argument}' },
 } satisfies Record<string, Text>;
 

@@ -41,6 +41,7 @@ export const doctorCommand: Command = {
         en: 'Bring back all files as they were before --fix',
         zh: '把 --fix 改过的文件全部恢复原样',
       },
+      excludes: ['only', 'all', 'fix', 'record', 'json', 'markdown'],
     },
     record: {
       type: 'boolean',

@@ -74,6 +74,9 @@ const placeOptions: Readonly<Record<string, CommandOption>> = {
   },
 };
 
+/** What is planned, and what its files are for. */
+const toldOfTheFiles = [...Object.keys(requestOptions), ...Object.keys(placeOptions)];
+
 export const renderCommand: Command = {
   name: 'render',
   usage: '[target…]',
@@ -87,7 +90,11 @@ export const renderCommand: Command = {
   options: {
     ...requestOptions,
     ...placeOptions,
-    list: { type: 'boolean', meaning: { en: 'List what can be rendered', zh: '列出可生成的目标' } },
+    list: {
+      type: 'boolean',
+      meaning: { en: 'List what can be rendered', zh: '列出可生成的目标' },
+      excludes: [...toldOfTheFiles, 'out', 'force', 'apply', 'undo', 'root', 'json'],
+    },
     out: {
       type: 'string',
       placeholder: '<folder>',
@@ -95,6 +102,7 @@ export const renderCommand: Command = {
         en: 'Write the files as a tree; what is there and differs is shown, and stays without --force',
         zh: '把文件写成目录树；已有且不同的文件只显示差异，加 --force 才覆盖',
       },
+      excludes: ['root', 'json'],
     },
     force: {
       type: 'boolean',
@@ -106,6 +114,7 @@ export const renderCommand: Command = {
         en: 'Write what belongs to this server to its place; shows each change and asks first',
         zh: '把属于本服务器的文件写到位；逐项展示改动并询问',
       },
+      excludes: ['out', 'force', 'json'],
     },
     yes: { type: 'boolean', meaning: { en: 'Do not ask, write', zh: '不询问，直接写入' } },
     undo: {
@@ -114,6 +123,7 @@ export const renderCommand: Command = {
         en: 'Bring back all files as they were before --apply',
         zh: '把 --apply 改过的文件全部恢复原样',
       },
+      excludes: [...toldOfTheFiles, 'out', 'force', 'apply', 'json'],
     },
     root: {
       type: 'string',

@@ -48,6 +48,7 @@ export const requestOptions: Readonly<Record<string, CommandOption>> = {
     type: 'string',
     placeholder: '<file>',
     meaning: { en: 'Begin with a saved request', zh: '以保存的请求文件为准' },
+    excludes: ['live'],
   },
 };
 

@@ -2,7 +2,7 @@ import type { Text } from '@maque/kit';
 import type { PlanRequest } from '../box/box-request.ts';
 import type { Calibration } from '../box/calibration.ts';
 import { boxFields, calibrationFields, loadFields } from './box-fields.ts';
-import { parseElsewhere } from './elsewhere.ts';
+import { parseElsewhere, refuseBoth } from './elsewhere.ts';
 import { Problems, shown } from './problems.ts';
 import { type JsonObject, NO_SECTION, objectAt, readSection } from './read-section.ts';
 import { readService, withOwnNames } from './read-service.ts';
@@ -53,6 +53,7 @@ function readRequest(raw: unknown, problems: Problems): PlanRequest | undefined 
   const elsewhere = whole.elsewhere === undefined ? undefined : readElsewhere(whole.elsewhere, problems);
   const calibration =
     whole.calibration === undefined ? undefined : readCalibration(whole.calibration, problems);
+  refuseBoth(services, elsewhere ?? [], 'elsewhere', problems);
   if (box === undefined || load === undefined) return undefined;
   // Each value was read by the field that says what it is.
   return {

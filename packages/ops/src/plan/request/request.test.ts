@@ -5,7 +5,7 @@ import { planRequests } from '../../../testing/plan-requests.ts';
 import { Problems } from './problems.ts';
 import { parsePlanRequest } from './read-plan-request.ts';
 import { parseServiceWords, serviceWords } from './service-words.ts';
-import { readToldRequest } from './told-request.ts';
+import { readToldRequest, withTold } from './told-request.ts';
 import { wordOf } from './word-of.ts';
 import { writePlanRequest } from './write-plan-request.ts';
 
@@ -222,4 +222,36 @@ it('keeps any request as it is, in a file and in words', () => {
       expect(words(serviceWords(request.services))).toEqual({ services: kept.services, issues: [] });
     }),
   );
+});
+
+it.each([
+  ['redis', 'redis'],
+  ['mysql', 'database'],
+  ['mariadb', 'database'],
+])('who says in one breath that %s runs here and %s elsewhere is asked which', (kind, elsewhere) => {
+  const problems = new Problems();
+  readToldRequest({ with: kind, elsewhere }, problems);
+  expect(problems.list).toMatchObject([{ path: '--elsewhere', data: { part: elsewhere, name: kind } }]);
+  const file = { ...FILE, services: [{ kind }], elsewhere: [elsewhere] };
+  expect(issues(() => parsePlanRequest(JSON.stringify(file), 'plan.json'))).toEqual([
+    expect.stringContaining(`${elsewhere} is held by another machine`),
+  ]);
+});
+
+it('what is told over a file or a live box says where things are from now on', () => {
+  const base = parsePlanRequest(
+    JSON.stringify({ ...FILE, services: [{ kind: 'redis' }, { kind: 'mariadb' }] }),
+    'a',
+  );
+  const told = (flags: Readonly<Record<string, string>>, over = base) => {
+    const problems = new Problems();
+    const { services, elsewhere } = withTold(over, readToldRequest(flags, problems));
+    expect(problems.count).toBe(0);
+    return { here: services.map(({ kind }) => kind), elsewhere };
+  };
+  expect(told({})).toEqual({ here: ['redis', 'mariadb'], elsewhere: ['object-store'] });
+  expect(told({ elsewhere: 'redis' })).toEqual({ here: ['mariadb'], elsewhere: ['redis'] });
+  expect(told({ elsewhere: 'database,object-store' })).toMatchObject({ here: ['redis'] });
+  const away = { ...base, services: [], elsewhere: ['redis', 'database'] as const };
+  expect(told({ with: 'redis' }, away)).toEqual({ here: ['redis'], elsewhere: ['database'] });
 });

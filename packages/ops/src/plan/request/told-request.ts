@@ -1,6 +1,6 @@
 import type { BoxRequest, Elsewhere, LoadRequest, PlanRequest } from '../box/box-request.ts';
 import { APP_KINDS, type MaqueRequest, type ServiceRequest } from '../box/service-request.ts';
-import { parseElsewhere } from './elsewhere.ts';
+import { parseElsewhere, refuseBoth, withPlaces } from './elsewhere.ts';
 import { ownName } from './own-name.ts';
 import type { Problems } from './problems.ts';
 import { readValue } from './read-section.ts';
@@ -36,6 +36,7 @@ export function readToldRequest(
     typeof others === 'string'
       ? parseElsewhere(wordsOfList(others), `--${ELSEWHERE_FLAG}`, problems)
       : undefined;
+  refuseBoth(services ?? [], elsewhere ?? [], `--${ELSEWHERE_FLAG}`, problems);
   return { ...told, services, elsewhere };
 }
 
@@ -43,9 +44,8 @@ export function readToldRequest(
 export function withTold(base: PlanRequest, { box, services, elsewhere, load }: ToldRequest): PlanRequest {
   return {
     ...base,
-    ...(elsewhere === undefined ? {} : { elsewhere }),
+    ...withPlaces(base, services, elsewhere),
     box: { ...base.box, ...box },
-    services: services ?? base.services,
     load: { ...base.load, ...load },
   };
 }

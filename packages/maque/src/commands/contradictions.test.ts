@@ -83,7 +83,8 @@ describe.each(WAYS)('$name', (command, groups) => {
     for (const [one, other] of pairs) {
       const told = refusal(command, [one, other]);
       expect(told === '', `${one} ${other}`).toBe(refusal(command, [other, one]) === '');
-      if (told !== '') expect(told.split(/[\s,]+/)).toEqual(expect.arrayContaining([`--${one}`, `--${other}`]));
+      if (told !== '')
+        expect(told.split(/[\s,]+/)).toEqual(expect.arrayContaining([`--${one}`, `--${other}`]));
     }
   });
 });

@@ -32,6 +32,9 @@ class Releases {
 const SAYS = (word: string) => `require('node:http')
   .createServer((request, response) => response.end('${word}')).listen(Number(process.env.PORT ?? 0));`;
 
+const LISTENS = (port: number) =>
+  `require('node:http').createServer((_, response) => response.end('?')).listen(${port});`;
+
 describe('a deploy', () => {
   it('brings in what the link leads to now, and keeps what serves when that does not live', async () => {
     const releases = new Releases();
@@ -62,5 +65,31 @@ describe('a deploy', () => {
     keeper.child.kill('SIGHUP');
     expect((await keeper.event('DEPLOY_FAILED')).data).toMatchObject({ version: 2, exit: { exitCode: 3 } });
     await waitUntil('the release before', async () => (await get(port, '/')) === 'one');
+  });
+
+  it('lets nothing take over that listens on another port, for the one that clients know would be closed', async () => {
+    const releases = new Releases();
+    releases.release('one');
+    const keeper = await spawnKeeper('', { exec: releases.script }).serving(2);
+    const elsewhere = await freePort();
+    releases.release('two', LISTENS(elsewhere));
+    keeper.child.kill('SIGHUP');
+    const { data } = await keeper.event('LISTENS_ELSEWHERE');
+    expect(data).toMatchObject({ listening: [`*:${elsewhere}`], expected: `*:${keeper.port}` });
+    const { exit } = (await keeper.event('DEPLOY_FAILED')).data;
+    expect(exit).toMatchObject({ cause: 'LISTENS_ELSEWHERE' });
+    expect(await get(keeper.port, '/')).toBe('one');
+  });
+
+  it('waits for the port that clients know when another one comes first', async () => {
+    const releases = new Releases();
+    releases.release('one');
+    const keeper = await spawnKeeper('', { exec: releases.script }).serving(2);
+    const [metrics, late] = [LISTENS(await freePort()), SAYS('two')];
+    releases.release('two', `${metrics} setTimeout(() => { ${late} }, 1_000);`);
+    keeper.child.kill('SIGHUP');
+    expect((await keeper.event('DEPLOY_DONE')).data).toMatchObject({ version: 2, workers: 2 });
+    expect(keeper.all('LISTENS_ELSEWHERE')).toEqual([]);
+    expect(await get(keeper.port, '/')).toBe('two');
   });
 });

@@ -65,6 +65,10 @@ const EVENTS = {
     en: 'Worker {worker} says it is ready but does not answer; killing it ({reason})',
     zh: '工作进程 {worker} 声称已就绪却不应答，将其杀死（{reason}）',
   },
+  LISTENS_ELSEWHERE: {
+    en: 'Worker {worker} of the new version listens on {listening}, and those that serve on {expected}; killing it. To move, restart',
+    zh: '新版本的工作进程 {worker} 监听 {listening}，而正在服务的监听 {expected}，将其杀死。要换端口，请重启',
+  },
   CRASH_LOOP: {
     en: 'Worker {worker} has died {failures} times in a row; it is started ever more rarely until it lives',
     zh: '工作进程 {worker} 已连续 {failures} 次异常退出，重启间隔将逐渐加长',

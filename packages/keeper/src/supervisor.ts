@@ -7,6 +7,7 @@ import { AutopsyDuty } from './duties/autopsy-duty.ts';
 import { BoxDuty } from './duties/box-duty.ts';
 import { DescriptorDuty } from './duties/descriptor-duty.ts';
 import { HangDuty } from './duties/hang-duty.ts';
+import { PortDuty } from './duties/port-duty.ts';
 import { TidyDuty } from './duties/tidy-duty.ts';
 import type { EventLog } from './event-log.ts';
 import { type LaunchOptions, launchPlanOf, policyOf, type ResolvedOptions } from './options.ts';
@@ -55,6 +56,10 @@ export class Supervisor {
   readonly #descriptors = new DescriptorDuty(systemClock, (id) =>
     this.send({ type: 'recycle', ids: [id], reason: 'descriptors' }),
   );
+  readonly #ports = new PortDuty(systemClock, {
+    onThere: (id) => this.send({ type: 'probed', id, failure: null }),
+    onElsewhere: (id, expected) => this.send({ type: 'elsewhere', id, expected }),
+  });
   readonly #tidy = new TidyDuty(systemClock);
   readonly #pending: PolicyEvent[] = [];
   #state: KeeperState;
@@ -133,6 +138,7 @@ export class Supervisor {
     const serving = this.#state.seats[0]?.version ?? FIRST_VERSION;
     const version = this.#versions.add(launchPlanOf(launch, this.#options), serving);
     const canReturn = this.#versions.differ(serving, version);
+    if (this.#state.rollout === null) this.#ports.expect(this.#servedAddresses());
     this.send({ type: 'deploy', version, workers, canReturn });
     return version;
   }
@@ -159,6 +165,7 @@ export class Supervisor {
     const workers = this.#watched();
     this.#box.look(workers);
     this.#descriptors.look(workers);
+    this.#ports.look();
     const calm = !this.#box.isBrisk && isCalm(this.#state, this.#clock.monotonic());
     this.#tidy.look(calm);
     this.#ticker = setTimeout(() => this.#tick(), calm ? CALM_TICK_MS : TICK_MS);
@@ -231,14 +238,29 @@ export class Supervisor {
   }
 
   #happened(event: PolicyEvent): void {
+    if (event.type === 'probed' && event.failure === null && !this.#mayTakeOver(event.id)) return;
     if (event.type === 'exited') {
       this.#autopsies.ended(event.id);
+      this.#ports.forget(event.id);
       this.#tidy.workerEnded();
     }
     this.send(event);
     if (event.type === 'heartbeat' && isHeapFilling(this.workers.get(event.id)?.status)) {
       this.#box.lookNow(this.#watched());
     }
+  }
+
+  /** New code takes over only where the old one serves. */
+  #mayTakeOver(id: string): boolean {
+    const { workers, rollout } = this.#state;
+    const version = workers.find((worker) => worker.id === id)?.version;
+    const worker = this.workers.get(id);
+    return worker === undefined || rollout?.version !== version || this.#ports.admits(worker);
+  }
+
+  #servedAddresses(): readonly string[] {
+    const serving = this.#state.workers.filter(({ phase }) => phase === 'ready');
+    return serving.flatMap(({ id }) => this.workers.get(id)?.addresses ?? []);
   }
 
   #spawn(id: string, restarts: number, version: number): void {

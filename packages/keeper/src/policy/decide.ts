@@ -60,6 +60,9 @@ function apply(draft: Draft, event: PolicyEvent): void {
     case 'probed':
       probed(draft, event.id, event.failure);
       break;
+    case 'elsewhere':
+      listensElsewhere(draft, event.id, event.expected);
+      break;
     case 'heartbeat':
       draft.update(event.id, { heardMs: draft.atMs });
       hearFacts(draft, event.id, event.facts);
@@ -115,6 +118,12 @@ function probed(draft: Draft, id: string, failure: string | null): void {
   draft.enter(id, 'ready', Number.POSITIVE_INFINITY);
   if (worker.heardMs !== null) draft.update(id, { heardMs: draft.atMs });
   if (draft.mode === 'starting') draft.mode = 'running';
+}
+
+function listensElsewhere(draft: Draft, id: string, expected: readonly string[]): void {
+  if (draft.find(id)?.phase !== 'probing') return;
+  draft.note('LISTENS_ELSEWHERE', { worker: id, expected: expected.join(', ') });
+  draft.kill(id, 'elsewhere');
 }
 
 function drained(draft: Draft, id: string, requestsCut: number): void {
@@ -191,7 +200,7 @@ function wasAskedToGo({ phase, endedFor }: WorkerRecord): boolean {
 
 function neverServed({ phase, endedFor }: WorkerRecord): boolean {
   if (phase === 'starting' || phase === 'probing') return true;
-  return endedFor === 'boot-timeout' || endedFor === 'probe-failed';
+  return endedFor === 'boot-timeout' || endedFor === 'probe-failed' || endedFor === 'elsewhere';
 }
 
 function countFailure(draft: Draft, worker: WorkerRecord, served: boolean): void {

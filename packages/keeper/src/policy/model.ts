@@ -41,6 +41,7 @@ export type EndedFor =
   | 'boot-timeout'
   | 'drain-timeout'
   | 'probe-failed'
+  | 'elsewhere'
   | 'memory';
 
 /** Why a worker is to be replaced: one of the keeper's own reasons, or what whoever asks for it says. */
@@ -177,6 +178,8 @@ export type PolicyEvent =
   | { readonly type: 'ready'; readonly id: string; readonly info: Readonly<Record<string, unknown>> }
   /** The worker answered the keeper's own request, or why it did not. */
   | { readonly type: 'probed'; readonly id: string; readonly failure: string | null }
+  /** It answers, on none of the ports where those serve whose place it is to take. */
+  | { readonly type: 'elsewhere'; readonly id: string; readonly expected: readonly string[] }
   | { readonly type: 'heartbeat'; readonly id: string; readonly facts: WorkerFacts }
   /** It begins to write a heap snapshot that was asked for, or has answered. */
   | { readonly type: 'snapshot'; readonly id: string; readonly underway: boolean }

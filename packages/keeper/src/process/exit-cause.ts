@@ -48,6 +48,10 @@ const CAUSES = {
     en: 'it said that it was ready and did not answer, so the keeper killed it',
     zh: '声称已就绪却不应答，已被守护进程杀死',
   },
+  LISTENS_ELSEWHERE: {
+    en: 'it listens on no port on which those listen that serve, so the keeper killed it',
+    zh: '没有监听正在服务的端口，已被守护进程杀死',
+  },
   OVER_MEMORY: {
     en: 'memory was about to run out, so the keeper killed it before the kernel would',
     zh: '内存即将耗尽，守护进程抢在内核之前将其杀死',
@@ -74,6 +78,7 @@ const BY_KEEPER: Record<EndedFor, ExitCauseCode> = {
   'boot-timeout': 'BOOT_TIMEOUT',
   'drain-timeout': 'DRAIN_TIMEOUT',
   'probe-failed': 'PROBE_FAILED',
+  elsewhere: 'LISTENS_ELSEWHERE',
   memory: 'OVER_MEMORY',
   recycle: 'RECYCLED',
   stop: 'STOPPED',

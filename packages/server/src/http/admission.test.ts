@@ -181,6 +181,19 @@ it('has fewer places when memory is short, and all of them again afterwards', as
   expect(answers).toEqual([...Array(16).fill(200), ...Array(14).fill(503)]);
 });
 
+it('lets reads in when places were taken away, too, while writes have more than are left', async () => {
+  let pressure = 0;
+  await using server = await startGated({ maxConcurrent: 16, maxQueued: 0, pressure: () => pressure });
+  const writes = server.write(12);
+  await waitUntil('all that may write', () => server.inside() === 12);
+  pressure = 0.5;
+  const reads = server.flood(3);
+  await waitUntil('all to be decided', () => server.inside() + server.http.admission().shed === 15);
+  expect(server.inside()).toBe(14);
+  server.open();
+  expect(statuses(await Promise.all([...writes, ...reads]))).toEqual([...Array(14).fill(200), 503]);
+});
+
 it('turns requests away when turns of the event loop stay long, and stops when they do not', async () => {
   const clock = createManualClock();
   await using server = await startSmallServer(

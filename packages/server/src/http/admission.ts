@@ -109,9 +109,18 @@ export class Admission {
     return Math.max(1, Math.floor(this.#options.maxConcurrent * this.#share()));
   }
 
-  #hasPlaceFor(request: TrackedRequest): boolean {
+  /** For whom there is a place. Where places were taken away meanwhile, writes that had more of them keep no read out. */
+  #room(): 'all' | 'reads' | 'none' {
     const places = this.#places();
-    return this.#active < places && (!isWrite(request) || this.#writing < writersAmong(places));
+    const forWrites = writersAmong(places);
+    const taken = this.#active - Math.max(0, this.#writing - forWrites);
+    if (taken >= places) return 'none';
+    return this.#writing < forWrites ? 'all' : 'reads';
+  }
+
+  #hasPlaceFor(request: TrackedRequest): boolean {
+    const room = this.#room();
+    return room === 'all' || (room === 'reads' && !isWrite(request));
   }
 
   #admit(request: TrackedRequest, response: TrackedResponse): void {
@@ -140,9 +149,8 @@ export class Admission {
 
   #admitWaiting(): void {
     for (;;) {
-      const places = this.#places();
-      if (this.#active >= places) return;
-      const next = this.#waiting.oldest(this.#writing < writersAmong(places) ? 'all' : 'reads');
+      const room = this.#room();
+      const next = room === 'none' ? undefined : this.#waiting.oldest(room);
       if (next === undefined) return;
       this.#waiting.delete(next[0]);
       this.#admit(...next);

@@ -18,6 +18,9 @@ export interface RecordedProcess {
   readonly status?: string;
 }
 
+/** Of a process of which nothing else is said. */
+export const LEAST_RSS_MB = 10;
+
 /** Files and links of /proc for these processes. */
 export function recordedProcesses(
   processes: readonly RecordedProcess[],
@@ -27,7 +30,7 @@ export function recordedProcesses(
   for (const process of processes) {
     const at = `/proc/${process.pid}`;
     const name = process.comm ?? process.executable?.replace(/^.*\//, '') ?? 'sleep';
-    const rssKb = (process.rssMb ?? 10) * 1024;
+    const rssKb = (process.rssMb ?? LEAST_RSS_MB) * 1024;
     files[`${at}/status`] =
       `Name:\t${name}\nUmask:\t0022\nState:\tS (sleeping)\nPid:\t${process.pid}\nPPid:\t${process.parent ?? 1}\n` +
       `Uid:\t0\t0\t0\t0\nVmRSS:\t${String(rssKb).padStart(8)} kB\n${process.status ?? ''}`;

@@ -7,11 +7,13 @@ import type { RenderedFile } from '../src/render/rendered-file.ts';
 import type { RenderOptions } from '../src/render/target.ts';
 import { CHAIN } from './nginx-recordings.ts';
 import type { HostRecording } from './recorded-host.ts';
-import { type RecordedProcess, recordedProcesses } from './recorded-process.ts';
+import { LEAST_RSS_MB, type RecordedProcess, recordedProcesses } from './recorded-process.ts';
 import { recordedUnits } from './recorded-units.ts';
 import { V2 } from './unit-recordings.ts';
 
 const UNITS = '/etc/systemd/system';
+/** What has a smaller one belongs to the system. */
+const FIRST_PLANNED_PID = 100;
 const NOW_MS = Date.UTC(2026, 4, 1, 9);
 /** What runs of the distribution's own, by kind. */
 const PROGRAMS: Readonly<Record<string, { readonly executable: string; readonly unit: string }>> = {
@@ -32,8 +34,9 @@ export function renderedHost(
   options: RenderOptions,
 ): HostRecording {
   const units = unitsOf(plan, files, options);
-  const recorded = recordedProcesses(processesOf(plan, files, options));
-  const { memoryBytes, cores } = plan.request.box;
+  const processes = processesOf(plan, files, options);
+  const recorded = recordedProcesses(processes);
+  const { cores } = plan.request.box;
   const own = files.filter(({ path }) => path.startsWith('/'));
   return {
     nowMs: NOW_MS,
@@ -43,7 +46,7 @@ export function renderedHost(
       ...Object.fromEntries(own.map(({ path, content }) => [path, content])),
       ...kernelSettings(files),
       ...groupLimits(units),
-      '/proc/meminfo': meminfo(memoryBytes),
+      '/proc/meminfo': meminfo(plan, processes),
       '/proc/swaps': swaps(plan, files),
       '/proc/stat': `cpu  1 2 3 4\n${Array.from({ length: cores }, (_, at) => `cpu${at} 1 2 3 4\n`).join('')}`,
       '/proc/vmstat': 'pswpin 0\npswpout 0\noom_kill 0\n',
@@ -151,7 +154,10 @@ function processesOf(
     const program = PROGRAMS[kind];
     if (program === undefined) return [];
     const { executable, unit } = program;
-    const first = inUnit(unit, 100 + 10 * index, { executable, commandLine: [TITLES[kind] ?? executable] });
+    const first = inUnit(unit, FIRST_PLANNED_PID + 10 * index, {
+      executable,
+      commandLine: [TITLES[kind] ?? executable],
+    });
     const worker = {
       ...first,
       pid: first.pid + 1,
@@ -168,11 +174,14 @@ function processesOf(
   });
   const earlyoom = { pid: 60, executable: '/usr/bin/earlyoom', cgroup: '/system.slice/earlyoom.service' };
   const apps = appPlaces(plan, options).flatMap(({ service, name }, index) => {
-    if (service.kind !== 'maque') return [];
+    const pid = 900 + 10 * index;
+    // Of other apps it is known where they run, not how they were written; PM2 keeps its own beside systemd.
+    const hasUnit = files.some(({ path }) => path === `${UNITS}/${name}.service`);
+    if (service.kind !== 'maque')
+      return hasUnit ? [inUnit(`${name}.service`, pid, { executable: `/srv/bin/${service.kind}-app` })] : [];
     const { perWorker, workers } = service.budget;
     const environment = { NODE_ENV: 'production', MAQUE_DATA_DIR: options.dataDir, MAQUE_ENV: 'prod' };
     const node = { executable: options.node, comm: 'MainThread', environment, rssMb: 120, oomScore: 800 };
-    const pid = 900 + 10 * index;
     const flags = [
       `--max-old-space-size=${perWorker.oldSpaceMb}`,
       `--max-semi-space-size=${perWorker.semiSpaceMb}`,
@@ -251,9 +260,16 @@ function backups(files: readonly RenderedFile[], { app }: RenderOptions): Readon
   return hasTimer ? { [`/var/backups/${app}-dump/${name}`]: 'a dump' } : {};
 }
 
-function meminfo(memoryBytes: number): string {
-  const kb = Math.floor(memoryBytes / 1024);
-  return `MemTotal: ${kb} kB\nMemAvailable: ${Math.floor(kb / 2)} kB\nSUnreclaim: 60000 kB\nShmem: 9000 kB\nCommitLimit: ${kb} kB\nCommitted_AS: ${Math.floor(kb / 2)} kB\n`;
+/** In use is what the planned services have, and the system as it was measured for the plan; unmeasured, half in all. */
+function meminfo({ request }: BoxPlan, processes: readonly RecordedProcess[]): string {
+  const { memoryBytes } = request.box;
+  const osBytes = request.calibration?.osBytes;
+  const ofProcesses = processes
+    .filter(({ pid }) => pid >= FIRST_PLANNED_PID)
+    .reduce((sum, { rssMb = LEAST_RSS_MB }) => sum + rssMb * MiB, 0);
+  const kb = Math.floor(memoryBytes / KiB);
+  const usedKb = osBytes === undefined ? Math.floor(kb / 2) : Math.ceil((ofProcesses + osBytes) / KiB);
+  return `MemTotal: ${kb} kB\nMemAvailable: ${kb - usedKb} kB\nSUnreclaim: 60000 kB\nShmem: 9000 kB\nCommitLimit: ${kb} kB\nCommitted_AS: ${Math.floor(kb / 2)} kB\n`;
 }
 
 const PRESSURE =

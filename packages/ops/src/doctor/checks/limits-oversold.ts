@@ -1,6 +1,7 @@
 import { formatBytes, type Text } from '@maque/kit';
 import { operatingSystemBytes } from '../../plan/components/operating-system.ts';
 import type { Check } from '../check.ts';
+import { memoryBeside } from '../facts/system-memory.ts';
 import { promisedBytes } from '../facts/unit-limits.ts';
 import { cannotRead, NOT_APPLICABLE } from '../outcomes.ts';
 
@@ -21,19 +22,20 @@ export const limitsOversold: Check = {
   group: 'units',
   title: { en: 'Limits that add up to more than there is', zh: '上限之和超过实际内存' },
   why: {
-    en: 'A limit protects the others only if all of them together fit. Counted: MemoryMax of what runs, limits of containers, and 180 MiB for the system (assumed, 60 more or less).',
-    zh: '只有全部上限加起来放得下，上限才能保护别的服务。计入：运行中服务的 MemoryMax、容器上限，以及系统的 180 MiB（假定值，误差 ±60）。',
+    en: 'A limit protects the others only if all of them together fit. Counted: MemoryMax of what runs, limits of containers, and for the system 180 MiB (assumed, 60 more or less), or what it takes now where that is less and may be read.',
+    zh: '只有全部上限加起来放得下，上限才能保护别的服务。计入：运行中服务的 MemoryMax、容器上限，以及系统的 180 MiB（假定值，误差 ±60）；若能读到当前实际占用且更少，则按实际计。',
   },
   explanation: {
     en: 'If four services may take 800 MB each on a box of 2 GB, the limits hold nobody: before the second one reaches its own, the box is full and the kernel kills whom it likes.',
     zh: '如果 2 GB 的机器上有四个服务各自允许用 800 MB，上限就形同虚设：第二个还没到上限，整机已经满了，内核会自行挑选被杀的进程。',
   },
   async look(patient) {
-    const [units, containers, memory, swaps] = await Promise.all([
+    const [units, containers, memory, swaps, processes] = await Promise.all([
       patient.units(),
       patient.containers(),
       patient.memoryInfo(),
       patient.swaps(),
+      patient.processes(),
     ]);
     if (units.kind === 'unreadable') return [cannotRead('systemctl show', units)];
     if (memory.kind !== 'value') return [cannotRead('/proc/meminfo', memory)];
@@ -43,7 +45,15 @@ export const limitsOversold: Check = {
     );
     if (counted.length + held.length === 0) return NOT_APPLICABLE;
     const promised = bytes + held.reduce((sum, { memoryBytes }) => sum + (memoryBytes ?? 0), 0);
-    const osBytes = operatingSystemBytes({ bound: 'box' });
+    const limited = (processes.kind === 'value' ? processes.value : []).filter(
+      ({ cgroup }) =>
+        counted.some(({ controlGroup }) => `${cgroup}/`.startsWith(`${controlGroup}/`)) ||
+        held.some(({ id }) => cgroup?.includes(id)),
+    );
+    const osBytes = Math.min(
+      operatingSystemBytes({ bound: 'box' }),
+      memoryBeside(limited, memory.value) ?? Number.POSITIVE_INFINITY,
+    );
     const swap = (swaps.kind === 'value' ? swaps.value : []).reduce(
       (sum, { totalBytes }) => sum + totalBytes,
       0,

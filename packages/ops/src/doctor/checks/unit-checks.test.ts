@@ -145,6 +145,35 @@ describe.each<[Check, string, HostRecording, readonly string[]]>([
     server([], { 'a.service': { MemoryMax: mb(900) } }, {}, containers({ Memory: 1_000 * MiB })),
     ['warning'],
   ],
+  // 1,960 MB, of which 1,060 are in use: 1,000 of them by who has a limit.
+  [
+    limitsOversold,
+    'a system that takes less than is assumed',
+    server([{ ...shop, rssMb: 1_000 }], { 'shop.service': { MemoryMax: mb(1_850) } }),
+    ['ok'],
+  ],
+  [
+    limitsOversold,
+    'a system of which nobody knows how much it takes',
+    server(
+      [{ ...shop, rssMb: 1_000 }],
+      { 'shop.service': { MemoryMax: mb(1_850) } },
+      { '/proc/900/smaps_rollup': null },
+    ),
+    ['warning'],
+  ],
+  [
+    limitsOversold,
+    'what has no limit belongs to the system',
+    server(
+      [
+        { ...shop, rssMb: 500 },
+        { ...nginx, rssMb: 500 },
+      ],
+      { 'shop.service': { MemoryMax: mb(1_850) } },
+    ),
+    ['warning'],
+  ],
   [limitsOversold, 'no limits', server([], { 'a.service': {} }), ['not-applicable']],
   [limitsOversold, 'no bus', NO_BUS, ['unknown']],
 

@@ -28,7 +28,12 @@ function part(memoryBytes: Bytes, percent: number): Bytes {
 
 /** The smallest box in whole MiB that has `bytes` left beside its reserve. */
 export function boxFor(bytes: Bytes, keptInside: Bytes): Bytes {
-  let memoryBytes = Math.floor((bytes - keptInside) / (1 - RESERVED_PERCENT / 100) / MiB) * MiB;
+  // Whichever reserve is the larger one, the box has to have room for both: the next MiB or the one after is it.
+  const beside = Math.max(
+    (bytes - keptInside) / (1 - RESERVED_PERCENT / 100),
+    bytes / (1 - LEAST_PERCENT / 100),
+  );
+  let memoryBytes = Math.floor(beside / MiB) * MiB;
   while (memoryBytes - boxReserve(memoryBytes, keptInside) < bytes) memoryBytes += MiB;
   return memoryBytes;
 }

@@ -51,18 +51,30 @@ export function demandsOf(plan: PlanRequest): readonly Component[] {
 
 /** The least of the system and all services together, without the reserve. */
 export function leastUse(plan: PlanRequest): Bytes {
-  const system = systemPart(plan)?.floorBytes ?? 0;
-  return plan.services.reduce((sum, service) => sum + demandOn(service, plan).floorBytes, system);
+  return leastOf(plan).usedBytes;
 }
 
 /** What services keep back for page cache and bursts within their own least. */
 export function keptInside(plan: PlanRequest): Bytes {
-  return plan.services.reduce((sum, service) => sum + (demandOn(service, plan).keptBackBytes ?? 0), 0);
+  return leastOf(plan).keptBytes;
 }
 
 /** The smallest box on which every service has its least. */
 export function leastBox(plan: PlanRequest): Bytes {
-  return boxFor(leastUse(plan), keptInside(plan));
+  const { usedBytes, keptBytes } = leastOf(plan);
+  return boxFor(usedBytes, keptBytes);
+}
+
+/** In one pass: who looks for the border of what fits asks for it some thousand times. */
+function leastOf(plan: PlanRequest): { readonly usedBytes: Bytes; readonly keptBytes: Bytes } {
+  let usedBytes = systemPart(plan)?.floorBytes ?? 0;
+  let keptBytes = 0;
+  for (const service of plan.services) {
+    const demand = demandOn(service, plan);
+    usedBytes += demand.floorBytes;
+    keptBytes += demand.keptBackBytes ?? 0;
+  }
+  return { usedBytes, keptBytes };
 }
 
 export function fitsBox(plan: PlanRequest): boolean {

@@ -38,7 +38,9 @@ function lessOf(service: ServiceRequest, what: string, request: PlanRequest): re
 
 /** Needs grow with what is asked, so the border is found by halving. 0 where not even 1 fits. */
 function mostThatFits(most: number, fits: (steps: number) => boolean): number {
-  let [low, high] = [0, most];
+  // Where several ask for too much, less of one of them is rarely enough.
+  if (most < 1 || !fits(1)) return 0;
+  let [low, high] = [1, most];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (fits(middle)) low = middle;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -75,6 +76,45 @@ it.skipIf(!hasXz())(
     });
   },
 );
+
+it.each([
+  ['packed, under another name', 'copy-of-kern.log', gzipSync(LOG)],
+  ['named as if it were packed', 'kern.log.gz', Buffer.from(LOG)],
+])('goes by what is in a file: %s', async (_what, name, content) => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, name);
+  await writeFile(file, content);
+  expect(await oom([file])).toMatchObject({ code: 1, out: expect.stringContaining('MainThread (237)') });
+});
+
+it('tells what a packed file that ends too early still held, and that it does', async () => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, 'kern.log.gz');
+  // Bytes that cannot be made smaller, so that what is before them is out of the packer.
+  const packed = gzipSync(Buffer.concat([Buffer.from(`${LOG}\n`), randomBytes(200_000)]));
+  await writeFile(file, packed.subarray(0, 150_000));
+  expect(await oom([file])).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('MainThread (237)'),
+    error: expect.stringContaining('kern.log.gz ends too early'),
+  });
+});
+
+it.each([
+  ['en', 'not one line was read', 'it is a folder', 'what is packed in it cannot be read'],
+  ['zh-CN', '一行也没有读到', '这是目录', '无法解压'],
+])('says what is wrong with what it was given: %s', async (language, empty, folderWords, damaged) => {
+  await using folder = await tempFolder();
+  const [nothing, broken] = [join(folder.path, 'empty.log'), join(folder.path, 'broken.gz')];
+  await writeFile(nothing, '');
+  await writeFile(broken, Buffer.concat([gzipSync('').subarray(0, 10), randomBytes(50)]));
+  expect(await oom([nothing], language)).toMatchObject({ code: 0, out: expect.stringContaining(empty) });
+  expect(await oom([folder.path], language)).toMatchObject({
+    code: 1,
+    error: expect.stringContaining(folderWords),
+  });
+  expect(await oom([broken], language)).toMatchObject({ code: 1, error: expect.stringContaining(damaged) });
+});
 
 it('says which file it cannot read, and which time zone is none', async () => {
   const { code, error } = await oom(['/nowhere/kern.log']);

@@ -62,7 +62,7 @@ it.each([
     (path: string) => writeFileSync(path, 'MAQUE_PORT=81', { mode: 0o000 }),
     'permission denied',
   ],
-  ['is a folder', (path: string) => mkdirSync(path), 'illegal operation on a directory'],
+  ['is a folder', (path: string) => mkdirSync(path), 'it is a folder, not a file'],
 ])('refuses a .env that %s in one sentence', (_, make, reason) => {
   const path = join(app, '.env');
   make(path);

@@ -13,7 +13,7 @@ export function reportFailure(
   if (error instanceof SettingsError) {
     for (const line of error.linesIn(language)) terminal.error(`${mark} ${line}`);
   } else if (error instanceof CodedError) {
-    terminal.error(`${mark} ${error.messageIn(language)} (${error.code})`);
+    terminal.error(`${mark} ${withCode(error.messageIn(language), error.code)}`);
     for (const { issue } of error.detailsIn(language)) terminal.error(`  - ${issue}`);
   } else if (error instanceof AggregateError) {
     for (const each of error.errors) reportFailure(each, { terminal, language });
@@ -21,4 +21,10 @@ export function reportFailure(
     terminal.error(`${mark} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
   return 1;
+}
+
+/** Behind the sentence; where a list follows, before its colon. */
+function withCode(message: string, code: string): string {
+  const [, sentence = message, colon = ''] = /^(.*?)([:\uff1a])$/s.exec(message) ?? [];
+  return `${sentence} (${code})${colon}`;
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 
 /** A place where kills are told. */
 export interface LogSource {
@@ -18,20 +17,22 @@ export interface MachineSource {
 
 export const STANDARD_INPUT = '-';
 
-/** Packed logs that Node cannot unpack itself. */
-const UNPACKERS: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd', '.bz2': 'bzip2' };
+type Program = readonly [command: string, ...args: readonly string[]];
+
+/** Logs that Node cannot read itself, by the end of their names; the path comes behind. */
+const READERS: Readonly<Record<string, Program>> = {
+  '.xz': ['xz', '-dc', '--'],
+  '.zst': ['zstd', '-dc', '--'],
+  '.bz2': ['bzip2', '-dc', '--'],
+  '.journal': ['journalctl', '--no-pager', '--quiet', '-o', 'short-iso', '--file'],
+};
 
 export function fileSource(path: string, shown: string): LogSource {
   return {
     name: shown,
     open() {
-      const unpacker = Object.entries(UNPACKERS).find(([ending]) => path.endsWith(ending))?.[1];
-      if (unpacker !== undefined) return unpacked(unpacker, path);
-      const file = createReadStream(path);
-      if (!path.endsWith('.gz')) return file;
-      const text = createGunzip();
-      file.on('error', (error) => text.destroy(error));
-      return file.pipe(text);
+      const reader = Object.entries(READERS).find(([ending]) => path.endsWith(ending))?.[1];
+      return reader === undefined ? createReadStream(path) : outputOf(reader, path);
     },
   };
 }
@@ -39,8 +40,8 @@ export function fileSource(path: string, shown: string): LogSource {
 export const standardInput: LogSource = { name: STANDARD_INPUT, open: () => process.stdin };
 
 /** What a program of the machine makes of it; an error where there is none, or where it cannot read the file. */
-function unpacked(command: string, path: string): Readable {
-  const child = spawn(command, ['-dc', '--', path], { stdio: ['ignore', 'pipe', 'pipe'] });
+function outputOf([command, ...args]: Program, path: string): Readable {
+  const child = spawn(command, [...args, path], { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = `${complaint}${chunk.toString()}`.slice(0, 200);

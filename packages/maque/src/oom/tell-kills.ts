@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { getSystemErrorMessage } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { say, systemClock, type Text } from '@maque/kit';
 import {
@@ -14,12 +13,18 @@ import {
 } from '@maque/ops/oom';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
+import { systemReason } from '../cli/system-reason.ts';
 import type { ReadLog } from './kill-timelines.ts';
 import { fileSource, type LogSource, machineSources, STANDARD_INPUT, standardInput } from './log-sources.ts';
 import { type TimelineOptions, timelineOptions } from './timeline-options.ts';
+import { unpacked } from './unpacked.ts';
 
 const WORDS = {
   reading: { en: 'reading {name}', zh: '正在读取 {name}' },
+  cut: {
+    en: '{name} ends too early; what is before that was read',
+    zh: '{name} 不完整；已读取断开之前的内容',
+  },
 } satisfies Record<string, Text>;
 
 const SHOWN_NAMES = 2;
@@ -37,9 +42,11 @@ export async function tellKills(invocation: Invocation): Promise<ExitCode> {
   const sources = names.map((name) =>
     name === STANDARD_INPUT ? standardInput : fileSource(resolve(cwd, name), name),
   );
-  const tell = (name: string) => terminal.error(say(WORDS.reading, language, { name }));
+  const tell: Tell = (text, name) => terminal.error(say(text, language, { name }));
   const { report, source } =
-    sources.length > 0 ? { report: await readAll(sources), source: namesOf(names) } : await readMachine(tell);
+    sources.length > 0
+      ? { report: await readAll(sources, tell), source: namesOf(names) }
+      : await readMachine(tell);
   const log = { report, source, isLive: names.length === 0, paths };
   const timelines = await timelinesOf(log, wanted);
   if (options.json === true) {
@@ -66,17 +73,21 @@ async function timelinesOf(log: ReadLog, wanted: TimelineOptions): Promise<reado
 }
 
 /** One report of several files, such as `messages` and its rotated ones. @throws CodedError LOG_UNREADABLE. */
-async function readAll(sources: readonly LogSource[]): Promise<OomReport> {
+async function readAll(sources: readonly LogSource[], tell: Tell): Promise<OomReport> {
   const reader = new OomReader({ nowMs: systemClock.now() });
   for (const source of sources) {
     try {
-      for await (const line of readLogLines(source.open())) reader.read(line);
+      for await (const line of readLogLines(await unpacked(source.open()))) reader.read(line);
     } catch (error) {
-      throw isSystemError(error) ? unreadable(source, error) : error;
+      if (!isSystemError(error)) throw error;
+      if (error.code !== 'Z_BUF_ERROR') throw unreadable(source, error);
+      tell(WORDS.cut, source.name);
     }
   }
   return reader.report();
 }
+
+type Tell = (text: Text, name: string) => void;
 
 interface MachineReading {
   readonly report: OomReport;
@@ -84,12 +95,12 @@ interface MachineReading {
 }
 
 /** The first place of this machine that tells of a kill. @throws CodedError NO_KERNEL_LOG where none can be read. */
-async function readMachine(tell: (name: string) => void): Promise<MachineReading> {
+async function readMachine(tell: Tell): Promise<MachineReading> {
   let empty: MachineReading | undefined;
   for (const { name, parts } of machineSources()) {
-    const report = await readAll(parts).catch(() => undefined);
+    const report = await readAll(parts, tell).catch(() => undefined);
     if (report === undefined || report.linesRead === 0) continue;
-    tell(name);
+    tell(WORDS.reading, name);
     if (report.kills.length > 0) return { report, source: name };
     empty ??= { report, source: name };
   }
@@ -98,8 +109,7 @@ async function readMachine(tell: (name: string) => void): Promise<MachineReading
 }
 
 function unreadable({ name }: LogSource, error: NodeJS.ErrnoException): Error {
-  const reason = error.errno === undefined ? error.message : getSystemErrorMessage(error.errno);
-  return commandErrors.LOG_UNREADABLE({ data: { name, reason }, cause: error });
+  return commandErrors.LOG_UNREADABLE({ data: { name, reason: systemReason(error) }, cause: error });
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

@@ -1,7 +1,7 @@
-import { getSystemErrorMessage } from 'node:util';
 import { type Bytes, MiB } from '@maque/kit';
 import { type PlanRequest, parsePlanRequest } from '@maque/ops/plan';
 import { commandErrors } from '../cli/command-errors.ts';
+import { systemReason } from '../cli/system-reason.ts';
 import { readSmallFile } from './read-small-file.ts';
 
 /** A request of 64 services is a hundredth of that. */
@@ -18,9 +18,8 @@ export function readRequestFile(path: string, shown: string): PlanRequest {
   try {
     text = readSmallFile(path, MOST_REQUEST_BYTES);
   } catch (error) {
-    const { errno = 0 } = error as NodeJS.ErrnoException;
     throw commandErrors.INPUT_UNREADABLE({
-      data: { file: shown, reason: getSystemErrorMessage(errno) },
+      data: { file: shown, reason: systemReason(error as NodeJS.ErrnoException) },
       cause: error,
     });
   }

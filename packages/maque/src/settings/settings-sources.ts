@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getSystemErrorMessage, parseEnv } from 'node:util';
+import { parseEnv } from 'node:util';
 import type { SettingsSource } from '@maque/kit';
 import { serverSettings } from '@maque/server/config/settings-table';
 import { commandErrors } from '../cli/command-errors.ts';
+import { systemReason } from '../cli/system-reason.ts';
 import { environmentSource } from './environment-source.ts';
 
 /** What a command may say of settings, besides the app's own files. */
@@ -57,10 +58,10 @@ function readDotEnv(appDir: string, name: string): NodeJS.Dict<string> {
   try {
     return parseEnv(readFileSync(path, 'utf8'));
   } catch (error) {
-    const { code, errno = 0 } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return {};
+    const failure = error as NodeJS.ErrnoException;
+    if (failure.code === 'ENOENT') return {};
     throw commandErrors.DOTENV_UNREADABLE({
-      data: { path, reason: getSystemErrorMessage(errno) },
+      data: { path, reason: systemReason(failure) },
       cause: error,
     });
   }

@@ -21,7 +21,7 @@ export const CAUSES = {
   OOM_GROUP_FULL: {
     text: {
       en: 'The limit of {group} ({limit}) was reached, and {name} ({mib}) was killed in it; the machine may have had memory to spare',
-      zh: '{group} 达到内存上限（{limit}），其中的 {name}（{mib}）被杀；整机可能仍有空闲内存',
+      zh: '{group}达到内存上限（{limit}），其中的 {name}（{mib}）被杀；整机可能仍有空闲内存',
     },
     explanation: {
       en: 'A control group (a systemd unit, a container, a slice) may have a limit of its own. Reaching it hurts nobody outside. Files that the group reads count as well, but are dropped before anybody is killed.',

@@ -13,7 +13,6 @@ const LARGE_SHARE = 0.4;
 /** Who died, where nothing tells its name. */
 export const NAMELESS: Text = { en: 'a program', zh: '某个程序' };
 const SOMEBODY: Text = { en: 'a process', zh: '某个进程' };
-const SOME_GROUP: Text = { en: 'a control group', zh: '某个控制组' };
 const SOME_SIGNAL: Text = { en: 'a signal', zh: '某个信号' };
 const SOME_SIZE: Text = { en: 'size not told', zh: '大小未知' };
 const SOME_REASON: Text = { en: 'memory was short', zh: '内存不足' };
@@ -39,7 +38,7 @@ function main(kill: Kill): Finding {
     mib: sizeText(sizeOf(kill)),
     limit: sizeText(kill.limitKb),
     by: ACTS_EARLY.has(kill.mechanism) ? kill.mechanism : asker(kill),
-    group: kill.limitCgroup ?? kill.cgroup ?? SOME_GROUP,
+    group: groupOf(kill),
     constraint: reasonOf(kill),
     signal: kill.signal ?? SOME_SIGNAL,
   };
@@ -59,6 +58,13 @@ function reasonOf({ constraint }: Kill): Text | string {
   if (told === undefined || words === undefined) return constraint;
   const figures = constraint.slice(told.length);
   return { en: words.en + figures, zh: words.zh + figures };
+}
+
+/** In Chinese a path stands apart from the words around it. */
+function groupOf({ limitCgroup, cgroup }: Kill): Text {
+  const group = limitCgroup ?? cgroup;
+  if (group === null) return { en: 'a control group', zh: '某个控制组' };
+  return { en: group, zh: `${group} ` };
 }
 
 /** Files that a process shares may count for another group: with them it could have more than the limit of its own. */

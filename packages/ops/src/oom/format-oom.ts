@@ -21,6 +21,7 @@ const WORDS = {
     en: 'No kill for want of memory in {lines} lines.',
     zh: '{lines} 行日志中，没有进程因内存不足而结束的记录。',
   },
+  empty: { en: 'The log is empty: not one line was read.', zh: '日志是空的，一行也没有读到。' },
   found: {
     en: '{count} killed for want of memory, in {lines} lines',
     zh: '{lines} 行日志中，有 {count} 个进程因内存不足而结束',
@@ -59,7 +60,7 @@ export function formatOom(
   columns = Number.POSITIVE_INFINITY,
 ): string[] {
   const word = (text: Text, data = {}) => say(text, language, data);
-  const lines: string[] = [word(report.kills.length === 0 ? WORDS.none : WORDS.found, countsOf(report))];
+  const lines: string[] = [word(headOf(report), countsOf(report))];
   const { shown, earlier, isOfSeveral } = shownOf(report, language);
   if (earlier.length > 0) lines.push('', ...earlier);
   for (const { kill, index } of shown) {
@@ -97,9 +98,7 @@ export function oomMarkdown(
   timelines: readonly Timeline[] = [],
 ): string {
   const word = (text: Text, data = {}) => say(text, language, data);
-  const parts: string[] = [
-    `# ${word(report.kills.length === 0 ? WORDS.none : WORDS.found, countsOf(report))}`,
-  ];
+  const parts: string[] = [`# ${word(headOf(report), countsOf(report))}`];
   const { shown, earlier, isOfSeveral } = shownOf(report, language);
   if (earlier.length > 0) parts.push(fenced(earlier));
   for (const { kill, index } of shown) {
@@ -120,6 +119,11 @@ export function oomMarkdown(
 
 function fenced(lines: readonly string[]): string {
   return ['```', ...lines, '```'].join('\n');
+}
+
+function headOf({ kills, linesRead }: OomReport): Text {
+  if (linesRead === 0) return WORDS.empty;
+  return kills.length === 0 ? WORDS.none : WORDS.found;
 }
 
 function countsOf({ kills, killsLeftOut, linesRead }: OomReport) {

@@ -100,7 +100,7 @@ describe('Sampler', () => {
     expect(samples).toHaveLength(3);
   });
 
-  it('looks every two seconds while it is called and not loaded, and plans each sample once', () => {
+  it('looks once a second while it is called and not loaded, and plans each sample once', () => {
     const { sampler, samples, load, advance, plans } = startSampler();
     load.utilization = 0.01;
     sampler.sample();
@@ -109,8 +109,8 @@ describe('Sampler', () => {
       sampler.wake();
       advance(100);
     }
-    expect(samples.length).toBeGreaterThanOrEqual(10);
-    expect(samples.length).toBeLessThanOrEqual(11);
+    expect(samples.length).toBeGreaterThanOrEqual(20);
+    expect(samples.length).toBeLessThanOrEqual(21);
     expect(plans()).toBe(samples.length + 1);
   });
 

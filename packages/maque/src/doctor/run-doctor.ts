@@ -23,6 +23,7 @@ import type { QuestionStreams } from '../changes/question.ts';
 import { stateFolder } from '../changes/state-folder.ts';
 import type { ExitCode, Invocation } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
+import { systemReason } from '../cli/system-reason.ts';
 import { mend } from './mend.ts';
 
 const EXIT_CODES: Readonly<Record<Verdict, ExitCode>> = { fine: 0, findings: 1, critical: 2 };
@@ -60,7 +61,7 @@ async function record(file: string, patient: Patient): Promise<void> {
   const sample = await takeSample(patient);
   await recordSample(file, sample).catch((error: NodeJS.ErrnoException) => {
     if (error.code === undefined) throw error;
-    throw commandErrors.OUTPUT_UNWRITABLE({ data: { file, reason: error.code }, cause: error });
+    throw commandErrors.OUTPUT_UNWRITABLE({ data: { file, reason: systemReason(error) }, cause: error });
   });
 }
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { getSystemErrorMessage } from 'node:util';
 import { commandErrors } from '../cli/command-errors.ts';
+import { systemReason } from '../cli/system-reason.ts';
 
 /** Where a redacted snapshot goes. Nobody sees it before it is whole. */
 export interface SnapshotOutput {
@@ -55,6 +55,10 @@ export function standardOutput(stream: NodeJS.WriteStream): SnapshotOutput {
 }
 
 function unwritable(file: string, error: unknown): unknown {
-  if (!(error instanceof Error && 'errno' in error && typeof error.errno === 'number')) return error;
-  return commandErrors.OUTPUT_UNWRITABLE({ data: { file, reason: getSystemErrorMessage(error.errno) } });
+  if (!isOfSystem(error)) return error;
+  return commandErrors.OUTPUT_UNWRITABLE({ data: { file, reason: systemReason(error) } });
+}
+
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'errno' in error && typeof error.errno === 'number';
 }

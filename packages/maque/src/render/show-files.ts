@@ -8,6 +8,7 @@ const WORDS = {
     en: '\nmaque render <target> prints · --out <folder> writes a tree · --apply writes to this server, and asks first',
     zh: '\nmaque render <目标> 打印内容 · --out <目录> 写成目录树 · --apply 写入本服务器（先询问）',
   },
+  target: { en: '{summary} ({place})', zh: '{summary}（{place}）' },
   project: { en: 'project', zh: '项目' },
   server: { en: 'server', zh: '服务器' },
   elsewhere: { en: 'elsewhere', zh: '其他机器' },
@@ -38,7 +39,7 @@ function titleOf(
   width = 0,
 ): string {
   const title = terminal.style('bold', name.padEnd(width));
-  return `${title}  ${say(summary, language)} (${say(WORDS[belongsTo], language)})`;
+  return `${title}  ${say(WORDS.target, language, { summary, place: WORDS[belongsTo] })}`;
 }
 
 /** Their contents; between several stands whose they are, as `head` does it. */

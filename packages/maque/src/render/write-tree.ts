@@ -5,6 +5,7 @@ import { lineDiff } from '@maque/ops/changes';
 import { type RenderedFile, targets } from '@maque/ops/render';
 import type { ExitCode, Surroundings } from '../cli/command.ts';
 import { commandErrors } from '../cli/command-errors.ts';
+import { systemReason } from '../cli/system-reason.ts';
 import { nextSteps } from './show-files.ts';
 
 const WORDS = {
@@ -22,6 +23,7 @@ const WORDS = {
   },
 } satisfies Record<string, Text>;
 
+const NO_FILE: Text = { en: 'what is there is no file', zh: '该路径上已有的不是普通文件' };
 const USUAL_MODE = 0o644;
 
 /** Writes files into a folder, each at its path. Ends with 1 where something that differs was left. */
@@ -59,7 +61,7 @@ function isElsewhere({ target }: RenderedFile): boolean {
 async function readOld(path: string): Promise<string | undefined> {
   const stats = await lstat(path).catch(() => undefined);
   if (stats === undefined) return undefined;
-  if (!stats.isFile()) throw commandErrors.OUTPUT_UNWRITABLE({ data: { file: path, reason: 'no file' } });
+  if (!stats.isFile()) throw commandErrors.OUTPUT_UNWRITABLE({ data: { file: path, reason: NO_FILE } });
   return readFile(path, 'utf8');
 }
 
@@ -72,8 +74,9 @@ async function write(path: string, { content, mode = USUAL_MODE }: RenderedFile)
     await chmod(draft, mode);
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    // Where a part of the path is a file, there is nothing to be taken away either.
+    await rm(draft, { force: true }).catch(() => undefined);
+    const reason = systemReason(error as NodeJS.ErrnoException);
     throw commandErrors.OUTPUT_UNWRITABLE({ data: { file: path, reason }, cause: error });
   }
 }

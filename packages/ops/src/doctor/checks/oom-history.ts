@@ -13,7 +13,7 @@ const SHOWN_KILLS = 5;
 
 const KILLED: Text = {
   en: '{count} process(es) were killed for want of memory in the last 7 days, the last one {ago} ago: {verdict}',
-  zh: '最近 7 天有 {count} 个进程因内存不足被杀，最近一次在 {ago}前：{verdict}',
+  zh: '最近 7 天有 {count} 个进程因内存不足被杀，最近一次在 {ago} 前：{verdict}',
 };
 const COUNTED: Text = {
   en: 'the kernel counts {count} kill(s) for want of memory since the boot {uptime} ago; no log that can be read tells of them',

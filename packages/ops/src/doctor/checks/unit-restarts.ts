@@ -30,7 +30,7 @@ const LOOPS: Text = {
 };
 const LOOPED: Text = {
   en: '{unit} was restarted {count} times since it was started by hand, the last time {ago} ago',
-  zh: '{unit} 自上次手动启动以来已重启 {count} 次，最近一次在 {ago}前',
+  zh: '{unit} 自上次手动启动以来已重启 {count} 次，最近一次在 {ago} 前',
 };
 const FAILED: Text = { en: '{unit} is down: {result}', zh: '{unit} 已停止：{result}' };
 const WHY_IT_ENDED: Text = { en: 'why it ends', zh: '查看退出原因' };

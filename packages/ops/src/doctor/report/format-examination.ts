@@ -69,13 +69,13 @@ function resultLines(result: CheckResult, { language, style = plain, explain }: 
   for (const finding of shown) {
     lines.push(`  ${mark(finding, style)} ${say(finding.text, language, finding.data)}`);
     for (const line of finding.evidence.split('\n').filter((each) => each.trim() !== ''))
-      lines.push(`    ${label(WORDS.seen)} ${line}`);
+      lines.push(`    ${label(WORDS.seen)}${line}`);
   }
   const more = findings.length - shown.length + result.leftOut;
   if (more > 0) lines.push(`  ${say(WORDS.more, language, { count: more })}`);
-  lines.push(`  ${label(WORDS.why)} ${say(check.why, language)}`);
+  lines.push(`  ${label(WORDS.why)}${say(check.why, language)}`);
   for (const { where, lines: fix } of fixesOf(shown, language))
-    lines.push(`  ${label(WORDS.fix)} ${where}`, ...fix.map((line) => `    ${style('cyan', line)}`));
+    lines.push(`  ${label(WORDS.fix)}${where}`, ...fix.map((line) => `    ${style('cyan', line)}`));
   return lines;
 }
 

@@ -5,9 +5,9 @@ import type { OutcomeCounts } from '../examination.ts';
 
 /** What the text and the Markdown report both say. */
 export const WORDS = {
-  seen: { en: 'seen:', zh: '所见：' },
-  why: { en: 'why:', zh: '原因：' },
-  fix: { en: 'fix:', zh: '修复：' },
+  seen: { en: 'seen: ', zh: '所见：' },
+  why: { en: 'why: ', zh: '原因：' },
+  fix: { en: 'fix: ', zh: '修复：' },
   counts: {
     en: 'critical {critical}, warnings {warning}, remarks {info} · fine {ok} · not known {unknown} · not here {notApplicable}',
     zh: '严重 {critical}，警告 {warning}，提示 {info} · 正常 {ok} · 未知 {unknown} · 不涉及 {notApplicable}',

@@ -15,7 +15,10 @@ export const requestErrors = defineErrors({
   },
 });
 
-const UNKNOWN: Text = { en: '{path}: nothing has the name {name}', zh: '{path}：没有名为 {name} 的项' };
+const UNKNOWN: Text = {
+  en: '{path}: nothing has the name {name}; there is {names}',
+  zh: '{path}：没有名为 {name} 的项，可用的有 {names}',
+};
 const UNKNOWN_NEAR: Text = {
   en: '{path}: nothing has the name {name}; did you mean {nearest}?',
   zh: '{path}：没有名为 {name} 的项，是不是 {nearest}？',
@@ -41,10 +44,10 @@ export class Problems {
     this.#faults.push({ path: withoutControls(path), issue, data: Object.fromEntries(clean) });
   }
 
-  /** A name that there is not, with the one that was probably meant. */
-  unknown(path: string, name: string, names: Iterable<string>): void {
+  /** A name that there is not, with the one that was probably meant, else with all that there are. */
+  unknown(path: string, name: string, names: readonly string[]): void {
     const nearest = nearestName(name, names);
-    if (nearest === undefined) this.add(path, UNKNOWN, { name: shown(name) });
+    if (nearest === undefined) this.add(path, UNKNOWN, { name: shown(name), names: [...names].join(', ') });
     else this.add(path, UNKNOWN_NEAR, { name: shown(name), nearest });
   }
 

@@ -11,7 +11,10 @@ const WRONG: Text = {
   zh: '{path}：应为{expected}，而不是 {actual}',
 };
 export const NO_SECTION: Text = { en: '{path} is missing', zh: '缺少 {path}' };
-const MISSING: Text = { en: '{path} is missing: {meaning}', zh: '缺少 {path}：{meaning}' };
+const MISSING: Text = {
+  en: '{path} is missing: {meaning} ({expected})',
+  zh: '缺少 {path}：{meaning}（{expected}）',
+};
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -42,9 +45,15 @@ export function readSection(
     if (Object.hasOwn(object, name)) {
       const value = readValue(field, object[name], place, problems);
       if (value !== undefined) put(values, field.to, value);
-    } else if (field.isRequired === true) problems.add(place, MISSING, { meaning: field.meaning });
+    } else if (field.isRequired === true) addMissing(field, place, problems);
   }
   return values;
+}
+
+function addMissing(field: RequestField, place: string, problems: Problems): void {
+  const parsed = parseField(field, undefined);
+  const expected = 'expected' in parsed ? parsed.expected : '';
+  problems.add(place, MISSING, { meaning: field.meaning, expected });
 }
 
 /** One value; undefined and a problem where it is not what it should be. */

@@ -97,11 +97,11 @@ it('tells all that is wrong at once, with its place and the name that was meant'
     notes: 1,
   };
   expect(issues(() => parsePlanRequest(JSON.stringify(wrong), 'plan.json'))).toEqual([
-    'request: nothing has the name "notes"',
+    'request: nothing has the name "notes"; there is box, services, elsewhere, load, calibration',
     'services[0]: nothing has the name "poool"; did you mean pool?',
     'services[0].connections: a whole number from 1 to 100000 is expected, not 0',
-    'services[1].kind: nothing has the name "postgres"',
-    'services[2].framework is missing: What it is built on',
+    'services[1].kind: nothing has the name "postgres"; there is maque, node, java, python, nginx, mariadb, mysql, redis, agent, watcher',
+    'services[2].framework is missing: What it is built on (one of spring-boot, tomcat, plain)',
     'services[2].name: a name of letters, digits and dashes, at most 40, is expected, not "a b"',
     'services[4].role: one of cache, queue is expected, not "stack"',
     'services[5]: an object is expected, not 7',
@@ -109,7 +109,7 @@ it('tells all that is wrong at once, with its place and the name that was meant'
     'calibration.peakBytes.nginx: a size is expected, not "much"',
     'box: nothing has the name "core"; did you mean cores?',
     'box.ram: a size such as 512M or 2G, from 64 MiB to 1024 GiB is expected, not "2X"',
-    'box.cores is missing: Processor cores',
+    'box.cores is missing: Processor cores (a whole number from 1 to 256)',
     'load.program: one of tool, content, shop, booking, community, chat, live is expected, not "shpo"',
     'load.payments: yes or no is expected, not "perhaps"',
   ]);
@@ -183,8 +183,8 @@ it('tells what of the words it does not understand', () => {
     '--with: nothing has the name "ngnix"; did you mean nginx?',
     '--with mariadb: big needs a name: pool=, connections=, busy=, data=, performanceSchema=',
     '--with redis: queue needs a name: data=, role=, persistent=',
-    '--with redis: nothing has the name "pool"',
-    '--with java.framework is missing: What it is built on',
+    '--with redis: nothing has the name "pool"; there is data, role, persistent, kind, name',
+    '--with java.framework is missing: What it is built on (one of spring-boot, tomcat, plain)',
   ]);
   expect(words('pool=1M').issues).toEqual(['--with: pool=1M stands before any service']);
   expect(words('java:tomcat:heap=64M:heap=65M').issues).toEqual(['--with java: heap is told twice']);

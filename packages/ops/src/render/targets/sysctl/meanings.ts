@@ -3,8 +3,8 @@ import { defineMeanings } from '../../meaning.ts';
 export const meanings = defineMeanings('sysctl', {
   overcommit_memory: {
     short: {
-      en: '1: memory may be promised beyond what there is, as Redis needs it',
-      zh: '1：允许承诺超出实际的内存，Redis 需要',
+      en: '1 where Redis runs: memory may be promised beyond what there is; else 0, as the kernel has it',
+      zh: '有 Redis 时为 1：允许承诺超出实际的内存；否则为 0，即内核默认',
     },
     explanation: {
       en: 'A fork promises the child a copy of all memory, of which it writes little. With 0 the kernel refuses that when the data are larger than what is free, and Redis keeps no snapshot; with 2 requests fail although memory is free.',

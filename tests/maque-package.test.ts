@@ -1,42 +1,31 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '@maque/testkit/process/free-port';
 import { spawnProcess } from '@maque/testkit/process/spawn-process';
-import { type TempFolder, tempFolder } from '@maque/testkit/process/temp-folder';
 import { waitUntil } from '@maque/testkit/process/wait-until';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type AppWithPackage, appWithPackage } from './installed-package.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const exec = promisify(execFile);
 
-let folder: TempFolder;
-let app: string;
+let app: AppWithPackage;
 
-// An empty app that installs the packed command, without a registry.
 beforeAll(async () => {
-  folder = await tempFolder();
-  const script = join(root, 'scripts', 'package-library.mjs');
-  const made = join(folder.path, 'made');
-  const tarball = (await exec(process.execPath, [script, 'maque', made])).stdout.trim();
-  app = join(folder.path, 'app');
-  await mkdir(app);
-  await writeFile(join(app, 'package.json'), '{"name":"app","private":true,"type":"module"}');
-  await exec('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', tarball], {
-    cwd: app,
-  });
+  app = await appWithPackage('maque');
 }, 60_000);
-afterAll(() => folder[Symbol.asyncDispose]());
+afterAll(() => app[Symbol.asyncDispose]());
 
 async function start(command: string, ...args: string[]) {
   const port = await freePort();
   const { NODE_OPTIONS: _runner, ...env } = process.env;
-  const maque = join(app, 'node_modules', '.bin', 'maque');
+  const maque = join(app.path, 'node_modules', '.bin', 'maque');
   const flags = ['--workers', '1', '--metrics-port', '0', '--data-dir', `data-of-${command}`];
   const child = await spawnProcess(process.execPath, [maque, command, ...flags, ...args], {
-    cwd: app,
+    cwd: app.path,
     env: { ...env, PORT: String(port) },
   });
   const text = (path: string) =>
@@ -48,15 +37,15 @@ async function start(command: string, ...args: string[]) {
 }
 
 it('brings everything along: no dependency, no second package', async () => {
-  const installed = await readdir(join(app, 'node_modules'));
+  const installed = await readdir(join(app.path, 'node_modules'));
   expect(installed.filter((name) => !name.startsWith('.'))).toEqual(['maque']);
-  const manifest = await readFile(join(app, 'node_modules', 'maque', 'package.json'), 'utf8');
+  const manifest = await readFile(join(app.path, 'node_modules', 'maque', 'package.json'), 'utf8');
   expect(JSON.parse(manifest)).toMatchObject({ bin: { maque: './bin/maque.js' }, dependencies: {} });
 });
 
 it('keeps any program', async () => {
   await writeFile(
-    join(app, 'server.cjs'),
+    join(app.path, 'server.cjs'),
     `require('node:http').createServer((_request, response) => response.end('kept')).listen(process.env.PORT);`,
   );
   await using program = await start('run', 'server.cjs');
@@ -72,10 +61,10 @@ it('serves an app that is written with its types, and the console', async () => 
     const app = defineApp({ collections: { notes } });
     export type App = typeof app;
     export default app;`;
-  await writeFile(join(app, 'maque.config.ts'), config);
+  await writeFile(join(app.path, 'maque.config.ts'), config);
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
   const strict = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', '--types', ''];
-  const compile = exec(tsc, [...strict, 'maque.config.ts'], { cwd: app });
+  const compile = exec(tsc, [...strict, 'maque.config.ts'], { cwd: app.path });
   const { stdout }: { stdout: string } = await compile.catch((error) => error);
   expect(stdout).toBe('');
   await using server = await start('start');

@@ -3,29 +3,18 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type TempFolder, tempFolder } from '@maque/testkit/process/temp-folder';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type AppWithPackage, appWithPackage } from './installed-package.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const exec = promisify(execFile);
 
-let folder: TempFolder;
-let app: string;
+let app: AppWithPackage;
 
-// An empty app that installs the packed client, without a registry.
 beforeAll(async () => {
-  folder = await tempFolder();
-  const script = join(root, 'scripts', 'package-library.mjs');
-  const made = join(folder.path, 'made');
-  const tarball = (await exec(process.execPath, [script, 'wechat', made])).stdout.trim();
-  app = join(folder.path, 'app');
-  await mkdir(app);
-  await writeFile(join(app, 'package.json'), '{"name":"app","private":true,"type":"module"}');
-  await exec('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', tarball], {
-    cwd: app,
-  });
+  app = await appWithPackage('wechat');
 });
-afterAll(() => folder[Symbol.asyncDispose]());
+afterAll(() => app[Symbol.asyncDispose]());
 
 const CODE = `
 import { createWechatClient } from '@maque/wechat';
@@ -56,19 +45,19 @@ await simulator.close();
 `;
 
 it('brings everything along, for an app that has nothing else', async () => {
-  expect(await readdir(join(app, 'node_modules', '@maque'))).toEqual(['wechat']);
-  await writeFile(join(app, 'try.ts'), CODE);
-  const { stdout } = await exec(process.execPath, ['try.ts'], { cwd: app });
+  expect(await readdir(join(app.path, 'node_modules', '@maque'))).toEqual(['wechat']);
+  await writeFile(join(app.path, 'try.ts'), CODE);
+  const { stdout } = await exec(process.execPath, ['try.ts'], { cwd: app.path });
   expect(stdout).toBe('28 true SUCCESS function function function\n');
 });
 
 it('has its types, and none that point out of it', async () => {
-  await writeFile(join(app, 'try.ts'), CODE);
-  await mkdir(join(app, 'node_modules', '@types'), { recursive: true });
-  await symlink(join(root, 'node_modules/@types/node'), join(app, 'node_modules/@types/node'));
-  await symlink(join(root, 'node_modules/undici-types'), join(app, 'node_modules/undici-types'));
+  await writeFile(join(app.path, 'try.ts'), CODE);
+  await mkdir(join(app.path, 'node_modules', '@types'), { recursive: true });
+  await symlink(join(root, 'node_modules/@types/node'), join(app.path, 'node_modules/@types/node'));
+  await symlink(join(root, 'node_modules/undici-types'), join(app.path, 'node_modules/undici-types'));
   const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
-  const compile = exec(join(root, 'node_modules/.bin/tsc'), [...flags, 'try.ts'], { cwd: app });
+  const compile = exec(join(root, 'node_modules/.bin/tsc'), [...flags, 'try.ts'], { cwd: app.path });
   const result: { stdout: string; code?: unknown } = await compile.catch((error) => error);
   // A compiler that did not run at all says nothing either.
   expect([result.stdout, result.code]).toEqual(['', undefined]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type SqlBool, sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { nearestSelection } from '../../../testing/nearest-selection.ts';
 import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
@@ -11,7 +12,7 @@ import type { Near } from '../../define/rules.ts';
 import { centerValues } from './condition-shape.ts';
 import { haversineOfMeters } from './geo-circle.ts';
 import { coordinatesOf, haversineExpression } from './geo-sql.ts';
-import { DISTANCE, type Position, positionOf } from './list-order.ts';
+import { type Position, positionOf } from './list-order.ts';
 import { RING_MAX } from './nearest-rings.ts';
 import type { RecordModel } from './record-model.ts';
 import { COMPARED_MAX } from './sparse-parts.ts';
@@ -118,22 +119,11 @@ function fits(row: Record<string, unknown>, other: Condition | undefined): boole
 }
 
 /** The ids of the first pages, and whether those are all there are. */
-async function firstPages({ meters, ...from }: Near, other: Condition | undefined, limit: number) {
-  const near: Condition = { kind: 'near', field: 'at', near: { ...from, meters }, negated: false };
+async function firstPages(circle: Near, other: Condition | undefined, limit: number) {
   const seen: unknown[] = [];
   let after: Position | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const selection = {
-      condition: other === undefined ? near : ({ kind: 'all', parts: [other, near] } as const),
-      callerId: undefined,
-      sort: [
-        { field: DISTANCE, descending: false },
-        { field: 'id', descending: false },
-      ],
-      measure: { field: 'at', from },
-      columns: model.columns,
-      ...{ after, limit },
-    };
+    const selection = nearestSelection(model, circle, other, { after, limit });
     const { connection, store: records } = store.records.session;
     const rows = await records.lists.select(connection, model, selection);
     seen.push(...rows.map(([id]) => id));

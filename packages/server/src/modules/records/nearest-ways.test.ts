@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nearestSelection } from '../../../testing/nearest-selection.ts';
 import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
 import type { Condition } from '../../define/condition.ts';
 import { field } from '../../define/field-vocabulary.ts';
 import type { DatabaseConnection, Statement } from '../../ports/database.ts';
-import { DISTANCE } from './list-order.ts';
 import { RING_MAX } from './nearest-rings.ts';
 import type { RecordModel } from './record-model.ts';
 import { COMPARED_MAX } from './sparse-parts.ts';
@@ -55,18 +55,8 @@ async function waysOf(other: Condition | undefined, meters: number) {
       return connection.arrays(statement);
     },
   });
-  const near: Condition = { kind: 'near', field: 'at', near: { ...from, meters }, negated: false };
-  const rows = await records.lists.select(listening, model, {
-    condition: other === undefined ? near : { kind: 'all', parts: [other, near] },
-    callerId: undefined,
-    sort: [
-      { field: DISTANCE, descending: false },
-      { field: 'id', descending: false },
-    ],
-    measure: { field: 'at', from },
-    columns: model.columns,
-    limit: 21,
-  });
+  const selection = nearestSelection(model, { ...from, meters }, other, { limit: 21 });
+  const rows = await records.lists.select(listening, model, selection);
   const plans = await Promise.all(statements.map((statement) => store.database.explain(statement)));
   const steps = plans.map((plan) => plan.steps.find(({ table }) => table === 'places'));
   return {

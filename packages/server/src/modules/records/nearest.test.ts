@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { nearestSelection } from '../../../testing/nearest-selection.ts';
 import { type StoredRecords, storeRecords } from '../../../testing/store-records.ts';
 import { defineApp } from '../../define/app.ts';
 import { collection } from '../../define/collection.ts';
@@ -43,21 +44,10 @@ async function placesAround(count: number): Promise<void> {
 
 /** The ids of all pages, and how far away each was said to be. */
 async function pagesOf(part: Condition | undefined, meters: number, limit: number) {
-  const near: Condition = { kind: 'near', field: 'at', near: { ...from, meters }, negated: false };
   const seen: { id: unknown; meters: number }[] = [];
   let after: Position | undefined;
   for (;;) {
-    const selection = {
-      condition: part === undefined ? near : ({ kind: 'all', parts: [part, near] } as const),
-      callerId: undefined,
-      sort: [
-        { field: DISTANCE, descending: false },
-        { field: 'id', descending: false },
-      ],
-      measure: { field: 'at', from },
-      columns: model.columns,
-      ...{ after, limit },
-    };
+    const selection = nearestSelection(model, { ...from, meters }, part, { after, limit });
     const { connection, store } = records.session;
     const rows = await store.lists.select(connection, model, selection);
     for (const row of rows) {
